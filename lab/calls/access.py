@@ -16,8 +16,8 @@ from lab.web.request.guards import LoadedResource
 def call_resource(call: Call) -> Resource:
     """The call as the policy sees it: its state as the clock has it; "round_closed" once every
     score sheet is final."""
-    closed = frozenset({"round_closed"}) if call.review_closed_at else frozenset[str]()
-    return Resource("call", effective_state(call, clock.now()), closed)
+    relations = frozenset({"round_closed"}) if call.review_closed_at else frozenset[str]()
+    return Resource("call", effective_state(call, clock.now()), relations)
 
 
 def load_call(actor: Actor, key: str) -> LoadedResource | None:
@@ -25,10 +25,10 @@ def load_call(actor: Actor, key: str) -> LoadedResource | None:
     call = calls_queries.find_call(key)
     if call is None:
         return None
-    subject, until = call_resource(call), unit_extension(call.id, actor.unit_id)
-    if is_within_deadline(call, until, clock.now()):
-        subject = Resource(subject.kind, subject.state, subject.relations | {"extension"})
-    return LoadedResource(call, subject, "call.view")
+    resource, deadline = call_resource(call), unit_extension(call.id, actor.unit_id)
+    if is_within_deadline(call, deadline, clock.now()):
+        resource = Resource(resource.kind, resource.state, resource.relations | {"extension"})
+    return LoadedResource(call, resource, "call.view")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def load_attached(actor: Actor, key: str, file_key: str) -> LoadedResource | Non
     call, row = calls_queries.find_call(key), calls_queries.find_attached(key, file_key)
     if call is None or row is None:
         return None
-    subject = call_resource(call)
-    if allowed("call.view", actor, subject):
-        subject = Resource(subject.kind, subject.state, subject.relations | {"visible"})
-    return LoadedResource(Attached(call, row, file_key), subject, "call.view")
+    resource = call_resource(call)
+    if allowed("call.view", actor, resource):
+        resource = Resource(resource.kind, resource.state, resource.relations | {"visible"})
+    return LoadedResource(Attached(call, row, file_key), resource, "call.view")

@@ -18,18 +18,18 @@ from lab.web.request.guards import LoadedResource
 
 def _relations(decision: Decision, actor: Actor) -> frozenset[str]:
     """proposer, conflicted, reviewer: nobody holds two of applying, reviewing and deciding."""
-    here = Proposal.call_id == decision.call_id
+    in_call = Proposal.call_id == decision.call_id
     reviewed = (
         exists()
-        .where(here, ScoreSheet.proposal_id == Proposal.id)
+        .where(in_call, ScoreSheet.proposal_id == Proposal.id)
         .where(ScoreSheet.reviewer_id == actor.id)
     )
-    standing = {
+    flags = {
         "proposer": decision.proposed_by_id == actor.id,
         "reviewer": db.session.scalar(select(reviewed)),
     }
-    stands = frozenset(name for name, true in standing.items() if true)
-    return stands | relations_to_call(actor, decision.call_id)
+    relations_held = frozenset(name for name, true in flags.items() if true)
+    return relations_held | relations_to_call(actor, decision.call_id)
 
 
 def load_decision(actor: Actor, key: str) -> LoadedResource | None:
@@ -37,30 +37,30 @@ def load_decision(actor: Actor, key: str) -> LoadedResource | None:
     decision = find_decision(key)
     if decision is None:
         return None
-    subject = Resource("decision", decision.status, _relations(decision, actor))
-    return LoadedResource(decision, subject, "decision.view")
+    resource = Resource("decision", decision.status, _relations(decision, actor))
+    return LoadedResource(decision, resource, "decision.view")
 
 
 def load_ranking(actor: Actor, key: str) -> LoadedResource | None:
     """The call whose ranking is asked for; "decision_submitted" once the list was put forward."""
-    found = load_call(actor, key)
-    if found is None:
+    loaded = load_call(actor, key)
+    if loaded is None:
         return None
-    known = decision_of(found.obj.id)
-    if known and known[1] in PUT_FORWARD:
-        found = _with_relations(found, frozenset({"decision_submitted"}))
-    return _with_relations(found, relations_to_call(actor, found.obj.id), "ranking.view")
+    decision = decision_of(loaded.obj.id)
+    if decision and decision[1] in PUT_FORWARD:
+        loaded = _with_relations(loaded, frozenset({"decision_submitted"}))
+    return _with_relations(loaded, relations_to_call(actor, loaded.obj.id), "ranking.view")
 
 
 def load_reviewed_call(actor: Actor, key: str) -> LoadedResource | None:
     """The call on which a decision is to be drawn up."""
-    found = load_call(actor, key)
-    return _with_relations(found, relations_to_call(actor, found.obj.id)) if found else None
+    loaded = load_call(actor, key)
+    return _with_relations(loaded, relations_to_call(actor, loaded.obj.id)) if loaded else None
 
 
 def _with_relations(
-    found: LoadedResource, relations: frozenset[str], view: str = ""
+    loaded: LoadedResource, relations: frozenset[str], view: str = ""
 ) -> LoadedResource:
-    subject = found.subject
-    more = Resource(subject.kind, subject.state, subject.relations | relations)
-    return LoadedResource(found.obj, more, view or found.view_action)
+    resource = loaded.subject
+    more = Resource(resource.kind, resource.state, resource.relations | relations)
+    return LoadedResource(loaded.obj, more, view or loaded.view_action)

@@ -59,8 +59,8 @@ def marks_form(decision: Decision, **kwargs: Any) -> MarksForm:
     fields["explanation"] = TextAreaField(
         "总体说明", limit=1000, rows=3, hint="拟立项超过批准名额时，须在此说明理由。"
     )
-    made: MarksForm = type("ItemsForm", (MarksForm,), fields)(**kwargs)
-    return made
+    form_object: MarksForm = type("ItemsForm", (MarksForm,), fields)(**kwargs)
+    return form_object
 
 
 def stored_values(decision: Decision) -> dict[str, Any]:
@@ -74,16 +74,16 @@ def stored_values(decision: Decision) -> dict[str, Any]:
 
 def markings_from(form: MarksForm, decision: Decision) -> Mapping[str, Marking]:
     """What was chosen and typed, by proposal key."""
-    found = {}
+    markings = {}
     for item in decision.items:
         key = item.proposal.key
         mark = form[f"mark_{key}"].data
-        found[key] = Marking(mark.value if mark else None, form[f"reason_{key}"].data or "")
-    return found
+        markings[key] = Marking(mark.value if mark else None, form[f"reason_{key}"].data or "")
+    return markings
 
 
-def show_missing(form: MarksForm, found: Iterable[MissingItem]) -> None:
+def show_missing(form: MarksForm, missing_items: Iterable[MissingItem]) -> None:
     """Put each missing thing beside its field."""
-    for gap in found:
-        field = form["explanation" if gap.key is None else f"{gap.part}_{gap.key}"]
-        field.errors = [*field.errors, gap.message]
+    for item in missing_items:
+        field = form["explanation" if item.key is None else f"{item.part}_{item.key}"]
+        field.errors = [*field.errors, item.message]

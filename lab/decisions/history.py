@@ -34,11 +34,11 @@ class ActionRow:
     at: datetime
 
 
-def record_action(decision: Decision, act: str, by: Person | None, reason: str = "") -> None:
+def record_action(decision: Decision, action: str, by: Person | None, reason: str = "") -> None:
     """Keep an act that has just been done."""
     row = DecisionAct(
         decision_id=decision.id,
-        act=act,
+        act=action,
         status=decision.status,
         reason=reason,
         by_id=by.id if by else None,
@@ -49,7 +49,7 @@ def record_action(decision: Decision, act: str, by: Person | None, reason: str =
 
 def actions_of(decision_id: int) -> tuple[ActionRow, ...]:
     """Every act on a decision, oldest first."""
-    found = db.session.execute(
+    rows = db.session.execute(
         select(DecisionAct, Person.name)
         .outerjoin(Person, Person.id == DecisionAct.by_id)
         .where(DecisionAct.decision_id == decision_id)
@@ -63,5 +63,5 @@ def actions_of(decision_id: int) -> tuple[ActionRow, ...]:
             by=name or "",
             at=row.at,
         )
-        for row, name in found
+        for row, name in rows
     )

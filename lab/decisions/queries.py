@@ -149,7 +149,7 @@ def undecided_calls(reader: Actor) -> list[UndecidedCall]:
 
 def find_decision(key: str) -> Decision | None:
     """The decision with this key, with its call, people and items."""
-    found: Decision | None = db.session.scalar(
+    decision: Decision | None = db.session.scalar(
         select(Decision)
         .where(Decision.key == key)
         .options(
@@ -159,7 +159,7 @@ def find_decision(key: str) -> Decision | None:
             selectinload(Decision.items).joinedload(DecisionItem.proposal),
         )
     )
-    return found
+    return decision
 
 
 def decision_of(call_id: int) -> tuple[str, str] | None:
@@ -180,12 +180,12 @@ def frozen_ranking_table(call_id: int, number: int) -> RankingTable:
     return ranking_table_from(json.loads(row.content), number, row.fingerprint)
 
 
-def choices_from(decision: Decision, board: RankingTable) -> list[Choice]:
+def choices_from(decision: Decision, ranking_table: RankingTable) -> list[Choice]:
     """The marks as the pure rules want them, in ranking order."""
     items = {item.proposal.key: item for item in decision.items}
     return [
         Choice(line.key, line.number, line.rank, _zone(line), item.mark, item.reason)
-        for line in board.lines
+        for line in ranking_table.lines
         if (item := items.get(line.key))
     ]
 
@@ -197,8 +197,8 @@ def _zone(line: Line) -> Zone:
 
 def decision_page(decision: Decision) -> DecisionPage:
     """Everything that the page of a decision shows."""
-    board = frozen_ranking_table(decision.call_id, decision.ranking_number)
-    lines = {line.key: line for line in board.lines}
+    ranking_table = frozen_ranking_table(decision.call_id, decision.ranking_number)
+    lines = {line.key: line for line in ranking_table.lines}
     call = decision.call
     return DecisionPage(
         key=decision.key,
@@ -216,7 +216,7 @@ def decision_page(decision: Decision) -> DecisionPage:
         published_at=decision.published_at,
         notice_starts_on=decision.notice_starts_on,
         notice_ends_on=decision.notice_ends_on,
-        board=board,
+        board=ranking_table,
         items=tuple(_marked(item, lines[item.proposal.key]) for item in decision.items),
         acts=actions_of(decision.id),
     )

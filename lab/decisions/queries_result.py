@@ -73,24 +73,24 @@ def published_result(proposal: Proposal) -> ProposalResult:
         .join(DecisionItem, DecisionItem.decision_id == Decision.id)
         .where(DecisionItem.proposal_id == proposal.id, Decision.status == DecisionStatus.PUBLISHED)
     ).one()
-    board = frozen_ranking_table(proposal.call_id, row.ranking_number)
-    line = board.line(proposal.key)
-    values = line.means if line else (None,) * len(board.criteria)
+    ranking_table = frozen_ranking_table(proposal.call_id, row.ranking_number)
+    line = ranking_table.line(proposal.key)
+    values = line.means if line else (None,) * len(ranking_table.criteria)
     return ProposalResult(
         key=proposal.key,
         number=proposal.number or "",
         title=proposal.title,
-        call_title=board.title,
+        call_title=ranking_table.title,
         state=PROPOSAL.state(proposal.status),
         score=line.score if line else None,
         means=tuple(
             CriterionMean(c.name, c.weight, value)
-            for c, value in zip(board.criteria, values, strict=True)
+            for c, value in zip(ranking_table.criteria, values, strict=True)
         ),
         comments=_comments(proposal.id),
         reason="" if proposal.status == ProposalStatus.APPROVED else row.reason,
-        method=board.method,
-        rules_fingerprint=board.rules_fingerprint,
+        method=ranking_table.method,
+        rules_fingerprint=ranking_table.rules_fingerprint,
         notice_starts_on=row.notice_starts_on,
         notice_ends_on=row.notice_ends_on,
     )
@@ -102,10 +102,13 @@ def _comments(proposal_id: int) -> tuple[ReviewComment, ...]:
             ScoreSheet.proposal_id == proposal_id, ScoreSheet.status == SheetStatus.SUBMITTED
         )
     )
-    found = {row.key: row for row in rows}
+    rows_by_key = {row.key: row for row in rows}
     return tuple(
         ReviewComment(
-            reviewer_label(place), found[key].strengths, found[key].problems, found[key].comment
+            reviewer_label(position),
+            rows_by_key[key].strengths,
+            rows_by_key[key].problems,
+            rows_by_key[key].comment,
         )
-        for place, key in enumerate(shuffled(found), 1)
+        for position, key in enumerate(shuffled(rows_by_key), 1)
     )

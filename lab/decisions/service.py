@@ -68,18 +68,18 @@ def start(call: Call) -> Decision:
         raise Rejected("评审尚未结束，不能拟定立项建议。")
     if db.session.scalar(select(Decision.id).where(Decision.call_id == call.id)):
         raise Rejected("本批次已经拟定立项建议。")
-    board = frozen_ranking_table(call.id, frozen.number)
-    keys = [line.key for line in board.lines]
+    ranking_table = frozen_ranking_table(call.id, frozen.number)
+    keys = [line.key for line in ranking_table.lines]
     ids = {p.key: p.id for p in db.session.scalars(select(Proposal).where(Proposal.key.in_(keys)))}
     decision = Decision(call_id=call.id, ranking_number=frozen.number)
     decision.begin()
     decision.items = [
         DecisionItem(
             proposal_id=ids[line.key],
-            position=place,
+            position=position,
             mark=default_mark(line.zone),  # type: ignore[arg-type]
         )
-        for place, line in enumerate(board.lines, 1)
+        for position, line in enumerate(ranking_table.lines, 1)
     ]
     db.session.add(decision)
     db.session.flush()
@@ -109,30 +109,30 @@ def submit(
     EditConflict.
     """
     _write(decision, version, marks, explanation)
-    missing = submission_blockers(decision)
-    if missing:
+    blockers = submission_blockers(decision)
+    if blockers:
         audit.record("decision.edit", decision, detail=_counts(decision))
-        return missing
+        return blockers
     transition(decision, "submit", proposed_by_id=by.id, proposed_at=clock.now())
     record_action(decision, "submit", by)
     text = f"“{decision.call.title}”立项建议已提请审定，请办理。"
-    told = without_conflict(role_holder_ids(LEADING), decision.call_id)
-    notify(told, text, About.of(decision))
+    recipients = without_conflict(role_holder_ids(LEADING), decision.call_id)
+    notify(recipients, text, About.of(decision))
     audit.record("decision.submit", decision, detail=_counts(decision))
     return []
 
 
 def submission_blockers(decision: Decision) -> list[MissingItem]:
     """What keeps the list from being put forward: blank marks, marks without a needed reason."""
-    board = frozen_ranking_table(decision.call_id, decision.ranking_number)
-    choices = choices_from(decision, board)
+    ranking_table = frozen_ranking_table(decision.call_id, decision.ranking_number)
+    choices = choices_from(decision, ranking_table)
     blank = [
         MissingItem(choice.key, "mark", "请选择拟立项、备选或不立项。")
         for choice in unmarked(choices)
     ]
     reasons = [
         MissingItem(item.key, "reason", item.message)
-        for item in missing_reasons(choices, board.places, decision.explanation)
+        for item in missing_reasons(choices, ranking_table.places, decision.explanation)
     ]
     return blank + reasons
 

@@ -30,7 +30,7 @@ def result(proposal: Proposal) -> str:
     )
 
 
-def result_url(key: str, subject: Resource) -> str:
+def result_url(key: str, resource: Resource) -> str:
     """For templates of other features: where the result is, "" while it may not be seen."""
-    allowed = can("proposal.result", subject)
+    allowed = can("proposal.result", resource)
     return url_for("decisions.result", key=key) if allowed else ""

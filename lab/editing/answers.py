@@ -24,15 +24,17 @@ LATE_MESSAGE = "这次提交到得晚，本页较新的内容已经保存，没�
 _TAB = re.compile(r"([a-z0-9]{8,32}):([0-9]{1,6})")
 
 
-def editor_tab(place: str) -> EditorTab:
+def editor_tab(form_path: str) -> EditorTab:
     """Which page of the signed-in person sends this; pages without scripts have no name."""
     name, number = _parse_tab(request.form.get("tab", ""))
-    return EditorTab(g.person.id, place, name, number, *_parse_tab(request.form.get("adopted", "")))
+    return EditorTab(
+        g.person.id, form_path, name, number, *_parse_tab(request.form.get("adopted", ""))
+    )
 
 
 def _parse_tab(text: str) -> tuple[str, int]:
-    found = _TAB.fullmatch(text)
-    return (found[1], int(found[2])) if found else ("", 0)
+    match = _TAB.fullmatch(text)
+    return (match[1], int(match[2])) if match else ("", 0)
 
 
 def saved_response(version: int, errors: dict[str, str], others: Any = ()) -> Response:
@@ -68,9 +70,9 @@ def late_save_response(error: LateSave) -> BaseResponse:
     """A save that came late changed nothing: the newer text of the same page stands."""
     db.session.rollback()
     if wants_json():
-        told: dict[str, Any] = {"state": "late", "number": error.number}
+        payload: dict[str, Any] = {"state": "late", "number": error.number}
         if error.version:
-            told["version"] = error.version
-        return jsonify(**told, saved_at=f"{clock.beijing(clock.now()):%H:%M}")
+            payload["version"] = error.version
+        return jsonify(**payload, saved_at=f"{clock.beijing(clock.now()):%H:%M}")
     flash(LATE_MESSAGE, "info")
     return redirect(error.place, 303)

@@ -46,21 +46,21 @@ def save_draft(tab: EditorTab, version: int | None, values: Pairs) -> None:
 
 
 def _make_room(person_id: int) -> None:
-    kept = (
+    newest_ids = (
         select(EditorTabState.id)
         .where(EditorTabState.person_id == person_id, HAS_DRAFT)
         .order_by(EditorTabState.typed_at.desc())
         .offset(MAX_DRAFTS - 1)
     )
-    oldest = list(db.session.scalars(kept))
+    oldest = list(db.session.scalars(newest_ids))
     _delete_typed(EditorTabState.id.in_(oldest))
 
 
-def discard(person_id: int, place: str, name: str, number: int) -> None:
+def discard(person_id: int, form_path: str, name: str, number: int) -> None:
     """Drop the draft of a page, unless it was written on after save `number`."""
     _delete_typed(
         EditorTabState.person_id == person_id,
-        EditorTabState.place == place,
+        EditorTabState.place == form_path,
         EditorTabState.tab == name,
         EditorTabState.number <= number,
     )
@@ -70,13 +70,13 @@ def _delete_typed(*where: object) -> None:
     db.session.execute(update(EditorTabState).where(*where).values(typed=None))  # type: ignore[arg-type]
 
 
-def newest_draft(person_id: int, place: str) -> Draft | None:
+def newest_draft(person_id: int, form_path: str) -> Draft | None:
     """The person's newest draft of this form, None when nothing waits."""
     row = db.session.scalar(
         select(EditorTabState)
         .where(
             EditorTabState.person_id == person_id,
-            EditorTabState.place == place,
+            EditorTabState.place == form_path,
             HAS_DRAFT,
         )
         .order_by(EditorTabState.typed_at.desc())
@@ -89,15 +89,15 @@ def newest_draft(person_id: int, place: str) -> Draft | None:
 
 def discard_sent_draft(response: Response) -> None:
     """A form was sent and taken: its draft is done with, and saves under way come late."""
-    place = request.form.get(answers.FORM_PATH, "")
-    if not 300 <= response.status_code < 400 or not place or g.get("person") is None:
+    form_path = request.form.get(answers.FORM_PATH, "")
+    if not 300 <= response.status_code < 400 or not form_path or g.get("person") is None:
         return
     if any(category == "danger" for category, _ in session.get("_flashes", ())):
         return  # sent back with a refusal: what was typed is still wanted
-    tab = answers.editor_tab(place)
-    if not tab.name or len(place) > tabs.MAX_PATH_LENGTH:
+    tab = answers.editor_tab(form_path)
+    if not tab.name or len(form_path) > tabs.MAX_PATH_LENGTH:
         return
     row = tabs.lock_tab(tab)
     row.number, row.typed, row.seen_at = max(row.number, tab.number), None, clock.now()
     if tab.recovered_from:
-        discard(tab.person_id, place, tab.recovered_from, tab.recovered_number)
+        discard(tab.person_id, form_path, tab.recovered_from, tab.recovered_number)

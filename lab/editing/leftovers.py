@@ -28,8 +28,8 @@ def restore_field(form: Any, name: str, typed: Any) -> None:
     field = form[name]
     if isinstance(field, RowsField):
         posted = {f"{name}-rows": str(len(typed))}
-        for place, row in enumerate(typed):
-            posted |= {f"{name}-{place}-{column}": text for column, text in row.items()}
+        for index, row in enumerate(typed):
+            posted |= {f"{name}-{index}-{column}": text for column, text in row.items()}
         field.process(MultiDict(posted))
     else:
         field.process(MultiDict({name: typed}))
@@ -46,7 +46,7 @@ def show_invalid_input(form: Any, stored: InvalidInput) -> None:
 
 
 def merge_invalid_input(
-    stored: InvalidInput, covered: Collection[str], fresh: InvalidInput
+    stored: InvalidInput, saved_names: Collection[str], fresh: InvalidInput
 ) -> InvalidInput:
     """What to keep after a save: `fresh` in place of all that the save covered."""
-    return {**{name: typed for name, typed in stored.items() if name not in covered}, **fresh}
+    return {**{name: typed for name, typed in stored.items() if name not in saved_names}, **fresh}

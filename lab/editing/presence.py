@@ -54,13 +54,13 @@ def record_presence(tab: EditorTab) -> None:
     lock_tab(tab).seen_at = clock.now()
 
 
-def other_editors(place: str, person_id: int) -> tuple[tuple[str, str], ...]:
+def other_editors(form_path: str, person_id: int) -> tuple[tuple[str, str], ...]:
     """(name, place) of everybody else seen within 90 seconds at `place` or below it."""
     rows = db.session.execute(
         select(Person.name, EditorTabState.place)
         .join(Person, Person.id == EditorTabState.person_id)
         .where(
-            EditorTabState.place.startswith(place, autoescape=True),
+            EditorTabState.place.startswith(form_path, autoescape=True),
             EditorTabState.person_id != person_id,
             EditorTabState.seen_at > (now := clock.now()) - PRESENCE_WINDOW,
             EditorTabState.seen_at <= now + clock.SKEW,
@@ -71,7 +71,9 @@ def other_editors(place: str, person_id: int) -> tuple[tuple[str, str], ...]:
     return tuple((name, where) for name, where in rows)
 
 
-def presence_sentences(place: str, person_id: int) -> list[str]:
+def presence_sentences(form_path: str, person_id: int) -> list[str]:
     """Sentences for a form that stands alone: 组长甲正在编辑本页。"""
-    names = dict.fromkeys(name for name, where in other_editors(place, person_id) if where == place)
+    names = dict.fromkeys(
+        name for name, where in other_editors(form_path, person_id) if where == form_path
+    )
     return [f"{name}正在编辑本页。" for name in names]

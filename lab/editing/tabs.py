@@ -52,10 +52,10 @@ class LateSave(Exception):
 def lock_tab(tab: EditorTab) -> EditorTabState:
     """The row of this page, made if need be, held until the transaction ends."""
     same = {"place": tab.place, "person_id": tab.person_id, "tab": tab.name}
-    made = upsert(db.session(), EditorTabState).values(**same)
-    db.session.execute(made.on_conflict_do_nothing())
-    found = select(EditorTabState).filter_by(**same).with_for_update()
-    return db.session.scalars(found.execution_options(populate_existing=True)).one()
+    statement = upsert(db.session(), EditorTabState).values(**same)
+    db.session.execute(statement.on_conflict_do_nothing())
+    query = select(EditorTabState).filter_by(**same).with_for_update()
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def reject_late_save(tab: EditorTab | None) -> None:
@@ -110,7 +110,7 @@ def is_retry(tab: EditorTab | None, base: int | None, newest: int) -> bool:
     )
 
 
-def latest_saves(person_id: int, place: str) -> str:
+def latest_saves(person_id: int, form_path: str) -> str:
     """The newest save of each of the person's latest pages here: tab:number:version, by blanks.
 
     A page whose own version is lower was drawn before that save and does not show its text.
@@ -119,7 +119,7 @@ def latest_saves(person_id: int, place: str) -> str:
         select(EditorTabState.tab, EditorTabState.number, EditorTabState.saved_version)
         .where(
             EditorTabState.person_id == person_id,
-            EditorTabState.place == place,
+            EditorTabState.place == form_path,
             EditorTabState.tab != "",
             EditorTabState.number > 0,
             ~HAS_DRAFT,
@@ -130,10 +130,10 @@ def latest_saves(person_id: int, place: str) -> str:
     return " ".join(f"{tab}:{number}:{version}" for tab, number, version in rows)
 
 
-def delete_tabs_below(place: str) -> None:
+def delete_tabs_below(form_path: str) -> None:
     """Forget every page of forms at `place` or below it: their document is gone."""
     db.session.execute(
-        delete(EditorTabState).where(EditorTabState.place.startswith(place, autoescape=True))
+        delete(EditorTabState).where(EditorTabState.place.startswith(form_path, autoescape=True))
     )
 
 

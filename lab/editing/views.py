@@ -21,23 +21,26 @@ CLOSED_MESSAGE = "现在不能在此页保存。您的文字还在本页，请�
 @guard("editing.presence", unattended=True)
 def report_presence() -> Response:
     """A sign of life of an open page; the first one also asks for what waits there."""
-    place = request.form.get(answers.FORM_PATH, "")
-    found = may_post(place) if len(place) <= tabs.MAX_PATH_LENGTH else None
-    if found is None:
+    form_path = request.form.get(answers.FORM_PATH, "")
+    target = may_post(form_path) if len(form_path) <= tabs.MAX_PATH_LENGTH else None
+    if target is None:
         return jsonify(others=[])
-    tab = answers.editor_tab(place)
-    told: dict[str, Any] = {
-        "others": presence.other_editors_of(found.endpoint, found.obj, place, g.person.id)
+    tab = answers.editor_tab(form_path)
+    payload: dict[str, Any] = {
+        "others": presence.other_editors_of(target.endpoint, target.obj, form_path, g.person.id)
     }
     if "opened" in request.form:
-        told |= {"saved": tabs.latest_saves(g.person.id, place), "draft": _pending_draft(place)}
+        payload |= {
+            "saved": tabs.latest_saves(g.person.id, form_path),
+            "draft": _pending_draft(form_path),
+        }
     if tab.name:
         presence.record_presence(tab)
-    return jsonify(**told)
+    return jsonify(**payload)
 
 
-def _pending_draft(place: str) -> dict[str, Any] | None:
-    draft = drafts.newest_draft(g.person.id, place)
+def _pending_draft(form_path: str) -> dict[str, Any] | None:
+    draft = drafts.newest_draft(g.person.id, form_path)
     if draft is None:
         return None
     return {
@@ -53,19 +56,19 @@ def _pending_draft(place: str) -> dict[str, Any] | None:
 @guard("editing.draft")
 def save_draft() -> Answer:
     """Keep what stands in a form, or forget it (`discard`: the page and number of the draft)."""
-    place = request.form.get(answers.FORM_PATH, "")
-    tab = answers.editor_tab(place)
+    form_path = request.form.get(answers.FORM_PATH, "")
+    tab = answers.editor_tab(form_path)
     if "forget" in request.form:
         if tab.recovered_from:
-            drafts.discard(g.person.id, place, tab.recovered_from, tab.recovered_number)
+            drafts.discard(g.person.id, form_path, tab.recovered_from, tab.recovered_number)
         return jsonify(others=[])
     values = _values(request.form.get("values", ""))
-    if values is None or not tab.name or len(place) > tabs.MAX_PATH_LENGTH:
+    if values is None or not tab.name or len(form_path) > tabs.MAX_PATH_LENGTH:
         return answers.incomplete_response()
-    if (found := may_post(place)) is None:
+    if (target := may_post(form_path)) is None:
         return jsonify(state="closed", text=CLOSED_MESSAGE), 409
     drafts.save_draft(tab, request.form.get("version", type=int), values)
-    others = presence.other_editors_of(found.endpoint, found.obj, place, g.person.id)
+    others = presence.other_editors_of(target.endpoint, target.obj, form_path, g.person.id)
     return jsonify(draft_at=f"{clock.beijing(clock.now()):%H:%M}", others=others)
 
 

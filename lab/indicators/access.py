@@ -48,33 +48,33 @@ class OneEntry:
 
 def load_month(actor: Actor, key: str, period: str) -> LoadedResource | None:
     """The month of an address (…/2022-09), None when there is none."""
-    found, end = load_project(actor, key), months.parse(period)
-    if found is None or end is None:
+    loaded, end = load_project(actor, key), months.parse(period)
+    if loaded is None or end is None:
         return None
-    return LoadedResource(Month(found.obj, end), found.subject, "indicator.view")
+    return LoadedResource(Month(loaded.obj, end), loaded.subject, "indicator.view")
 
 
 def load_for_figures(actor: Actor, key: str) -> LoadedResource | None:
     """The project, for pages that show its figures."""
-    found = load_project(actor, key)
-    return found and LoadedResource(found.obj, found.subject, "indicator.view")
+    loaded = load_project(actor, key)
+    return loaded and LoadedResource(loaded.obj, loaded.subject, "indicator.view")
 
 
 def load_entry(actor: Actor, key: str, entry_key: str) -> LoadedResource | None:
     """An entry of the project of an address, None when there is none."""
-    found = load_project(actor, key)
-    if found is None:
+    loaded = load_project(actor, key)
+    if loaded is None:
         return None
     entry = db.session.scalar(
-        select(Entry).where(Entry.key == entry_key, Entry.project_id == found.obj.id)
+        select(Entry).where(Entry.key == entry_key, Entry.project_id == loaded.obj.id)
     )
     if entry is None:
         return None
-    return LoadedResource(OneEntry(found.obj, entry), found.subject, "indicator.view")
+    return LoadedResource(OneEntry(loaded.obj, entry), loaded.subject, "indicator.view")
 
 
-def sees_unconfirmed(subject: Resource) -> bool:
+def sees_unconfirmed(resource: Resource) -> bool:
     """Whether this person reads a month's words before the team's leader has confirmed them: the
     team and the office do, leaders do not."""
-    near = subject.relations & {"team_leader", "team_member"}
+    near = resource.relations & {"team_leader", "team_member"}
     return OFFICE in actor().roles or bool(near)

@@ -87,7 +87,7 @@ def load_file(actor: Actor, key: str, file_key: str, **_rest: object) -> LoadedR
     )
     if not proposal or not row:
         return None
-    subject = resource_of(actor, proposal)
+    resource = resource_of(actor, proposal)
     if may_read_file(actor, proposal, row):
-        subject = Resource(subject.kind, subject.state, subject.relations | {"visible"})
-    return LoadedResource(Attached(proposal, row), subject, "file.download")
+        resource = Resource(resource.kind, resource.state, resource.relations | {"visible"})
+    return LoadedResource(Attached(proposal, row), resource, "file.download")

@@ -81,5 +81,5 @@ def notify_withdrawn(release: Release) -> None:
 def notify_expired(release: Release) -> None:
     """Nobody decided in time."""
     text = f"{_matter(release)}的申请到期无人复核，没有办理。如仍需要，请重新申请。"
-    told = [release.asked_by_id, release.concerned_id, *_others(release)]
-    notify(told, text, About.of(release))
+    recipients = [release.asked_by_id, release.concerned_id, *_others(release)]
+    notify(recipients, text, About.of(release))

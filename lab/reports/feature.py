@@ -30,10 +30,10 @@ def _on_submitted(_sender: Any, proposal: Proposal, version: ProposalVersion, **
 def _fonts() -> StatusLine:
     """Whether the official typefaces are there and whole."""
     folders = font_folders(current_app.config["SETTINGS"].font_dir)
-    lacking = missing(folders)
-    text, tone = ("缺少或损坏，已改用其他字体。", WARNING) if lacking else ("齐全。", OK)
-    figures = {"missing": len(lacking), "broken": len(broken(folders))}
-    return StatusLine("fonts", "公文字体", tone, text, "".join(lacking), figures)
+    missing_messages = missing(folders)
+    text, tone = ("缺少或损坏，已改用其他字体。", WARNING) if missing_messages else ("齐全。", OK)
+    figures = {"missing": len(missing_messages), "broken": len(broken(folders))}
+    return StatusLine("fonts", "公文字体", tone, text, "".join(missing_messages), figures)
 
 
 FEATURE = Feature(

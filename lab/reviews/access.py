@@ -26,11 +26,11 @@ def load_round(actor: Actor, key: str) -> LoadedResource | None:
     call = find_call(key)
     if call is None:
         return None
-    subject = call_resource(call)
-    if subject.state not in SINCE_CLOSING:
+    resource = call_resource(call)
+    if resource.state not in SINCE_CLOSING:
         return None
-    relations = subject.relations | relations_to_call(actor, call.id)
-    return LoadedResource(call, Resource(subject.kind, subject.state, relations), "round.view")
+    relations = resource.relations | relations_to_call(actor, call.id)
+    return LoadedResource(call, Resource(resource.kind, resource.state, relations), "round.view")
 
 
 @dataclass(frozen=True)
@@ -47,21 +47,21 @@ class Reminder:
 
 def load_reminder(actor: Actor, key: str, person_key: str) -> LoadedResource | None:
     """A round and one person."""
-    found = load_round(actor, key)
+    loaded = load_round(actor, key)
     person = db.session.scalar(select(Person).where(Person.key == person_key))
-    if found is None or person is None:
+    if loaded is None or person is None:
         return None
-    return LoadedResource(Reminder(found.obj, person), found.subject, found.view_action)
+    return LoadedResource(Reminder(loaded.obj, person), loaded.subject, loaded.view_action)
 
 
 def load_entry(actor: Actor, key: str, proposal_key: str) -> LoadedResource | None:
     """One proposal of a round, for the page that names its reviewers."""
-    found = load_round(actor, key)
+    loaded = load_round(actor, key)
     proposal = db.session.scalar(select(Proposal).where(Proposal.key == proposal_key))
-    if found is None or proposal is None or proposal.call_id != found.obj.id:
+    if loaded is None or proposal is None or proposal.call_id != loaded.obj.id:
         return None
-    subject = Resource("proposal", found.subject.state, relations_to_proposal(actor, proposal))
-    return LoadedResource(proposal, subject, "round.sheets")
+    resource = Resource("proposal", loaded.subject.state, relations_to_proposal(actor, proposal))
+    return LoadedResource(proposal, resource, "round.sheets")
 
 
 def load_office_sheet(actor: Actor, key: str) -> LoadedResource | None:

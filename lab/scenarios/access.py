@@ -40,33 +40,33 @@ class OneMerchant:
 
 def load_project_scenarios(actor: Actor, key: str) -> LoadedResource | None:
     """The project of an address, None when there is none."""
-    found = load_project(actor, key)
-    return found and LoadedResource(found.obj, found.subject, "scenario.view")
+    loaded = load_project(actor, key)
+    return loaded and LoadedResource(loaded.obj, loaded.subject, "scenario.view")
 
 
 def load_scenario(actor: Actor, key: str, scenario_key: str) -> LoadedResource | None:
     """A scenario of the project of an address, None when there is none."""
-    found = load_project(actor, key)
-    if found is None:
+    loaded = load_project(actor, key)
+    if loaded is None:
         return None
     scenario = db.session.scalar(
-        select(Scenario).where(Scenario.key == scenario_key, Scenario.project_id == found.obj.id)
+        select(Scenario).where(Scenario.key == scenario_key, Scenario.project_id == loaded.obj.id)
     )
     if scenario is None:
         return None
-    return LoadedResource(OneScenario(found.obj, scenario), found.subject, "scenario.view")
+    return LoadedResource(OneScenario(loaded.obj, scenario), loaded.subject, "scenario.view")
 
 
 def load_merchant(actor: Actor, key: str, merchant_key: str) -> LoadedResource | None:
     """A merchant of the project of an address, None when there is none."""
-    found = load_project(actor, key)
-    if found is None:
+    loaded = load_project(actor, key)
+    if loaded is None:
         return None
     merchant = db.session.scalar(
         select(Merchant)
         .join(Scenario, Scenario.id == Merchant.scenario_id)
-        .where(Merchant.key == merchant_key, Scenario.project_id == found.obj.id)
+        .where(Merchant.key == merchant_key, Scenario.project_id == loaded.obj.id)
     )
     if merchant is None:
         return None
-    return LoadedResource(OneMerchant(found.obj, merchant), found.subject, "scenario.view")
+    return LoadedResource(OneMerchant(loaded.obj, merchant), loaded.subject, "scenario.view")

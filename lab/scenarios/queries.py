@@ -96,8 +96,8 @@ def scenario_groups(
     was published, and with those merchants.
     """
     day = as_of or clock.today()
-    found = _scenarios(project_ids, day)
-    pages = [(provenance, _page(found, day, provenance)) for provenance in PROVENANCES]
+    scenario_rows = _scenarios(project_ids, day)
+    pages = [(provenance, _page(scenario_rows, day, provenance)) for provenance in PROVENANCES]
     return tuple((provenance, page) for provenance, page in pages if page.rows)
 
 
@@ -124,17 +124,17 @@ def late_steps(project_ids: Sequence[int], day: date) -> tuple[str, ...]:
         .order_by(Merchant.id, OnboardingStep.on, OnboardingStep.position)
         .limit(MAX_NOTES * len(funnel.STEP_KEYS))
     )
-    told: dict[tuple[int, str, str], list[str]] = {}
+    steps_by_key: dict[tuple[int, str, str], list[str]] = {}
     for row in rows:
         step = f"{funnel.step_label(row.step)}（{clock.cn_date(row.on)}）"
         who = f"“{row.project}”的“{row.name}”"
-        told.setdefault((row.id, who, clock.cn_date(row.recorded_at)), []).append(step)
-    found = [
+        steps_by_key.setdefault((row.id, who, clock.cn_date(row.recorded_at)), []).append(step)
+    notes = [
         f"{who}在截止日之后补登记（{at}）：{'、'.join(steps)}"
-        for (_, who, at), steps in told.items()
+        for (_, who, at), steps in steps_by_key.items()
     ]
-    rest = ["其余商户在截止日之后也有补登记"] if len(found) > MAX_NOTES else []
-    return (*found[:MAX_NOTES], *rest)
+    rest = ["其余商户在截止日之后也有补登记"] if len(notes) > MAX_NOTES else []
+    return (*notes[:MAX_NOTES], *rest)
 
 
 ScenarioOfProject = tuple[Scenario, str, str]  # with key and name of the project
@@ -156,18 +156,27 @@ def _scenarios(project_ids: Sequence[int], day: date) -> list[ScenarioOfProject]
 
 
 def _page(
-    found: Sequence[ScenarioOfProject], day: date, provenance: Provenance | None
+    scenario_rows: Sequence[ScenarioOfProject], day: date, provenance: Provenance | None
 ) -> ScenarioPage:
     """The page of these scenarios, of one provenance unless None."""
-    begun = {scenario.id: _begun(scenario, day, provenance) for scenario, _, _ in found}
-    kept = [
+    merchants_by_scenario = {
+        scenario.id: _begun(scenario, day, provenance) for scenario, _, _ in scenario_rows
+    }
+    shown_scenarios = [
         (scenario, key, name)
-        for scenario, key, name in found
-        if provenance in (None, _provenance(scenario)) or begun[scenario.id]
+        for scenario, key, name in scenario_rows
+        if provenance in (None, _provenance(scenario)) or merchants_by_scenario[scenario.id]
     ]
-    tracks = [_track(m, day) for scenario, _, _ in kept for m in begun[scenario.id]]
+    tracks = [
+        _track(m, day)
+        for scenario, _, _ in shown_scenarios
+        for m in merchants_by_scenario[scenario.id]
+    ]
     return ScenarioPage(
-        tuple(_row(scenario, key, name, day, begun[scenario.id]) for scenario, key, name in kept),
+        tuple(
+            _row(scenario, key, name, day, merchants_by_scenario[scenario.id])
+            for scenario, key, name in shown_scenarios
+        ),
         tuple(funnel.funnel_rows(tracks, day)),
         _count(tracks),
         funnel.live_count(tracks, day),

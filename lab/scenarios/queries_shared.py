@@ -53,17 +53,19 @@ def same_name_merchants() -> tuple[SharedRow, ...]:
     return tuple(SharedRow(**row._mapping) for row in db.session.execute(query))
 
 
-def responsible_candidates(merchant: Merchant, words: str = "") -> Sequence[SharedRow]:
+def responsible_candidates(merchant: Merchant, search_text: str = "") -> Sequence[SharedRow]:
     """Rows of other projects that may be responsible for this merchant, at most 50: those of its
     name, or those whose name holds `words`. The one that is responsible now comes first."""
-    named = Merchant.name.contains(words, autoescape=True) if words else False
+    name_condition = Merchant.name.contains(search_text, autoescape=True) if search_text else False
     query = (
         _rows()
         .where(
             Merchant.same_as_id.is_(None),
             Merchant.is_demo == merchant.is_demo,
             Scenario.project_id != merchant.scenario.project_id,
-            (Merchant.name == merchant.name) | named | (Merchant.id == merchant.same_as_id),
+            (Merchant.name == merchant.name)
+            | name_condition
+            | (Merchant.id == merchant.same_as_id),
         )
         .order_by(Merchant.id != (merchant.same_as_id or 0), Merchant.name, Merchant.id)
         .limit(MAX_ROWS)
@@ -77,7 +79,7 @@ def find_merchant(key: str) -> Merchant | None:
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
-    main, place, owner = aliased(Merchant), aliased(Scenario), aliased(Project)
+    main, scenario_alias, owner = aliased(Merchant), aliased(Scenario), aliased(Project)
     return (
         select(
             Merchant.key,
@@ -91,6 +93,6 @@ def _rows() -> Select[*tuple[Any, ...]]:
         .join(Scenario, Scenario.id == Merchant.scenario_id)
         .join(Project, Project.id == Scenario.project_id)
         .outerjoin(main, main.id == Merchant.same_as_id)
-        .outerjoin(place, place.id == main.scenario_id)
-        .outerjoin(owner, owner.id == place.project_id)
+        .outerjoin(scenario_alias, scenario_alias.id == main.scenario_id)
+        .outerjoin(owner, owner.id == scenario_alias.project_id)
     )

@@ -76,10 +76,10 @@ def edit_scenario(
 
 
 def _reject_duplicate(project_id: int, name: str, own_id: int | None) -> None:
-    found = db.session.scalar(
+    existing = db.session.scalar(
         select(Scenario.id).where(Scenario.project_id == project_id, Scenario.name == name)
     )
-    if found is not None and found != own_id:
+    if existing is not None and existing != own_id:
         raise Rejected(f"本项目已有名为“{name}”的场景。", "name")
 
 
@@ -131,10 +131,10 @@ def edit_merchant(
 
 
 def _reject_duplicate_merchant(scenario_id: int, name: str, own_id: int | None) -> None:
-    found = db.session.scalar(
+    existing = db.session.scalar(
         select(Merchant.id).where(Merchant.scenario_id == scenario_id, Merchant.name == name)
     )
-    if found is not None and found != own_id:
+    if existing is not None and existing != own_id:
         raise Rejected(f"本场景已有名为“{name}”的商户。", "name")
 
 
@@ -154,8 +154,8 @@ def record_step(
     """
     expect_version(merchant, version)
     done = recorded_steps(merchant)
-    if trouble := funnel.step_problem(done, step, on, clock.today()):
-        raise Rejected(trouble, "on")
+    if problem := funnel.step_problem(done, step, on, clock.today()):
+        raise Rejected(problem, "on")
     recorded = OnboardingStep(
         merchant_id=merchant.id,
         step=step,
@@ -225,14 +225,14 @@ def _reject_unlinkable(merchant: Merchant, scenario: Scenario, main: Merchant) -
         raise Rejected("同一项目内的商户不需要合并计数。", "same_as")
     if main.is_demo != (scenario.is_demo if merchant.is_demo is None else merchant.is_demo):
         raise Rejected("演示数据与业务数据不能合并计数。", "same_as")
-    twin = (
+    duplicate_query = (
         select(Merchant.name)
         .join(Scenario, Scenario.id == Merchant.scenario_id)
         .where(Merchant.same_as_id == main.id, Scenario.project_id == scenario.project_id)
     )
     if merchant.id is not None:
-        twin = twin.where(Merchant.id != merchant.id)
-    if (other := db.session.scalar(twin.limit(1))) is not None:
+        duplicate_query = duplicate_query.where(Merchant.id != merchant.id)
+    if (other := db.session.scalar(duplicate_query.limit(1))) is not None:
         raise Rejected(f"本项目的“{other}”已与该户合并计数，同一项目内不能再并入一户。", "same_as")
     if merchant.id is not None and db.session.scalar(
         select(Merchant.id).where(Merchant.same_as_id == merchant.id).limit(1)

@@ -37,7 +37,7 @@ class ScopeForm(Form):
     on = DateField(label="截至")
 
 
-def scenario_panel(project_id: int, key: str, _subject: Resource) -> Panel:
+def scenario_panel(project_id: int, key: str, _resource: Resource) -> Panel:
     """The part of a project's page that names its scenarios."""
     data = {"key": key, "columns": columns, "page": scenario_page([project_id])}
     return Panel("scenarios/_panel.html", data, 20)
@@ -86,22 +86,24 @@ def create(project: Project) -> Response:
 
 @bp.get("/projects/<key>/scenarios/<scenario_key>/edit")
 @guard("scenario.edit", load_scenario)
-def edit(found: OneScenario) -> str:
-    if found.scenario.source_label:
+def edit(project_scenario: OneScenario) -> str:
+    if project_scenario.scenario.source_label:
         raise Rejected("公开报道的场景不能修改。")
-    return _page(found.project, ScenarioForm(obj=found.scenario), "编辑场景")
+    return _page(project_scenario.project, ScenarioForm(obj=project_scenario.scenario), "编辑场景")
 
 
 @bp.post("/projects/<key>/scenarios/<scenario_key>/edit")
 @guard("scenario.edit", load_scenario)
-def save(found: OneScenario) -> Response:
+def save(project_scenario: OneScenario) -> Response:
     form = ScenarioForm()
     return handle_edit(
         form,
-        save=lambda: service.edit_scenario(found.scenario, form.version.data, **_data(form)),
-        page=lambda: _page(found.project, form, "编辑场景"),
-        conflict=lambda: _conflict_page(found, form),
-        done=lambda _: _saved(found.project),
+        save=lambda: service.edit_scenario(
+            project_scenario.scenario, form.version.data, **_data(form)
+        ),
+        page=lambda: _page(project_scenario.project, form, "编辑场景"),
+        conflict=lambda: _conflict_page(project_scenario, form),
+        done=lambda _: _saved(project_scenario.project),
     )
 
 

@@ -19,25 +19,27 @@ from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
 
-def _page(found: OneScenario | OneMerchant, form: MerchantForm, title: str) -> str:
-    return render_template("scenarios/merchant.html", project=found.project, form=form, title=title)
+def _page(located: OneScenario | OneMerchant, form: MerchantForm, title: str) -> str:
+    return render_template(
+        "scenarios/merchant.html", project=located.project, form=form, title=title
+    )
 
 
 @bp.get("/projects/<key>/scenarios/<scenario_key>/merchants/new")
 @guard("merchant.edit", load_scenario)
-def new_merchant(found: OneScenario) -> str:
-    return _page(found, MerchantForm(data={"version": 0, "outlets": 1}), "增加商户")
+def new_merchant(project_scenario: OneScenario) -> str:
+    return _page(project_scenario, MerchantForm(data={"version": 0, "outlets": 1}), "增加商户")
 
 
 @bp.post("/projects/<key>/scenarios/<scenario_key>/merchants/new")
 @guard("merchant.edit", load_scenario)
-def create_merchant(found: OneScenario) -> Response:
+def create_merchant(project_scenario: OneScenario) -> Response:
     form = MerchantForm()
     return handle_edit(
         form,
-        save=lambda: service.add_merchant(found.scenario, **_data(form)),
-        page=lambda: _page(found, form, "增加商户"),
-        done=lambda _: _saved(found),
+        save=lambda: service.add_merchant(project_scenario.scenario, **_data(form)),
+        page=lambda: _page(project_scenario, form, "增加商户"),
+        done=lambda _: _saved(project_scenario),
     )
 
 
@@ -55,20 +57,22 @@ def _saved(found: OneScenario | OneMerchant) -> Response:
 
 @bp.get("/projects/<key>/merchants/<merchant_key>/edit")
 @guard("merchant.edit", load_merchant)
-def edit_merchant(found: OneMerchant) -> str:
-    return _page(found, MerchantForm(obj=found.merchant), "编辑商户")
+def edit_merchant(project_merchant: OneMerchant) -> str:
+    return _page(project_merchant, MerchantForm(obj=project_merchant.merchant), "编辑商户")
 
 
 @bp.post("/projects/<key>/merchants/<merchant_key>/edit")
 @guard("merchant.edit", load_merchant)
-def save_merchant(found: OneMerchant) -> Response:
+def save_merchant(project_merchant: OneMerchant) -> Response:
     form = MerchantForm()
     return handle_edit(
         form,
-        save=lambda: service.edit_merchant(found.merchant, form.version.data, **_data(form)),
-        page=lambda: _page(found, form, "编辑商户"),
-        conflict=lambda: _conflict_page(found, form),
-        done=lambda _: _saved(found),
+        save=lambda: service.edit_merchant(
+            project_merchant.merchant, form.version.data, **_data(form)
+        ),
+        page=lambda: _page(project_merchant, form, "编辑商户"),
+        conflict=lambda: _conflict_page(project_merchant, form),
+        done=lambda _: _saved(project_merchant),
     )
 
 
@@ -82,54 +86,58 @@ def _conflict_page(found: OneMerchant, form: MerchantForm) -> Response:
 
 @bp.get("/projects/<key>/merchants/<merchant_key>/steps")
 @guard("merchant.edit", load_merchant)
-def steps(found: OneMerchant) -> str:
-    data = {"version": found.merchant.version, "on": clock.today()}
-    return _steps_page(found, StepForm(data=data))
+def steps(project_merchant: OneMerchant) -> str:
+    data = {"version": project_merchant.merchant.version, "on": clock.today()}
+    return _steps_page(project_merchant, StepForm(data=data))
 
 
 @bp.post("/projects/<key>/merchants/<merchant_key>/steps")
 @guard("merchant.edit", load_merchant)
-def record_step(found: OneMerchant) -> Response:
-    form, address = StepForm(), _steps_address(found)
+def record_step(project_merchant: OneMerchant) -> Response:
+    form, address = StepForm(), _steps_address(project_merchant)
     return handle_edit(
         form,
         save=lambda: service.record_step(
-            found.merchant,
+            project_merchant.merchant,
             form.version.data,
             step=form.step.data,
             on=form.on.data,
             evidence=form.evidence.data or "",
             person_id=g.person.id,
         ),
-        page=lambda: _steps_page(found, form),
-        conflict=lambda: conflict_page(form, {}, found.merchant.version, address),
+        page=lambda: _steps_page(project_merchant, form),
+        conflict=lambda: conflict_page(form, {}, project_merchant.merchant.version, address),
         done=lambda _: redirect_with(f"已登记“{funnel.step_label(form.step.data)}”。", address),
     )
 
 
 @bp.post("/projects/<key>/merchants/<merchant_key>/resume")
 @guard("merchant.edit", load_merchant)
-def resume_merchant(found: OneMerchant) -> Response:
+def resume_merchant(project_merchant: OneMerchant) -> Response:
     ButtonForm().validate()
-    service.end_pause(found.merchant)
-    return redirect_with("商户已恢复。", _steps_address(found))
+    service.end_pause(project_merchant.merchant)
+    return redirect_with("商户已恢复。", _steps_address(project_merchant))
 
 
-def _steps_address(found: OneMerchant) -> str:
-    return url_for("scenarios.steps", key=found.project.key, merchant_key=found.merchant.key)
+def _steps_address(project_merchant: OneMerchant) -> str:
+    return url_for(
+        "scenarios.steps",
+        key=project_merchant.project.key,
+        merchant_key=project_merchant.merchant.key,
+    )
 
 
-def _steps_page(found: OneMerchant, form: StepForm) -> str:
-    possible = funnel.next_steps(service.recorded_steps(found.merchant))
+def _steps_page(project_merchant: OneMerchant, form: StepForm) -> str:
+    possible = funnel.next_steps(service.recorded_steps(project_merchant.merchant))
     form.step.choices = [(key, funnel.step_label(key)) for key in possible]
     if form.step.data not in possible and not form.step.errors:
         form.step.data = possible[0] if possible else None
-    recorded = sorted(found.merchant.steps, key=lambda item: (item.on, item.position))
+    recorded = sorted(project_merchant.merchant.steps, key=lambda item: (item.on, item.position))
     return render_template(
         "scenarios/steps.html",
         columns=columns,
-        project=found.project,
-        merchant=found.merchant,
+        project=project_merchant.project,
+        merchant=project_merchant.merchant,
         recorded=[(item, funnel.step_label(item.step)) for item in recorded],
         paused=any(s.step == service.PAUSED and s.ended_on is None for s in recorded),
         possible=possible,

@@ -24,21 +24,21 @@ def shared() -> str:
 
 @bp.get("/projects/<key>/merchants/<merchant_key>/main")
 @guard("merchant.link", load_merchant)
-def main_project(found: OneMerchant) -> str:
-    form = MainProjectForm(data={"version": found.merchant.version})
-    return _page(found, form)
+def main_project(project_merchant: OneMerchant) -> str:
+    form = MainProjectForm(data={"version": project_merchant.merchant.version})
+    return _page(project_merchant, form)
 
 
 @bp.post("/projects/<key>/merchants/<merchant_key>/main")
 @guard("merchant.link", load_merchant)
-def save_main_project(found: OneMerchant) -> Response:
+def save_main_project(project_merchant: OneMerchant) -> Response:
     form = MainProjectForm()
-    _offer(found, form)
+    _offer(project_merchant, form)
     return handle_edit(
         form,
-        save=lambda: _link(found, form),
-        page=lambda: _page(found, form),
-        conflict=lambda: conflict_page(form, {}, found.merchant.version, _list()),
+        save=lambda: _link(project_merchant, form),
+        page=lambda: _page(project_merchant, form),
+        conflict=lambda: conflict_page(form, {}, project_merchant.merchant.version, _list()),
         done=lambda linked: redirect_with(
             "主责项目已保存，汇总时按1户计。" if linked else "已改为在本项目单独计数。", _list()
         ),
@@ -61,8 +61,8 @@ def _words() -> str:
     return request.args.get("q", "").replace("\x00", "").strip()[:60]
 
 
-def _offer(found: OneMerchant, form: MainProjectForm) -> list[queries_shared.SharedRow]:
-    rows = list(queries_shared.responsible_candidates(found.merchant, _words()))
+def _offer(project_merchant: OneMerchant, form: MainProjectForm) -> list[queries_shared.SharedRow]:
+    rows = list(queries_shared.responsible_candidates(project_merchant.merchant, _words()))
     form.same_as.choices = [
         (row.key, f"{row.project}：{row.name}（{row.scenario}，{row.outlets}个门店）")
         for row in rows
@@ -70,15 +70,15 @@ def _offer(found: OneMerchant, form: MainProjectForm) -> list[queries_shared.Sha
     return rows
 
 
-def _page(found: OneMerchant, form: MainProjectForm) -> str:
-    rows = _offer(found, form)
-    present = found.merchant.same_as_id
+def _page(project_merchant: OneMerchant, form: MainProjectForm) -> str:
+    rows = _offer(project_merchant, form)
+    present = project_merchant.merchant.same_as_id
     if request.method == "GET" and present is not None and rows:
         form.same_as.data = rows[0].key
     return render_template(
         "scenarios/main_project.html",
-        project=found.project,
-        merchant=found.merchant,
+        project=project_merchant.project,
+        merchant=project_merchant.merchant,
         form=form,
         words=_words(),
         found=len(rows),

@@ -100,12 +100,12 @@ def check_characters(text: str, *, multiline: bool = False) -> None:
     """
     if _is_plain(text):
         return
-    for found in _SUSPECT.finditer(unify_lines(text)):
-        fault = character_problem(found[0], multiline=multiline)
-        if fault:
-            position = found.start() + 1
+    for match in _SUSPECT.finditer(unify_lines(text)):
+        problem = character_problem(match[0], multiline=multiline)
+        if problem:
+            position = match.start() + 1
             raise TextError(
-                f"第{position}个字符是{fault}（U+{ord(found[0]):04X}），请删去或重新输入。"
+                f"第{position}个字符是{problem}（U+{ord(match[0]):04X}），请删去或重新输入。"
             )
 
 
@@ -167,19 +167,19 @@ def parse_integer(text: str) -> int:
     return int(figure)
 
 
-def parse_decimal(text: str, *, places: int) -> Decimal:
+def parse_decimal(text: str, *, decimals: int) -> Decimal:
     """Return the exact number in `text`; at most `places` digits after the point.
 
     Raises `TextError` when it is no plain number or has more places; nothing is rounded.
     """
     figure = _figure(text)
     if not _DECIMAL.fullmatch(figure) or not figure.isascii():
-        raise TextError("请填写数字，如：12.5。" if places else "请填写整数，如：12。")
+        raise TextError("请填写数字，如：12.5。" if decimals else "请填写整数，如：12。")
     number = Decimal(figure)
     fraction = figure.partition(".")[2].rstrip("0")
-    if len(fraction) > places:
-        raise TextError(f"小数点后最多{places}位。" if places else "请填写整数，不带小数。")
-    return number.quantize(Decimal(1).scaleb(-places))
+    if len(fraction) > decimals:
+        raise TextError(f"小数点后最多{decimals}位。" if decimals else "请填写整数，不带小数。")
+    return number.quantize(Decimal(1).scaleb(-decimals))
 
 
 def parse_date(text: str) -> date:

@@ -35,8 +35,8 @@ def unit_extension(call_id: int, unit_id: int | None) -> datetime | None:
     """The latest time given to this one unit in this call."""
     if unit_id is None:
         return None
-    found: datetime | None = db.session.scalar(select(extension_deadline(call_id, unit_id)))
-    return found
+    deadline: datetime | None = db.session.scalar(select(extension_deadline(call_id, unit_id)))
+    return deadline
 
 
 def submission_deadline(call: Call, unit_id: int | None) -> datetime | None:
@@ -54,25 +54,25 @@ class RunningExtensions:
     @property
     def words(self) -> str:
         """邮政东城分公司等2个单位的延期或补报时限还没有到，最晚到2022年7月5日 17:00."""
-        named = self.units[0] + (f"等{len(self.units)}个单位" if len(self.units) > 1 else "")
-        return f"{named}的延期或补报时限还没有到，最晚到{clock.cn_datetime(self.until)}"
+        unit_text = self.units[0] + (f"等{len(self.units)}个单位" if len(self.units) > 1 else "")
+        return f"{unit_text}的延期或补报时限还没有到，最晚到{clock.cn_datetime(self.until)}"
 
 
 def running_extensions(call: Call) -> RunningExtensions | None:
     """More time given to single units and codes for late entry that have not run out."""
     now = clock.now()
-    extended = select(CallExtension.unit_id, CallExtension.new_closes_at.label("until")).where(
-        CallExtension.call_id == call.id, CallExtension.new_closes_at > now
-    )
-    coded = select(CallLateCode.unit_id, CallLateCode.expires_at).where(
+    extensions_query = select(
+        CallExtension.unit_id, CallExtension.new_closes_at.label("until")
+    ).where(CallExtension.call_id == call.id, CallExtension.new_closes_at > now)
+    codes_query = select(CallLateCode.unit_id, CallLateCode.expires_at).where(
         CallLateCode.call_id == call.id,
         CallLateCode.expires_at > now,
         CallLateCode.revoked_at.is_(None),
     )
-    given = extended.union_all(coded).subquery()
+    deadlines = extensions_query.union_all(codes_query).subquery()
     rows = db.session.execute(
-        select(Unit.name, func.max(given.c.until))
-        .join(Unit, Unit.id == given.c.unit_id)
+        select(Unit.name, func.max(deadlines.c.until))
+        .join(Unit, Unit.id == deadlines.c.unit_id)
         .group_by(Unit.id, Unit.name)
         .order_by(Unit.id)
     ).all()
@@ -152,9 +152,9 @@ def _state(code: CallLateCode, now: datetime) -> str:
 
 def find_code(call_key: str, key: str) -> tuple[Call, CallLateCode] | None:
     """The call and its code with these keys."""
-    found = db.session.execute(
+    pair = db.session.execute(
         select(Call, CallLateCode)
         .join(CallLateCode, CallLateCode.call_id == Call.id)
         .where(Call.key == call_key, CallLateCode.key == key)
     ).one_or_none()
-    return (found[0], found[1]) if found else None
+    return (pair[0], pair[1]) if pair else None

@@ -22,19 +22,19 @@ def is_published_only(call: Call) -> bool:
 
 def find_call(key: str) -> Call | None:
     """The call with this key, None when there is none."""
-    found: Call | None = db.session.scalar(select(Call).where(Call.key == key))
-    return found
+    call: Call | None = db.session.scalar(select(Call).where(Call.key == key))
+    return call
 
 
 def find_attached(key: str, file_key: str) -> CallFile | None:
     """The attachment of this call with this file key, None when there is none."""
-    found: CallFile | None = db.session.scalar(
+    attachment: CallFile | None = db.session.scalar(
         select(CallFile)
         .join(Call, Call.id == CallFile.call_id)
         .join(StoredFile, StoredFile.id == CallFile.file_id)
         .where(Call.key == key, StoredFile.key == file_key)
     )
-    return found
+    return attachment
 
 
 def who_may_apply(call: Call) -> tuple[tuple[str, str], ...]:

@@ -30,22 +30,25 @@ BLANK = {"lo": Decimal(0), "hi": Decimal(100), "step": Decimal(1), "required": T
 
 
 def _row_fields(row: int) -> dict[str, Any]:
-    place = f"第{row + 1}项"
+    position_label = f"第{row + 1}项"
     fields: dict[str, Any] = {
-        "key": HiddenText(f"{place}标识", limit=20),
-        "name": TextField(f"{place}名称", limit=30),
-        "weight": IntegerField(f"{place}权重", min=0, max=100, unit="分"),
+        "key": HiddenText(f"{position_label}标识", limit=20),
+        "name": TextField(f"{position_label}名称", limit=30),
+        "weight": IntegerField(f"{position_label}权重", min=0, max=100, unit="分"),
         "direction": SelectField(
-            f"{place}方向", choices=list(DIRECTION_LABELS.items()), blank="", default="benefit"
+            f"{position_label}方向",
+            choices=list(DIRECTION_LABELS.items()),
+            blank="",
+            default="benefit",
         ),
-        "lo": DecimalField(f"{place}最低分", min=0, max=1000),
-        "hi": DecimalField(f"{place}最高分", min=0, max=1000),
-        "step": DecimalField(f"{place}最小单位", min=0, max=100),
-        "required": CheckboxField(f"{place}必须打分"),
-        "remove": CheckboxField(f"删除{place}"),
+        "lo": DecimalField(f"{position_label}最低分", min=0, max=1000),
+        "hi": DecimalField(f"{position_label}最高分", min=0, max=1000),
+        "step": DecimalField(f"{position_label}最小单位", min=0, max=100),
+        "required": CheckboxField(f"{position_label}必须打分"),
+        "remove": CheckboxField(f"删除{position_label}"),
     }
     for name, band in zip(LEVELS, BANDS, strict=True):
-        fields[name] = TextAreaField(f"{place}“{band.label}”的标准", limit=300, rows=2)
+        fields[name] = TextAreaField(f"{position_label}“{band.label}”的标准", limit=300, rows=2)
     return {f"{name}_{row}": field for name, field in fields.items()}
 
 
@@ -104,8 +107,8 @@ def criteria_form(
 
 def rows_sent(posted: Iterable[str]) -> int:
     """How many rows a sent editor has, at most one more than a call may hold."""
-    found = [int(m[1]) for name in posted if (m := re.fullmatch(r"name_([0-9]{1,2})", name))]
-    return min(max(found, default=-1) + 1, MOST_CRITERIA + 1)
+    row_numbers = [int(m[1]) for name in posted if (m := re.fullmatch(r"name_([0-9]{1,2})", name))]
+    return min(max(row_numbers, default=-1) + 1, MOST_CRITERIA + 1)
 
 
 def row_values(criteria: Sequence[Criterion], levels: Sequence[Sequence[str]]) -> dict[str, Any]:
@@ -130,8 +133,8 @@ def cells(form: EditForm, row: int) -> dict[str, Any]:
 
 def is_blank(row: Mapping[str, Any]) -> bool:
     """Whether a row was left empty, or is to be removed."""
-    typed = ("name", "weight", *LEVELS)
-    return bool(row["remove"].data) or all(row[name].is_blank() for name in typed)
+    values_sent = ("name", "weight", *LEVELS)
+    return bool(row["remove"].data) or all(row[name].is_blank() for name in values_sent)
 
 
 def _complain(row: Mapping[str, Any]) -> bool:
@@ -144,13 +147,13 @@ def _complain(row: Mapping[str, Any]) -> bool:
 
 
 def _draft(row: Mapping[str, Any], keys: Collection[str]) -> CriterionDraft:
-    plain = {
+    values = {
         name: row[name].data
         for name in ("name", "weight", "lo", "hi", "step", "direction", "required")
     }
     key = row["key"].data or ""
     levels = tuple(row[name].data or "" for name in LEVELS)
-    return CriterionDraft(key=key if key in keys else "", levels=levels, **plain)
+    return CriterionDraft(key=key if key in keys else "", levels=levels, **values)
 
 
 class PresetForm(EditForm):

@@ -64,22 +64,24 @@ def _replace(call: Call, drafts: Sequence[CriterionDraft]) -> None:
         raise Rejected(f"指标最多{round_rules.MOST_CRITERIA}项，现有{len(drafts)}项。")
     for problem in round_rules.problems(drafts):
         raise Rejected(problem.message, f"{problem.field}_{problem.row}")
-    known = {criterion.key: criterion for criterion in call.criteria}
-    kept: list[Criterion] = []
+    criteria_by_key = {criterion.key: criterion for criterion in call.criteria}
+    stored: list[Criterion] = []
     for position, draft in enumerate(drafts):
-        taken = {*known, *(c.key for c in kept)}
-        row = known.get(draft.key)
-        if row is None or row in kept:
-            row = Criterion(key=draft.key if _free(draft, taken) else round_rules.next_key(taken))
+        used_keys = {*criteria_by_key, *(c.key for c in stored)}
+        row = criteria_by_key.get(draft.key)
+        if row is None or row in stored:
+            row = Criterion(
+                key=draft.key if _free(draft, used_keys) else round_rules.next_key(used_keys)
+            )
         _fill(row, draft, position)
-        kept.append(row)
-    call.criteria[:] = kept
+        stored.append(row)
+    call.criteria[:] = stored
     bump_version(call)
     db.session.flush()
 
 
-def _free(draft: CriterionDraft, taken: set[str]) -> bool:
-    return bool(draft.key) and draft.key not in taken
+def _free(draft: CriterionDraft, used_keys: set[str]) -> bool:
+    return bool(draft.key) and draft.key not in used_keys
 
 
 def _fill(row: Criterion, draft: CriterionDraft, position: int) -> None:

@@ -78,12 +78,12 @@ def _saved(call: Call) -> Response:
 
 def _with_one_more(call: Call, rows: int) -> str:
     """The same page with everything that was typed, and one empty row more."""
-    more = min(rows + 1, MOST_CRITERIA)
+    row_count = min(rows + 1, MOST_CRITERIA)
     posted = request.form.copy()
-    if more > rows:
+    if row_count > rows:
         for name, value in editor.blank_values(rows).items():
             posted[name] = "1" if value is True else str(value)
-    return _page(call, editor.criteria_form(more, formdata=posted))
+    return _page(call, editor.criteria_form(row_count, formdata=posted))
 
 
 @bp.post("/<key>/preset")

@@ -23,9 +23,9 @@ class Coded:
 
 def load_code(actor: Actor, key: str, code_key: str) -> LoadedResource | None:
     """A code for late entry of a call."""
-    found = find_code(key, code_key)
+    pair = find_code(key, code_key)
     return (
-        LoadedResource(Coded(*found, code_key), call_resource(found[0]), "call.view")
-        if found
+        LoadedResource(Coded(*pair, code_key), call_resource(pair[0]), "call.view")
+        if pair
         else None
     )

@@ -43,8 +43,8 @@ def extend(
     only_in(call, *BEFORE_REVIEW)
     unit = _unit(call, unit_id)
     old, now = core_deadlines.submission_deadline(call, unit_id), clock.now()
-    if old is None or (trouble := round_rules.closing_problem(old, closes_at, now)):
-        raise Rejected(trouble or "此批次没有截止时间，不能延期。", "closes_at")
+    if old is None or (problem := round_rules.closing_problem(old, closes_at, now)):
+        raise Rejected(problem or "此批次没有截止时间，不能延期。", "closes_at")
     person = g.get("person")
     row = CallExtension(
         call_id=call.id,
@@ -86,14 +86,14 @@ def _apply(call: Call, unit_id: int | None, closes_at: datetime) -> bool:
 
 
 def _notify_extension(call: Call, unit: Unit | None, closes_at: datetime, reason: str) -> None:
-    until = clock.cn_datetime(closes_at)
+    deadline_text = clock.cn_datetime(closes_at)
     if unit is None:
-        told = {*role_holder_ids(APPLICANT), *applicants_with_open_drafts(call)}
-        text = f"征集批次“{call.title}”延期，截止时间改为{until}。理由：{reason}"
+        recipients = {*role_holder_ids(APPLICANT), *applicants_with_open_drafts(call)}
+        text = f"征集批次“{call.title}”延期，截止时间改为{deadline_text}。理由：{reason}"
     else:
-        told = {*_applicants_of(unit.id), *applicants_with_open_drafts(call, unit.id)}
-        text = f"征集批次“{call.title}”对{unit.name}延期至{until}。理由：{reason}"
-    notify(told, text, About.of(call))
+        recipients = {*_applicants_of(unit.id), *applicants_with_open_drafts(call, unit.id)}
+        text = f"征集批次“{call.title}”对{unit.name}延期至{deadline_text}。理由：{reason}"
+    notify(recipients, text, About.of(call))
 
 
 def _applicants_of(unit_id: int) -> list[int]:

@@ -32,8 +32,8 @@ def make_code(call: Call, *, unit_id: int, reason: str, expires_on: date) -> str
     unit: Unit | None = db.session.scalar(select(Unit).where(Unit.id == unit_id, Unit.active))
     if unit is None:
         raise Rejected("没有这个单位，请重新选择。", "unit_id")
-    if trouble := late_codes.expiry_problem(expires_on, clock.today(), office_calendar()):
-        raise Rejected(trouble, "expires_on")
+    if problem := late_codes.expiry_problem(expires_on, clock.today(), office_calendar()):
+        raise Rejected(problem, "expires_on")
     code, person = new_key(), g.get("person")
     row = CallLateCode(
         call_id=call.id,
@@ -58,7 +58,7 @@ def revoke(call: Call, code: CallLateCode) -> None:
     audit.record("call.revoke_code", call, detail={"code": code.key})
 
 
-def redeem(call: Call, typed: str, *, unit_id: int | None, person_id: int) -> CallLateCode:
+def redeem(call: Call, code_text: str, *, unit_id: int | None, person_id: int) -> CallLateCode:
     """Use up the code that was typed, in the name of a person of the unit; part of a late entry.
 
     Two at once cannot both have it: the row is locked. Raises Rejected, with the same sentence for
@@ -70,7 +70,7 @@ def redeem(call: Call, typed: str, *, unit_id: int | None, person_id: int) -> Ca
         select(CallLateCode)
         .where(
             CallLateCode.call_id == call.id,
-            CallLateCode.code_hash == late_codes.digest(call.key, typed),
+            CallLateCode.code_hash == late_codes.digest(call.key, code_text),
         )
         .with_for_update()
         .execution_options(populate_existing=True)

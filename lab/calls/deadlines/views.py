@@ -26,9 +26,9 @@ from lab.workdays.rules import cn_working_day
 
 
 def _extend_page(call: Call, form: ExtendForm) -> str:
-    given = core_deadlines.extensions(call.id, None, office=True)
+    extension_rows = core_deadlines.extensions(call.id, None, office=True)
     return render_template(
-        "calls/deadlines/extend.html", columns=columns, call=call, form=form, given=given
+        "calls/deadlines/extend.html", columns=columns, call=call, form=form, given=extension_rows
     )
 
 
@@ -113,7 +113,7 @@ def make_code(call: Call) -> Page:
 
 @bp.post("/<key>/codes/<code_key>/revoke")
 @guard("call.late_code", load_code)
-def revoke_code(coded: Coded) -> Response:
+def revoke_code(late_code: Coded) -> Response:
     ButtonForm().validate()
-    service_codes.revoke(coded.call, coded.row)
-    return redirect_with("补报码已作废。", url_for("calls.codes", key=coded.call.key))
+    service_codes.revoke(late_code.call, late_code.row)
+    return redirect_with("补报码已作废。", url_for("calls.codes", key=late_code.call.key))

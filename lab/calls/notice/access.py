@@ -22,5 +22,5 @@ class Revised:
 
 def load_revision(actor: Actor, key: str, number: int) -> LoadedResource | None:
     """A revision of a call's notice."""
-    found = find_revision(key, number)
-    return LoadedResource(Revised(*found), call_resource(found[0]), "call.view") if found else None
+    pair = find_revision(key, number)
+    return LoadedResource(Revised(*pair), call_resource(pair[0]), "call.view") if pair else None

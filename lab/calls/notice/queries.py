@@ -40,17 +40,17 @@ def revisions(call_id: int) -> tuple[RevisionRow, ...]:
 
 def find_revision(call_key: str, number: int) -> tuple[Call, CallRevision] | None:
     """The call and this revision of its notice."""
-    found = db.session.execute(
+    pair = db.session.execute(
         select(Call, CallRevision)
         .join(CallRevision, CallRevision.call_id == Call.id)
         .where(Call.key == call_key, CallRevision.number == number)
     ).one_or_none()
-    return (found[0], found[1]) if found else None
+    return (pair[0], pair[1]) if pair else None
 
 
 def revision_page(row: CallRevision) -> RevisionPage:
     """A revision beside the one before."""
-    near = {
+    neighbours = {
         other.number: other
         for other in db.session.scalars(
             select(CallRevision).where(
@@ -59,9 +59,9 @@ def revision_page(row: CallRevision) -> RevisionPage:
             )
         )
     }
-    before = near.get(row.number - 1)
+    before = neighbours.get(row.number - 1)
     files = _names(row)
-    then = _names(before) if before else files
+    previous_files = _names(before) if before else files
     changed = before is not None and before.notice_text != row.notice_text
     return RevisionPage(
         number=row.number,
@@ -69,9 +69,9 @@ def revision_page(row: CallRevision) -> RevisionPage:
         notice_text=row.notice_text,
         files=files,
         pieces=diff_text(before.notice_text, row.notice_text) if before and changed else None,
-        added=tuple(name for name in files if name not in then),
-        removed=tuple(name for name in then if name not in files),
-        newest=row.number + 1 not in near,
+        added=tuple(name for name in files if name not in previous_files),
+        removed=tuple(name for name in previous_files if name not in files),
+        newest=row.number + 1 not in neighbours,
     )
 
 

@@ -51,14 +51,14 @@ def columns(keys: Sequence[str], *, drafts: bool, figures: bool) -> tuple[Column
     )
     if not drafts:
         query = query.where(Call.status.in_(PUBLIC))
-    found = list(db.session.scalars(query))
-    known = counts([call.id for call in found]) if figures else {}
-    return tuple(_column(call, known, figures) for call in found)
+    calls = list(db.session.scalars(query))
+    counts_by_call = counts([call.id for call in calls]) if figures else {}
+    return tuple(_column(call, counts_by_call, figures) for call in calls)
 
 
-def _column(call: Call, known: dict[int, tuple[int, int]], figures: bool) -> Column:
+def _column(call: Call, counts_by_call: dict[int, tuple[int, int]], figures: bool) -> Column:
     public = is_published_only(call)
-    received, accepted = known.get(call.id, (0, 0))
+    received, accepted = counts_by_call.get(call.id, (0, 0))
     own = figures and not public
     return Column(
         key=call.key,
@@ -77,6 +77,6 @@ def _column(call: Call, known: dict[int, tuple[int, int]], figures: bool) -> Col
     )
 
 
-def criteria_names(found: Sequence[Column]) -> tuple[str, ...]:
+def criteria_names(compared: Sequence[Column]) -> tuple[str, ...]:
     """The names of all criteria, each once, in the order of the calls."""
-    return tuple(dict.fromkeys(name for column in found for name in column.weights))
+    return tuple(dict.fromkeys(name for column in compared for name in column.weights))

@@ -15,9 +15,11 @@ from lab.web.request.guards import actor, can, guard
 
 @bp.get("/<key>/revisions/<int:number>")
 @guard("call.revisions", load_revision)
-def revision(found: Revised) -> str:
+def revision(notice_revision: Revised) -> str:
     return render_template(
-        "calls/notice/revision.html", call=found.call, revision=revision_page(found.row)
+        "calls/notice/revision.html",
+        call=notice_revision.call,
+        revision=revision_page(notice_revision.row),
     )
 
 

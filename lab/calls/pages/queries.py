@@ -61,7 +61,7 @@ def open_calls(unit_id: int | None = None) -> tuple[CallRow, ...]:
     """The calls that take submissions of this unit now, with its own closing time; the one that
     closes first on top."""
     now, more = clock.now(), extension_deadline(Call.id, unit_id)
-    found = db.session.execute(
+    candidates = db.session.execute(
         select(Call, more).where(
             Call.status.in_(BEFORE_REVIEW),
             Call.opens_at <= now,
@@ -70,7 +70,7 @@ def open_calls(unit_id: int | None = None) -> tuple[CallRow, ...]:
     )
     rows = [
         replace(_row(call), closes_at=until, state=CALL.state(CallStatus.OPEN))
-        for call, extended in found
+        for call, extended in candidates
         if is_within_deadline(call, until := effective_deadline(call, extended), now)
     ]
     return tuple(sorted(rows, key=lambda row: (row.closes_at, row.key)))
@@ -93,8 +93,8 @@ def earlier_calls() -> list[tuple[str, str]]:
 
 def earlier_call(key: str) -> Call | None:
     """The call with this key, if its settings can be taken over."""
-    found: Call | None = db.session.scalar(select(Call).where(Call.key == key, _WITH_SETTINGS))
-    return found
+    call: Call | None = db.session.scalar(select(Call).where(Call.key == key, _WITH_SETTINGS))
+    return call
 
 
 def next_batch(year: int) -> int:

@@ -55,7 +55,9 @@ class Particulars:
 # -- particulars -------------------------------------------------------------------------------
 
 
-def create(particulars: Particulars, *, is_demo: bool = False, like: Call | None = None) -> Call:
+def create(
+    particulars: Particulars, *, is_demo: bool = False, template: Call | None = None
+) -> Call:
     """Start a draft, with the criteria of an earlier call or with none yet.
 
     Raises Rejected with the field at fault.
@@ -68,10 +70,10 @@ def create(particulars: Particulars, *, is_demo: bool = False, like: Call | None
     db.session.add(call)
     db.session.flush()
     detail: dict[str, Any] = {"year": call.year, "batch": call.batch}
-    if like is not None:
-        call.criteria = [_same(criterion) for criterion in like.criteria]
+    if template is not None:
+        call.criteria = [_same(criterion) for criterion in template.criteria]
         db.session.flush()
-        detail["like"] = like.key
+        detail["like"] = template.key
     audit.record("call.create", call, detail=detail)
     return call
 
@@ -98,13 +100,19 @@ def _fill(call: Call, particulars: Particulars) -> None:
         setattr(call, name, value)
 
 
-def _reject_unsound(wanted: Particulars, own_id: int | None) -> None:
-    taken = db.session.scalar(
-        select(Call.id).where(Call.year == wanted.year, Call.batch == wanted.batch)
+def _reject_unsound(particulars: Particulars, own_id: int | None) -> None:
+    duplicate = db.session.scalar(
+        select(Call.id).where(Call.year == particulars.year, Call.batch == particulars.batch)
     )
-    if taken is not None and taken != own_id:
-        raise Rejected(f"{wanted.year}年第{wanted.batch}批已经建立，请改用其他批次。", "batch")
-    if wanted.opens_at and wanted.closes_at and wanted.closes_at <= wanted.opens_at:
+    if duplicate is not None and duplicate != own_id:
+        raise Rejected(
+            f"{particulars.year}年第{particulars.batch}批已经建立，请改用其他批次。", "batch"
+        )
+    if (
+        particulars.opens_at
+        and particulars.closes_at
+        and particulars.closes_at <= particulars.opens_at
+    ):
         raise Rejected("截止时间应晚于开始时间。", "closes_at")
 
 
@@ -172,8 +180,8 @@ def open_review_rules(call: Call) -> str:
     """
     now = clock.now()
     _catch_up(call, now)
-    if trouble := round_rules.weight_problem(call.criteria):
-        raise Rejected("还不能开启评审：" + trouble)
+    if problem := round_rules.weight_problem(call.criteria):
+        raise Rejected("还不能开启评审：" + problem)
     text, digest = freeze(call)
     transition(
         call,
@@ -188,15 +196,15 @@ def open_review_rules(call: Call) -> str:
 # -- the clock ---------------------------------------------------------------------------------
 
 
-def _apply_timed_action(call: Call, act: str) -> None:
-    evidence: dict[str, Any] = {"closed_at": call.closes_at} if act == "close" else {}
-    transition(call, act, **evidence)
+def _apply_timed_action(call: Call, action: str) -> None:
+    evidence: dict[str, Any] = {"closed_at": call.closes_at} if action == "close" else {}
+    transition(call, action, **evidence)
 
 
 def _catch_up(call: Call, now: datetime) -> None:
     """Do what the clock owes the call, where an act comes before the minute's sweep."""
-    while act := due_action(call, now):
-        _apply_timed_action(call, act)
+    while action := due_action(call, now):
+        _apply_timed_action(call, action)
 
 
 def run_due_transitions() -> None:
@@ -215,9 +223,9 @@ def _due() -> list[int]:
 
 def _run_due_transition(call_id: int) -> bool:
     call = db.session.get_one(Call, call_id, with_for_update=True, populate_existing=True)
-    act = due_action(call, clock.now())
-    if act is None:
+    action = due_action(call, clock.now())
+    if action is None:
         return False
-    _apply_timed_action(call, act)
-    audit.record({"open": "call.open", "close": "call.close"}[act], call, detail={"by": "clock"})
+    _apply_timed_action(call, action)
+    audit.record({"open": "call.open", "close": "call.close"}[action], call, detail={"by": "clock"})
     return True

@@ -64,7 +64,7 @@ def create() -> Page:
         return _new_page(form, like)
     return handle_edit(
         form,
-        save=lambda: service.create(particulars(form), like=like),
+        save=lambda: service.create(particulars(form), template=like),
         page=lambda: _new_page(form, like),
         done=lambda call: redirect_with(
             "批次已保存为草稿。请接着设置评审指标，再发布。",
@@ -89,9 +89,13 @@ def show(call: Call) -> str:
 def _steps(call: Call) -> list[tuple[str, str, None]]:
     """The lifecycle strip: done, current and still to come."""
     codes = CALL.codes
-    here = codes.index(g.subject.state)
-    words = ["done"] * here + ["current"] + ["todo"] * (len(codes) - here - 1)
-    return [(CALL.state(code).label, word, None) for code, word in zip(codes, words, strict=True)]
+    current_index = codes.index(g.subject.state)
+    marks_text = (
+        ["done"] * current_index + ["current"] + ["todo"] * (len(codes) - current_index - 1)
+    )
+    return [
+        (CALL.state(code).label, word, None) for code, word in zip(codes, marks_text, strict=True)
+    ]
 
 
 def _edit_form(call: Call, **kwargs: Any) -> EditForm:

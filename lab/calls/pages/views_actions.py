@@ -53,11 +53,11 @@ def archive(call: Call) -> Response:
 def _received(form: FilesForm) -> list[Received]:
     """The chosen files, checked while no transaction is open: all of them or none."""
     # The page of a call shows no pictures of its files.
-    received, refused = receive_apart(form.files.data, pictures_shown=False)
-    if refused:
+    received, messages = receive_apart(form.files.data, pictures_shown=False)
+    if messages:
         for each in received:
             discard(each)
-        raise Rejected("".join(refused), "files")
+        raise Rejected("".join(messages), "files")
     return received
 
 

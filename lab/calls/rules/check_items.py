@@ -56,10 +56,10 @@ def problem(items: Sequence[Item]) -> Problem | None:
     return None
 
 
-def next_code(taken: Collection[str]) -> str:
+def next_code(used_codes: Collection[str]) -> str:
     """A code for a new item that no other one has: item1, item2 …"""
     number = 1
-    while f"item{number}" in taken:
+    while f"item{number}" in used_codes:
         number += 1
     return f"item{number}"
 

@@ -29,10 +29,10 @@ def format_code(code: str) -> str:
     return "-".join(upper[at : at + GROUP] for at in range(0, len(upper), GROUP))
 
 
-def digest(call_key: str, typed: str) -> str:
+def digest(call_key: str, code_text: str) -> str:
     """SHA-256, 64 hexadecimal digits, of a code of this call, however it is grouped or cased."""
-    plain = unicodedata.normalize("NFKC", typed).upper()
-    signs = "".join(sign for sign in plain if sign.isascii() and sign.isalnum())
+    normalised = unicodedata.normalize("NFKC", code_text).upper()
+    signs = "".join(sign for sign in normalised if sign.isascii() and sign.isalnum())
     return hashlib.sha256(f"{call_key}:{signs}".encode()).hexdigest()
 
 

@@ -90,21 +90,21 @@ def _row_problem(draft: CriterionDraft) -> tuple[str, str] | None:
 
 def problems(drafts: Iterable[CriterionDraft]) -> tuple[Problem, ...]:
     """What is wrong with the criteria, row by row; weights need not add up yet."""
-    found, names = [], set[str]()
+    issues, names = [], set[str]()
     for row, draft in enumerate(drafts):
-        trouble = _row_problem(draft)
+        problem = _row_problem(draft)
         if draft.name in names:
-            trouble = ("name", f"已有名为“{draft.name}”的指标。")
+            problem = ("name", f"已有名为“{draft.name}”的指标。")
         names.add(draft.name)
-        if trouble:
-            found.append(Problem(row, *trouble))
-    return tuple(found)
+        if problem:
+            issues.append(Problem(row, *problem))
+    return tuple(issues)
 
 
-def next_key(taken: Collection[str]) -> str:
+def next_key(used_keys: Collection[str]) -> str:
     """A key for a new criterion: c1, c2 … , the first that is free."""
     number = 1
-    while f"c{number}" in taken:
+    while f"c{number}" in used_keys:
         number += 1
     return f"c{number}"
 
@@ -121,10 +121,10 @@ def publish_problems(
         (call.closes_at is not None and call.closes_at <= now, "截止时间应晚于现在。"),
         (not criteria, "请设置评审指标。"),
     )
-    found = [message for wrong, message in checks if wrong]
+    blockers = [message for wrong, message in checks if wrong]
     if criteria and (weights := weight_problem(criteria)):
-        found.append(weights)
-    return tuple(found)
+        blockers.append(weights)
+    return tuple(blockers)
 
 
 def closing_problem(old: datetime, new: datetime, now: datetime) -> str | None:

@@ -148,9 +148,9 @@ def default_criteria(weights: str = "default", scale: str = "hundred") -> tuple[
 
     Raises KeyError for an unknown preset.
     """
-    chosen = SCALES[scale]
+    preset_scale = SCALES[scale]
     return tuple(
-        Preset(dimension.key, dimension.name, weight, chosen, dimension.levels)
+        Preset(dimension.key, dimension.name, weight, preset_scale, dimension.levels)
         for dimension, weight in zip(DIMENSIONS, WEIGHTS[weights], strict=True)
     )
 
@@ -198,6 +198,6 @@ def describe(levels: tuple[str, ...], scale: Scale) -> list[dict[str, Any]]:
     return rows
 
 
-def _at(place: int, scale: Scale) -> str:
-    value = Fraction(scale.lo) + place * Fraction(scale.step)
+def _at(position: int, scale: Scale) -> str:
+    value = Fraction(scale.lo) + position * Fraction(scale.step)
     return format_value(Decimal(value.numerator) / Decimal(value.denominator))

@@ -49,16 +49,16 @@ def accepts_submissions(call: Timed, now: datetime) -> bool:
     return is_within_deadline(call, call.closes_at, now)
 
 
-def effective_deadline(call: Timed, *more: datetime | None) -> datetime | None:
+def effective_deadline(call: Timed, *extensions: datetime | None) -> datetime | None:
     """Until when the call takes a proposal that has more time than all: the latest of its closing
     time and of `more` (None where there is none). None once review has opened, or before."""
     if call.status not in BEFORE_REVIEW or call.closes_at is None:
         return None
-    return max([call.closes_at, *(moment for moment in more if moment is not None)])
+    return max([call.closes_at, *(deadline for deadline in extensions if deadline is not None)])
 
 
-def is_within_deadline(call: Timed, until: datetime | None, now: datetime) -> bool:
+def is_within_deadline(call: Timed, deadline: datetime | None, now: datetime) -> bool:
     """Whether a proposal with time until `until` may be submitted: opens_at ≤ now < until."""
-    if call.status not in BEFORE_REVIEW or call.opens_at is None or until is None:
+    if call.status not in BEFORE_REVIEW or call.opens_at is None or deadline is None:
         return False
-    return call.opens_at <= now < until
+    return call.opens_at <= now < deadline

@@ -54,23 +54,23 @@ def deviations(choices: Sequence[Choice], places: int) -> list[Deviation]:
     yet. Raises ValueError for an unknown mark.
     """
     _check(choices)
-    found = [item for choice in choices for item in _deviations_of(choice, choices)]
+    departures = [item for choice in choices for item in _deviations_of(choice, choices)]
     proposed = sum(choice.mark == PROPOSED for choice in choices)
     if proposed > places:
         text = f"拟立项{proposed}项，超过批准名额{places}项，须说明理由。"
-        found.append(Deviation(None, "over_places", text))
-    return found
+        departures.append(Deviation(None, "over_places", text))
+    return departures
 
 
 def missing_reasons(
     choices: Sequence[Choice], places: int, explanation: str = ""
 ) -> list[Deviation]:
     """The departures that still lack a reason; `explanation` answers for the whole list."""
-    given = {choice.key: choice.reason.strip() for choice in choices}
+    reasons = {choice.key: choice.reason.strip() for choice in choices}
     return [
         item
         for item in deviations(choices, places)
-        if not (explanation.strip() if item.key is None else given[item.key])
+        if not (explanation.strip() if item.key is None else reasons[item.key])
     ]
 
 
@@ -115,8 +115,8 @@ def _deviations_of(choice: Choice, choices: Sequence[Choice]) -> list[Deviation]
 def _passed_over(choice: Choice, choices: Sequence[Choice]) -> list[Deviation]:
     if choice.mark != REJECTED or choice.rank is None:
         return []
-    held = [c.rank for c in choices if c.mark == RESERVE and c.rank is not None]
-    below = [rank for rank in held if rank > choice.rank]
+    on_reserve = [c.rank for c in choices if c.mark == RESERVE and c.rank is not None]
+    below = [rank for rank in on_reserve if rank > choice.rank]
     if not below:
         return []
     text = f"第{choice.rank}名标为不立项，而第{min(below)}名列为备选，须说明理由。"

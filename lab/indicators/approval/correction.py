@@ -77,17 +77,17 @@ def correct(
 
 def returned_correction(entry: Entry) -> dict[str, Any]:
     """What a correction of this figure that was sent back said, for the form; {} without one."""
-    found = db.session.scalar(
+    correction = db.session.scalar(
         select(Entry).where(Entry.corrects_id == entry.id, Entry.status == EntryStatus.RETURNED)
     )
-    if found is None:
+    if correction is None:
         return {}
     return {
-        "value": found.value,
-        "unavailable_reason": found.unavailable_reason,
-        "reason": found.correction_reason,
-        "forecast": found.forecast,
-        "note": found.note,
+        "value": correction.value,
+        "unavailable_reason": correction.unavailable_reason,
+        "reason": correction.correction_reason,
+        "forecast": correction.forecast,
+        "note": correction.note,
     }
 
 
@@ -115,8 +115,8 @@ def other_side(entry: Entry, value: Decimal | None) -> str:
     if entry.indicator not in sides or value is None:
         return ""
     other = checks.values_of(entry.project_id, entry.period_end).get(sides[entry.indicator])
-    apart = other is not None and (other == 0) != (value == 0)
-    return INDICATORS[sides[entry.indicator]].name if apart else ""
+    inconsistent = other is not None and (other == 0) != (value == 0)
+    return INDICATORS[sides[entry.indicator]].name if inconsistent else ""
 
 
 def _correction(entry: Entry) -> Entry:

@@ -79,7 +79,7 @@ class ReturnedRow:
 def returned_rows(project_id: int) -> tuple[ReturnedRow, ...]:
     """A project's figures that were sent back, oldest period first."""
     old = aliased(Entry)
-    found = db.session.execute(
+    rows = db.session.execute(
         select(Entry, old.key)
         .outerjoin(old, old.id == Entry.corrects_id)
         .where(Entry.project_id == project_id, Entry.status == EntryStatus.RETURNED)
@@ -93,21 +93,21 @@ def returned_rows(project_id: int) -> tuple[ReturnedRow, ...]:
             entry.return_reason or "",
             key or "",
         )
-        for entry, key in found
+        for entry, key in rows
     )
 
 
 def waiting_rows(project_id: int) -> tuple[WaitingRow, ...]:
     """A project's waiting figures, oldest period first, each beside its predecessor."""
     person = aliased(Person)
-    found = db.session.execute(
+    rows = db.session.execute(
         select(Entry, person.name)
         .outerjoin(person, person.id == Entry.entered_by_id)
         .where(Entry.project_id == project_id, Entry.status.in_(WAITING))
         .order_by(Entry.period_end, Entry.indicator)
     ).all()
-    approved = _approved(project_id, [row.Entry.indicator for row in found])
-    return tuple(_row(row.Entry, row.name or "", approved) for row in found)
+    approved = _approved(project_id, [row.Entry.indicator for row in rows])
+    return tuple(_row(row.Entry, row.name or "", approved) for row in rows)
 
 
 def waiting_projects(state: str, person_id: int | None = None) -> tuple[WaitingProject, ...]:
@@ -166,7 +166,7 @@ def counts(project_id: int) -> dict[str, int]:
 
 
 def _approved(project_id: int, codes: Sequence[str]) -> dict[str, list[Entry]]:
-    found: dict[str, list[Entry]] = {}
+    entries_by_code: dict[str, list[Entry]] = {}
     query = (
         select(Entry)
         .where(
@@ -177,8 +177,8 @@ def _approved(project_id: int, codes: Sequence[str]) -> dict[str, list[Entry]]:
         .order_by(Entry.period_end)
     )
     for entry in db.session.scalars(query):
-        found.setdefault(entry.indicator, []).append(entry)
-    return found
+        entries_by_code.setdefault(entry.indicator, []).append(entry)
+    return entries_by_code
 
 
 def _row(entry: Entry, entered_by: str, approved: dict[str, list[Entry]]) -> WaitingRow:

@@ -36,12 +36,12 @@ class Picked:
     version: int
 
 
-def confirm(project: Project, picked: Sequence[Picked], person_id: int) -> int:
+def confirm(project: Project, selected: Sequence[Picked], person_id: int) -> int:
     """The team's leader confirms figures handed in; returns how many.
 
     Raises Rejected when nothing is picked, EditConflict when one changed since it was shown.
     """
-    entries = _picked(project, picked)
+    entries = _picked(project, selected)
     for entry in entries:
         transition(entry, "confirm", confirmed_by_id=person_id, confirmed_at=clock.now())
     record_action("indicator.confirm", project, entries)
@@ -53,13 +53,13 @@ def confirm(project: Project, picked: Sequence[Picked], person_id: int) -> int:
     return len(entries)
 
 
-def approve(project: Project, picked: Sequence[Picked], person_id: int) -> int:
+def approve(project: Project, selected: Sequence[Picked], person_id: int) -> int:
     """The office approves confirmed figures; returns how many.
 
     The rules are asked again beside what is approved by now. A corrected figure gives way to its
     correction. A jump that nobody explained is sent back. Raises Rejected, EditConflict.
     """
-    entries = sorted(_picked(project, picked), key=lambda e: (e.period_end, e.indicator))
+    entries = sorted(_picked(project, selected), key=lambda e: (e.period_end, e.indicator))
     _reject_own(project, entries, person_id)
     for end, group in groupby(entries, key=lambda e: e.period_end):
         _approve_period(project, end, list(group), person_id)
@@ -68,14 +68,16 @@ def approve(project: Project, picked: Sequence[Picked], person_id: int) -> int:
     return len(entries)
 
 
-def return_entries(project: Project, picked: Sequence[Picked], reason: str, person_id: int) -> int:
+def return_entries(
+    project: Project, selected: Sequence[Picked], reason: str, person_id: int
+) -> int:
     """Send figures back with the reason; returns how many.
 
     The team's leader returns what waits for confirmation, the office either. Raises Rejected.
     """
     if not reason.strip():
         raise Rejected("请填写退回理由。", "reason")
-    entries = _picked(project, picked)
+    entries = _picked(project, selected)
     if any(entry.status == EntryStatus.CONFIRMED for entry in entries) and _in_team(
         project, person_id
     ):
@@ -92,10 +94,10 @@ def return_entries(project: Project, picked: Sequence[Picked], reason: str, pers
 # -- helpers -----------------------------------------------------------------------------------
 
 
-def _picked(project: Project, picked: Sequence[Picked]) -> list[Entry]:
-    if not picked:
+def _picked(project: Project, selected: Sequence[Picked]) -> list[Entry]:
+    if not selected:
         raise Rejected("请先勾选要办理的数据。")
-    versions = {item.key: item.version for item in picked}
+    versions = {item.key: item.version for item in selected}
     entries = list(
         db.session.scalars(
             select(Entry).where(Entry.project_id == project.id, Entry.key.in_(versions))

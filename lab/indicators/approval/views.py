@@ -66,12 +66,12 @@ def return_entries(project: Project) -> Response:
 
 def _picked() -> list[Picked]:
     """The ticked entries, each with the version that the page showed."""
-    found = []
+    selected = []
     for text in request.form.getlist("entry"):
         key, _, version = text.partition(".")
         if key.isalnum() and version.isdecimal() and version.isascii() and len(version) < 10:
-            found.append(Picked(key, int(version)))
-    return found
+            selected.append(Picked(key, int(version)))
+    return selected
 
 
 def _done(project: Project, message: str) -> Response:
@@ -79,12 +79,12 @@ def _done(project: Project, message: str) -> Response:
 
 
 def _page(project: Project, form: PickForm) -> str:
-    acts: dict[str, bool] = {
+    actions: dict[str, bool] = {
         EntryStatus.SUBMITTED: can("indicator.confirm", g.subject),
         EntryStatus.CONFIRMED: can("indicator.approve", g.subject),
     }
     picked = {item.key for item in _picked()} if request.method == "POST" else None
-    page = queries_page.check_page(project, acts, picked)
+    page = queries_page.check_page(project, actions, picked)
     return render_template("indicators/approval/check.html", columns=columns, page=page, form=form)
 
 
@@ -93,24 +93,24 @@ def _page(project: Project, form: PickForm) -> str:
 
 @bp.get("/projects/<key>/indicators/correct/<entry_key>")
 @guard("indicator.correct", load_entry)
-def correct(found: OneEntry) -> str:
-    if found.entry.source_label:
+def correct(project_entry: OneEntry) -> str:
+    if project_entry.entry.source_label:
         raise Rejected("公开报道的数据不能更正。")
-    data = {"version": found.entry.version, "forecast": found.entry.forecast}
-    form = CorrectionForm(data={**data, **returned_correction(found.entry)})
-    return _correction_page(found, form)
+    data = {"version": project_entry.entry.version, "forecast": project_entry.entry.forecast}
+    form = CorrectionForm(data={**data, **returned_correction(project_entry.entry)})
+    return _correction_page(project_entry, form)
 
 
 @bp.post("/projects/<key>/indicators/correct/<entry_key>")
 @guard("indicator.correct", load_entry)
-def do_correct(found: OneEntry) -> Response:
+def do_correct(project_entry: OneEntry) -> Response:
     form = CorrectionForm()
     return handle_edit(
         form,
-        save=lambda: _correct(found, form),
-        page=lambda: _correction_page(found, form),
-        conflict=lambda: _conflict_page(found, form),
-        done=lambda _: _corrected(found, form),
+        save=lambda: _correct(project_entry, form),
+        page=lambda: _correction_page(project_entry, form),
+        conflict=lambda: _conflict_page(project_entry, form),
+        done=lambda _: _corrected(project_entry, form),
     )
 
 
@@ -143,11 +143,11 @@ def _history(found: OneEntry) -> str:
     return url_for("indicators.history_page", key=found.project.key)
 
 
-def _may_be_forecast(found: OneEntry) -> bool:
-    return found.entry.indicator in FORECAST_CODES
+def _may_be_forecast(project_entry: OneEntry) -> bool:
+    return project_entry.entry.indicator in FORECAST_CODES
 
 
-def _correction_page(found: OneEntry, form: CorrectionForm) -> str:
-    page = queries_page.correction_page(found)
+def _correction_page(project_entry: OneEntry, form: CorrectionForm) -> str:
+    page = queries_page.correction_page(project_entry)
     form.value.unit = page.spec.unit
     return render_template("indicators/approval/correct.html", page=page, form=form)

@@ -29,10 +29,10 @@ def lock_period(project_id: int, period_end: date) -> EntryPeriod:
     Hold it before any entry of the month is locked, so that two writers never wait for each other.
     """
     values = {"project_id": project_id, "period_end": period_end}
-    made = upsert(db.session(), EntryPeriod).values(**values)
-    db.session.execute(made.on_conflict_do_nothing())
-    found = _of(project_id, period_end).with_for_update()
-    return db.session.scalars(found.execution_options(populate_existing=True)).one()
+    statement = upsert(db.session(), EntryPeriod).values(**values)
+    db.session.execute(statement.on_conflict_do_nothing())
+    query = _of(project_id, period_end).with_for_update()
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def lock_periods(project_id: int, ends: Iterable[date]) -> list[EntryPeriod]:

@@ -39,21 +39,21 @@ def open_months(project_ids: Sequence[int], day: date) -> dict[int, tuple[date, 
         return {}
     ids, until = [row.id for row in rows], clock.end_of_day(day)
     ends = months.between(min(row.started_on for row in rows), months.last_ended(day))
-    worked = worked_months(ids, ends)
-    figures, words = figures_arrived(ids, until), narratives_received(ids, until)
+    active_months = worked_months(ids, ends)
+    figures, narratives = figures_arrived(ids, until), narratives_received(ids, until)
     measured = {project_id for project_id, _ in targets_on(ids, day)}
-    found: dict[int, tuple[date, ...]] = {}
+    open_by_project: dict[int, tuple[date, ...]] = {}
     for row in rows:
-        wanted = {end for end in worked.get(row.id, set()) if end >= row.started_on}
-        there = figures[row.id] if row.id in measured else figures[row.id] | words[row.id]
-        found[row.id] = tuple(sorted(wanted - there))
-    return found
+        due_ends = {end for end in active_months.get(row.id, set()) if end >= row.started_on}
+        received = figures[row.id] if row.id in measured else figures[row.id] | narratives[row.id]
+        open_by_project[row.id] = tuple(sorted(due_ends - received))
+    return open_by_project
 
 
 def worked_months(project_ids: Sequence[int], ends: Sequence[date]) -> dict[int, set[date]]:
     """Those of these months in which each project was at work on some day."""
-    found = worked_in(project_ids, [(end.replace(day=1), end) for end in ends])
-    return {key: {end for _, end in spans} for key, spans in found.items()}
+    active_spans = worked_in(project_ids, [(end.replace(day=1), end) for end in ends])
+    return {key: {end for _, end in spans} for key, spans in active_spans.items()}
 
 
 def arrived_months(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
@@ -88,7 +88,7 @@ def narratives_received(project_ids: Sequence[int], until: datetime) -> Mapping[
 
 
 def _by_project(rows: Iterable[Any]) -> Mapping[int, set[date]]:
-    found: dict[int, set[date]] = defaultdict(set)
+    grouped: dict[int, set[date]] = defaultdict(set)
     for row in rows:
-        found[row.project_id].add(row.period_end)
-    return found
+        grouped[row.project_id].add(row.period_end)
+    return grouped

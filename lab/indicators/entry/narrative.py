@@ -35,8 +35,8 @@ def save_narrative(
     texts: Mapping[str, str],
     person_id: int,
     *,
-    hand_in: bool = False,
-    leftovers: Mapping[str, Any] | None = None,
+    submit: bool = False,
+    invalid_input: Mapping[str, Any] | None = None,
     tab: EditorTab | None = None,
 ) -> ProgressReport:
     """Write the month in words: those of done, problems, asks, next_plan that `texts` names.
@@ -59,18 +59,18 @@ def save_narrative(
         raise Rejected("本月报告已经提交，退回后才能修改。")
     for name, text in texts.items():
         setattr(report, name, text)
-    covered = {*texts, *(leftovers or {})}
-    report.leftovers = merge_invalid_input(report.leftovers or {}, covered, leftovers or {})
+    covered = {*texts, *(invalid_input or {})}
+    report.leftovers = merge_invalid_input(report.leftovers or {}, covered, invalid_input or {})
     report.written_by_id, report.written_at = person_id, clock.now()
-    if hand_in:
+    if submit:
         if not report.done:
             raise Rejected("请填写本期完成情况。", "done")
         _hand_in(project, report, person_id)
     db.session.flush()
     if tab is not None:
         tabs.record_save(tab, version, report.version)
-    act = "indicator.text_submit" if hand_in else "indicator.text_save"
-    audit.record(act, project, detail={"period": months.code(period_end)})
+    action = "indicator.text_submit" if submit else "indicator.text_save"
+    audit.record(action, project, detail={"period": months.code(period_end)})
     return report
 
 

@@ -83,8 +83,8 @@ def offered(project: Project) -> tuple[date, ...]:
     """The periods a project may report, newest first, at most twelve."""
     newest = months.last_ended(clock.today())
     start = project.started_on or project.starts_on or first_days([project.id])[project.id]
-    found = months.back(newest, OFFERED_PERIODS)
-    return tuple(end for end in reversed(found) if end >= start)
+    periods = months.back(newest, OFFERED_PERIODS)
+    return tuple(end for end in reversed(periods) if end >= start)
 
 
 def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
@@ -101,23 +101,23 @@ def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
         )
     }
     period = entry_periods.stored(project.id, end)
-    leftovers = period.leftovers if period else {}
-    typed = {name.partition("-")[2] for name in leftovers}
-    known = {*targets, *_ever_reported(project.id), *typed, *added}
-    codes = [code for code in ENTERED if code in known]
+    invalid_input = period.leftovers if period else {}
+    typed_codes = {name.partition("-")[2] for name in invalid_input}
+    codes_shown = {*targets, *_ever_reported(project.id), *typed_codes, *added}
+    codes = [code for code in ENTERED if code in codes_shown]
     due = months.due_on(end, office_calendar())
-    handed_in = readiness.handed_in_on(project.id, end)
+    submitted_on = readiness.handed_in_on(project.id, end)
     return Grid(
         end=end,
         due=due,
-        handed_in=handed_in,
+        handed_in=submitted_on,
         owed=project.started_on is not None and end >= project.started_on,
-        late_days=max(((handed_in or clock.today()) - due).days, 0),
+        late_days=max(((submitted_on or clock.today()) - due).days, 0),
         earlier=earlier,
         rows=tuple(_row(code, targets.get(code), entries, earlier, end) for code in codes),
-        others=tuple(INDICATORS[code] for code in ENTERED if code not in known),
+        others=tuple(INDICATORS[code] for code in ENTERED if code not in codes_shown),
         version=period.version if period else 0,
-        leftovers=leftovers,
+        leftovers=invalid_input,
         closed=_closed(project, end),
     )
 
@@ -132,7 +132,7 @@ def _closed(project: Project, end: date) -> str:
 
 def _newest(project_id: int, periods: Sequence[date]) -> dict[tuple[str, date], Entry]:
     """The newest revision of each figure; a correction under way does not hide what counts."""
-    found = db.session.scalars(
+    entries = db.session.scalars(
         select(Entry)
         .where(
             Entry.project_id == project_id,
@@ -141,7 +141,7 @@ def _newest(project_id: int, periods: Sequence[date]) -> dict[tuple[str, date], 
         )
         .order_by(Entry.revision.desc())
     )
-    return {(entry.indicator, entry.period_end): entry for entry in found}
+    return {(entry.indicator, entry.period_end): entry for entry in entries}
 
 
 def _ever_reported(project_id: int) -> set[str]:

@@ -76,7 +76,7 @@ def save(
     cells: Sequence[Cell],
     person_id: int,
     *,
-    leftovers: InvalidInput = None,
+    invalid_input: InvalidInput = None,
     tab: EditorTab | None = None,
 ) -> int:
     """Keep figures as a draft; returns the period's version from here on.
@@ -86,7 +86,7 @@ def save(
     when a newer save of the same page came first, Rejected when the period is closed or cannot be
     reported.
     """
-    saved = _store(project, period_end, Sent(version, cells, leftovers, tab), person_id)
+    saved = _store(project, period_end, Sent(version, cells, invalid_input, tab), person_id)
     _audit("indicator.save", project, period_end, len(cells))
     return saved
 
@@ -96,7 +96,7 @@ def submit(
     period_end: date,
     version: int | None,
     cells: Sequence[Cell],
-    ticked: frozenset[str],
+    confirmed_codes: frozenset[str],
     person_id: int,
     *,
     tab: EditorTab | None = None,
@@ -108,9 +108,9 @@ def submit(
     """
     _store(project, period_end, Sent(version, cells, {}, tab), person_id)
     entries = _open_entries(project.id, period_end)
-    if troubles := readiness.submission_blockers(project, period_end, entries, ticked):
+    if blockers := readiness.submission_blockers(project, period_end, entries, confirmed_codes):
         _audit("indicator.save", project, period_end, len(cells))
-        raise Incomplete(troubles)
+        raise Incomplete(blockers)
     for entry in entries:
         transition(
             entry,
@@ -155,9 +155,9 @@ def _store_unparsed(period: EntryPeriod, sent: Sent) -> bool:
     """Keep the cells that could not be read as they were typed; whether that changed anything."""
     if sent.leftovers is None:
         return False
-    read = [f"{part}-{cell.code}" for cell in sent.cells for part in PARTS]
+    parsed = [f"{part}-{cell.code}" for cell in sent.cells for part in PARTS]
     before = period.leftovers
-    period.leftovers = kept_as_typed.merge_invalid_input(before, read, sent.leftovers)
+    period.leftovers = kept_as_typed.merge_invalid_input(before, parsed, sent.leftovers)
     return period.leftovers != before
 
 
@@ -169,12 +169,12 @@ def _reject_closed(project: Project, period_end: date) -> None:
 
 
 def _newest(project_id: int, period_end: date) -> dict[str, Entry]:
-    found = db.session.scalars(
+    entries = db.session.scalars(
         select(Entry)
         .where(Entry.project_id == project_id, Entry.period_end == period_end)
         .order_by(Entry.revision)
     )
-    return {entry.indicator: entry for entry in found}
+    return {entry.indicator: entry for entry in entries}
 
 
 def _write(

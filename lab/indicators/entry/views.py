@@ -38,44 +38,44 @@ def entry(project: Project) -> Response:
 
 @bp.get("/projects/<key>/indicators/entry/<period>")
 @guard("indicator.enter", load_month)
-def month(here: Month) -> str:
-    found = _grid(here)
-    return _page(here, found, grid_form(found))
+def month(project_month: Month) -> str:
+    month_grid = _grid(project_month)
+    return _page(project_month, month_grid, grid_form(month_grid))
 
 
 @bp.post("/projects/<key>/indicators/entry/<period>")
 @guard("indicator.enter", load_month)
-def save_month(here: Month) -> Response:
-    return _receive(here, submit=False)
+def save_month(project_month: Month) -> Response:
+    return _receive(project_month, submit=False)
 
 
 @bp.post("/projects/<key>/indicators/entry/<period>/submit")
 @guard("indicator.submit", load_month)
-def submit_month(here: Month) -> Response:
-    return _receive(here, submit=True)
+def submit_month(project_month: Month) -> Response:
+    return _receive(project_month, submit=True)
 
 
-def _receive(here: Month, *, submit: bool) -> Response:
-    read, findings = _grid(here), list[Finding]()
+def _receive(project_month: Month, *, submit: bool) -> Response:
+    read, findings = _grid(project_month), list[Finding]()
     form = grid_form(read)
 
     def save(sound: bool) -> DraftSaved:
         if not (sound and submit):
-            return DraftSaved(_save(here, read, form), sound, "草稿已保存。")
+            return DraftSaved(_save(project_month, read, form), sound, "草稿已保存。")
         try:
-            count = _submit(here, read, form)
+            count = _submit(project_month, read, form)
         except Incomplete as error:
             findings.extend(error.findings)
-            return DraftSaved(_grid(here).version, complete=False)
+            return DraftSaved(_grid(project_month).version, complete=False)
         return DraftSaved(read.version, sound, f"已提交{count}项数据，等待组长确认。")
 
     return handle_draft(
         form,
         save=save,
-        page=lambda: _page(here, _grid(here), form, findings),
-        conflict=lambda: _conflict_page(here, form),
-        done=lambda saved: redirect_with(saved.message, _address(here)),
-        others=lambda: _other_editors(here, g.person.id),
+        page=lambda: _page(project_month, _grid(project_month), form, findings),
+        conflict=lambda: _conflict_page(project_month, form),
+        done=lambda saved: redirect_with(saved.message, _address(project_month)),
+        others=lambda: _other_editors(project_month, g.person.id),
     )
 
 
@@ -85,31 +85,31 @@ def _conflict_page(here: Month, form: Any) -> Response:
     return conflict_page(form, _stored(newest), newest.version, _address(here))
 
 
-def _other_editors(here: Month, person_id: int) -> list[str]:
-    return presence.presence_sentences(_address(here), person_id)
+def _other_editors(project_month: Month, person_id: int) -> list[str]:
+    return presence.presence_sentences(_address(project_month), person_id)
 
 
-def _save(here: Month, found: Grid, form: Any) -> int:
+def _save(project_month: Month, month_grid: Grid, form: Any) -> int:
     return service.save(
-        here.project,
-        here.end,
+        project_month.project,
+        project_month.end,
         form.version.data,
-        read_cells(form, found),
+        read_cells(form, month_grid),
         g.person.id,
-        leftovers=unread(form, found),
-        tab=answers.editor_tab(_address(here)),
+        invalid_input=unread(form, month_grid),
+        tab=answers.editor_tab(_address(project_month)),
     )
 
 
-def _submit(here: Month, found: Grid, form: Any) -> int:
+def _submit(project_month: Month, month_grid: Grid, form: Any) -> int:
     return service.submit(
-        here.project,
-        here.end,
+        project_month.project,
+        project_month.end,
         form.version.data,
-        read_cells(form, found),
-        ticked(form, found),
+        read_cells(form, month_grid),
+        ticked(form, month_grid),
         g.person.id,
-        tab=answers.editor_tab(_address(here)),
+        tab=answers.editor_tab(_address(project_month)),
     )
 
 
@@ -118,15 +118,15 @@ def _added() -> list[str]:
     return [code for code in dict.fromkeys(request.values.getlist("add")) if code in ENTERED]
 
 
-def _grid(here: Month) -> Grid:
+def _grid(project_month: Month) -> Grid:
     added = _added()
     sent = {name.partition("-")[2] for name in request.form if name.startswith("value-")}
-    return grid(here.project, here.end, [*added, *sorted(sent & set(ENTERED))])
+    return grid(project_month.project, project_month.end, [*added, *sorted(sent & set(ENTERED))])
 
 
-def _stored(found: Grid) -> dict[str, Any]:
+def _stored(month_grid: Grid) -> dict[str, Any]:
     stored: dict[str, Any] = {}
-    for row in found.rows:
+    for row in month_grid.rows:
         if row.editable:
             stored[f"value-{row.spec.code}"] = row.value
             stored[f"reason-{row.spec.code}"] = row.unavailable_reason
@@ -134,15 +134,17 @@ def _stored(found: Grid) -> dict[str, Any]:
     return stored
 
 
-def _address(here: Month) -> str:
-    return url_for("indicators.month", key=here.project.key, period=here.code)
+def _address(project_month: Month) -> str:
+    return url_for("indicators.month", key=project_month.project.key, period=project_month.code)
 
 
-def _page(here: Month, found: Grid, form: Any, findings: Sequence[Finding] = ()) -> str:
-    others = _other_editors(here, g.person.id)
+def _page(
+    project_month: Month, month_grid: Grid, form: Any, findings: Sequence[Finding] = ()
+) -> str:
+    others = _other_editors(project_month, g.person.id)
     return render_template(
         "indicators/entry/entry.html",
-        here=here,
-        page=queries_page.month_page(here, found, _added(), findings, others),
+        here=project_month,
+        page=queries_page.month_page(project_month, month_grid, _added(), findings, others),
         form=form,
     )

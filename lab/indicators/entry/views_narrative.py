@@ -21,26 +21,26 @@ from lab.web.pages.edit_cycle import handle_edit, redirect_with, rejecting
 from lab.web.request.guards import guard
 
 
-def _form_path(here: Month) -> str:
-    return url_for("indicators.narrative", key=here.project.key, period=here.code)
+def _form_path(project_month: Month) -> str:
+    return url_for("indicators.narrative", key=project_month.project.key, period=project_month.code)
 
 
-def _other_editors(here: Month, person_id: int) -> list[str]:
-    return presence.presence_sentences(_form_path(here), person_id)
+def _other_editors(project_month: Month, person_id: int) -> list[str]:
+    return presence.presence_sentences(_form_path(project_month), person_id)
 
 
 def _page(
-    here: Month,
+    project_month: Month,
     form: NarrativeForm,
     report: ProgressReport | None,
     confirming: NarrativeReviewForm | None = None,
 ) -> str:
     version = report.version if report else 0
-    others = _other_editors(here, g.person.id)
+    others = _other_editors(project_month, g.person.id)
     return render_template(
         "indicators/entry/narrative.html",
         page=queries_page.narrative_page(
-            here, report, unconfirmed=sees_unconfirmed(g.subject), others=others
+            project_month, report, unconfirmed=sees_unconfirmed(g.subject), others=others
         ),
         form=form,
         confirming=confirming or NarrativeReviewForm(data={"version": version}),
@@ -49,51 +49,51 @@ def _page(
 
 @bp.get("/projects/<key>/indicators/text/<period>")
 @guard("indicator.view", load_month)
-def narrative(here: Month) -> str:
-    report = stored_report(here)
+def narrative(project_month: Month) -> str:
+    report = stored_report(project_month)
     data = {name: getattr(report, name) for name in TEXTS} if report else {}
     form = NarrativeForm(data={**data, "version": report.version if report else 0})
     leftovers.show_invalid_input(form, report.leftovers if report else {})
-    return _page(here, form, report)
+    return _page(project_month, form, report)
 
 
 @bp.post("/projects/<key>/indicators/text/<period>")
 @guard("indicator.enter", load_month)
-def save_narrative(here: Month) -> Response:
+def save_narrative(project_month: Month) -> Response:
     form = NarrativeForm()
     return handle_draft(
         form,
-        save=lambda sound: _save(here, form, sound=sound),
-        page=lambda: _page(here, form, stored_report(here)),
-        conflict=lambda: _conflict_page(here, form),
-        done=lambda saved: redirect_with(saved.message, _form_path(here)),
-        others=lambda: _other_editors(here, g.person.id),
+        save=lambda sound: _save(project_month, form, sound=sound),
+        page=lambda: _page(project_month, form, stored_report(project_month)),
+        conflict=lambda: _conflict_page(project_month, form),
+        done=lambda saved: redirect_with(saved.message, _form_path(project_month)),
+        others=lambda: _other_editors(project_month, g.person.id),
     )
 
 
 @bp.post("/projects/<key>/indicators/text/<period>/confirm")
 @guard("indicator.confirm_text", load_month)
-def confirm_narrative(here: Month) -> Response:
-    return _decide(here, "confirm")
+def confirm_narrative(project_month: Month) -> Response:
+    return _decide(project_month, "confirm")
 
 
 @bp.post("/projects/<key>/indicators/text/<period>/return")
 @guard("indicator.confirm_text", load_month)
-def return_narrative(here: Month) -> Response:
-    return _decide(here, "return")
+def return_narrative(project_month: Month) -> Response:
+    return _decide(project_month, "return")
 
 
-def _decide(here: Month, how: str) -> Response:
-    form, report = NarrativeReviewForm(), stored_report(here)
+def _decide(project_month: Month, how: str) -> Response:
+    form, report = NarrativeReviewForm(), stored_report(project_month)
     if report is None:
         raise Rejected("月报还没有提交。")
     message = "月报已确认。" if how == "confirm" else "月报已退回。"
     return handle_edit(
         form,
-        save=lambda: _confirm_or_return(here, report, form, how),
-        page=lambda: _page(here, NarrativeForm(), report, form),
+        save=lambda: _confirm_or_return(project_month, report, form, how),
+        page=lambda: _page(project_month, NarrativeForm(), report, form),
         conflict=rejecting("月报已变化，请刷新后再办理。"),
-        done=lambda _: redirect_with(message, _form_path(here)),
+        done=lambda _: redirect_with(message, _form_path(project_month)),
     )
 
 
@@ -108,24 +108,24 @@ def _confirm_or_return(
         narrative_service.return_narrative(here.project, report, version, reason)
 
 
-def _save(here: Month, form: NarrativeForm, *, sound: bool) -> DraftSaved:
-    hand_in = sound and "hand_in" in request.form
+def _save(project_month: Month, form: NarrativeForm, *, sound: bool) -> DraftSaved:
+    submit = sound and "hand_in" in request.form
     report = narrative_service.save_narrative(
-        here.project,
-        here.end,
+        project_month.project,
+        project_month.end,
         form.version.data,
         {name: form[name].data or "" for name in TEXTS if not form[name].errors},
         g.person.id,
-        hand_in=hand_in,
-        leftovers=leftovers.failed_values(form, TEXTS),
-        tab=answers.editor_tab(_form_path(here)),
+        submit=submit,
+        invalid_input=leftovers.failed_values(form, TEXTS),
+        tab=answers.editor_tab(_form_path(project_month)),
     )
-    waits = hand_in and report.confirmed_at is None
+    waits = submit and report.confirmed_at is None
     done = f"月报已提交{'，等待组长确认' if waits else ''}。"
-    return DraftSaved(report.version, sound, done if hand_in else "月报草稿已保存。")
+    return DraftSaved(report.version, sound, done if submit else "月报草稿已保存。")
 
 
-def _conflict_page(here: Month, form: NarrativeForm) -> Response:
-    stored = stored_report(here)
+def _conflict_page(project_month: Month, form: NarrativeForm) -> Response:
+    stored = stored_report(project_month)
     values = {name: getattr(stored, name) if stored else "" for name in TEXTS}
-    return conflict_page(form, values, stored.version if stored else 0, _form_path(here))
+    return conflict_page(form, values, stored.version if stored else 0, _form_path(project_month))

@@ -31,7 +31,7 @@ class Corrected:
 
 def corrected(project_ids: Sequence[int], cutoff: date) -> list[Corrected]:
     """The corrected figures of periods ended by `cutoff`, by project, indicator and period."""
-    found = db.session.execute(
+    rows = db.session.execute(
         select(Entry.project_id, Entry.indicator, Entry.period_end, Entry.approved_at)
         .where(
             Entry.project_id.in_(project_ids),
@@ -41,7 +41,7 @@ def corrected(project_ids: Sequence[int], cutoff: date) -> list[Corrected]:
         )
         .order_by(Entry.project_id, Entry.indicator, Entry.period_end)
     )
-    return [Corrected(*row) for row in found]
+    return [Corrected(*row) for row in rows]
 
 
 def correction_text(item: Corrected, project: str, cutoff: date) -> str:

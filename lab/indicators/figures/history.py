@@ -77,8 +77,8 @@ class History:
     def row(self, code: str) -> Figures | None:
         """The figures of one indicator, None when it has none; of the published and the own ones
         those that can be drawn."""
-        found = (row for row in self.rows if row.spec.code == code)
-        return max(found, key=lambda row: row.drawn, default=None)
+        matching = (row for row in self.rows if row.spec.code == code)
+        return max(matching, key=lambda row: row.drawn, default=None)
 
     def dated(self, row: Figures) -> tuple[tuple[date, Point | None], ...]:
         """Return the points of a row with the ends of their periods."""
@@ -100,27 +100,31 @@ def history(project_id: int, cutoff: date | None = None) -> History:
             .order_by(Entry.period_end)
         )
     )
-    held = {item.code: item for item in target_progress([project_id], day).get(project_id, ())}
+    progress_by_code = {
+        item.code: item for item in target_progress([project_id], day).get(project_id, ())
+    }
     periods = _periods([entry.period_end for entry in entries])
     rows = tuple(
-        _figures(code, of, standing, periods)
+        _figures(code, of, progress, periods)
         for code in INDICATORS
-        for of, standing in _apart([e for e in entries if e.indicator == code], held.get(code))
+        for of, progress in _apart(
+            [e for e in entries if e.indicator == code], progress_by_code.get(code)
+        )
     )
     return History(periods, rows)
 
 
 def _apart(
-    entries: list[Entry], held: TargetProgress | None
+    entries: list[Entry], progress: TargetProgress | None
 ) -> list[tuple[list[Entry], TargetProgress | None]]:
     """Published entries and the team's own, each with the standing where it is judged by them."""
     published = [e for e in entries if e.source_label]
     own = [e for e in entries if not e.source_label]
     if not published:
-        return [(own, held)] if own or held else []
+        return [(own, progress)] if own or progress else []
     if not own:
-        return [(published, held)]
-    return [(published, None), (own, held)]
+        return [(published, progress)]
+    return [(published, None), (own, progress)]
 
 
 def _periods(ends: list[date]) -> tuple[date, ...]:
@@ -130,47 +134,47 @@ def _periods(ends: list[date]) -> tuple[date, ...]:
 
 
 def _figures(
-    code: str, entries: list[Entry], held: TargetProgress | None, periods: tuple[date, ...]
+    code: str, entries: list[Entry], progress: TargetProgress | None, periods: tuple[date, ...]
 ) -> Figures:
-    known = [e for e in entries if e.value is not None or e.value_text]
-    last = known[-1] if known else None
+    reported = [e for e in entries if e.value is not None or e.value_text]
+    last = reported[-1] if reported else None
     by_period = {entry.period_end: entry for entry in entries}
-    expected = last if last is not None and last.forecast and held is not None else None
+    expected = last if last is not None and last.forecast and progress is not None else None
     return Figures(
         spec=INDICATORS[code],
         kind=KIND_LABELS[INDICATORS[code].kind],
-        actual=_actual(code, held, last),
-        span=_span(held),
+        actual=_actual(code, progress, last),
+        span=_span(progress),
         expected=f"{text_of(expected)}，{_month(expected.period_end)}" if expected else "",
-        as_of=held.reported_for if held else last.period_end if last else None,
-        corrected_in=_corrected(held, last),
-        carried=held is not None and held.carried,
+        as_of=progress.reported_for if progress else last.period_end if last else None,
+        corrected_in=_corrected(progress, last),
+        carried=progress is not None and progress.carried,
         source_label=last.source_label if last else "",
         note=last.note if last else "",
-        target="" if held is None else shown(code, held.measure.target),
-        target_due=held.measure.end if held else None,
-        completion=held.completion if held else None,
+        target="" if progress is None else shown(code, progress.measure.target),
+        target_due=progress.measure.end if progress else None,
+        completion=progress.completion if progress else None,
         points=tuple(_point(by_period.get(end)) for end in periods),
     )
 
 
-def _actual(code: str, held: TargetProgress | None, last: Entry | None) -> str:
-    if held is not None:
-        return "未报" if held.actual is None else shown(code, held.actual)
+def _actual(code: str, progress: TargetProgress | None, last: Entry | None) -> str:
+    if progress is not None:
+        return "未报" if progress.actual is None else shown(code, progress.actual)
     return text_of(last) if last else "未报"
 
 
-def _corrected(held: TargetProgress | None, last: Entry | None) -> tuple[date, ...]:
-    if held is not None:
-        return held.corrected_in
+def _corrected(progress: TargetProgress | None, last: Entry | None) -> tuple[date, ...]:
+    if progress is not None:
+        return progress.corrected_in
     return (last.period_end,) if last is not None and last.revision > 1 else ()
 
 
-def _span(held: TargetProgress | None) -> str:
+def _span(progress: TargetProgress | None) -> str:
     """What a sum of periods covers: 自2022年7月起，2期合计."""
-    if held is None or not held.measure.flow or held.actual is None:
+    if progress is None or not progress.measure.flow or progress.actual is None:
         return ""
-    return f"自{_month(held.measure.start)}起，{held.periods}期合计"
+    return f"自{_month(progress.measure.start)}起，{progress.periods}期合计"
 
 
 def _month(day: date) -> str:

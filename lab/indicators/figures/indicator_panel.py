@@ -32,21 +32,21 @@ class FiguresPanel:
     latest_text: Narrative | None
 
 
-def indicator_panel(project_id: int, key: str, subject: Resource) -> Panel:
+def indicator_panel(project_id: int, key: str, resource: Resource) -> Panel:
     """Latest approved figures against targets, with one chart of twelve periods."""
-    found = history(project_id)
-    chosen = next((row for row in found.rows if row.drawn), None)
+    figures = history(project_id)
+    charted = next((row for row in figures.rows if row.drawn), None)
     option = None
-    if chosen is not None:
-        values = [None if point is None else point.value for point in chosen.points]
-        option = line_option(chosen.spec.name, found.periods, values)
-    confirmed_only = not sees_unconfirmed(subject)
+    if charted is not None:
+        values = [None if point is None else point.value for point in charted.points]
+        option = line_option(charted.spec.name, figures.periods, values)
+    confirmed_only = not sees_unconfirmed(resource)
     latest = next(iter(narratives_of(project_id, 1, confirmed_only=confirmed_only)), None)
-    data = FiguresPanel(key, columns, found, chosen, option, latest)
+    data = FiguresPanel(key, columns, figures, charted, option, latest)
     return Panel("indicators/figures/_panel.html", data, 10)
 
 
-def attention(project_id: int, key: str, subject: Resource) -> tuple[Attention, ...]:
+def attention(project_id: int, key: str, resource: Resource) -> tuple[Attention, ...]:
     """Figures that wait for this person."""
     waiting = counts(project_id)
     check = url_for("indicators.check", key=key)
@@ -62,7 +62,7 @@ def attention(project_id: int, key: str, subject: Resource) -> tuple[Attention, 
         ),
     )
     return tuple(
-        Attention("blue", f"有{waiting[state]}{words}", url, action)
-        for state, act, words, url, action in offers
-        if waiting.get(state) and can(act, subject)
+        Attention("blue", f"有{waiting[state]}{text}", url, action)
+        for state, action_name, text, url, action in offers
+        if waiting.get(state) and can(action_name, resource)
     )

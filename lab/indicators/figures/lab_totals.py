@@ -65,8 +65,8 @@ def scope_of(day: date, provenance: Provenance, call_id: int | None = None) -> S
     if call_id is not None:
         query = query.where(Project.call_id == call_id)
     rows = db.session.execute(query).all()
-    there = states_on([row.id for row in rows], day)
-    ids = tuple(row.id for row in rows if row.id in there)
+    states = states_on([row.id for row in rows], day)
+    ids = tuple(row.id for row in rows if row.id in states)
     demo = {row.id for row in rows if row.is_demo}
     expected: dict[str, set[int]] = {}
     for project_id, code in () if provenance == "fact" else targets_on(ids, day):
@@ -83,11 +83,11 @@ def approved_figures(
 ) -> dict[str, list[Figure]]:
     """Approved figures of one provenance by indicator, oldest first; forecasts, figures known
     only in words and those of months that began after the project's end are left out."""
-    found = all_approved(project_ids, day, codes=codes, provenance=provenance)
+    values = all_approved(project_ids, day, codes=codes, provenance=provenance)
     ended = ended_on(project_ids, day)
     return totals.by_code(
         (item.indicator, Figure(item.project_id, item.period_end, item.value))
-        for item in found
+        for item in values
         if item.value is not None
         and not item.forecast
         and item.period_end.replace(day=1) <= ended.get(item.project_id, day)
@@ -118,12 +118,12 @@ def _total(spec: Indicator, figures: Sequence[Figure], scope: Scope, period: dat
 
 
 def _with_average(
-    found: list[LabTotal], figures: Mapping[str, list[Figure]], scope: Scope, period: date
+    lines: list[LabTotal], figures: Mapping[str, list[Figure]], scope: Scope, period: date
 ) -> list[LabTotal]:
     """Yuan per payment behind its parts, where both are reported."""
     amounts, counts = (figures.get(code, []) for code in totals.PARTS)
     if not (amounts and counts):
-        return found
+        return lines
     expected = set().union(*(scope.expected.get(code, set()) for code in totals.PARTS))
     year = months.back(period, period.month)
     average = LabTotal(
@@ -132,14 +132,14 @@ def _with_average(
         totals.average_payment(amounts, counts, [period], expected, scope.ended),
         totals.average_payment(amounts, counts, year, expected, scope.ended),
     )
-    return sorted([*found, average], key=lambda total: total.indicator.code)
+    return sorted([*lines, average], key=lambda total: total.indicator.code)
 
 
-def _published(scope: Scope, found: Sequence[ApprovedValue]) -> tuple[LabTotal, ...]:
+def _published(scope: Scope, published: Sequence[ApprovedValue]) -> tuple[LabTotal, ...]:
     """Published figures by indicator, each project's own, and their total where all are numbers of
     one date."""
     newest: dict[str, dict[int, ApprovedValue]] = {}
-    for item in found:
+    for item in published:
         newest.setdefault(item.indicator, {})[item.project_id] = item
     return tuple(
         _stated(spec, list(newest[spec.code].values()), scope)
@@ -148,13 +148,13 @@ def _published(scope: Scope, found: Sequence[ApprovedValue]) -> tuple[LabTotal, 
     )
 
 
-def _stated(spec: Indicator, found: Sequence[ApprovedValue], scope: Scope) -> LabTotal:
+def _stated(spec: Indicator, published: Sequence[ApprovedValue], scope: Scope) -> LabTotal:
     own = tuple(
         OwnFigure(f.project_id, scope.names[f.project_id], f.value, f.period_end, f.shown)
-        for f in found
+        for f in published
     )
-    known = [f.value for f in found if f.value is not None and not f.forecast]
-    dates = {f.period_end for f in found}
-    added = spec.kind != "R" and len(known) == len(found) and len(dates) == 1
-    total = Sum(totals.added(known) if added else None, len(found), 0)
+    values = [f.value for f in published if f.value is not None and not f.forecast]
+    dates = {f.period_end for f in published}
+    added = spec.kind != "R" and len(values) == len(published) and len(dates) == 1
+    total = Sum(totals.added(values) if added else None, len(published), 0)
     return LabTotal(spec, max(dates), total, None, own)

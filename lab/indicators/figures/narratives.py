@@ -35,7 +35,7 @@ def narratives_of(
     """The months handed in, newest first; those that the team's leader confirmed alone with
     `confirmed_only`, as leaders read them."""
     shown = ProgressReport.confirmed_at if confirmed_only else ProgressReport.submitted_at
-    found = db.session.execute(
+    rows = db.session.execute(
         select(
             ProgressReport.period_end,
             ProgressReport.done,
@@ -51,7 +51,7 @@ def narratives_of(
         .order_by(ProgressReport.period_end.desc())
         .limit(limit)
     )
-    return tuple(Narrative(**row._mapping) for row in found)
+    return tuple(Narrative(**row._mapping) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class PendingNarrative:
 def pending_narratives(projects: Any) -> tuple[PendingNarrative, ...]:
     """Words of these projects (a query of ids) that were handed in and not confirmed, oldest
     first."""
-    found = db.session.execute(
+    rows = db.session.execute(
         select(
             Project.key,
             Project.name,
@@ -82,7 +82,7 @@ def pending_narratives(projects: Any) -> tuple[PendingNarrative, ...]:
         )
         .order_by(ProgressReport.submitted_at, Project.id)
     )
-    return tuple(PendingNarrative(**row._mapping) for row in found)
+    return tuple(PendingNarrative(**row._mapping) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class NarrativeExcerpt:
 def confirmed_narratives(project_ids: Sequence[int], cutoff: date) -> dict[int, NarrativeExcerpt]:
     """Each project's newest month ended by `cutoff` that its leader confirmed, for documents."""
     table = ProgressReport
-    found = db.session.execute(
+    rows = db.session.execute(
         select(table.project_id, table.period_end, table.problems, table.asks)
         .where(
             ProgressReport.project_id.in_(project_ids),
@@ -107,5 +107,5 @@ def confirmed_narratives(project_ids: Sequence[int], cutoff: date) -> dict[int, 
         .order_by(ProgressReport.period_end)
     )
     return {
-        row.project_id: NarrativeExcerpt(row.period_end, row.problems, row.asks) for row in found
+        row.project_id: NarrativeExcerpt(row.period_end, row.problems, row.asks) for row in rows
     }

@@ -78,8 +78,8 @@ def approved_values(
     project_ids: Sequence[int], cutoff: date | None = None
 ) -> dict[tuple[int, str], ApprovedValue]:
     """The latest approved figure of each project × indicator as of `cutoff` (today when None)."""
-    found = all_approved(project_ids, cutoff)
-    return {(item.project_id, item.indicator): item for item in found}
+    values = all_approved(project_ids, cutoff)
+    return {(item.project_id, item.indicator): item for item in values}
 
 
 def _narrowed(

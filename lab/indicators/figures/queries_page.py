@@ -84,9 +84,9 @@ def _late_corrections(day: date, call_id: int | None) -> list[str]:
     """The figures of that day that were corrected only after it, for the footnotes of the page."""
     names = scope_of(day, "real", call_id).names
     late = [item for item in corrected(list(names), day) if item.after(day)]
-    told = [correction_text(item, names[item.project_id], day) for item in late[:MOST_NOTES]]
-    rest = len(late) - len(told)
-    return [*told, f"截止日之后另有{rest}项更正"] if rest else told
+    sentences = [correction_text(item, names[item.project_id], day) for item in late[:MOST_NOTES]]
+    rest = len(late) - len(sentences)
+    return [*sentences, f"截止日之后另有{rest}项更正"] if rest else sentences
 
 
 def _group(provenance: Provenance, day: date, call_id: int | None) -> TotalsGroup:
@@ -108,14 +108,14 @@ def _chart(
 ) -> dict[str, object] | None:
     if all(total.indicator.code != CHARTED for total in totals):
         return None
-    found = trend(scope_of(day, provenance, call_id).ids, [CHARTED], day, provenance=provenance)
-    if found is None:
+    series = trend(scope_of(day, provenance, call_id).ids, [CHARTED], day, provenance=provenance)
+    if series is None:
         return None
-    (line,) = found.lines
+    (line,) = series.lines
     values = [point.value for point in line.points]
     return {
-        "option": line_option("开立个人钱包数", found.ends, values, line.carried),
-        "points": list(zip(found.ends, line.points, line.carried, strict=True)),
+        "option": line_option("开立个人钱包数", series.ends, values, line.carried),
+        "points": list(zip(series.ends, line.points, line.carried, strict=True)),
     }
 
 

@@ -45,16 +45,22 @@ def target_progress(
     for value in all_approved(project_ids, cutoff, codes=sorted({code for _, code in targets})):
         if value.value is not None and not value.forecast:
             figures[value.project_id, value.indicator].append(value)
-    owed = owed_period(cutoff)
-    starts = _starts(sorted({project_id for project_id, _ in targets}), cutoff, owed)
-    arrived = _arrived(project_ids, owed, clock.end_of_day(cutoff))
-    found: dict[int, list[TargetProgress]] = defaultdict(list)
+    newest_due = owed_period(cutoff)
+    starts = _starts(sorted({project_id for project_id, _ in targets}), cutoff, newest_due)
+    arrived = _arrived(project_ids, newest_due, clock.end_of_day(cutoff))
+    progress_by_project: dict[int, list[TargetProgress]] = defaultdict(list)
     for key, target in targets.items():
         project = starts[key[0]]
-        asked = project.owes and owed >= max(project.day, target.starts_on or owed)
-        months_now = _Months(months.last_ended(cutoff), owed, not asked or key in arrived)
-        found[key[0]].append(_progress(key[1], target, project.day, figures[key], months_now))
-    return {project_id: tuple(items) for project_id, items in found.items()}
+        is_reported = project.owes and newest_due >= max(
+            project.day, target.starts_on or newest_due
+        )
+        months_now = _Months(
+            months.last_ended(cutoff), newest_due, not is_reported or key in arrived
+        )
+        progress_by_project[key[0]].append(
+            _progress(key[1], target, project.day, figures[key], months_now)
+        )
+    return {project_id: tuple(items) for project_id, items in progress_by_project.items()}
 
 
 @dataclass(frozen=True)
@@ -75,9 +81,9 @@ class _Months:
     reported: bool
 
 
-def _starts(project_ids: Sequence[int], cutoff: date, owed: date) -> dict[int, _Start]:
+def _starts(project_ids: Sequence[int], cutoff: date, newest_due: date) -> dict[int, _Start]:
     states, first = states_on(project_ids, cutoff), first_days(project_ids)
-    worked = worked_months(project_ids, [owed])
+    worked = worked_months(project_ids, [newest_due])
     at_work = {
         key for key, state in states.items() if state.status in REPORTING and worked.get(key)
     }
@@ -182,29 +188,31 @@ def reports(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
     at_work = [
         key for key, state in states_on(project_ids, cutoff).items() if state.status in REPORTING
     ]
-    owing = db.session.execute(
+    candidates = db.session.execute(
         select(Project.id, Project.started_on).where(
             Project.id.in_(at_work), Project.started_on.is_not(None)
         )
     ).all()
-    if not owing:
+    if not candidates:
         return {}
-    ids = [row.id for row in owing]
+    ids = [row.id for row in candidates]
     arrived = arrived_months(ids, clock.end_of_day(cutoff))
     newest = owed_period(cutoff)
     judged = months.back(newest, EVALUATED_PERIODS)
-    worked = worked_months(ids, judged)
-    found = {}
-    for row in owing:
-        owed = [end for end in judged if end in worked.get(row.id, ()) and end >= row.started_on]
-        found[row.id] = _state(owed, arrived.get(row.id, set()), cutoff)
-    return found
+    active_months = worked_months(ids, judged)
+    states = {}
+    for row in candidates:
+        due_ends = [
+            end for end in judged if end in active_months.get(row.id, ()) and end >= row.started_on
+        ]
+        states[row.id] = _state(due_ends, arrived.get(row.id, set()), cutoff)
+    return states
 
 
-def _state(owed: Sequence[date], arrived: set[date], cutoff: date) -> ReportState:
+def _state(due_ends: Sequence[date], arrived: set[date], cutoff: date) -> ReportState:
     """`owed` are the months that were to be reported, oldest first."""
     missed, days_late, note = 0, 0, ""
-    for end in reversed(owed):
+    for end in reversed(due_ends):
         if end in arrived:
             break
         if not missed:

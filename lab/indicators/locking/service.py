@@ -66,11 +66,11 @@ def reopen_period(project: Project, end: date, reason: str, person_id: int) -> N
     if not reason.strip():
         raise Rejected("请填写重新开放的理由。", "reason")
     entry_periods.lock_period(project.id, end)
-    found = _lock(project.id, end)
-    if found is None:
+    lock = _lock(project.id, end)
+    if lock is None:
         raise Rejected("本期没有锁定。")
-    found.reopened_at, found.reopened_by_id = clock.now(), person_id
-    found.reopen_reason = reason.strip()
+    lock.reopened_at, lock.reopened_by_id = clock.now(), person_id
+    lock.reopen_reason = reason.strip()
     entry_periods.raise_versions(project.id, [end])
     audit.record("indicator.reopen", project, detail={"period": months.code(end)})
 

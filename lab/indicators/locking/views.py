@@ -20,27 +20,27 @@ WRONG_PASSWORD = "登录密码不对，没有办理。"
 
 @bp.post("/projects/<key>/indicators/entry/<period>/lock")
 @guard("indicator.lock", load_month)
-def lock_month(here: Month) -> Response:
+def lock_month(project_month: Month) -> Response:
     ButtonForm().validate()
-    service.lock_period(here.project, here.end, g.person.id)
-    return _back(here, "本期已锁定。")
+    service.lock_period(project_month.project, project_month.end, g.person.id)
+    return _back(project_month, "本期已锁定。")
 
 
 @bp.get("/projects/<key>/indicators/entry/<period>/reopen")
 @guard("indicator.reopen", load_month)
-def reopen_page(here: Month) -> str:
-    return _page(here, ReopenForm())
+def reopen_page(project_month: Month) -> str:
+    return _page(project_month, ReopenForm())
 
 
 @bp.post("/projects/<key>/indicators/entry/<period>/reopen")
 @guard("indicator.reopen", load_month)
-def reopen_month(here: Month) -> Response:
+def reopen_month(project_month: Month) -> Response:
     form = ReopenForm()
     return handle_edit(
         form,
-        save=lambda: _reopen(here, form),
-        page=lambda: _page(here, form),
-        done=lambda _: _back(here, "本期已重新开放填报。"),
+        save=lambda: _reopen(project_month, form),
+        page=lambda: _page(project_month, form),
+        done=lambda _: _back(project_month, "本期已重新开放填报。"),
     )
 
 
@@ -50,11 +50,14 @@ def _reopen(here: Month, form: ReopenForm) -> None:
     service.reopen_period(here.project, here.end, form.reason.data, g.person.id)
 
 
-def _page(here: Month, form: ReopenForm) -> str:
+def _page(project_month: Month, form: ReopenForm) -> str:
     return render_template(
-        "indicators/locking/reopen.html", project=here.project, here=here, form=form
+        "indicators/locking/reopen.html",
+        project=project_month.project,
+        here=project_month,
+        form=form,
     )
 
 
-def _back(here: Month, message: str) -> Response:
-    return redirect_with(message, url_for("indicators.check", key=here.project.key))
+def _back(project_month: Month, message: str) -> Response:
+    return redirect_with(message, url_for("indicators.check", key=project_month.project.key))

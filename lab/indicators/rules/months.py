@@ -29,19 +29,19 @@ def last_ended(day: date) -> date:
 
 def back(end: date, count: int) -> tuple[date, ...]:
     """`count` periods up to and including `end`, oldest first."""
-    found = [end]
-    while len(found) < count:
-        found.append(previous(found[-1]))
-    return tuple(reversed(found[:count]))
+    ends = [end]
+    while len(ends) < count:
+        ends.append(previous(ends[-1]))
+    return tuple(reversed(ends[:count]))
 
 
 def between(first: date, last: date) -> tuple[date, ...]:
     """Every period from the one that holds `first` to `last`, oldest first."""
-    found, end = [], last
+    ends, end = [], last
     while end >= first:
-        found.append(end)
+        ends.append(end)
         end = previous(end)
-    return tuple(reversed(found))
+    return tuple(reversed(ends))
 
 
 def due_on(end: date, calendar: OfficeCalendar = NO_TABLE) -> date:

@@ -12,7 +12,7 @@ def check_period(
     period_end: date,
     today: date,
     project_start: date | None,
-    taken: frozenset[date] = frozenset(),
+    reported_periods: frozenset[date] = frozenset(),
     due: date | None = None,
     known_from: date | None = None,
 ) -> list[Finding]:
@@ -21,19 +21,21 @@ def check_period(
     `known_from` is the first day that anything is known of a project whose start is not.
     """
     end = cn_date(period_end)
-    found = []
+    findings = []
     if period_end > today:
         text = f"期末{end}尚未到，今天是{cn_date(today)}。"
-        found.append(block("period_future", "", text))
+        findings.append(block("period_future", "", text))
     if project_start is not None and period_end < project_start:
         text = f"期末{end}早于项目开始日{cn_date(project_start)}。"
-        found.append(block("period_before_start", "", text))
+        findings.append(block("period_before_start", "", text))
     elif known_from is not None and period_end < known_from:
         text = f"期末{end}早于本项目有记录的第一天{cn_date(known_from)}。"
-        found.append(block("period_before_start", "", text))
-    if period_end in taken:
-        found.append(block("period_taken", "", f"期末{end}的数据已经填报，如需修改请按更正办理。"))
+        findings.append(block("period_before_start", "", text))
+    if period_end in reported_periods:
+        findings.append(
+            block("period_taken", "", f"期末{end}的数据已经填报，如需修改请按更正办理。")
+        )
     if due is not None and today > due:
         text = f"本期应于{cn_date(due)}前填报，已逾期{(today - due).days}天。"
-        found.append(Finding("note", "late", "", text))
-    return found
+        findings.append(Finding("note", "late", "", text))
+    return findings

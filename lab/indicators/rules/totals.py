@@ -69,14 +69,14 @@ def project_total(
     """The total at the end of a period. Raises ValueError for a ratio, KeyError if unknown."""
     if INDICATORS[code].kind == "R":
         raise ValueError(f"{code} is a ratio and is derived, not added")
-    gone = ended or {}
-    held = held_at(code, figures, end, gone)
-    awaited = awaited_at(end, expected, gone)
-    older = [figure.end for figure in held.values() if figure.end < end]
+    ended_on = ended or {}
+    figures_held = held_at(code, figures, end, ended_on)
+    expected_ids = awaited_at(end, expected, ended_on)
+    older = [figure.end for figure in figures_held.values() if figure.end < end]
     return Sum(
-        value=added(figure.value for figure in held.values()),
-        reported=len(held),
-        missing=len(awaited - held.keys()),
+        value=added(figure.value for figure in figures_held.values()),
+        reported=len(figures_held),
+        missing=len(expected_ids - figures_held.keys()),
         carried=len(older),
         oldest=min(older, default=None),
     )
@@ -99,8 +99,8 @@ def year_total(
     periods must not be added."""
     if not INDICATORS[code].additive:
         raise ValueError(f"{code} must not be added over periods")
-    wanted = set(ends)
-    inside = [figure for figure in figures if figure.end in wanted]
+    period_set = set(ends)
+    inside = [figure for figure in figures if figure.end in period_set]
     projects = {figure.project for figure in inside}
     missing = len(awaited_at(ends[0], expected, ended or {}) - projects)
     return Sum(added(figure.value for figure in inside), len(projects), missing)
@@ -116,9 +116,9 @@ def average_payment(
     """Yuan per payment (K10 / K09), two decimals half up, over the projects and periods (oldest
     first) that have both; `missing` counts projects that have only one of them, or none though
     they are expected to and had not ended before the first. None without payments."""
-    wanted = set(ends)
-    above = {(f.project, f.end): f.value for f in amounts if f.end in wanted}
-    below = {(f.project, f.end): f.value for f in counts if f.end in wanted}
+    period_set = set(ends)
+    above = {(f.project, f.end): f.value for f in amounts if f.end in period_set}
+    below = {(f.project, f.end): f.value for f in counts if f.end in period_set}
     both = above.keys() & below.keys()
     projects = {project for project, _ in both}
     either = {project for project, _ in above.keys() | below.keys()}
@@ -129,13 +129,13 @@ def average_payment(
 
 def by_code(figures: Iterable[tuple[str, Figure]]) -> dict[str, list[Figure]]:
     """Figures by indicator, in the order given."""
-    found: dict[str, list[Figure]] = defaultdict(list)
+    grouped: dict[str, list[Figure]] = defaultdict(list)
     for code, figure in figures:
-        found[code].append(figure)
-    return found
+        grouped[code].append(figure)
+    return grouped
 
 
 def added(values: Iterable[Decimal]) -> Decimal | None:
     """The sum; None of nothing, which is not zero."""
-    known = list(values)
-    return sum(known, Decimal(0)) if known else None
+    numbers = list(values)
+    return sum(numbers, Decimal(0)) if numbers else None

@@ -63,8 +63,8 @@ def check_report(values: Values, context: Context) -> list[Finding]:
             continue
         before, after = context.previous.get(code), context.following.get(code)
         findings += check_value(code, value)
-        corrected = (code in context.corrections, code in context.corrected_after)
-        findings += check_cumulative(code, value, before, after, *corrected)
+        is_correction = (code in context.corrections, code in context.corrected_after)
+        findings += check_cumulative(code, value, before, after, *is_correction)
         findings += check_jump(code, value, context.waiting.get(code, before))
         findings += check_jump_after(code, value, after, correction=code in context.corrections)
     findings += check_relations(values)
@@ -103,15 +103,15 @@ def check_cumulative(
         return []
     level: Level = "confirm" if correction else "block"
     hint = "请核对更正原因。" if correction else "如确有错误，请按更正填报并说明原因。"
-    found = []
+    findings = []
     if previous is not None and value < previous:
         text = (
             f"{spec.name}是累计数，本期{shown(code, value)}小于上期{shown(code, previous)}；{hint}"
         )
-        found.append(Finding(level, "falling", code, text))
+        findings.append(Finding(level, "falling", code, text))
     if following is not None and value > following:
-        found.append(_above_next(code, value, following, corrected_after))
-    return found
+        findings.append(_above_next(code, value, following, corrected_after))
+    return findings
 
 
 def _above_next(code: str, value: Decimal, following: Decimal, corrected: bool) -> Finding:
@@ -154,12 +154,12 @@ def check_jump_after(
 
 def check_relations(values: Values) -> list[Finding]:
     """Parts do not exceed wholes: hard and active wallets, merchants and outlets, training."""
-    found = []
+    findings = []
     for small, large in RELATIONS:
         part, whole = values.get(small), values.get(large)
         if part is not None and whole is not None and part > whole:
-            found.append(_exceeds(small, part, INDICATORS[large].name, whole, large))
-    return found
+            findings.append(_exceeds(small, part, INDICATORS[large].name, whole, large))
+    return findings
 
 
 def check_merchants(
@@ -169,14 +169,14 @@ def check_merchants(
 
     Merchants may leave, so the highest count within the period decides, not the last one.
     """
-    found = []
+    findings = []
     paid, live = values.get("K08"), values.get("K06")
     tops = [count for count in (highest_live, live) if count is not None]
     if paid is not None and tops and paid > max(tops):
-        found.append(_exceeds("K08", paid, "期内最高受理商户数", max(tops), "K06"))
+        findings.append(_exceeds("K08", paid, "期内最高受理商户数", max(tops), "K06"))
     if live is not None and signed is not None and live > signed:
-        found.append(_exceeds("K06", live, "已签约商户数", signed))
-    return found
+        findings.append(_exceeds("K06", live, "已签约商户数", signed))
+    return findings
 
 
 def check_later_merchants(
@@ -184,7 +184,7 @@ def check_later_merchants(
 ) -> list[Finding]:
     """Later months beside a changed count of live merchants, on which they stand until the next
     count: `later` names the month, its paying merchants and its own count, oldest first."""
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for month, paid, live in later:
         top = max(own, live or Decimal(0))
         if paid is not None and paid > top:
@@ -192,29 +192,29 @@ def check_later_merchants(
                 f"受理商户数为{shown('K06', own)}时，{month}有交易商户数{shown('K08', paid)}"
                 f"大于期内最高受理商户数{shown('K06', top)}，请先核对{month}数据。"
             )
-            found.append(block("relation", "K06", text))
+            findings.append(block("relation", "K06", text))
         if live is not None:
             break
-    return found
+    return findings
 
 
 def check_zero(values: Values) -> list[Finding]:
     """No payments means no amount and the reverse; no payroll firms means no payroll."""
-    found = []
+    findings = []
     count, amount = values.get("K09"), values.get("K10")
     if count is not None and amount is not None and (count == 0) != (amount == 0):
         text = (
             f"交易笔数{shown('K09', count)}与交易金额{shown('K10', amount)}须同时为0或同时大于0。"
         )
-        found.append(block("zero_pair", "K10", text, "K09"))
+        findings.append(block("zero_pair", "K10", text, "K09"))
     firms, payroll = values.get("K14"), values.get("K15")
     if firms == 0 and payroll:
         text = (
             f"代发工资企业数为{shown('K14', firms)}时，月代发工资金额须为0，"
             f"现填{shown('K15', payroll)}。"
         )
-        found.append(block("zero_pair", "K15", text, "K14"))
-    return found
+        findings.append(block("zero_pair", "K15", text, "K14"))
+    return findings
 
 
 def _exceeds(code: str, value: Decimal, name: str, limit: Decimal, *beside: str) -> Finding:

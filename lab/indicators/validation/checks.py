@@ -78,8 +78,8 @@ def period_findings(project: Project, period_end: date) -> list[Finding]:
 
 def closed(project: Project, period_end: date) -> str:
     """Why nothing may be reported for the period, "" when it may."""
-    found = period_findings(project, period_end)
-    return next((finding.message for finding in found if finding.level == "block"), "")
+    problems = period_findings(project, period_end)
+    return next((finding.message for finding in problems if finding.level == "block"), "")
 
 
 def values_of(project_id: int, period_end: date) -> dict[str, Decimal | None]:
@@ -115,7 +115,7 @@ def _neighbours(
     nearest = func.max(Entry.period_end) if earlier else func.min(Entry.period_end)
     beyond = Entry.period_end < period_end if earlier else Entry.period_end > period_end
     counted = HANDED_IN if waiting else (EntryStatus.APPROVED,)
-    there = (
+    conditions = (
         Entry.project_id == project_id,
         Entry.status.in_(counted),
         Entry.value.is_not(None),
@@ -123,7 +123,7 @@ def _neighbours(
     )
     ends = (
         select(Entry.indicator, nearest.label("nearest"))
-        .where(*there, beyond)
+        .where(*conditions, beyond)
         .group_by(Entry.indicator)
         .subquery()
     )
@@ -133,7 +133,7 @@ def _neighbours(
             ends,
             (ends.c.indicator == Entry.indicator) & (ends.c.nearest == Entry.period_end),
         )
-        .where(*there)
+        .where(*conditions)
         .order_by(Entry.revision)
     )
     return {row.indicator: row for row in rows}
@@ -161,11 +161,12 @@ def _later_merchants(project_id: int, period_end: date, live: Decimal | None) ->
         )
         .order_by(Entry.period_end)
     )
-    found: dict[date, dict[str, Decimal]] = {}
+    figures_by_month: dict[date, dict[str, Decimal]] = {}
     for row in rows:
-        found.setdefault(row.period_end, {})[row.indicator] = row.value
+        figures_by_month.setdefault(row.period_end, {})[row.indicator] = row.value
     later = [
-        (f"{end.year}年{end.month}月", of.get("K08"), of.get("K06")) for end, of in found.items()
+        (f"{end.year}年{end.month}月", of.get("K08"), of.get("K06"))
+        for end, of in figures_by_month.items()
     ]
     return check_later_merchants(live, later)
 

@@ -22,12 +22,12 @@ def submission_blockers(
     project: Project, period_end: date, entries: Sequence[Entry], ticked: frozenset[str]
 ) -> list[Finding]:
     """What stands against handing in: impossible figures, and odd ones nobody explained."""
-    handed_in = checks.values_of(project.id, period_end)
+    submitted_values = checks.values_of(project.id, period_end)
     fresh = {entry.indicator: entry for entry in entries}
-    values = {**handed_in, **{code: entry.value for code, entry in fresh.items()}}
-    found = checks.findings(project, period_end, values, entering=True)
-    found += _missing(project, fresh, handed_in)
-    return [finding for finding in found if _stands(finding, fresh, ticked)]
+    values = {**submitted_values, **{code: entry.value for code, entry in fresh.items()}}
+    findings = checks.findings(project, period_end, values, entering=True)
+    findings += _missing(project, fresh, submitted_values)
+    return [finding for finding in findings if _stands(finding, fresh, ticked)]
 
 
 def _stands(finding: Finding, fresh: Mapping[str, Entry], ticked: frozenset[str]) -> bool:
@@ -39,7 +39,7 @@ def _stands(finding: Finding, fresh: Mapping[str, Entry], ticked: frozenset[str]
 
 
 def _missing(
-    project: Project, fresh: Mapping[str, Entry], handed_in: Mapping[str, Decimal | None]
+    project: Project, fresh: Mapping[str, Entry], submitted_values: Mapping[str, Decimal | None]
 ) -> list[Finding]:
     """Targets need a figure, or the reason why there is none; so does whatever was begun."""
     targets = db.session.scalars(
@@ -48,17 +48,17 @@ def _missing(
         .distinct()
         .order_by(Target.indicator)
     )
-    wanted = [code for code in targets if code not in handed_in]
-    wanted += [code for code in sorted(fresh) if code not in wanted]
-    found = []
-    for code in wanted:
+    codes = [code for code in targets if code not in submitted_values]
+    codes += [code for code in sorted(fresh) if code not in codes]
+    findings = []
+    for code in codes:
         entry = fresh.get(code)
         if entry is None or (entry.value is None and not entry.unavailable_reason):
             text = f"{INDICATORS[code].name}未报；如确为0请填0，无法提供请写明原因。"
-            found.append(Finding("block", "missing", code, text))
-    if not fresh and not found:
-        found.append(Finding("block", "nothing", "", "没有要提交的数据。"))
-    return found
+            findings.append(Finding("block", "missing", code, text))
+    if not fresh and not findings:
+        findings.append(Finding("block", "nothing", "", "没有要提交的数据。"))
+    return findings
 
 
 def handed_in_on(project_id: int, period_end: date) -> date | None:

@@ -32,38 +32,38 @@ def create_projects(decision: Decision) -> list[Project]:
     Part of the approving request, whose audit line covers it. A proposal that has its project
     already is passed over, so that approval counts once.
     """
-    chosen = [item.proposal for item in decision.items if item.mark == PROPOSED]
-    there = set(
+    proposals = [item.proposal for item in decision.items if item.mark == PROPOSED]
+    existing_ids = set(
         db.session.scalars(
-            select(Project.proposal_id).where(Project.proposal_id.in_([p.id for p in chosen]))
+            select(Project.proposal_id).where(Project.proposal_id.in_([p.id for p in proposals]))
         )
     )
     at = decision.decided_at or clock.now()
-    made = [_from_proposal(decision.call, p, at) for p in chosen if p.id not in there]
-    db.session.add_all(made)
+    created = [_from_proposal(decision.call, p, at) for p in proposals if p.id not in existing_ids]
+    db.session.add_all(created)
     db.session.flush()
-    for project in made:
+    for project in created:
         record_beginning(project)
-    return made
+    return created
 
 
 def announce_projects(decision: Decision) -> list[Project]:
     """Open the projects of a published decision to their teams. Part of the publishing request."""
-    found = list(
+    projects = list(
         db.session.scalars(
             select(Project).where(
                 Project.call_id == decision.call_id, Project.announced_at.is_(None)
             )
         )
     )
-    for project in found:
+    for project in projects:
         project.announced_at = decision.published_at or clock.now()
         notify(
             [member.person_id for member in project.team],
             f"项目“{project.name}”已立项，请组长签署任务书。",
             About.of(project),
         )
-    return found
+    return projects
 
 
 def enter_known(
@@ -159,8 +159,8 @@ def _team(proposal: Proposal) -> list[TeamMember]:
 def _milestones(planned: Iterable[tuple[str, date]]) -> list[Milestone]:
     ordered = sorted(planned, key=lambda item: item[1])
     return [
-        Milestone(position=place, name=name, due_on=due, progress=0)
-        for place, (name, due) in enumerate(ordered, start=1)
+        Milestone(position=position, name=name, due_on=due, progress=0)
+        for position, (name, due) in enumerate(ordered, start=1)
     ]
 
 
@@ -185,14 +185,16 @@ def set_targets(project: Project, targets: Iterable[Mapping[str, Any]]) -> None:
     ]
     db.session.flush()
     now, first = by_indicator(project.targets), first_days([project.id]).get(project.id)
-    known = set(
+    existing_codes = set(
         db.session.scalars(
             select(TargetRevision.indicator).where(TargetRevision.project_id == project.id)
         )
     )
     for code in sorted(before.keys() | now.keys()):
         if before.get(code) != _staged(now.get(code, [])):
-            record_target(project, code, now.get(code, []), None if code in known else first)
+            record_target(
+                project, code, now.get(code, []), None if code in existing_codes else first
+            )
     audit.record("project.targets", project, detail={"count": len(project.targets)})
 
 

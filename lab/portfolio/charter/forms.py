@@ -45,9 +45,9 @@ def team_form(choices: list[tuple[str, str]], version: int, data: dict[str, Any]
         "leader": SelectField(label="组长", required=True, choices=choices),
         "leader_duty": TextField(label="组长职责", limit=60),
     }
-    for place in range(MEMBER_ROWS):
-        fields[f"member-{place}"] = SelectField(f"组员{place + 1}", choices=choices, blank="（空）")
-        fields[f"duty-{place}"] = TextField(f"组员{place + 1}职责", limit=60)
+    for index in range(MEMBER_ROWS):
+        fields[f"member-{index}"] = SelectField(f"组员{index + 1}", choices=choices, blank="（空）")
+        fields[f"duty-{index}"] = TextField(f"组员{index + 1}职责", limit=60)
     return _made("TeamForm", fields, {"version": version, **data})
 
 

@@ -46,11 +46,11 @@ def supplement(
 
 def newest(project_id: int) -> ProjectSupplement | None:
     """The supplement that is shown, None without one."""
-    found: ProjectSupplement | None = db.session.scalar(
+    row: ProjectSupplement | None = db.session.scalar(
         select(ProjectSupplement)
         .where(ProjectSupplement.project_id == project_id)
         .options(joinedload(ProjectSupplement.written_by))
         .order_by(ProjectSupplement.id.desc())
         .limit(1)
     )
-    return found
+    return row

@@ -130,8 +130,8 @@ def _team_data(project: Project) -> dict[str, Any]:
             data.update(leader=str(row.person_id), leader_duty=row.duty)
         else:
             members.append(row)
-    for place, row in enumerate(members[:MEMBER_ROWS]):
-        data[f"member-{place}"], data[f"duty-{place}"] = str(row.person_id), row.duty
+    for index, row in enumerate(members[:MEMBER_ROWS]):
+        data[f"member-{index}"], data[f"duty-{index}"] = str(row.person_id), row.duty
     return data
 
 

@@ -77,8 +77,8 @@ def _states(project_ids: Sequence[int], day: date) -> Any:
     query = select(
         ProjectState.project_id, ProjectState.status, ProjectState.valid_from, ProjectState.origin
     ).where(ProjectState.project_id.in_(project_ids))
-    found = db.session.execute(rows_until(query, ProjectState, day))
-    return latest_by_key(found, lambda row: row.project_id).items()
+    rows = db.session.execute(rows_until(query, ProjectState, day))
+    return latest_by_key(rows, lambda row: row.project_id).items()
 
 
 def worked_in(
@@ -96,30 +96,33 @@ def worked_in(
             max(last for _, last in spans),
         )
     )
-    way: dict[int, list[tuple[date, bool]]] = defaultdict(list)
+    states_by_project: dict[int, list[tuple[date, bool]]] = defaultdict(list)
     for row in rows:
-        way[row.project_id].append((row.valid_from, row.status in REPORTING))
-    return {key: {span for span in spans if _at_work(steps, *span)} for key, steps in way.items()}
+        states_by_project[row.project_id].append((row.valid_from, row.status in REPORTING))
+    return {
+        key: {span for span in spans if _at_work(steps, *span)}
+        for key, steps in states_by_project.items()
+    }
 
 
 def _at_work(steps: list[tuple[date, bool]], first: date, last: date) -> bool:
     """Whether the state held on a day of the span is one of work; several states of one day: the
     last one holds."""
-    held = dict(steps)
-    days = sorted(held)
+    was_at_work = dict(steps)
+    days = sorted(was_at_work)
     before = [day for day in days if day <= first]
     inside = [day for day in days if first < day <= last]
-    return any(held[day] for day in [*before[-1:], *inside])
+    return any(was_at_work[day] for day in [*before[-1:], *inside])
 
 
 def published_states(project_ids: Sequence[int]) -> dict[int, StateOn]:
     """The state that a public report gives of each project, with the report's date."""
-    found = db.session.execute(
+    rows = db.session.execute(
         select(ProjectState.project_id, ProjectState.status, ProjectState.valid_from)
         .where(ProjectState.project_id.in_(project_ids), ProjectState.origin == "published")
         .order_by(ProjectState.id)
     )
-    return {r.project_id: StateOn(r.status, r.valid_from, "published") for r in found}
+    return {r.project_id: StateOn(r.status, r.valid_from, "published") for r in rows}
 
 
 def ended_on(project_ids: Sequence[int], day: date) -> dict[int, date]:
@@ -154,11 +157,13 @@ def overrides_on(project_ids: Sequence[int], day: date) -> dict[int, Override]:
     query = select(LightOverride.project_id, LightOverride.color, LightOverride.reason).where(
         LightOverride.project_id.in_(project_ids)
     )
-    found = latest_by_key(
+    overrides = latest_by_key(
         db.session.execute(rows_until(query, LightOverride, day)), lambda row: row.project_id
     )
     return {
-        key: Override(row.color, row.reason) for key, row in found.items() if row.color is not None
+        key: Override(row.color, row.reason)
+        for key, row in overrides.items()
+        if row.color is not None
     }
 
 
@@ -166,10 +171,10 @@ def milestones_on(project_ids: Sequence[int], day: date) -> dict[int, tuple[Mile
     """The milestones of each project as they stood, by due date."""
     plans = _newest_of(MilestonePlan, project_ids, day, "name", "due_on", "progress")
     done = _newest_of(MilestoneCompletion, project_ids, day, "done_on")
-    found: dict[int, list[MilestoneOn]] = defaultdict(list)
+    by_project: dict[int, list[MilestoneOn]] = defaultdict(list)
     for key, row in plans.items():
         done_on = done[key].done_on if key in done else None
-        found[row.project_id].append(
+        by_project[row.project_id].append(
             MilestoneOn(
                 id=key,
                 project_id=row.project_id,
@@ -181,7 +186,7 @@ def milestones_on(project_ids: Sequence[int], day: date) -> dict[int, tuple[Mile
         )
     return {
         project_id: tuple(sorted(items, key=lambda item: (item.due_on, item.id)))
-        for project_id, items in found.items()
+        for project_id, items in by_project.items()
     }
 
 
@@ -225,7 +230,7 @@ def _target(rows: list[TargetRevision]) -> TargetOn:
 def team_on(project_id: int, day: date) -> dict[int, tuple[str, str]]:
     """(role, duty) by person id of a project's team as it stood."""
     query = select(TeamMembership).where(TeamMembership.project_id == project_id)
-    found = latest_by_key(
+    memberships = latest_by_key(
         db.session.scalars(rows_until(query, TeamMembership, day)), lambda row: row.person_id
     )
-    return {key: (row.role, row.duty) for key, row in found.items() if row.role is not None}
+    return {key: (row.role, row.duty) for key, row in memberships.items() if row.role is not None}

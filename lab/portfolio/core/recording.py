@@ -75,16 +75,16 @@ def record_completion(milestone: Milestone) -> None:
     if done is None:
         _completion(milestone, None, clock.today())
         return
-    said = dict(
+    recorded = dict(
         db.session.execute(
             select(MilestoneCompletion.valid_from, MilestoneCompletion.done_on)
             .where(MilestoneCompletion.milestone_id == milestone.id)
             .order_by(MilestoneCompletion.id)
         ).all()
     )
-    for day in sorted({done, *said}):
+    for day in sorted({done, *recorded}):
         holds = done if day >= done else None
-        if day not in said or said[day] != holds:
+        if day not in recorded or recorded[day] != holds:
             _completion(milestone, holds, day)
 
 
@@ -103,10 +103,10 @@ def _completion(milestone: Milestone, done: date | None, day: date) -> None:
 
 def by_indicator(targets: Iterable[Target]) -> dict[str, list[Target]]:
     """The stages of each indicator's target, by due date."""
-    found: dict[str, list[Target]] = {}
+    grouped: dict[str, list[Target]] = {}
     for target in sorted(targets, key=lambda t: (t.indicator, t.due_on)):
-        found.setdefault(target.indicator, []).append(target)
-    return found
+        grouped.setdefault(target.indicator, []).append(target)
+    return grouped
 
 
 def record_target(

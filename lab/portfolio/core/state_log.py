@@ -45,12 +45,12 @@ class StateEntry:
 
 def state_log(project_id: int) -> tuple[StateEntry, ...]:
     """Every state of a project, the newest first."""
-    found = db.session.scalars(
+    rows = db.session.scalars(
         select(ProjectState)
         .where(ProjectState.project_id == project_id)
         .order_by(ProjectState.valid_from.desc(), ProjectState.id.desc())
     )
-    return tuple(_entry(row) for row in found)
+    return tuple(_entry(row) for row in rows)
 
 
 def _entry(row: ProjectState) -> StateEntry:

@@ -29,24 +29,24 @@ def light_inputs(project_ids: Sequence[int], cutoff: date | None = None) -> dict
     """
     day = cutoff or clock.today()
     states = history.states_on(project_ids, day)
-    there = list(states)
-    overrides = history.overrides_on(there, day)
-    milestones = history.milestones_on(there, day)
-    standings = extension_points.target_progress_of(there, day)
-    reports = extension_points.reports(there, day)
-    issues = extension_points.issues(there, day)
+    existing_ids = list(states)
+    overrides = history.overrides_on(existing_ids, day)
+    milestones = history.milestones_on(existing_ids, day)
+    progress = extension_points.target_progress_of(existing_ids, day)
+    reports = extension_points.reports(existing_ids, day)
+    issues = extension_points.issues(existing_ids, day)
     return {
         project_id: Inputs(
             Facts(
                 today=day,
                 state=state.status,
                 milestones=history.light_milestones(milestones.get(project_id, ())),
-                measures=tuple(item.measure for item in standings.get(project_id, ())),
+                measures=tuple(item.measure for item in progress.get(project_id, ())),
                 report=reports.get(project_id),
                 issues=issues.get(project_id, ()),
                 override=overrides.get(project_id),
             ),
-            standings.get(project_id, ()),
+            progress.get(project_id, ()),
         )
         for project_id, state in states.items()
     }

@@ -116,8 +116,8 @@ class Project(HasKey, Versioned, HasProvenance, Stateful, Model):
 
     def record_state(self, valid_from: date | None, why: str) -> None:
         """Keep the state in the project's history; a published one holds from its report's date."""
-        published = self.id is None and self.source_label and self.status_as_of
-        if published:
+        is_published = self.id is None and self.source_label and self.status_as_of
+        if is_published:
             day, origin = self.status_as_of, "published"
         else:
             entered = clock.beijing(self.status_at).date() if self.status_at else clock.today()

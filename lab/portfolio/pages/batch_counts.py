@@ -77,7 +77,7 @@ def batch_counts(
     rows: Sequence[Counted],
     day: date | None = None,
     *,
-    whole: bool = True,
+    complete: bool = True,
     call_id: int | None = None,
 ) -> tuple[BatchCount, ...]:
     """The counts of each call and provenance among `rows`, the rows of a list as of `day` (today
@@ -90,7 +90,7 @@ def batch_counts(
     groups: dict[Key, list[Counted]] = {}
     for row in rows:
         groups.setdefault((row.call_id, row.provenance), []).append(row)
-    received = _received(call_id, day or clock.today()) if whole else None
+    received = _received(call_id, day or clock.today()) if complete else None
     for key in received or ():
         if key[1] != "fact":  # a public report counts for itself
             groups.setdefault(key, [])
@@ -115,7 +115,7 @@ def _calls(ids: Sequence[int]) -> Sequence[Any]:
 
 def _received(call_id: int | None, day: date) -> dict[Key, int]:
     """How many proposals of each call, or of this one, had been handed in by the end of `day`."""
-    found = db.session.execute(
+    rows = db.session.execute(
         select(Proposal.call_id, Proposal.source_label, Proposal.is_demo, func.count().label("n"))
         .where(
             true() if call_id is None else Proposal.call_id == call_id,
@@ -126,7 +126,7 @@ def _received(call_id: int | None, day: date) -> dict[Key, int]:
         .group_by(Proposal.call_id, Proposal.source_label, Proposal.is_demo)
     )
     counts: Counter[Key] = Counter()
-    for row in found:
+    for row in rows:
         counts[row.call_id, provenance_of(row.source_label, row.is_demo)] += row.n
     return dict(counts)
 

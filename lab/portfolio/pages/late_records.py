@@ -57,7 +57,7 @@ def later_recorded(project_ids: Sequence[int], day: date) -> tuple[LateRecord, .
             MilestoneCompletion.project_id.in_(project_ids), MilestoneCompletion.valid_from <= day
         )
     )
-    found = [
+    records = [
         LateRecord(
             r.project_id, f"状态“{PROJECT.state(r.status).label}”", r.valid_from, r.recorded_at
         )
@@ -65,8 +65,8 @@ def later_recorded(project_ids: Sequence[int], day: date) -> tuple[LateRecord, .
     ]
     for r in _changed(done.all(), day, lambda r: r.milestone_id, lambda r: r.done_on):
         what = f"里程碑“{r.name}”{'已完成' if r.done_on else '未完成'}"
-        found.append(LateRecord(r.project_id, what, r.valid_from, r.recorded_at))
-    return tuple(sorted(found, key=lambda r: (r.project_id, r.valid_from, r.recorded_at)))
+        records.append(LateRecord(r.project_id, what, r.valid_from, r.recorded_at))
+    return tuple(sorted(records, key=lambda r: (r.project_id, r.valid_from, r.recorded_at)))
 
 
 def _changed(
@@ -92,15 +92,15 @@ def _changed(
 def late_notes(projects: Mapping[int, str], day: date) -> tuple[tuple[int, str], ...]:
     """(id, sentence) of each of these projects (id to name) of which something that held on `day`
     was recorded only after it."""
-    late = later_recorded(list(projects), day)
+    records_late = later_recorded(list(projects), day)
     return tuple(
-        (project_id, _sentence(projects[project_id], list(found)))
-        for project_id, found in groupby(late, key=lambda r: r.project_id)
+        (project_id, _sentence(projects[project_id], list(records)))
+        for project_id, records in groupby(records_late, key=lambda r: r.project_id)
     )
 
 
 def _sentence(project: str, late: Sequence[LateRecord]) -> str:
-    told = "；".join(f"{item.what}（自{clock.cn_date(item.valid_from)}起）" for item in late)
+    text = "；".join(f"{item.what}（自{clock.cn_date(item.valid_from)}起）" for item in late)
     moments = sorted(item.recorded_at for item in late)
     days = "、".join(dict.fromkeys(map(clock.cn_date, moments)))
-    return f"“{project}”在截止日之后补登记（{days}）：{told}"
+    return f"“{project}”在截止日之后补登记（{days}）：{text}"

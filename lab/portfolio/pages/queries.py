@@ -90,8 +90,8 @@ class ListRow:
     @property
     def weakest(self) -> TargetProgress | None:
         """The target furthest from being met, None when no figure is approved."""
-        known = [s for s in self.standings if s.completion is not None]
-        return min(known, key=lambda s: s.completion or 0, default=None)
+        measured = [s for s in self.standings if s.completion is not None]
+        return min(measured, key=lambda s: s.completion or 0, default=None)
 
 
 @dataclass(frozen=True)
@@ -116,13 +116,13 @@ def call_choices(actor: Actor) -> list[tuple[str, str]]:
 
 def portfolio(actor: Actor, filters: Filters, cutoff: date | None = None) -> Portfolio:
     """This person's list as of the end of `cutoff` (today when None)."""
-    every = rows(actor, cutoff, filters.call_id)
-    kept = [
+    all_rows = rows(actor, cutoff, filters.call_id)
+    filtered = [
         row
-        for row in every
+        for row in all_rows
         if filters.state in ("", row.state.code) and filters.light in ("", row.light.color)
     ]
-    return Portfolio(tuple(kept), every)
+    return Portfolio(tuple(filtered), all_rows)
 
 
 def too_early(actor: Actor, day: date, call_id: int | None = None) -> str:
@@ -155,7 +155,7 @@ def rows_of(project_ids: Sequence[int], cutoff: date | None = None) -> tuple[Lis
     inputs = light_inputs(project_ids, cutoff)
     judged = lights_from(inputs)
     published = history.published_states(list(inputs))
-    found = db.session.execute(
+    project_rows = db.session.execute(
         select(
             Project.id,
             Project.key,
@@ -175,7 +175,8 @@ def rows_of(project_ids: Sequence[int], cutoff: date | None = None) -> tuple[Lis
         .order_by(Project.number.is_(None), Project.number, Project.id)
     )
     return tuple(
-        _list_row(row, inputs[row.id], judged[row.id], published.get(row.id)) for row in found
+        _list_row(row, inputs[row.id], judged[row.id], published.get(row.id))
+        for row in project_rows
     )
 
 

@@ -53,7 +53,9 @@ def portfolio_page(
     listed = queries.portfolio(reader, filters, day)
     whole = bool(reader.roles & {OFFICE, LEADING})
     rows = paginate_list(listed.rows, args, size=PROJECTS_PER_PAGE)
-    counts = () if early else batch_counts(listed.every, day, whole=whole, call_id=filters.call_id)
+    counts = (
+        () if early else batch_counts(listed.every, day, complete=whole, call_id=filters.call_id)
+    )
     names = {row.id: row.name for row in rows.items}
     return PortfolioPage(
         rows=rows,

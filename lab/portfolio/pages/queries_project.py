@@ -113,7 +113,7 @@ def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
     """The page of one project, its light as of the end of `cutoff` (today when None)."""
     inputs = light_inputs([project.id], cutoff)[project.id]
     day = cutoff or clock.today()
-    held = history.states_on([project.id], day)[project.id]
+    state_on_day = history.states_on([project.id], day)[project.id]
     stated = history.published_states([project.id]).get(project.id)
     added = newest(project.id) if project.source_label else None
     return ProjectPage(
@@ -129,8 +129,8 @@ def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
         side=SIDE_LABELS.get(project.side or ""),
         scenario_type=SCENARIO_TYPES.get(project.scenario_type or ""),
         place=project.place,
-        state=PROJECT.state(held.status),
-        state_since=held.since,
+        state=PROJECT.state(state_on_day.status),
+        state_since=state_on_day.since,
         published_state=PROJECT.state(stated.status) if stated else None,
         published_on=stated.since if stated else None,
         status_reason=project.status_reason,
@@ -163,7 +163,7 @@ def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
 def milestones(project_id: int) -> tuple[MilestoneRow, ...]:
     """A project's milestones in their order."""
     today = clock.today()
-    found = db.session.scalars(
+    rows = db.session.scalars(
         select(Milestone).where(Milestone.project_id == project_id).order_by(Milestone.position)
     )
     return tuple(
@@ -176,13 +176,13 @@ def milestones(project_id: int) -> tuple[MilestoneRow, ...]:
             note=item.note,
             days_late=0 if item.done_on else max((today - item.due_on).days, 0),
         )
-        for item in found
+        for item in rows
     )
 
 
 def team(project_id: int) -> tuple[MemberRow, ...]:
     """A project's team, the leader first."""
-    found = db.session.execute(
+    rows = db.session.execute(
         select(
             TeamMember.person_id,
             Person.name,
@@ -196,7 +196,7 @@ def team(project_id: int) -> tuple[MemberRow, ...]:
         .order_by(TeamMember.role, TeamMember.id)  # leader stands before member
     )
     return tuple(
-        MemberRow(row.person_id, row.name, row.unit or "", row.role, row.duty) for row in found
+        MemberRow(row.person_id, row.name, row.unit or "", row.role, row.duty) for row in rows
     )
 
 

@@ -58,9 +58,9 @@ def read_day(field: DateField, call_id: int | None = None) -> tuple[date, bool]:
 @guard("project.list")
 def index() -> str:
     form = read_filters(queries.call_choices(actor()))
-    chosen = queries.Filters(form.call.data, form.state.data or "", form.light.data or "")
-    day, early = read_day(form.on, chosen.call_id)
-    page = queries_page.portfolio_page(actor(), chosen, day, request.args, early=early)
+    filters = queries.Filters(form.call.data, form.state.data or "", form.light.data or "")
+    day, early = read_day(form.on, filters.call_id)
+    page = queries_page.portfolio_page(actor(), filters, day, request.args, early=early)
     return render_template("portfolio/pages/index.html", columns=columns, page=page, form=form)
 
 

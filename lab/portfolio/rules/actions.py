@@ -129,13 +129,13 @@ def way(state: str, published: str | None = None) -> list[tuple[str, str, None]]
         stops = ["立项", *(PROJECT.state(code).label for code in seen)]
         last = len(stops) - 1
         return [(stop, "current" if at == last else "done", None) for at, stop in enumerate(stops)]
-    here = ASIDE_FROM.get(state, state)
-    place = MAIN_WAY.index(here)
+    current = ASIDE_FROM.get(state, state)
+    current_index = MAIN_WAY.index(current)
     items: list[tuple[str, str, None]] = [("立项", "done", None)]
     for index, code in enumerate(MAIN_WAY):
-        mark = "done" if index < place else "current" if index == place else "todo"
+        mark = "done" if index < current_index else "current" if index == current_index else "todo"
         label = PROJECT.state(code).label
-        if code == here and state != here:
+        if code == current and state != current:
             label, mark = PROJECT.state(state).label, "current"
         items.append((label, mark, None))
     return items

@@ -116,16 +116,16 @@ class Light:
 
 def evaluate_light(facts: Facts) -> Light:
     """The light of a project. Raises KeyError for an unknown state."""
-    found = sorted(_grounds(facts), key=lambda reason: -SEVERITY.index(reason.color))
-    computed = found[0].color if found else "green"
+    reasons = sorted(_grounds(facts), key=lambda reason: -SEVERITY.index(reason.color))
+    computed = reasons[0].color if reasons else "green"
     # A light set by hand ends with the project.
     if facts.override is None or facts.state in ENDED:
-        return Light(computed, computed, tuple(found))
+        return Light(computed, computed, tuple(reasons))
     by_hand = Reason(
         facts.override.color,
         f"人工设为{LABELS[facts.override.color]}：{facts.override.reason.strip()}",
     )
-    return Light(facts.override.color, computed, (by_hand, *found), manual=True)
+    return Light(facts.override.color, computed, (by_hand, *reasons), manual=True)
 
 
 def needs_slip(colors: Sequence[str]) -> bool:
@@ -144,12 +144,12 @@ def _grounds(facts: Facts) -> list[Reason]:
         return [Reason("grey", f"项目{state.label}，不评灯。")]
     if not (facts.milestones or facts.measures or facts.issues or facts.report):
         return [Reason("grey", "没有里程碑、指标和报告，暂不评灯。")]
-    found = [_milestone(item, facts.today) for item in facts.milestones]
-    found += [_measure(item) for item in facts.measures]
-    found += [_issue(item, facts.today) for item in facts.issues]
+    reasons = [_milestone(item, facts.today) for item in facts.milestones]
+    reasons += [_measure(item) for item in facts.measures]
+    reasons += [_issue(item, facts.today) for item in facts.issues]
     if facts.report is not None:
-        found.append(_report(facts.report))
-    return [reason for reason in found if reason is not None]
+        reasons.append(_report(facts.report))
+    return [reason for reason in reasons if reason is not None]
 
 
 def _milestone(item: Milestone, today: date) -> Reason | None:

@@ -95,7 +95,7 @@ def terminate(project: Project, reason: str, since: Since | None = None) -> None
     _transition(project, "terminate", since, status_reason=reason)
 
 
-def _transition(project: Project, act: str, since: Since | None, **evidence: Any) -> None:
+def _transition(project: Project, action: str, since: Since | None, **evidence: Any) -> None:
     """Move the project; the state holds from today unless `since` gives an earlier day.
 
     Raises Rejected (fields "since" and "why") for a day to come, one before the present state
@@ -106,14 +106,14 @@ def _transition(project: Project, act: str, since: Since | None, **evidence: Any
         _check_since(project, since)
     old = transition(
         project,
-        act,
+        action,
         valid_from=day,
         why=since.reason if since else "",
         status_at=clock.now(),
         **evidence,
     )
     detail = {"from": old, "to": project.status, "since": day.isoformat()}
-    audit.record(f"project.{act}", project, detail=detail)
+    audit.record(f"project.{action}", project, detail=detail)
     label = project.machine.state(project.status).label
     _notify_team(project, f"项目“{project.name}”的状态变为“{label}”。")
 

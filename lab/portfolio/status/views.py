@@ -49,46 +49,48 @@ def _back(project: Project, message: str) -> Response:
     return redirect_with(message, url_for("portfolio.show", key=project.key))
 
 
-def _form(act: ProjectAction) -> Form:
-    if act.note == "date":
+def _form(action: ProjectAction) -> Form:
+    if action.note == "date":
         return StartForm(data={"started_on": clock.today()})
-    if not act.note:
+    if not action.note:
         return DatedForm()
     form = NoteForm()
-    form.reason.label.text = act.note
+    form.reason.label.text = action.note
     return form
 
 
-def _page(project: Project, act: ProjectAction, form: Form) -> str:
-    return render_template("portfolio/status/action.html", project=project, act=act, form=form)
+def _page(project: Project, action: ProjectAction, form: Form) -> str:
+    return render_template("portfolio/status/action.html", project=project, act=action, form=form)
 
 
-def _simple(act: ProjectAction) -> None:
+def _simple(action: ProjectAction) -> None:
     def post(project: Project) -> Response:
         ButtonForm().validate()
-        SIMPLE[act.path](project)
-        return _back(project, f"已{act.label}。")
+        SIMPLE[action.path](project)
+        return _back(project, f"已{action.label}。")
 
-    guarded = guard(act.action, load_project)(post)
-    bp.add_url_rule(f"/<key>/{act.path}", act.path, guarded, methods=["POST"])
+    guarded = guard(action.action, load_project)(post)
+    bp.add_url_rule(f"/<key>/{action.path}", action.path, guarded, methods=["POST"])
 
 
-def _asking(act: ProjectAction) -> None:
+def _asking(action: ProjectAction) -> None:
     def ask(project: Project) -> str:
-        return _page(project, act, _form(act))
+        return _page(project, action, _form(action))
 
     def post(project: Project) -> Response:
-        form = _form(act)
+        form = _form(action)
         return handle_edit(
             form,
-            save=lambda: ASKING[act.path](project, form),
-            page=lambda: _page(project, act, form),
-            done=lambda _: _back(project, f"已{act.label}。"),
+            save=lambda: ASKING[action.path](project, form),
+            page=lambda: _page(project, action, form),
+            done=lambda _: _back(project, f"已{action.label}。"),
         )
 
-    rule = f"/<key>/{act.path}"
-    bp.add_url_rule(rule, act.path, guard(act.action, load_project)(ask), methods=["GET"])
-    bp.add_url_rule(rule, f"do_{act.path}", guard(act.action, load_project)(post), methods=["POST"])
+    rule = f"/<key>/{action.path}"
+    bp.add_url_rule(rule, action.path, guard(action.action, load_project)(ask), methods=["GET"])
+    bp.add_url_rule(
+        rule, f"do_{action.path}", guard(action.action, load_project)(post), methods=["POST"]
+    )
 
 
 for _act in ACTIONS:

@@ -64,31 +64,31 @@ def add(
 def _rejection(
     others: Sequence[ProposalFile], received: Received, instead_of: ProposalFile | None
 ) -> str:
-    name, kept = received.name, received.stored
+    name, stored = received.name, received.stored
     for row in (*others, *([instead_of] if instead_of else [])):
-        if row.file.sha256 == kept.sha256:
+        if row.file.sha256 == stored.sha256:
             return f"文件“{name}”与已上传的“{row.file.name}”内容相同，没有重复保存。"
     if len(others) >= MOST_FILES:
         return f"附件最多{MOST_FILES}个，“{name}”没有保存。"
     used = sum(row.file.size for row in others)
-    if used + kept.size > MOST_FILES_BYTES:
-        most, now, size = (format_size(n) for n in (MOST_FILES_BYTES, used, kept.size))
-        return f"附件合计最多{most}，现有{now}，“{name}”有{size}，没有保存。"
+    if used + stored.size > MOST_FILES_BYTES:
+        max_bytes, now, size = (format_size(n) for n in (MOST_FILES_BYTES, used, stored.size))
+        return f"附件合计最多{max_bytes}，现有{now}，“{name}”有{size}，没有保存。"
     return ""
 
 
 def _beyond(proposal: Proposal, received: Received) -> str:
     """Why a file does not fit in what a proposal may hold, replaced and removed files included."""
-    kept = [row for row in proposal.files if row.file.purged_at is None]
-    used = sum(row.file.size for row in kept)
+    stored_rows = [row for row in proposal.files if row.file.purged_at is None]
+    used = sum(row.file.size for row in stored_rows)
     if used + received.stored.size <= MOST_KEPT_BYTES:
         return ""
-    old = sum(row.file.size for row in kept if row.removed_at is not None)
-    most, now, before, size = (
+    old = sum(row.file.size for row in stored_rows if row.removed_at is not None)
+    max_bytes, now, before, size = (
         format_size(n) for n in (MOST_KEPT_BYTES, used, old, received.stored.size)
     )
     return (
-        f"本申报书的附件已用{now}，其中被替换或移除的旧附件{before}，合计最多{most}，"
+        f"本申报书的附件已用{now}，其中被替换或移除的旧附件{before}，合计最多{max_bytes}，"
         f"“{received.name}”有{size}，没有保存。没有提交过的旧附件在{REPLACED_RETENTION_DAYS}天后清除。"
     )
 
@@ -97,14 +97,14 @@ def add_all(
     proposal: Proposal, uploads: Sequence[FileStorage | Received], person_id: int
 ) -> tuple[str, ...]:
     """Attach what can be attached; the sentences on what was refused."""
-    refused = []
+    messages = []
     for upload in uploads:
         try:
             received = upload if isinstance(upload, Received) else receive(upload)
             add(proposal, received, person_id)
         except Rejected as error:
-            refused.append(error.message)
-    return tuple(refused)
+            messages.append(error.message)
+    return tuple(messages)
 
 
 def detach(row: ProposalFile, person_id: int) -> None:

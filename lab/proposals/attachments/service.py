@@ -77,9 +77,9 @@ def attach(
     proposal.saved_at = clock.now()
     bump_version(proposal)
     db.session.flush()
-    act = "proposal.replace_file" if old else "proposal.attach"
+    audit_action = "proposal.replace_file" if old else "proposal.attach"
     detail = {"file": row.file.key, "sha256": row.file.sha256[:16]}
-    audit.record(act, proposal, detail=detail | ({"old": old.file.key} if old else {}))
+    audit.record(audit_action, proposal, detail=detail | ({"old": old.file.key} if old else {}))
     return row
 
 
@@ -143,22 +143,22 @@ def purge_replaced() -> None:
 
 
 def _given_up() -> list[ProposalFile]:
-    named = exists().where(
+    is_in_version = exists().where(
         ProposalVersion.proposal_id == ProposalFile.proposal_id,
         ProposalVersion.content.contains(literal('"key":"') + StoredFile.key + literal('"')),
     )
     until = clock.now() - timedelta(days=REPLACED_RETENTION_DAYS)
     with reading() as session:
-        wanted = (
+        query = (
             select(ProposalFile)
             .join(StoredFile, StoredFile.id == ProposalFile.file_id)
-            .where(ProposalFile.removed_at < until, StoredFile.purged_at.is_(None), ~named)
+            .where(ProposalFile.removed_at < until, StoredFile.purged_at.is_(None), ~is_in_version)
             .order_by(ProposalFile.proposal_id, ProposalFile.id)
             .limit(PURGED)
         )
-        found = list(session.scalars(wanted))
+        files = list(session.scalars(query))
         session.expunge_all()
-    return found
+    return files
 
 
 def _purge(proposal_id: int, files: Sequence[StoredFile]) -> None:

@@ -37,9 +37,9 @@ SAVED = "已保存"
 
 def _attach(proposal: Proposal, upload: FileStorage, **which: Any) -> ProposalFile:
     """Receive one upload and attach it. Raises Rejected."""
-    received, refused = receive_apart([upload])
-    if refused:
-        raise Rejected(refused[0], "files")
+    received, messages = receive_apart([upload])
+    if messages:
+        raise Rejected(messages[0], "files")
     if not can("proposal.attach", resource_of(actor(), proposal)):
         raise Rejected(service.ENDED, "files")
     return service.attach(proposal, received[0], g.person.id, **which)

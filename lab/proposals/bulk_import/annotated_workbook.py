@@ -36,17 +36,17 @@ def marked(table: Table, results: Sequence[RowResult]) -> bytes:
     return out.getvalue()
 
 
-def _head(sheet: Any, table: Table, formats: dict[str, Any]) -> None:
-    for place, name in enumerate(table.fields):
-        sheet.write_string(0, place, by_field()[name].heading, formats["head"])
-        sheet.set_column(place, place, 24)
-    sheet.write_string(0, len(table.fields), RESULT, formats["head"])
-    sheet.set_column(len(table.fields), len(table.fields), 60)
-    sheet.freeze_panes(1, 0)
+def _head(worksheet: Any, table: Table, formats: dict[str, Any]) -> None:
+    for column, name in enumerate(table.fields):
+        worksheet.write_string(0, column, by_field()[name].heading, formats["head"])
+        worksheet.set_column(column, column, 24)
+    worksheet.write_string(0, len(table.fields), RESULT, formats["head"])
+    worksheet.set_column(len(table.fields), len(table.fields), 60)
+    worksheet.freeze_panes(1, 0)
 
 
 def _row(
-    sheet: Any,
+    worksheet: Any,
     line: int,
     fields: Sequence[str],
     texts: Sequence[str],
@@ -55,18 +55,20 @@ def _row(
 ) -> None:
     errors = _by_field(result.errors if result else ())
     warnings = _by_field(result.warnings if result else ())
-    for place, (name, text) in enumerate(zip(fields, texts, strict=True)):
+    for column, (name, text) in enumerate(zip(fields, texts, strict=True)):
         kind = "error" if name in errors else "warning" if name in warnings else "text"
-        sheet.write_string(line, place, displayable(text)[:_LONGEST], formats[kind])
-        if said := [*errors.get(name, ()), *warnings.get(name, ())]:
-            sheet.write_comment(line, place, "\n".join(said)[:_LONGEST], {"author": RESULT})
+        worksheet.write_string(line, column, displayable(text)[:_LONGEST], formats[kind])
+        if messages := [*errors.get(name, ()), *warnings.get(name, ())]:
+            worksheet.write_comment(
+                line, column, "\n".join(messages)[:_LONGEST], {"author": RESULT}
+            )
     if result is not None:
         every = [f"{finding.label}：{finding.message}" for finding in result.findings]
-        sheet.write_string(line, len(fields), "\n".join(every)[:_LONGEST], formats["text"])
+        worksheet.write_string(line, len(fields), "\n".join(every)[:_LONGEST], formats["text"])
 
 
 def _by_field(findings: Sequence[Any]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    grouped: dict[str, list[str]] = {}
     for finding in findings:
-        found.setdefault(finding.field, []).append(finding.message)
-    return found
+        grouped.setdefault(finding.field, []).append(finding.message)
+    return grouped

@@ -81,10 +81,10 @@ def forms() -> dict[str, EditForm]:
 @cache
 def columns() -> tuple[Column, ...]:
     """The columns in the order of the template."""
-    made = forms()
+    forms_by_slug = forms()
     fields = {EVIDENCE: EvidenceForm.FIELDS, **{step.slug: step.fields for step in STEPS}}
     return tuple(
-        _column(slug, name, made[slug][name])
+        _column(slug, name, forms_by_slug[slug][name])
         for slug, names in fields.items()
         for name in names
         if name not in NOT_ASKED

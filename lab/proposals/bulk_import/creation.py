@@ -25,18 +25,18 @@ Row = TypeVar("Row", Person, Unit)
 
 
 def make_all(
-    sheet: ProposalImport, checked: Sequence[Checked], person_id: int, now: datetime
+    batch: ProposalImport, checked: Sequence[Checked], person_id: int, now: datetime
 ) -> list[tuple[Proposal, ProposalVersion]]:
     """Submitted proposals with their first version, numbered in the order of the sheet.
 
     The mail was the submission: `submitted_at` is the import's time, and the day on which the
     mail came in is kept beside the row. No audit line, no notice.
     """
-    call = sheet.call
-    known = _Known(checked)
+    call = batch.call
+    references = _Known(checked)
     run = allocate_run("proposal", f"{call.year}-{call.batch:02d}", len(checked))
     proposals = [
-        _proposal(call, row, known, proposal_number(call.year, call.batch, order), now)
+        _proposal(call, row, references, proposal_number(call.year, call.batch, order), now)
         for row, order in zip(checked, run, strict=True)
     ]
     versions = [core_versions.frozen(proposal, person_id, now) for proposal in proposals]
@@ -49,7 +49,7 @@ def make_all(
         insert_all(db.session(), rows)
     insert_all(db.session(), versions)
     insert_all(
-        db.session(), [_origin(sheet, *pair) for pair in zip(proposals, checked, strict=True)]
+        db.session(), [_origin(batch, *pair) for pair in zip(proposals, checked, strict=True)]
     )
     return list(zip(proposals, versions, strict=True))
 
@@ -72,9 +72,9 @@ def _children(proposals: Sequence[Proposal]) -> Iterator[list[Any]]:
         yield rows
 
 
-def _origin(sheet: ProposalImport, proposal: Proposal, row: Checked) -> ImportedProposal:
+def _origin(batch: ProposalImport, proposal: Proposal, row: Checked) -> ImportedProposal:
     return ImportedProposal(
-        import_id=sheet.id,
+        import_id=batch.id,
         proposal_id=proposal.id,
         row=row.row,
         received_on=row.evidence["received_on"],
@@ -101,38 +101,38 @@ def _by_id(table: type[Row], ids: Collection[int], *options: Any) -> dict[int, R
     return {row.id: row for row in rows}
 
 
-def _proposal(call: Call, row: Checked, known: _Known, number: str, now: datetime) -> Proposal:
+def _proposal(call: Call, row: Checked, references: _Known, number: str, now: datetime) -> Proposal:
     proposal = Proposal(
         key=new_key(),
         call_id=call.id,
         call=call,
         owner_id=row.evidence["owner_id"],
-        owner=known.people[row.evidence["owner_id"]],
+        owner=references.people[row.evidence["owner_id"]],
         is_demo=call.is_demo,
         created_at=now,
         saved_at=now,
     )
     proposal.begin()
     content_writer.fill(proposal, row.values)
-    _name_people(proposal, known)
-    _name_units(proposal, known)
+    _name_people(proposal, references)
+    _name_units(proposal, references)
     transition(proposal, "submit", number=number, submitted_at=now, pledged_at=now)
     proposal.first_submitted_at, proposal.open_gaps = now, 0
     return proposal
 
 
-def _name_people(proposal: Proposal, known: _Known) -> None:
-    proposal.leader = known.people[proposal.leader_id or 0]
+def _name_people(proposal: Proposal, references: _Known) -> None:
+    proposal.leader = references.people[proposal.leader_id or 0]
     rows: list[ProposalPerson | ProposalAvoid] = [*proposal.people, *proposal.avoided]
     for row in rows:
-        row.person = known.people[row.person_id]
+        row.person = references.people[row.person_id]
 
 
-def _name_units(proposal: Proposal, known: _Known) -> None:
+def _name_units(proposal: Proposal, references: _Known) -> None:
     """The applicants: for a joint proposal the paper with both seals has confirmed it."""
-    proposal.unit = known.units[proposal.unit_id]
+    proposal.unit = references.units[proposal.unit_id]
     units = [proposal.unit]
     if proposal.joint_unit_id is not None:
-        proposal.joint_unit = known.units[proposal.joint_unit_id]
+        proposal.joint_unit = references.units[proposal.joint_unit_id]
         units.append(proposal.joint_unit)
     proposal.side = content_writer.joined_side({unit.side for unit in units})

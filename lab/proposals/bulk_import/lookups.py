@@ -62,17 +62,17 @@ def _unit_spellings(label: str) -> tuple[str, str]:
 
 def _of_forms() -> dict[str, Names]:
     """The choices that the forms themselves offer: types, indicators, yes and no."""
-    found, made = {}, forms()
+    names_by_field, forms_made = {}, forms()
     for column in columns():
-        field = made[column.form][column.field]
+        field = forms_made[column.form][column.field]
         if column.kind == TICK:
-            found[column.field] = TICKS
+            names_by_field[column.field] = TICKS
         elif column.kind == CHOICE:
-            found[column.field] = _offered(field.choices)
+            names_by_field[column.field] = _offered(field.choices)
         for part, cell in zip(column.parts, getattr(field, "columns", ()), strict=False):
             if part.kind == CHOICE:
-                found[f"{column.field}.{part.name}"] = _offered(cell.choices)
-    return found
+                names_by_field[f"{column.field}.{part.name}"] = _offered(cell.choices)
+    return names_by_field
 
 
 def _offered(choices: Iterable[tuple[str, str]]) -> Names:

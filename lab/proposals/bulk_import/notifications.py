@@ -11,10 +11,12 @@ from lab.proposals.models.proposal import Proposal
 from lab.web.links import About
 
 
-def notify_import(sheet: ProposalImport, made: Sequence[Proposal], person_id: int) -> None:
+def notify_import(
+    batch: ProposalImport, proposals_made: Sequence[Proposal], person_id: int
+) -> None:
     """One notice for each owner and leader, however many proposals are theirs, and the office."""
     own: dict[int, list[Proposal]] = {}
-    for proposal in made:
+    for proposal in proposals_made:
         for who in {proposal.owner_id, proposal.leader_id or proposal.owner_id}:
             own.setdefault(who, []).append(proposal)
     for who, proposals in own.items():
@@ -24,10 +26,10 @@ def notify_import(sheet: ProposalImport, made: Sequence[Proposal], person_id: in
             notify([who], text, About.of(first))
         else:
             text = f"您的{count}件申报书已由实施办公室按来件导入并提交，自{first.number}起。"
-            notify([who], text, About.of(sheet.call, "proposals"))
+            notify([who], text, About.of(batch.call, "proposals"))
     others = [who for who in role_holder_ids(OFFICE) if who not in own and who != person_id]
     notify(
         others,
-        f"{sheet.call.title}批量导入{len(made)}件申报书，请办理形式审查。",
-        About.of(sheet.call, "checks"),
+        f"{batch.call.title}批量导入{len(proposals_made)}件申报书，请办理形式审查。",
+        About.of(batch.call, "checks"),
     )

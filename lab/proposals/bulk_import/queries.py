@@ -27,8 +27,8 @@ VIEW = "import.view"
 
 def load_import(_actor: Actor, key: str) -> LoadedResource | None:
     """The sheet with this key."""
-    sheet = db.session.scalar(select(ProposalImport).where(ProposalImport.key == key))
-    return LoadedResource(sheet, Resource("import", sheet.status), VIEW) if sheet else None
+    batch = db.session.scalar(select(ProposalImport).where(ProposalImport.key == key))
+    return LoadedResource(batch, Resource("import", batch.status), VIEW) if batch else None
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,10 @@ class RowResult:
         return (*self.errors, *self.warnings)
 
 
-def results(sheet: ProposalImport, *, only_found: bool = False) -> tuple[RowResult, ...]:
+def results(batch: ProposalImport, *, only_with_findings: bool = False) -> tuple[RowResult, ...]:
     """Every row with what was found; `only_found`: those with errors or warnings."""
-    every = (_result(plain) for plain in sheet.result)
-    return tuple(row for row in every if row.findings or not only_found)
+    every = (_result(plain) for plain in batch.result)
+    return tuple(row for row in every if row.findings or not only_with_findings)
 
 
 def _result(plain: Mapping[str, Any]) -> RowResult:
@@ -130,10 +130,10 @@ class Numbers:
     last: str
 
 
-def numbers_of(sheet_id: int) -> Numbers | None:
+def numbers_of(import_id: int) -> Numbers | None:
     """The numbers of the proposals of a sheet, None before the import."""
     mine = select(func.min(ImportedProposal.row), func.max(ImportedProposal.row)).where(
-        ImportedProposal.import_id == sheet_id
+        ImportedProposal.import_id == import_id
     )
     first, last = db.session.execute(mine).one()
     if first is None:
@@ -141,11 +141,11 @@ def numbers_of(sheet_id: int) -> Numbers | None:
     ends = (
         select(Proposal.number)
         .join(ImportedProposal, ImportedProposal.proposal_id == Proposal.id)
-        .where(ImportedProposal.import_id == sheet_id, ImportedProposal.row.in_([first, last]))
+        .where(ImportedProposal.import_id == import_id, ImportedProposal.row.in_([first, last]))
         .order_by(ImportedProposal.row)
     )
-    found = list(db.session.scalars(ends))
-    return Numbers(str(found[0]), str(found[-1]))
+    numbers = list(db.session.scalars(ends))
+    return Numbers(str(numbers[0]), str(numbers[-1]))
 
 
 # -- where a proposal comes from ---------------------------------------------------------------
@@ -164,8 +164,8 @@ class Origin:
 
 def origin_of(proposal_id: int) -> Origin | None:
     """Where an imported proposal comes from, None for one that was written here."""
-    found = db.session.execute(_origin(), {"proposal_id": proposal_id}).first()
-    return Origin(*found) if found else None
+    row = db.session.execute(_origin(), {"proposal_id": proposal_id}).first()
+    return Origin(*row) if row else None
 
 
 @cache

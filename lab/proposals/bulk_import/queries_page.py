@@ -63,7 +63,7 @@ class ImportPage:
 def import_page(sheet: ProposalImport, args: Mapping[str, str]) -> ImportPage:
     """The page of an import; `args` carries `only` and the cursor of the rows."""
     only_found = args.get("only") == "found"
-    rows = queries.results(sheet, only_found=only_found)
+    rows = queries.results(sheet, only_with_findings=only_found)
     return ImportPage(
         sheet=sheet,
         state=IMPORT.state(sheet.status),

@@ -39,14 +39,14 @@ def check_rows(call: Call, table: Table) -> list[Checked]:
 def _reject_uninvited(call: Call, rows: Iterable[Checked]) -> None:
     """Who may apply, as at a submission; the rows before count towards a unit's limit."""
     sides = {row.id: row.side for row in db.session.execute(select(Unit.id, Unit.side))}
-    taken = admission.counted_by_unit(call.id) if call.unit_limit is not None else {}
+    counted_by_unit = admission.counted_by_unit(call.id) if call.unit_limit is not None else {}
     for row in rows:
         lead, partner = row.values.get("unit_id"), row.values.get("joint_unit_id")
         if lead is None:
             continue
-        there = taken.get(lead, 0)
-        why = why_not_submit(call, sides[lead], sides.get(partner, ""), there)
-        taken[lead] = there + 1
+        counted_so_far = counted_by_unit.get(lead, 0)
+        why = why_not_submit(call, sides[lead], sides.get(partner, ""), counted_so_far)
+        counted_by_unit[lead] = counted_so_far + 1
         if why:
             row.errors.append(("unit_id", why))
 
@@ -66,14 +66,14 @@ def _warn_stored(call: Call, rows: Iterable[Checked]) -> None:
     """A title that was handed in before may be a proposal that is here already. Drafts, and titles
     that are only being corrected, are the applicants' own business: nobody learns of them here."""
     titles = {row.title for row in rows if row.title}
-    found: dict[str, list[str]] = {}
+    numbers_by_title: dict[str, list[str]] = {}
     stored = select(official_title(), Proposal.number).where(
         Proposal.call_id == call.id, officially_called(titles)
     )
     for title, number in db.session.execute(stored.order_by(Proposal.number)):
-        found.setdefault(title, []).append(str(number))
+        numbers_by_title.setdefault(title, []).append(str(number))
     for row in rows:
-        if numbers := found.get(row.title):
-            named = "、".join(numbers[:MOST_NAMED])
+        if numbers := numbers_by_title.get(row.title):
+            numbers_text = "、".join(numbers[:MOST_NAMED])
             more = f"等{len(numbers)}件" if len(numbers) > MOST_NAMED else ""
-            row.warnings.append(("title", f"与已提交的{named}{more}同名。"))
+            row.warnings.append(("title", f"与已提交的{numbers_text}{more}同名。"))

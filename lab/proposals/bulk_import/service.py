@@ -66,13 +66,13 @@ def begin(call: Call, upload: FileStorage, person_id: int) -> ProposalImport:
     # What is inside is looked at by the dry run, in a process of its own.
     file = files.store(Received(name, storage.store_file(upload.stream)), person_id)
     _reject_duplicate(call.id, file.sha256)
-    sheet = ProposalImport(call_id=call.id, file=file, sha256=file.sha256, made_by_id=person_id)
-    sheet.begin()
-    db.session.add(sheet)
+    batch = ProposalImport(call_id=call.id, file=file, sha256=file.sha256, made_by_id=person_id)
+    batch.begin()
+    db.session.add(batch)
     db.session.flush()
-    jobs.enqueue(JOB, {"import": sheet.key}, asked_by=person_id)
-    audit.record("import.create", sheet, detail={"call": call.key, "hash": short(file.sha256)})
-    return sheet
+    jobs.enqueue(JOB, {"import": batch.key}, asked_by=person_id)
+    audit.record("import.create", batch, detail={"call": call.key, "hash": short(file.sha256)})
+    return batch
 
 
 def _reject_duplicate(call_id: int, sha256: str) -> None:
@@ -91,33 +91,33 @@ def _reject_duplicate(call_id: int, sha256: str) -> None:
 def examine(arguments: Mapping[str, Any]) -> None:
     """The job: file → cells → result → row. Run again after a crash it ends the same way."""
     with reading():  # the checks hold no lock of a writer
-        sheet = _find(arguments, lock=False)
-        if sheet is None or sheet.status != ImportStatus.CHECKING:
+        batch = _find(arguments, lock=False)
+        if batch is None or batch.status != ImportStatus.CHECKING:
             return
-        outcome = _read_and_check(sheet)
+        outcome = _read_and_check(batch)
         db.session.rollback()
-    sheet = _find(arguments)
-    if sheet is None or sheet.status != ImportStatus.CHECKING:
+    batch = _find(arguments)
+    if batch is None or batch.status != ImportStatus.CHECKING:
         return
-    _note(sheet, outcome)
-    audit.record("import.check", sheet, detail=_counts(sheet))
+    _note(batch, outcome)
+    audit.record("import.check", batch, detail=_counts(batch))
     db.session.commit()
 
 
 def _find(arguments: Mapping[str, Any], *, lock: bool = True) -> ProposalImport | None:
-    wanted = select(ProposalImport).where(ProposalImport.key == arguments["import"])
-    return db.session.scalar(wanted.with_for_update() if lock else wanted)
+    query = select(ProposalImport).where(ProposalImport.key == arguments["import"])
+    return db.session.scalar(query.with_for_update() if lock else query)
 
 
-def _read_and_check(sheet: ProposalImport) -> Outcome:
+def _read_and_check(batch: ProposalImport) -> Outcome:
     labels = {column.field: column.label for column in columns()}
     needed = [column.field for column in columns() if column.needed]
     try:
-        with storage.open_whole(files.path_of(sheet.file), sheet.file.sha256) as source:
+        with storage.open_whole(files.path_of(batch.file), batch.file.sha256) as source:
             data = source.read()
-        grid = read_workbook(data, extension_of(sheet.file.name), FORM_SHEET)
+        grid = read_workbook(data, extension_of(batch.file.name), FORM_SHEET)
     except storage.Damaged as damaged:
-        number = note_damage(sheet.file.key, damaged)
+        number = note_damage(batch.file.key, damaged)
         message = f"文件{storage.DAMAGE[damaged.reason]}，请重新上传（事件编号 {number}）。"
         return Outcome(Table((), ()), failure=message)
     except Rejected as error:
@@ -125,7 +125,7 @@ def _read_and_check(sheet: ProposalImport) -> Outcome:
     table = read_table(grid, labels, needed)
     if table.faults:
         return Outcome(Table((), ()), failure="".join(table.faults))
-    return check(sheet.call, table)
+    return check(batch.call, table)
 
 
 def check(call: Call, table: Table) -> Outcome:
@@ -136,18 +136,18 @@ def check(call: Call, table: Table) -> Outcome:
     return Outcome(table, tuple(checked), failure)
 
 
-def _note(sheet: ProposalImport, outcome: Outcome) -> None:
+def _note(batch: ProposalImport, outcome: Outcome) -> None:
     """Write the result and the state it leads to."""
     table, checked = outcome.table, outcome.checked
-    sheet.cells = {"columns": table.fields, "rows": table.rows}
-    sheet.result = [_plain(row) for row in checked]
-    sheet.row_count = len(checked)
-    sheet.faulty_count = sum(bool(row.errors) for row in checked)
-    sheet.warned_count = sum(bool(row.warnings) for row in checked)
+    batch.cells = {"columns": table.fields, "rows": table.rows}
+    batch.result = [_plain(row) for row in checked]
+    batch.row_count = len(checked)
+    batch.faulty_count = sum(bool(row.errors) for row in checked)
+    batch.warned_count = sum(bool(row.warnings) for row in checked)
     if outcome.failure:
-        transition(sheet, "fail", checked_at=clock.now(), failure=outcome.failure[:400])
+        transition(batch, "fail", checked_at=clock.now(), failure=outcome.failure[:400])
     else:
-        transition(sheet, "pass", checked_at=clock.now())
+        transition(batch, "pass", checked_at=clock.now())
 
 
 def _plain(row: Checked) -> dict[str, Any]:
@@ -160,72 +160,72 @@ def _plain(row: Checked) -> dict[str, Any]:
     }
 
 
-def _counts(sheet: ProposalImport) -> dict[str, Any]:
-    return {"rows": sheet.row_count, "faulty": sheet.faulty_count, "warned": sheet.warned_count}
+def _counts(batch: ProposalImport) -> dict[str, Any]:
+    return {"rows": batch.row_count, "faulty": batch.faulty_count, "warned": batch.warned_count}
 
 
 def examine_failed(arguments: Mapping[str, Any], message: str) -> None:
     """After the last try: say so on the sheet's page."""
-    sheet = _find(arguments)
-    if sheet is not None and sheet.status == ImportStatus.CHECKING:
-        transition(sheet, "fail", checked_at=clock.now(), failure=message[:400])
-        audit.record("import.check", sheet, result="failed")
+    batch = _find(arguments)
+    if batch is not None and batch.status == ImportStatus.CHECKING:
+        transition(batch, "fail", checked_at=clock.now(), failure=message[:400])
+        audit.record("import.check", batch, result="failed")
         db.session.commit()
 
 
 # -- the import --------------------------------------------------------------------------------
 
 
-def table_of(sheet: ProposalImport) -> Table:
+def table_of(batch: ProposalImport) -> Table:
     """The cells as they were read."""
-    cells = sheet.cells or {"columns": (), "rows": ()}
+    cells = batch.cells or {"columns": (), "rows": ()}
     rows = tuple((number, tuple(texts)) for number, texts in cells["rows"])
     return Table(tuple(cells["columns"]), rows)
 
 
-def confirm(sheet: ProposalImport, person_id: int) -> int:
+def confirm(batch: ProposalImport, person_id: int) -> int:
     """Import all rows or none; how many proposals were made.
 
     Every row is checked again against what is stored now: when one does not pass any more, the
     result says so, nothing is made, and 0 is returned. Raises TransitionRejected when the sheet is
     not waiting, Rejected when the call takes none any more or the same file has been imported.
     """
-    db.session.refresh(sheet, with_for_update=True)
-    sheet.machine.transition_for(sheet.status, "confirm")
-    db.session.refresh(sheet.call, with_for_update=True)
-    if not accepts_imports(sheet.call):
+    db.session.refresh(batch, with_for_update=True)
+    batch.machine.transition_for(batch.status, "confirm")
+    db.session.refresh(batch.call, with_for_update=True)
+    if not accepts_imports(batch.call):
         raise Rejected(NOT_NOW)
-    _reject_duplicate(sheet.call_id, sheet.sha256)
-    outcome = check(sheet.call, table_of(sheet))
+    _reject_duplicate(batch.call_id, batch.sha256)
+    outcome = check(batch.call, table_of(batch))
     if outcome.failure:
-        _note(sheet, outcome)
-        audit.record("import.fail", sheet, detail=_counts(sheet))
+        _note(batch, outcome)
+        audit.record("import.fail", batch, detail=_counts(batch))
         return 0
     now = clock.now()
-    transition(sheet, "confirm", imported_by_id=person_id, imported_at=now)
-    made = creation.make_all(sheet, outcome.checked, person_id, now)
-    indexing.follow_import(sheet.id)
-    notifications.notify_import(sheet, [proposal for proposal, _ in made], person_id)
+    transition(batch, "confirm", imported_by_id=person_id, imported_at=now)
+    created = creation.make_all(batch, outcome.checked, person_id, now)
+    indexing.follow_import(batch.id)
+    notifications.notify_import(batch, [proposal for proposal, _ in created], person_id)
     audit.record(
         "import.confirm",
-        sheet,
+        batch,
         detail={
-            "rows": len(made),
-            "numbers": f"{made[0][0].number}至{made[-1][0].number}",
-            "hash": short(sheet.sha256),
-            "fingerprint": short(fingerprint([version.fingerprint for _, version in made])),
+            "rows": len(created),
+            "numbers": f"{created[0][0].number}至{created[-1][0].number}",
+            "hash": short(batch.sha256),
+            "fingerprint": short(fingerprint([version.fingerprint for _, version in created])),
         },
     )
-    return len(made)
+    return len(created)
 
 
-def abandon(sheet: ProposalImport) -> None:
+def abandon(batch: ProposalImport) -> None:
     """Give up a sheet that waits for its confirmation."""
-    db.session.refresh(sheet, with_for_update=True)
-    transition(sheet, "abandon", closed_at=clock.now())
-    audit.record("import.abandon", sheet, detail={"rows": sheet.row_count})
+    db.session.refresh(batch, with_for_update=True)
+    transition(batch, "abandon", closed_at=clock.now())
+    audit.record("import.abandon", batch, detail={"rows": batch.row_count})
 
 
-def note_download(sheet: ProposalImport, kind: str) -> None:
+def note_download(batch: ProposalImport, kind: str) -> None:
     """Note who took the marked sheet or the original."""
-    audit.record("import.download", sheet, detail={"hash": short(sheet.sha256), "kind": kind})
+    audit.record("import.download", batch, detail={"hash": short(batch.sha256), "kind": kind})

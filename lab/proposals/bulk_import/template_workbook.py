@@ -52,10 +52,10 @@ def rule(column: Column) -> str:
         return "从下拉列表选择单位，与“选项”表一致。"
     if column.kind == ROWS:
         people = any(f"{column.field}.{part.name}" in PEOPLE + REVIEWERS for part in column.parts)
-        named = "人员写登录名或“姓名（单位）”。" if people else ""
+        people_hint = "人员写登录名或“姓名（单位）”。" if people else ""
         return (
             f"每行一项，用Alt+Enter换行，各段用|隔开：{rows_shape(column)}，最多{column.most}项。"
-            f"{named}文字中的|写成\\|。"
+            f"{people_hint}文字中的|写成\\|。"
         )
     return {
         CHOICE: "从下拉列表选择，与“选项”表一致。",
@@ -97,67 +97,76 @@ def _formats(book: Any) -> dict[str, Any]:
 # -- 填写 --------------------------------------------------------------------------------------
 
 
-def _fill_in(sheet: Any, formats: dict[str, Any], options: dict[str, str]) -> None:
-    for place, column in enumerate(columns()):
+def _fill_in(worksheet: Any, formats: dict[str, Any], options: dict[str, str]) -> None:
+    for column_index, column in enumerate(columns()):
         width = _WIDTHS.get(column.kind, 24 if (column.limit or 0) <= 100 else 40)
-        sheet.set_column(place, place, width, formats.get(column.kind, formats["text"]))
+        worksheet.set_column(
+            column_index, column_index, width, formats.get(column.kind, formats["text"])
+        )
         head = formats["needed" if column.needed else "head"]
-        sheet.write_string(0, place, column.heading, head)
+        worksheet.write_string(0, column_index, column.heading, head)
         hint = rule(column)
-        sheet.write_string(1, place, f"{HINT_MARK}{hint}" if place == 0 else hint, formats["hint"])
-        _validate(sheet, place, column, options)
-    sheet.set_row(0, 32)
-    sheet.set_row(1, 96)
-    sheet.freeze_panes(1, 0)
+        worksheet.write_string(
+            1, column_index, f"{HINT_MARK}{hint}" if column_index == 0 else hint, formats["hint"]
+        )
+        _validate(worksheet, column_index, column, options)
+    worksheet.set_row(0, 32)
+    worksheet.set_row(1, 96)
+    worksheet.freeze_panes(1, 0)
 
 
-def _validate(sheet: Any, place: int, column: Column, options: dict[str, str]) -> None:
+def _validate(worksheet: Any, column_index: int, column: Column, options: dict[str, str]) -> None:
     """Drop-down lists, and an input message that shows the rule beside the cell."""
-    wanted: dict[str, Any] = {"validate": "any", "input_title": column.label[:32]}
-    wanted["input_message"] = rule(column)[:255]
+    options_dict: dict[str, Any] = {"validate": "any", "input_title": column.label[:32]}
+    options_dict["input_message"] = rule(column)[:255]
     if column.kind == TICK:
-        wanted |= {"validate": "list", "source": [YES] if column.form == EVIDENCE else [YES, NO]}
+        options_dict |= {
+            "validate": "list",
+            "source": [YES] if column.form == EVIDENCE else [YES, NO],
+        }
     elif column.field in options:
-        wanted |= {"validate": "list", "source": options[column.field]}
-    if wanted["validate"] == "list":
-        wanted |= {"error_title": "不在选项中", "error_message": "请从下拉列表中选择。"}
-    sheet.data_validation(2, place, MOST_ROWS + 1, place, wanted)
+        options_dict |= {"validate": "list", "source": options[column.field]}
+    if options_dict["validate"] == "list":
+        options_dict |= {"error_title": "不在选项中", "error_message": "请从下拉列表中选择。"}
+    worksheet.data_validation(2, column_index, MOST_ROWS + 1, column_index, options_dict)
 
 
 # -- 选项 --------------------------------------------------------------------------------------
 
 
-def _options(sheet: Any, formats: dict[str, Any]) -> dict[str, str]:
+def _options(worksheet: Any, formats: dict[str, Any]) -> dict[str, str]:
     """Write the choices side by side; field -> the range that its drop-down list names."""
     units = [label.partition(" · ")[2] for _, label in unit_choices()]
     codes = [code for code, _ in INDICATOR_CHOICES]
     ranges = {
-        "unit_id": _list(sheet, formats, 0, "单位", units),
-        "project_type": _list(sheet, formats, 1, "项目类型", list(PROJECT_TYPES.values())),
-        "scenario_type": _list(sheet, formats, 2, "场景类型", list(SCENARIO_TYPES.values())),
+        "unit_id": _list(worksheet, formats, 0, "单位", units),
+        "project_type": _list(worksheet, formats, 1, "项目类型", list(PROJECT_TYPES.values())),
+        "scenario_type": _list(worksheet, formats, 2, "场景类型", list(SCENARIO_TYPES.values())),
     }
-    _list(sheet, formats, 3, "指标", [INDICATORS[code].name for code in codes])
-    _list(sheet, formats, 4, "指标代码", codes)
-    _list(sheet, formats, 5, "计量单位", [INDICATORS[code].unit for code in codes])
-    _list(sheet, formats, 6, "指标含义", [INDICATORS[code].definition for code in codes])
-    for place, width in enumerate((28, 14, 16, 24, 10, 10, 60)):
-        sheet.set_column(place, place, width)
-    sheet.freeze_panes(1, 0)
+    _list(worksheet, formats, 3, "指标", [INDICATORS[code].name for code in codes])
+    _list(worksheet, formats, 4, "指标代码", codes)
+    _list(worksheet, formats, 5, "计量单位", [INDICATORS[code].unit for code in codes])
+    _list(worksheet, formats, 6, "指标含义", [INDICATORS[code].definition for code in codes])
+    for column_index, width in enumerate((28, 14, 16, 24, 10, 10, 60)):
+        worksheet.set_column(column_index, column_index, width)
+    worksheet.freeze_panes(1, 0)
     return {**ranges, "joint_unit_id": ranges["unit_id"]}
 
 
-def _list(sheet: Any, formats: dict[str, Any], place: int, head: str, values: Sequence[str]) -> str:
-    sheet.write_string(0, place, head, formats["head"])
+def _list(
+    worksheet: Any, formats: dict[str, Any], column_index: int, head: str, values: Sequence[str]
+) -> str:
+    worksheet.write_string(0, column_index, head, formats["head"])
     for row, value in enumerate(values, start=1):
-        sheet.write_string(row, place, value)
-    letter = "ABCDEFG"[place]
+        worksheet.write_string(row, column_index, value)
+    letter = "ABCDEFG"[column_index]
     return f"='{OPTIONS}'!${letter}$2:${letter}${len(values) + 1}"
 
 
 # -- 说明 --------------------------------------------------------------------------------------
 
 
-def _guide(sheet: Any, formats: dict[str, Any], call_title: str) -> None:
+def _guide(worksheet: Any, formats: dict[str, Any], call_title: str) -> None:
     general = (
         f"本表用于汇总“{call_title}”通过邮件收到的申报，每行一件，最多{MOST_ROWS}行。",
         "标题带*的列必须填写，其余可以不填；列的顺序可以变动，标题不能改。",
@@ -166,21 +175,21 @@ def _guide(sheet: Any, formats: dict[str, Any], call_title: str) -> None:
         "另存为CSV也可以导入，编码为UTF-8或GBK均可。",
     )
     for row, instruction in enumerate(general):
-        sheet.merge_range(row, 0, row, 3, instruction, formats["text"])
+        worksheet.merge_range(row, 0, row, 3, instruction, formats["text"])
     start = len(general) + 1
-    for place, head in enumerate(("列", "是否必填", "怎样填写", "举例")):
-        sheet.write_string(start, place, head, formats["head"])
+    for column_index, head in enumerate(("列", "是否必填", "怎样填写", "举例")):
+        worksheet.write_string(start, column_index, head, formats["head"])
     for row, column in enumerate(columns(), start=start + 1):
         cells = (column.label, "必填" if column.needed else "选填", rule(column), example(column))
-        for place, text in enumerate(cells):
-            sheet.write_string(row, place, text, formats["text"])
-    for place, width in enumerate((22, 10, 70, 44)):
-        sheet.set_column(place, place, width)
+        for column_index, text in enumerate(cells):
+            worksheet.write_string(row, column_index, text, formats["text"])
+    for column_index, width in enumerate((22, 10, 70, 44)):
+        worksheet.set_column(column_index, column_index, width)
 
 
 def example(column: Column) -> str:
     """A line or value as it could stand in the column; "" where the rule says it all."""
-    known = {
+    examples = {
         "owner_id": "zhangsan",
         "received_on": "2022-07-05",
         "pledge": YES,
@@ -194,4 +203,4 @@ def example(column: Column) -> str:
         "smart_contract": NO,
         "avoided": "zhaoliu|曾为同一部门同事",
     }
-    return known.get(column.field, "")
+    return examples.get(column.field, "")

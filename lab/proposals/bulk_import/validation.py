@@ -51,9 +51,9 @@ class Checked:
 class Checker:
     """Reads one row after the other with the same forms: making them anew takes far longer."""
 
-    def __init__(self, known: Mapping[str, Names], first: date, last: date) -> None:
+    def __init__(self, names_by_field: Mapping[str, Names], first: date, last: date) -> None:
         """`known`: names by field; mail counts when it came in from `first` to `last`."""
-        self.known, self.forms = known, forms()
+        self.known, self.forms = names_by_field, forms()
         received = self.forms[EVIDENCE]["received_on"]
         received.min, received.max = first, last
         for form in self.forms.values():
@@ -67,15 +67,15 @@ class Checker:
 
     def row(self, number: int, cells: Mapping[str, str]) -> Checked:
         """One row: field -> text of its cell."""
-        found = Checked(number, _shown(cells, "title"), _shown(cells, "unit_id"))
+        result = Checked(number, _shown(cells, "title"), _shown(cells, "unit_id"))
         for slug in self.forms:
-            self._read_form(slug, cells, found)
-        found.errors += _missing_findings(found)
+            self._read_form(slug, cells, result)
+        result.errors += _missing_findings(result)
         order = [column.field for column in columns()]
-        found.errors.sort(key=lambda finding: order.index(finding[0]))
-        return found
+        result.errors.sort(key=lambda finding: order.index(finding[0]))
+        return result
 
-    def _read_form(self, slug: str, cells: Mapping[str, str], found: Checked) -> None:
+    def _read_form(self, slug: str, cells: Mapping[str, str], result: Checked) -> None:
         form, posted, own = self.forms[slug], MultiDict[str, str](), []
         offered: dict[str, list[tuple[str, str]]] = {}
         for column in columns():
@@ -91,8 +91,8 @@ class Checker:
                 name, _, part = path.partition(".")
                 form[name].offer(part, choices)
         form.validate()
-        found.errors += own
-        found.errors += [
+        result.errors += own
+        result.errors += [
             (each.short_name, str(error))
             for each in form
             if each.short_name in by_field()
@@ -100,9 +100,9 @@ class Checker:
             if not _said(each.short_name, str(error), own)
         ]
         if slug == EVIDENCE:
-            found.evidence = {name: form[name].data for name in EvidenceForm.FIELDS}
+            result.evidence = {name: form[name].data for name in EvidenceForm.FIELDS}
         else:
-            found.values |= clean_values(form)
+            result.values |= clean_values(form)
 
     # -- one cell --------------------------------------------------------------------------
 
@@ -120,11 +120,11 @@ class Checker:
             if text:
                 posted[column.field] = text
             return []
-        value, fault = self._find(column.field, text, offered)
+        value, problem = self._find(column.field, text, offered)
         # A tick box takes any text for yes; a choice that was not found is asked for again.
-        if value or (fault and column.kind == CHOICE):
+        if value or (problem and column.kind == CHOICE):
             posted[column.field] = value or text
-        return [(column.field, fault)] if fault else []
+        return [(column.field, problem)] if problem else []
 
     def _put_rows(
         self,
@@ -138,18 +138,18 @@ class Checker:
         if column.most is not None and len(lines) > column.most:
             return [(column.field, f"最多{column.most}行，现有{len(lines)}行。")]
         faults = []
-        for place, line in enumerate(lines):
+        for index, line in enumerate(lines):
             if len(line) > len(column.parts):
-                message = f"第{place + 1}行有{len(line)}段，应为{len(column.parts)}段。"
+                message = f"第{index + 1}行有{len(line)}段，应为{len(column.parts)}段。"
                 faults.append((column.field, message))
             for part, typed in zip(column.parts, line, strict=False):
-                name = f"{column.field}-{place}-{part.name}"
+                name = f"{column.field}-{index}-{part.name}"
                 posted[name] = typed
                 if part.kind == CHOICE and typed:
-                    value, fault = self._find(f"{column.field}.{part.name}", typed, offered)
+                    value, problem = self._find(f"{column.field}.{part.name}", typed, offered)
                     posted[name] = value or typed
-                    if fault:
-                        faults.append((column.field, f"第{place + 1}行“{part.label}”：{fault}"))
+                    if problem:
+                        faults.append((column.field, f"第{index + 1}行“{part.label}”：{problem}"))
         return faults
 
     def _find(
@@ -157,29 +157,33 @@ class Checker:
     ) -> tuple[str, str]:
         """The value that a name stands for; only those found are offered to the form, because
         reading a list of everybody for every cell takes far too long."""
-        value, fault = self.known[path].find(text)
+        value, problem = self.known[path].find(text)
         if value:
             offered.setdefault(path, []).append((value, text))
-        return value, displayable(fault)
+        return value, displayable(problem)
 
 
-def _said(name: str, error: str, own: list[Finding]) -> bool:
+def _said(name: str, error_text: str, own: list[Finding]) -> bool:
     """Whether the error only repeats in other words that a name was not found."""
-    head = error.partition("：")[0] if error.startswith("第") else ""
-    return any(name == said and own_message.startswith(head) for said, own_message in own)
+    head = error_text.partition("：")[0] if error_text.startswith("第") else ""
+    return any(name == message and own_message.startswith(head) for message, own_message in own)
 
 
 def _shown(cells: Mapping[str, str], name: str) -> str:
     return displayable(normalise(cells.get(name, "")))[:80]
 
 
-def _missing_findings(found: Checked) -> list[Finding]:
+def _missing_findings(result: Checked) -> list[Finding]:
     """What the submission would still ask for, in cells that have no other error."""
-    faulty = {name for name, _ in found.errors}
+    faulty = {name for name, _ in result.errors}
     unfinished = [name for name in faulty if name in STEP_OF]
-    lacking = missing_items(_as_draft(found.values), [*unfinished, *NOT_ASKED])
-    said = faulty | {*NOT_ASKED}
-    return [(gap.field, gap.message.partition("：")[2]) for gap in lacking if gap.field not in said]
+    missing = missing_items(_as_draft(result.values), [*unfinished, *NOT_ASKED])
+    already_reported = faulty | {*NOT_ASKED}
+    return [
+        (item.field, item.message.partition("：")[2])
+        for item in missing
+        if item.field not in already_reported
+    ]
 
 
 def _as_draft(values: Mapping[str, Any]) -> Any:

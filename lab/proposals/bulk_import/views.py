@@ -58,8 +58,8 @@ def create(call: Call) -> BaseResponse:
         form,
         save=lambda: service.begin(call, form.files.data[0], g.person.id),
         page=lambda: _upload_page(call, form),
-        done=lambda sheet: redirect_with(
-            "已收到，正在逐格核对。", url_for("imports.show", key=sheet.key)
+        done=lambda batch: redirect_with(
+            "已收到，正在逐格核对。", url_for("imports.show", key=batch.key)
         ),
     )
 
@@ -72,8 +72,8 @@ def template_file(call: Call) -> Response:
 
 @bp.get("/<key>")
 @guard("import.view", load_import)
-def show(sheet: ProposalImport) -> str:
-    page = queries_page.import_page(sheet, request.args)
+def show(batch: ProposalImport) -> str:
+    page = queries_page.import_page(batch, request.args)
     return render_template(
         "proposals/bulk_import/import.html", list_columns=list_columns, page=page
     )
@@ -81,56 +81,56 @@ def show(sheet: ProposalImport) -> str:
 
 @bp.get("/<key>/state")
 @guard("import.view", load_import, unattended=True)
-def state(sheet: ProposalImport) -> Response:
+def state(batch: ProposalImport) -> Response:
     """For the waiting page: running or done."""
-    done = sheet.status != ImportStatus.CHECKING
+    done = batch.status != ImportStatus.CHECKING
     return jsonify(
         state="done" if done else "running",
         text="核对完成。" if done else "正在逐格核对，请稍候。",
-        url=url_for("imports.show", key=sheet.key),
+        url=url_for("imports.show", key=batch.key),
     )
 
 
 @bp.post("/<key>/confirm")
 @guard("import.confirm", load_import)
-def confirm(sheet: ProposalImport) -> BaseResponse:
+def confirm(batch: ProposalImport) -> BaseResponse:
     ButtonForm().validate()
-    if count := service.confirm(sheet, g.person.id):
+    if count := service.confirm(batch, g.person.id):
         flash(f"已导入{count}件申报书。", "success")
     else:
         flash("情况已变化，重新核对没有通过，一件也没有导入。", "warning")
-    return redirect(url_for("imports.show", key=sheet.key), 303)
+    return redirect(url_for("imports.show", key=batch.key), 303)
 
 
 @bp.post("/<key>/abandon")
 @guard("import.abandon", load_import)
-def abandon(sheet: ProposalImport) -> BaseResponse:
+def abandon(batch: ProposalImport) -> BaseResponse:
     ButtonForm().validate()
-    service.abandon(sheet)
+    service.abandon(batch)
     flash("已放弃导入。", "success")
-    return redirect(url_for("imports.index", key=sheet.call.key), 303)
+    return redirect(url_for("imports.index", key=batch.call.key), 303)
 
 
 @bp.post("/<key>/marked")
 @guard("import.download", load_import)
-def marked_file(sheet: ProposalImport) -> Response:
+def marked_file(batch: ProposalImport) -> Response:
     """A POST, because each download is noted in the audit log."""
     ButtonForm().validate()
-    service.note_download(sheet, "marked")
-    table, found = service.table_of(sheet), queries.results(sheet)
+    service.note_download(batch, "marked")
+    table, results = service.table_of(batch), queries.results(batch)
 
     def parts() -> Iterator[bytes]:
-        yield marked(table, found)  # made when the lock of the database is free again
+        yield marked(table, results)  # made when the lock of the database is free again
 
-    return send_parts(parts(), f"{sheet.call.title}核对结果.xlsx", MIME["xlsx"])
+    return send_parts(parts(), f"{batch.call.title}核对结果.xlsx", MIME["xlsx"])
 
 
 @bp.post("/<key>/file")
 @guard("import.download", load_import)
-def original(sheet: ProposalImport) -> Response:
+def original(batch: ProposalImport) -> Response:
     """The file as it was sent in; noted like the marked one."""
     ButtonForm().validate()
-    file = sheet.file
+    file = batch.file
     answer = send_stored(file, MIME[extension_of(file.name)])
-    service.note_download(sheet, "original")
+    service.note_download(batch, "original")
     return answer

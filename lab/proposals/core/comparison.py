@@ -61,8 +61,8 @@ class Change:
 
 def between(before: Content, after: Content) -> tuple[Change, ...]:
     """Every field that differs, in the order of the form; empty when nothing does."""
-    found = [*_values(before, after), *_texts(before, after), *_tables(before, after)]
-    return tuple(sorted(found, key=_form_position))
+    changes = [*_values(before, after), *_texts(before, after), *_tables(before, after)]
+    return tuple(sorted(changes, key=_form_position))
 
 
 def _form_position(change: Change) -> int:
@@ -97,9 +97,11 @@ def _member(person: Member) -> tuple[str, str, str]:
 
 def _texts(before: Content, after: Content) -> Iterator[Change]:
     yield from _typed(SHOWN_TEXTS, before.texts, after.texts)
-    told, tells = (side.partner.opinion if side.partner else "" for side in (before, after))
-    if told != tells:
-        yield Change(PARTNER_OPINION, diff_text(told, tells))
+    opinion_before, opinion_after = (
+        side.partner.opinion if side.partner else "" for side in (before, after)
+    )
+    if opinion_before != opinion_after:
+        yield Change(PARTNER_OPINION, diff_text(opinion_before, opinion_after))
 
 
 def _typed(
@@ -143,11 +145,11 @@ def _budget(content: Content) -> list[tuple[str, ...]]:
 
 def private_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
     """What differs in the part that reviewers never see: phone, reviewers to avoid."""
-    found = [*_typed(PRIVATE_TEXTS, before, after)]
+    changes = [*_typed(PRIVATE_TEXTS, before, after)]
     rows = diff_rows(_avoided(before), _avoided(after))
     if any(row.kind != SAME for row in rows):
-        found.append(Change(LABELS["avoided"], heads=("评委", "理由"), rows=rows))
-    return tuple(found)
+        changes.append(Change(LABELS["avoided"], heads=("评委", "理由"), rows=rows))
+    return tuple(changes)
 
 
 def _avoided(private: Mapping[str, Any]) -> list[tuple[str, ...]]:

@@ -30,8 +30,8 @@ from lab.proposals.rules.form_schema import PRIVATE_TEXTS, SHOWN_TEXTS
 
 def shown(proposal: Proposal) -> dict[str, Any]:
     """The part that reviewers see, as plain values ready for canonical JSON."""
-    plain = _own_words(proposal)
-    return plain | {"partner": _opinion(proposal, plain)}
+    values = _own_words(proposal)
+    return values | {"partner": _opinion(proposal, values)}
 
 
 def confirmable(proposal: Proposal) -> dict[str, Any]:
@@ -65,9 +65,13 @@ def _opinion(proposal: Proposal, plain: Mapping[str, Any]) -> dict[str, str] | N
         return None
     if _confirmation_status(proposal, fingerprint(_confirmable(plain))) != confirmation.HOLDS:
         return None
-    given = confirmation.answered(partner_of(proposal), proposal.confirmations)
-    assert given is not None
-    return {"name": given.person.name, "unit": given.unit.name, "opinion": given.opinion}
+    answered_request = confirmation.answered(partner_of(proposal), proposal.confirmations)
+    assert answered_request is not None
+    return {
+        "name": answered_request.person.name,
+        "unit": answered_request.unit.name,
+        "opinion": answered_request.opinion,
+    }
 
 
 def _own_words(proposal: Proposal) -> dict[str, Any]:
@@ -119,8 +123,8 @@ def gather(proposal: Proposal) -> Proposal:
     """
     if _has_names(proposal):
         return proposal
-    found = select(Proposal).where(Proposal.id == proposal.id).options(*names())
-    return db.session.scalars(found).one()
+    query = select(Proposal).where(Proposal.id == proposal.id).options(*names())
+    return db.session.scalars(query).one()
 
 
 @cache  # made on first use: the options ask for every table, which an import must not

@@ -227,11 +227,11 @@ def _day(text: str | None) -> date | None:
 
 
 def _read_target(row: Mapping[str, Any]) -> Target:
-    known = INDICATORS[row["indicator"]]
+    spec = INDICATORS[row["indicator"]]
     return Target(
-        known.code,
-        known.name,
-        known.unit,
+        spec.code,
+        spec.name,
+        spec.unit,
         Decimal(row["base"]),
         Decimal(row["target"]),
         date.fromisoformat(row["due_on"]),

@@ -54,17 +54,17 @@ def editable_fields(proposal: Proposal) -> frozenset[str]:
     returned = [check for check in proposal.checks if check.outcome == "returned"]
     if not returned:
         return corrections.ALL
-    named = frozenset(returned[-1].reopened)
+    reopened = frozenset(returned[-1].reopened)
     # A joint proposal that came by mail has nobody yet who confirms for the partner unit.
     nobody = proposal.joint_unit_id is not None and proposal.partner_id is None
-    return named | {"partner_id"} if nobody else named
+    return reopened | {"partner_id"} if nobody else reopened
 
 
 def require_editable(proposal: Proposal, names: Collection[str]) -> None:
     """Refuse to change fields that a return did not open. Raises Rejected."""
-    opened = editable_fields(proposal)
-    if closed := [name for name in names if name in corrections.ALL and name not in opened]:
-        raise Rejected(corrections.rejection_message(closed))
+    editable = editable_fields(proposal)
+    if read_only := [name for name in names if name in corrections.ALL and name not in editable]:
+        raise Rejected(corrections.rejection_message(read_only))
 
 
 def invalid_input_of(proposal: Proposal) -> dict[str, Any]:

@@ -25,8 +25,8 @@ def applicants(proposal: Proposal) -> set[int]:
 def partners(proposal: Proposal) -> set[int]:
     """The id of whoever is asked to confirm for the partner unit and writes nothing himself, or
     none; not of those who were asked before another one was chosen."""
-    asked = {row.person_id for row in proposal.confirmations}
-    return asked & {proposal.partner_id} - applicants(proposal)
+    requested_ids = {row.person_id for row in proposal.confirmations}
+    return requested_ids & {proposal.partner_id} - applicants(proposal)
 
 
 def notify_applicants(proposal: Proposal, text: str) -> None:

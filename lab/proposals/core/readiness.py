@@ -17,5 +17,5 @@ def missing_content(proposal: Proposal) -> tuple[MissingItem, ...]:
 
 def submission_blockers(proposal: Proposal) -> tuple[MissingItem, ...]:
     """What the submission lacks, in the order of the form, the confirmation last."""
-    found = missing_content(proposal)
-    return (*found, *missing_confirmation(content.confirmation_status(proposal), found))
+    missing = missing_content(proposal)
+    return (*missing, *missing_confirmation(content.confirmation_status(proposal), missing))

@@ -36,7 +36,7 @@ _ON_PAGE = {column.key: column for column in PROPOSALS}
 @cache
 def every_column() -> Mapping[str, Column]:
     """All columns by field, in the order of the page and of the file."""
-    listed = [
+    all_in_order = [
         *(_ON_PAGE["number"], _ON_PAGE["status"]),
         Column("call_id", "征集批次", width=26),
         Column("side", "所属方", width=8),
@@ -50,7 +50,7 @@ def every_column() -> Mapping[str, Column]:
         Column("submitted_at", "提交时间", width=17),
         _ON_PAGE["saved_at"],
     ]
-    return MappingProxyType({column.key: column for column in listed})
+    return MappingProxyType({column.key: column for column in all_in_order})
 
 
 def _width(kind: str, limit: int | None) -> int:

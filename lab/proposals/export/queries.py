@@ -55,8 +55,8 @@ def export_rows(
     """
     with reading() as session:
         cells = _Cells(session, fields)
-        found = session.execute(_statement(actor, args, fields, drafts=drafts))
-        for batch in found.partitions(BATCH):
+        result = session.execute(_statement(actor, args, fields, drafts=drafts))
+        for batch in result.partitions(BATCH):
             yield from cells.rows(batch)
 
 
@@ -85,8 +85,10 @@ class _Cells:
     def __init__(self, session: Session, fields: Sequence[str]) -> None:
         self.session, self.fields = session, fields
         self.lines = [name for name in fields if name in ROWS]
-        made = forms()
-        self.parts = {name: made[by_field()[name].form][name].columns for name in self.lines}
+        form_objects = forms()
+        self.parts = {
+            name: form_objects[by_field()[name].form][name].columns for name in self.lines
+        }
         people = session.execute(
             select(Person.id, Person.name, Unit.name).outerjoin(Unit, Unit.id == Person.unit_id)
         )
@@ -107,21 +109,21 @@ class _Cells:
         lines = {name: self._lines(name, ids) for name in self.lines}
         texts: dict[int, dict[str, Any]] = {}
         hidden = [row.id for row in batch if hides_working(row.state, own=bool(row.own))]
-        for number, handed in handed_in(hidden, self.session).items():
-            texts[number] = submitted.values(handed.shown, handed.private)
-            told = submitted.rows(handed.shown, handed.private)
+        for number, version in handed_in(hidden, self.session).items():
+            texts[number] = submitted.values(version.shown, version.private)
+            rows_by_name = submitted.rows(version.shown, version.private)
             for name in self.lines:
-                lines[name][number] = [self._line(name, row) for row in told[name]]
+                lines[name][number] = [self._line(name, row) for row in rows_by_name[name]]
         for row in batch:
-            said = texts.get(row.id, {})
-            closed = ONLY_OFFICE if row.partner else frozenset[str]()
+            row_texts = texts.get(row.id, {})
+            hidden_columns = ONLY_OFFICE if row.partner else frozenset[str]()
             yield [
                 ""
-                if name in closed
+                if name in hidden_columns
                 else "\n".join(lines[name].get(row.id, ()))
                 if name in lines
-                else self._said(name, said[name])
-                if name in said
+                else self._said(name, row_texts[name])
+                if name in row_texts
                 else self._cell(name, getattr(row, name))
                 for name in self.fields
             ]
@@ -144,20 +146,20 @@ class _Cells:
 
     def _lines(self, name: str, ids: Sequence[int]) -> dict[int, list[str]]:
         """The rows inside each proposal, written as in the office's sheet."""
-        table, found = ROWS[name][0], dict[int, list[str]]()
+        table, lines_by_proposal = ROWS[name][0], dict[int, list[str]]()
         columns = [getattr(table, cell.short_name) for cell in self.parts[name]]
         order = getattr(table, "position", table.id)
         stored = select(table.proposal_id, *columns).where(table.proposal_id.in_(ids))
         for row in self.session.execute(stored.order_by(table.proposal_id, order)):
             parts = zip(self.parts[name], row[1:], strict=True)
             line = join_parts(self._part(name, cell, value) for cell, value in parts)
-            found.setdefault(row[0], []).append(line)
-        return found
+            lines_by_proposal.setdefault(row[0], []).append(line)
+        return lines_by_proposal
 
     def _part(self, name: str, cell: Any, value: Any) -> str:
-        known = self.names.get(f"{name}.{cell.short_name}")
-        if known is not None:
-            return known.get(value, "")
+        names = self.names.get(f"{name}.{cell.short_name}")
+        if names is not None:
+            return names.get(value, "")
         return "" if value is None else str(cell.for_sheet(value))
 
 

@@ -33,9 +33,11 @@ def _form() -> ExportForm:
     form, columns = ExportForm(), offered(actor())
     form.columns.choices = [(column.key, column.label) for column in columns]
     if not form.is_submitted():
-        known = {column.key for column in columns}
-        asked = [field for field in request.args.getlist("columns") if field in known]
-        form.columns.data = asked or [field for field in USUAL if field in known]
+        available = {column.key for column in columns}
+        requested_columns = [
+            field for field in request.args.getlist("columns") if field in available
+        ]
+        form.columns.data = requested_columns or [field for field in USUAL if field in available]
     return form
 
 

@@ -83,9 +83,9 @@ def since_answer(proposal: Proposal) -> tuple[Change, ...] | None:
     last = confirmation.answered(content.partner_of(proposal), proposal.confirmations)
     if last is None:
         return None
-    then = content_reader.read(json.loads(last.content))
+    answered_content = content_reader.read(json.loads(last.content))
     now = content_reader.read(json.loads(canonical_json(content.confirmable(proposal))))
-    return comparison.between(then, now)
+    return comparison.between(answered_content, now)
 
 
 def waits_for(proposal: Proposal, person_id: int) -> bool:

@@ -37,8 +37,8 @@ def ask(proposal: Proposal, person_id: int) -> JointConfirmation:
     _lock_open(proposal)
     if message := NOT_OPEN.get(content.confirmation_status(proposal)):
         raise Rejected(message)
-    if found := missing_content(proposal):
-        raise Rejected(f"还有{len(found)}处需要补充，补充后才能提请联合单位确认。")
+    if missing := missing_content(proposal):
+        raise Rejected(f"还有{len(missing)}处需要补充，补充后才能提请联合单位确认。")
     person = _partner(proposal)
     drop_open(proposal, clock.now())
     request = JointConfirmation(

@@ -136,12 +136,12 @@ def _restated(row: Mapping[Any, Any], corrected: Counter[tuple[int, str]]) -> di
 
 
 def _unit(plain: dict[str, Any], reminded: Reminded | None, call: Call, now: datetime) -> UnitRow:
-    until = effective_deadline(call, plain.pop("extended"))
+    deadline = effective_deadline(call, plain.pop("extended"))
     return UnitRow(
         **{**plain, "side": SIDE_LABELS[plain["side"]]},
         reminded=reminded,
-        until=until,
-        accepting=is_within_deadline(call, until, now),
+        until=deadline,
+        accepting=is_within_deadline(call, deadline, now),
     )
 
 
@@ -199,7 +199,7 @@ def _draft_rows(numbers: Sequence[int]) -> dict[int, DraftRow]:
         *(Proposal.id, Unit.name, Unit.side, owner.name, leader.name),
         *(Proposal.saved_at, Proposal.open_gaps),
     )
-    found = db.session.execute(
+    result = db.session.execute(
         select(*columns)
         .select_from(Proposal)
         .join(Unit, Unit.id == Proposal.unit_id)
@@ -207,4 +207,4 @@ def _draft_rows(numbers: Sequence[int]) -> dict[int, DraftRow]:
         .outerjoin(leader, leader.id == Proposal.leader_id)
         .where(Proposal.id.in_(numbers))
     )
-    return {row[0]: DraftRow(row[1], SIDE_LABELS[row[2]], *row[3:]) for row in found}
+    return {row[0]: DraftRow(row[1], SIDE_LABELS[row[2]], *row[3:]) for row in result}

@@ -32,35 +32,35 @@ def remind(call: Call, keys: Collection[str], by: Person) -> int:
     # Held until the end, so that of many clicks at once only the first finds the unit free.
     held = select(Unit.id).where(Unit.key.in_(keys)).order_by(Unit.id)
     db.session.execute(held.with_for_update(key_share=True))
-    chosen = [row for row in queries.units(call) if row.key in keys]
-    owing = [row for row in chosen if row.owes and row.reminded is None]
-    if not owing:
-        raise Rejected(_why_not(chosen), "units")
-    receivers = _receivers(call, owing)
-    owing = [row for row in owing if receivers[row.id]]
-    if not owing:
+    selected = [row for row in queries.units(call) if row.key in keys]
+    rows_to_remind = [row for row in selected if row.owes and row.reminded is None]
+    if not rows_to_remind:
+        raise Rejected(_why_not(selected), "units")
+    receivers = _receivers(call, rows_to_remind)
+    rows_to_remind = [row for row in rows_to_remind if receivers[row.id]]
+    if not rows_to_remind:
         raise Rejected("所选单位没有可以通知的申报人，请先在“人员”中启用账号。", "units")
-    told = sum(_remind(call, row, receivers[row.id], by) for row in owing)
-    detail: dict[str, object] = {"units": len(owing), "people": told}
-    if len(owing) == 1:
-        detail["unit"] = owing[0].name
+    notified = sum(_remind(call, row, receivers[row.id], by) for row in rows_to_remind)
+    detail: dict[str, object] = {"units": len(rows_to_remind), "people": notified}
+    if len(rows_to_remind) == 1:
+        detail["unit"] = rows_to_remind[0].name
     audit.record("call.remind", call, detail=detail)
-    return len(owing)
+    return len(rows_to_remind)
 
 
-def _why_not(chosen: Sequence[UnitRow]) -> str:
-    if chosen and not any(row.accepting for row in chosen):
+def _why_not(selected: Sequence[UnitRow]) -> str:
+    if selected and not any(row.accepting for row in selected):
         return "不在征集时间内，不用催办。"
-    for row in chosen:
+    for row in selected:
         if row.reminded is not None:
             at = f"{clock.beijing(row.reminded.at):%H:%M}"
             return f"{row.name}今日{at}已由{row.reminded.by}催办，每个单位每天最多催办一次。"
     return "所选单位没有需要催办的事项。"
 
 
-def _receivers(call: Call, owing: Collection[UnitRow]) -> dict[int, set[int]]:
+def _receivers(call: Call, rows_to_remind: Collection[UnitRow]) -> dict[int, set[int]]:
     """Whom to tell, by unit id; two queries, however many units."""
-    ids = [row.id for row in owing]
+    ids = [row.id for row in rows_to_remind]
     everybody: dict[int, set[int]] = {number: set() for number in ids}
     applicants = queries.applicants().where(Person.unit_id.in_(ids))
     for unit_id, person_id in db.session.execute(applicants):
@@ -89,9 +89,9 @@ def _draft_owners(call: Call, unit_ids: Collection[int]) -> Select[Any]:
 def _remind(call: Call, row: UnitRow, people: Collection[int], by: Person) -> int:
     """Tell the people of one unit; returns how many."""
     state = "还没有申报" if row.owes == NOTHING else f"还有{row.drafts}份草稿没有提交"
-    until = clock.cn_datetime(row.until) if row.until else ""
+    deadline_text = clock.cn_datetime(row.until) if row.until else ""
     text = (
-        f"催办：“{call.title}”于{until}截止，{row.name}{state}，请尽快办理。"
+        f"催办：“{call.title}”于{deadline_text}截止，{row.name}{state}，请尽快办理。"
         f"催办人：实施办公室{by.name}。"
     )
     notify(people, text, About.of(call, "" if row.owes == NOTHING else "proposals"))

@@ -35,20 +35,20 @@ def unit_corrections(call: Call) -> Counter[tuple[int, str]]:
     texts = handed_in([row.id for row in rows])
     ids = _unit_ids() if rows else {}
     for row in rows:
-        said = texts[row.id].shown
+        submitted_content = texts[row.id].shown
         counts[row.unit_id, row.state] -= 1
-        counts[ids.get(said["unit"], row.unit_id), row.state] += 1
+        counts[ids.get(submitted_content["unit"], row.unit_id), row.state] += 1
         if row.joint_unit_id is not None:
             counts[row.joint_unit_id, "partner"] -= 1
-        if said["joint_unit"] in ids:
-            counts[ids[said["joint_unit"]], "partner"] += 1
+        if submitted_content["joint_unit"] in ids:
+            counts[ids[submitted_content["joint_unit"]], "partner"] += 1
     return counts
 
 
 def _changed(call: Call) -> list[_Row]:
     # Only where the two texts differ is there an entry of its own for the others.
     joint = aliased(Unit)
-    found = db.session.execute(
+    rows = db.session.execute(
         select(Proposal.id, Proposal.status, Proposal.unit_id, Proposal.joint_unit_id)
         .add_columns(Unit.name, joint.name.label("joint"), SearchEntry.unit)
         .join(SearchEntry, SearchEntry.proposal_id == Proposal.id)
@@ -62,7 +62,7 @@ def _changed(call: Call) -> list[_Row]:
     )
     return [
         _Row(row.id, _counted_as(row.status), row.unit_id, row.joint_unit_id)
-        for row in found
+        for row in rows
         if row.unit != "、".join(filter(None, (row.name, row.joint)))
     ]
 

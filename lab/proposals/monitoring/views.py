@@ -58,13 +58,15 @@ def _row_text(row: UnitRow) -> str:
     return f"{words}（今日{clock.beijing(row.reminded.at):%H:%M}{row.reminded.by}已催办）"
 
 
-def _remind_page(call: Call, form: RemindForm, owing: Sequence[UnitRow]) -> str:
-    return render_template("proposals/monitoring/remind.html", call=call, form=form, owing=owing)
+def _remind_page(call: Call, form: RemindForm, rows_to_remind: Sequence[UnitRow]) -> str:
+    return render_template(
+        "proposals/monitoring/remind.html", call=call, form=form, owing=rows_to_remind
+    )
 
 
-def _form(owing: Sequence[UnitRow], **kwargs: object) -> RemindForm:
+def _form(rows_to_remind: Sequence[UnitRow], **kwargs: object) -> RemindForm:
     form = RemindForm(**kwargs)
-    form.units.choices = [(row.key, _row_text(row)) for row in owing]
+    form.units.choices = [(row.key, _row_text(row)) for row in rows_to_remind]
     return form
 
 
@@ -75,20 +77,22 @@ def _owing(call: Call) -> list[UnitRow]:
 @bp.get("/remind")
 @guard("call.remind", load_call)
 def remind_page(call: Call) -> str:
-    owing = _owing(call)
-    free = [row.key for row in owing if row.reminded is None]
-    return _remind_page(call, _form(owing, formdata=None, data={"units": free}), owing)
+    rows_to_remind = _owing(call)
+    selectable = [row.key for row in rows_to_remind if row.reminded is None]
+    return _remind_page(
+        call, _form(rows_to_remind, formdata=None, data={"units": selectable}), rows_to_remind
+    )
 
 
 @bp.post("/remind")
 @guard("call.remind", load_call)
 def remind(call: Call) -> Response:
-    owing = _owing(call)
-    form = _form(owing)
+    rows_to_remind = _owing(call)
+    form = _form(rows_to_remind)
     return handle_edit(
         form,
         save=lambda: service.remind(call, set(form.units.data), g.person),
-        page=lambda: _remind_page(call, form, owing),
+        page=lambda: _remind_page(call, form, rows_to_remind),
         done=lambda count: redirect_with(
             f"已催办{count}个单位，已通知申报人。", url_for("overview.show", key=call.key)
         ),

@@ -15,18 +15,18 @@ from lab.proposals.rules.progress import Next, what_next
 from lab.proposals.withdrawal import queries as withdrawal_queries
 
 
-def next_step(proposal: Proposal, until: datetime | None) -> Next:
+def next_step(proposal: Proposal, deadline: datetime | None) -> Next:
     """What comes next for the proposal, by when and whose turn it is; `until`: its deadline, as
     `deadlines.submission_deadline` has it."""
     now = clock.now()
     return what_next(
         proposal.status,
-        is_within_deadline(proposal.call, until, now),
-        until,
+        is_within_deadline(proposal.call, deadline, now),
+        deadline,
         due_on(proposal),
         now=now,
         withdrawing=proposal.status in WITHDRAWABLE
         and withdrawal_queries.asked(proposal.id) is not None,
-        partner_owes=proposal.status == ProposalStatus.DRAFT
+        awaiting_partner=proposal.status == ProposalStatus.DRAFT
         and confirmation.is_asked(content.partner_of(proposal), proposal.confirmations),
     )

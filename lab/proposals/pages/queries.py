@@ -101,11 +101,11 @@ def _filters(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> list[Col
     if not drafts:
         parts.append(Proposal.status != ProposalStatus.DRAFT)
     if args.get("call"):
-        chosen = select(Call.id).where(Call.key == args["call"]).scalar_subquery()
-        parts.append(Proposal.call_id == chosen)
+        call_id = select(Call.id).where(Call.key == args["call"]).scalar_subquery()
+        parts.append(Proposal.call_id == call_id)
     if args.get("q", "").strip():
-        asked = terms(args["q"])
-        parts.append(found_by(actor, asked) if asked else false())
+        query_terms = terms(args["q"])
+        parts.append(found_by(actor, query_terms) if query_terms else false())
     return parts
 
 
@@ -199,9 +199,9 @@ def waiting_for(actor: Actor, args: Mapping[str, str] = NO_ARGS) -> tuple[Row, .
     The start page and the top of the person's own list both show this.
     """
     parts = [*wanted(actor, args), _waiting(actor)]
-    found = db.session.execute(_rows(actor, parts).order_by(Proposal.id))
+    result = db.session.execute(_rows(actor, parts).order_by(Proposal.id))
     now = clock.now()
-    return tuple(sorted((_row(row, now) for row in found), key=_when))
+    return tuple(sorted((_row(row, now) for row in result), key=_when))
 
 
 def _when(row: Row) -> tuple[datetime, str]:
@@ -212,7 +212,7 @@ def _when(row: Row) -> tuple[datetime, str]:
 
 
 def list_proposals(
-    actor: Actor, args: Mapping[str, str], *, drafts: bool = True, apart: bool = False
+    actor: Actor, args: Mapping[str, str], *, drafts: bool = True, exclude_awaiting: bool = False
 ) -> Page:
     """A page of `Row` that the actor may open, last changed first; `apart` leaves out what
     `waiting_for` gives.
@@ -220,7 +220,7 @@ def list_proposals(
     `args`: `status` (a code), `call` (a key), `q` (as in the search), cursors.
     """
     parts = wanted(actor, args, drafts=drafts)
-    if apart:
+    if exclude_awaiting:
         parts.append(not_(_waiting(actor)))
     page = paginate(
         _rows(actor, parts),
@@ -229,8 +229,8 @@ def list_proposals(
         session=db.session(),
         size=PAGE_SIZE,
     )
-    now, told = clock.now(), submitted_of(page.items)
-    return page.map(lambda found: _row(found, now, told.get(found.id)))
+    now, submitted = clock.now(), submitted_of(page.items)
+    return page.map(lambda found: _row(found, now, submitted.get(found.id)))
 
 
 def submitted_of(rows: Sequence[Any]) -> dict[int, Handed]:
@@ -247,32 +247,32 @@ class _Timed:
     closes_at: datetime | None
 
 
-def _row(found: Any, now: datetime, told: Handed | None = None) -> Row:
-    call = _Timed(found.call_status, found.opens_at, found.closes_at)
-    until = effective_deadline(call, found.extended_until, found.late_until)
+def _row(row: Any, now: datetime, submitted: Handed | None = None) -> Row:
+    call = _Timed(row.call_status, row.opens_at, row.closes_at)
+    deadline = effective_deadline(call, row.extended_until, row.late_until)
     following = what_next(
-        found.status,
-        is_within_deadline(call, until, now),
-        until,
-        found.due_on,
+        row.status,
+        is_within_deadline(call, deadline, now),
+        deadline,
+        row.due_on,
         now=now,
-        withdrawing=bool(found.withdrawing),
-        partner_owes=bool(found.partner_owes),
+        withdrawing=bool(row.withdrawing),
+        awaiting_partner=bool(row.partner_owes),
     )
     return Row(
-        key=found.key,
-        number=found.number,
-        title=found.title or "未命名",
-        titled=bool(found.title),
-        unit=told.shown["unit"] if told else found.name,
-        side=SIDE_LABELS[(told.shown["side"] if told else found.side) or found.unit_side],
-        call=found.call_title,
-        state=PROPOSAL.state(found.status),
+        key=row.key,
+        number=row.number,
+        title=row.title or "未命名",
+        titled=bool(row.title),
+        unit=submitted.shown["unit"] if submitted else row.name,
+        side=SIDE_LABELS[(submitted.shown["side"] if submitted else row.side) or row.unit_side],
+        call=row.call_title,
+        state=PROPOSAL.state(row.status),
         next=following,
-        submitted_at=found.submitted_at,
-        saved_at=found.saved_at,
-        mine=bool(found.mine),
-        turn=following.turn_for(bool(found.acts)),
+        submitted_at=row.submitted_at,
+        saved_at=row.saved_at,
+        mine=bool(row.mine),
+        turn=following.turn_for(bool(row.acts)),
         left=format_time_left(following.until, now),
     )
 
@@ -281,23 +281,27 @@ def count_by_state(
     actor: Actor, args: Mapping[str, str], *, drafts: bool = True
 ) -> tuple[Count, ...]:
     """How many proposals the list holds in each state, whatever state is chosen; one query."""
-    found = dict(
+    counts = dict(
         db.session.execute(
             select(Proposal.status, func.count())
             .where(and_(*_filters(actor, args, drafts=drafts)))
             .group_by(Proposal.status)
         ).all()
     )
-    return tuple(Count(s, found[s.code]) for s in PROPOSAL.states if s.code in found)
+    return tuple(Count(s, counts[s.code]) for s in PROPOSAL.states if s.code in counts)
 
 
 def call_choices(actor: Actor) -> list[tuple[str, str]]:
     """(key, title) of the calls with proposals that the actor may open, newest first."""
     if covers_states(actor):  # a call is looked through up to the first such proposal only
-        found: ColumnElement[bool] = exists().where(Proposal.call_id == Call.id, visible(actor))
+        has_visible: ColumnElement[bool] = exists().where(
+            Proposal.call_id == Call.id, visible(actor)
+        )
     else:
-        found = Call.id.in_(select(Proposal.call_id).where(visible(actor)))
+        has_visible = Call.id.in_(select(Proposal.call_id).where(visible(actor)))
     rows = db.session.execute(
-        select(Call.key, Call.title).where(found).order_by(Call.year.desc(), Call.batch.desc())
+        select(Call.key, Call.title)
+        .where(has_visible)
+        .order_by(Call.year.desc(), Call.batch.desc())
     )
     return [(row.key, row.title) for row in rows]

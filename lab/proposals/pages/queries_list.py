@@ -72,7 +72,7 @@ def proposal_list(reader: Actor, args: Mapping[str, str]) -> ProposalList:
         heading="申报书" if reader.roles - {APPLICANT} else "我的申报",
         filters=filters,
         waiting=queries.waiting_for(reader, asked) if applicant else (),
-        rows=queries.list_proposals(reader, asked, drafts=applicant, apart=applicant),
+        rows=queries.list_proposals(reader, asked, drafts=applicant, exclude_awaiting=applicant),
         open_calls=tuple(
             (call, format_time_left(call.closes_at, now))
             for call in (open_calls(reader.unit_id) if applicant else ())

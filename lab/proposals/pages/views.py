@@ -31,16 +31,16 @@ def show(proposal: Proposal) -> str:
 
 @bp.get("/<key>/versions/<int:number>")
 @guard("proposal.view", load_version)
-def version(found: Submitted) -> str:
+def version(submitted: Submitted) -> str:
     return render_template(
         "proposals/pages/version.html",
-        page=queries_page.version_page(found.proposal, found.version),
-        file_url=file_url(found.proposal),
+        page=queries_page.version_page(submitted.proposal, submitted.version),
+        file_url=file_url(submitted.proposal),
     )
 
 
 @bp.get("/<key>/versions/<int:number>/changes")
 @guard("proposal.view", load_version)
-def version_changes(found: Submitted) -> str:
-    page = queries_page.changes_page(found.proposal, found.version)
+def version_changes(submitted: Submitted) -> str:
+    page = queries_page.changes_page(submitted.proposal, submitted.version)
     return render_template("proposals/pages/changes.html", page=page)

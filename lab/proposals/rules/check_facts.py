@@ -34,14 +34,14 @@ class Fact:
     warns: bool = False
 
 
-def facts(known: Known) -> tuple[Fact, ...]:
+def facts(facts_known: Known) -> tuple[Fact, ...]:
     """The hints, in the order of the default list."""
     return (
         Fact("complete", "必填项已由系统核对，没有空缺。"),
-        _attachments(known.attachments),
-        _opinion(known.opinion),
-        *_time(known),
-        _same(known.same_title),
+        _attachments(facts_known.attachments),
+        _opinion(facts_known.opinion),
+        *_time(facts_known),
+        _same(facts_known.same_title),
     )
 
 
@@ -61,15 +61,15 @@ _IN_EXTENSION = "晚于批次截止时间，在批准的延期或补报时限内
 _TOO_LATE = "晚于批次截止时间，请核对延期或补报手续。"
 
 
-def _time(known: Known) -> Iterator[Fact]:
-    first, closes = known.first_submitted_at, known.closes_at
+def _time(facts_known: Known) -> Iterator[Fact]:
+    first, closes = facts_known.first_submitted_at, facts_known.closes_at
     if first is not None and closes is not None:
         late = first >= closes
-        allowed = late and known.until is not None and first < known.until
-        told = _IN_EXTENSION if allowed else _TOO_LATE if late else "在批次截止前。"
-        yield Fact("in_time", f"首次提交于{cn_datetime(first)}，{told}", late)
-    if known.late_days and known.due_on:
-        message = f"逾期补正{known.late_days}天，补正期限为{cn_date(known.due_on)}。"
+        within_deadline = late and facts_known.until is not None and first < facts_known.until
+        text = _IN_EXTENSION if within_deadline else _TOO_LATE if late else "在批次截止前。"
+        yield Fact("in_time", f"首次提交于{cn_datetime(first)}，{text}", late)
+    if facts_known.late_days and facts_known.due_on:
+        message = f"逾期补正{facts_known.late_days}天，补正期限为{cn_date(facts_known.due_on)}。"
         yield Fact("in_time", message, True)
 
 

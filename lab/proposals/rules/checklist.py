@@ -73,11 +73,11 @@ class Trouble:
     message: str
 
 
-def marks_of(items: Sequence[Item], given: Iterable[Mark]) -> tuple[Mark, ...]:
+def marks_of(items: Sequence[Item], entered_marks: Iterable[Mark]) -> tuple[Mark, ...]:
     """One mark for each item of the list, in its order; what was not marked is not looked at."""
-    by_code = {mark.code: mark for mark in given}
-    found = [(item, by_code.get(item.code, Mark(item.code))) for item in items]
-    return tuple(Mark(item.code, mark.result, mark.note, item.label) for item, mark in found)
+    by_code = {mark.code: mark for mark in entered_marks}
+    pairs = [(item, by_code.get(item.code, Mark(item.code))) for item in items]
+    return tuple(Mark(item.code, mark.result, mark.note, item.label) for item, mark in pairs)
 
 
 def trouble(
@@ -88,8 +88,8 @@ def trouble(
         return Trouble("outcome", "请选择审查结论。")
     if ruling.outcome == PASSED:
         return _open_item(marks)
-    if found := _silent_item(marks):
-        return found
+    if problem := _silent_item(marks):
+        return problem
     if not ruling.reason:
         return Trouble("reason", "请写明理由，申报人会看到。")
     return _return(ruling, today, calendar) if ruling.outcome == RETURNED else None
@@ -110,8 +110,8 @@ def _return(ruling: Ruling, today: date, calendar: OfficeCalendar) -> Trouble | 
 def _open_item(marks: Iterable[Mark]) -> Trouble | None:
     for mark in marks:
         if mark.result != OK:
-            found = RESULTS[mark.result]
-            message = f"“{mark.words}”为{found}，全部合格才能通过形式审查。"
+            result = RESULTS[mark.result]
+            message = f"“{mark.words}”为{result}，全部合格才能通过形式审查。"
             return Trouble(mark.code, message)
     return None
 

@@ -71,7 +71,7 @@ def missing_items(draft: Draft, unfinished: Collection[str] = ()) -> tuple[Missi
 
     `unfinished` names fields whose typed content did not pass the check when it was saved.
     """
-    found = [
+    missing = [
         *_empty(draft, unfinished),
         *_rows(draft, unfinished),
         *_dates(draft),
@@ -79,15 +79,15 @@ def missing_items(draft: Draft, unfinished: Collection[str] = ()) -> tuple[Missi
         *_partner(draft, unfinished),
         *(_missing_item(name, "填写的内容没有通过检查，请改正。") for name in unfinished),
     ]
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted(missing, key=_order))
 
 
 def _missing_item(field: str, message: str) -> MissingItem:
     return MissingItem(STEP_OF[field], field, f"{LABELS[field]}：{message}")
 
 
-def _order(gap: MissingItem) -> tuple[int, int]:
-    return STEPS.index(gap.step), gap.step.fields.index(gap.field)
+def _order(item: MissingItem) -> tuple[int, int]:
+    return STEPS.index(item.step), item.step.fields.index(item.field)
 
 
 def _empty(draft: Draft, unfinished: Collection[str]) -> Iterable[MissingItem]:
@@ -110,12 +110,12 @@ def _dates(draft: Draft) -> Iterable[MissingItem]:
     if end < start:
         yield _missing_item("ends_on", "应不早于计划开始日期。")
         return
-    for place, row in enumerate(draft.milestones, start=1):
+    for position, row in enumerate(draft.milestones, start=1):
         if not start <= row.due_on <= end:
-            yield _missing_item("milestones", f"第{place}项的完成日期应在计划起止日期之内。")
-    for place, row in enumerate(draft.targets, start=1):
+            yield _missing_item("milestones", f"第{position}项的完成日期应在计划起止日期之内。")
+    for position, row in enumerate(draft.targets, start=1):
         if row.due_on < start:
-            yield _missing_item("targets", f"第{place}项的完成期限应不早于计划开始日期。")
+            yield _missing_item("targets", f"第{position}项的完成期限应不早于计划开始日期。")
 
 
 def _contract(draft: Draft) -> Iterable[MissingItem]:
@@ -133,18 +133,18 @@ def _partner(draft: Draft, unfinished: Collection[str]) -> Iterable[MissingItem]
 
 
 def step_states(
-    found: Iterable[MissingItem], started: bool, current: str = ""
+    missing: Iterable[MissingItem], started: bool, current: str = ""
 ) -> list[tuple[Step, str]]:
     """Each step with its mark in the list: current, done, warn (something is missing) or todo.
 
     A form that nobody has saved yet (`started` false) shows no warnings.
     """
-    lacking = {gap.step.slug for gap in found}
+    steps_missing = {item.step.slug for item in missing}
     states = []
     for step in STEPS:
-        if step.slug == current and step.slug in lacking:
+        if step.slug == current and step.slug in steps_missing:
             states.append((step, "current"))
         else:
             left = "warn" if started else "todo"
-            states.append((step, left if step.slug in lacking else "done"))
+            states.append((step, left if step.slug in steps_missing else "done"))
     return states

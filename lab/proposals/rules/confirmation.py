@@ -58,18 +58,18 @@ class Partner:
 
 def own_requests(partner: Partner, requests: Sequence[Row]) -> list[Row]:
     """The requests, oldest first, to the unit and person chosen now; dropped ones left out."""
-    wanted = (partner.unit_id, partner.person_id)
+    target = (partner.unit_id, partner.person_id)
     return [
         r
         for r in requests
-        if (r.unit_id, r.person_id) == wanted and r.status != ConfirmationStatus.DROPPED
+        if (r.unit_id, r.person_id) == target and r.status != ConfirmationStatus.DROPPED
     ]
 
 
 def answered(partner: Partner, requests: Sequence[Row]) -> Row | None:
     """The newest request that was answered, None when none was."""
-    given = [r for r in own_requests(partner, requests) if r.status != ConfirmationStatus.ASKED]
-    return given[-1] if given else None
+    answers = [r for r in own_requests(partner, requests) if r.status != ConfirmationStatus.ASKED]
+    return answers[-1] if answers else None
 
 
 def is_asked(partner: Partner, requests: Sequence[Asked]) -> bool:
@@ -101,12 +101,12 @@ def confirmation_status(partner: Partner, requests: Sequence[Asked], digest: str
     return LAPSED if last.status == ConfirmationStatus.CONFIRMED else RETURNED
 
 
-def missing_confirmation(state: str, lacking: Collection[MissingItem]) -> tuple[MissingItem, ...]:
+def missing_confirmation(state: str, missing: Collection[MissingItem]) -> tuple[MissingItem, ...]:
     """What stands between a joint application and its submission besides its content.
 
     Who confirms must be chosen first: then that alone is the gap.
     """
-    if state in (ALONE, HOLDS) or any(gap.field == "partner_id" for gap in lacking):
+    if state in (ALONE, HOLDS) or any(item.field == "partner_id" for item in missing):
         return ()
     message = f"联合单位意见：{MESSAGES[state]}"
     return (MissingItem(STEP_OF["partner_id"], "partner_id", message, page="joint"),)

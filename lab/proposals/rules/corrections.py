@@ -61,45 +61,45 @@ def expand(ticked: Iterable[str]) -> tuple[str, ...]:
 
     Names that the form does not have are left out.
     """
-    wanted = set(ticked)
+    names = set(ticked)
     for step in STEPS:
-        if WHOLE + step.slug in wanted:
-            wanted |= set(step.fields)
+        if WHOLE + step.slug in names:
+            names |= set(step.fields)
     for group in TOGETHER:
-        if wanted & group:
-            wanted |= group
-    return tuple(name for name in STEP_OF if name in wanted)
+        if names & group:
+            names |= group
+    return tuple(name for name in STEP_OF if name in names)
 
 
 def parts(fields: Collection[str]) -> tuple[Part, ...]:
     """The named fields by step, steps without any left out."""
-    found = [Part(step, tuple(f for f in step.fields if f in fields)) for step in STEPS]
-    return tuple(part for part in found if part.fields)
+    candidates = [Part(step, tuple(f for f in step.fields if f in fields)) for step in STEPS]
+    return tuple(part for part in candidates if part.fields)
 
 
-def read_only_fields(step: Step, opened: Collection[str]) -> tuple[str, ...]:
+def read_only_fields(step: Step, editable: Collection[str]) -> tuple[str, ...]:
     """The fields of a step that may not be changed."""
-    return tuple(name for name in step.fields if name not in opened)
+    return tuple(name for name in step.fields if name not in editable)
 
 
-def next_editable_step(step: Step, opened: Collection[str]) -> Step | None:
+def next_editable_step(step: Step, editable: Collection[str]) -> Step | None:
     """The next step that holds something open, None behind the last."""
     later = STEPS[STEPS.index(step) + 1 :]
-    return next((part for part in later if set(part.fields) & set(opened)), None)
+    return next((part for part in later if set(part.fields) & set(editable)), None)
 
 
 def read_only_fields_in_request(
-    sent: Iterable[str], step: Step, opened: Collection[str]
+    sent: Iterable[str], step: Step, editable: Collection[str]
 ) -> tuple[str, ...]:
     """Shut fields of the step for which the names of a sent form hold something."""
     roots = {name.partition("-")[0] for name in sent}
-    return tuple(name for name in read_only_fields(step, opened) if name in roots)
+    return tuple(name for name in read_only_fields(step, editable) if name in roots)
 
 
 def rejection_message(names: Iterable[str]) -> str:
     """Why these fields cannot be changed."""
-    words = "、".join(f"“{LABELS[name]}”" for name in names)
-    return f"{words}没有退回，不能修改。如需修改，请与实施办公室联系。"
+    labels_text = "、".join(f"“{LABELS[name]}”" for name in names)
+    return f"{labels_text}没有退回，不能修改。如需修改，请与实施办公室联系。"
 
 
 def days_late(due_on: date | None, day: date) -> int:

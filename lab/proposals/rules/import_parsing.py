@@ -32,21 +32,21 @@ def split_rows(text: str) -> list[list[str]]:
 
 def split_parts(line: str) -> list[str]:
     """The parts of a line, without the blanks around them."""
-    parts, place = [], 0
-    while place <= len(line):
-        found = _PART.match(line, place)
-        assert found is not None  # the pattern takes nothing as well
-        parts.append(_ESCAPED.sub(r"\1", found[0]).strip())
-        place = found.end() + 1
+    parts, position = [], 0
+    while position <= len(line):
+        match = _PART.match(line, position)
+        assert match is not None  # the pattern takes nothing as well
+        parts.append(_ESCAPED.sub(r"\1", match[0]).strip())
+        position = match.end() + 1
     return parts
 
 
 def join_parts(parts: Iterable[str]) -> str:
     """The line that `split_parts` reads as these parts; empty ones at the end are left out."""
-    kept = [_TO_ESCAPE.sub(lambda found: f"\\{found[0]}", part) for part in parts]
-    while len(kept) > 1 and not kept[-1]:
-        kept.pop()
-    return "|".join(kept)
+    escaped = [_TO_ESCAPE.sub(lambda found: f"\\{found[0]}", part) for part in parts]
+    while len(escaped) > 1 and not escaped[-1]:
+        escaped.pop()
+    return "|".join(escaped)
 
 
 # -- names -------------------------------------------------------------------------------------
@@ -65,21 +65,21 @@ class Names:
 
     def find(self, typed: str) -> tuple[str, str]:
         """(value, "") for a name of exactly one value, else ("", why not in a sentence)."""
-        found = self.known.get(_key(typed), frozenset())
-        if len(found) == 1:
-            return next(iter(found)), ""
-        if found:
-            return "", f"“{typed}”对应{len(found)}个{self.kind}，{self.advice}"
+        matches = self.known.get(_key(typed), frozenset())
+        if len(matches) == 1:
+            return next(iter(matches)), ""
+        if matches:
+            return "", f"“{typed}”对应{len(matches)}个{self.kind}，{self.advice}"
         return "", f"没有找到{self.kind}“{typed}”，{self.advice}"
 
 
 def names(kind: str, pairs: Iterable[tuple[str, Iterable[str]]], advice: str) -> Names:
     """Names from (value, its spellings)."""
-    known: dict[str, set[str]] = {}
+    values_by_name: dict[str, set[str]] = {}
     for value, spellings in pairs:
         for spelling in spellings:
-            known.setdefault(_key(spelling), set()).add(value)
-    return Names(kind, {name: frozenset(values) for name, values in known.items()}, advice)
+            values_by_name.setdefault(_key(spelling), set()).add(value)
+    return Names(kind, {name: frozenset(values) for name, values in values_by_name.items()}, advice)
 
 
 def _key(name: str) -> str:
@@ -114,9 +114,9 @@ def read_table(
     width = max((_filled(line) for line in lines), default=0)
     head = [*(lines[0] if lines else []), *[""] * width][:width]
     by_label = {heading(label): field for field, label in labels.items()}
-    found = [by_label.get(heading(text), "") for text in head]
-    faults = [*_unknown(head, found), *_doubled(found, labels)]
-    missing = [labels[field] for field in needed if field not in found]
+    fields = [by_label.get(heading(text), "") for text in head]
+    faults = [*_unknown(head, fields), *_doubled(fields, labels)]
+    missing = [labels[field] for field in needed if field not in fields]
     if missing:
         faults.append(f"缺少列：{'、'.join(missing)}。")
     rows = tuple(
@@ -126,8 +126,8 @@ def read_table(
     )
     if not faults:
         faults += _amount(len(rows))
-    absent = tuple(label for field, label in labels.items() if field not in found)
-    return Table(tuple(found), rows, tuple(faults), absent)
+    absent = tuple(label for field, label in labels.items() if field not in fields)
+    return Table(tuple(fields), rows, tuple(faults), absent)
 
 
 def _without_results(lines: list[list[str]]) -> list[list[str]]:
@@ -142,21 +142,21 @@ def heading(text: str) -> str:
 
 def _filled(line: Sequence[str]) -> int:
     """How many cells a line has up to its last one that is not blank."""
-    return max((place for place, cell in enumerate(line, start=1) if cell.strip()), default=0)
+    return max((position for position, cell in enumerate(line, start=1) if cell.strip()), default=0)
 
 
-def _unknown(head: Sequence[str], found: Sequence[str]) -> list[str]:
-    pairs = list(enumerate(zip(head, found, strict=True), start=1))
-    nameless = [f"第{place}列" for place, (text, _) in pairs if not text.strip()]
+def _unknown(head: Sequence[str], fields: Sequence[str]) -> list[str]:
+    pairs = list(enumerate(zip(head, fields, strict=True), start=1))
+    unnamed = [f"第{position}列" for position, (text, _) in pairs if not text.strip()]
     unknown = [f"“{text.strip()}”" for _, (text, field) in pairs if text.strip() and not field]
-    messages = [f"没有标题的列：{'、'.join(nameless)}。"] if nameless else []
+    messages = [f"没有标题的列：{'、'.join(unnamed)}。"] if unnamed else []
     return [*messages, *([f"不认识的列：{'、'.join(unknown)}。"] if unknown else [])]
 
 
-def _doubled(found: Sequence[str], labels: Mapping[str, str]) -> list[str]:
-    twice = [f for place, f in enumerate(found) if f and f in found[:place]]
-    named = "、".join(labels[field] for field in dict.fromkeys(twice))
-    return [f"重复的列：{named}。"] if twice else []
+def _doubled(fields: Sequence[str], labels: Mapping[str, str]) -> list[str]:
+    twice = [f for position, f in enumerate(fields) if f and f in fields[:position]]
+    labels_text = "、".join(labels[field] for field in dict.fromkeys(twice))
+    return [f"重复的列：{labels_text}。"] if twice else []
 
 
 def _amount(count: int) -> list[str]:

@@ -59,15 +59,15 @@ def readable(query: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of the index for a text, in reading order."""
-    found: list[str] = []
+    tokens: list[str] = []
     for run in _RUN.finditer(fold(text)):
         han = run.group(1)
         if han is None:
-            found.append(run.group()[:LONGEST_WORD])
+            tokens.append(run.group()[:LONGEST_WORD])
         else:
-            found += map(add, han, han[1:])
-            found.append(han[-1])
-    return found
+            tokens += map(add, han, han[1:])
+            tokens.append(han[-1])
+    return tokens
 
 
 def terms(query: str) -> tuple[Term, ...]:
@@ -107,30 +107,30 @@ def _term(run: tuple[str, ...], *, narrow: bool) -> Term:
     return Term(run, True, narrow, re.compile(rf"(?<![^\W_{_HAN}]){pattern}"))
 
 
-def found_in(asked: Sequence[Term], fields: Mapping[str, str]) -> tuple[str, ...]:
+def found_in(query_terms: Sequence[Term], fields: Mapping[str, str]) -> tuple[str, ...]:
     """The names of the fields in which a term stands, in the order of `fields`."""
-    return tuple(name for name, text in fields.items() if _stands(asked, text))
+    return tuple(name for name, text in fields.items() if _stands(query_terms, text))
 
 
-def _stands(asked: Sequence[Term], text: str) -> bool:
+def _stands(query_terms: Sequence[Term], text: str) -> bool:
     # Folding a long text costs more than all the rest of a page; most hits stand there as typed.
-    if any(term.pattern.search(text) for term in asked):
+    if any(term.pattern.search(text) for term in query_terms):
         return True
     folded = fold(text)
-    return any(term.pattern.search(folded) for term in asked)
+    return any(term.pattern.search(folded) for term in query_terms)
 
 
 # -- snippets ----------------------------------------------------------------------------------
 
 
-def marked(asked: Sequence[Term], text: str) -> tuple[Stretch, ...]:
+def marked(query_terms: Sequence[Term], text: str) -> tuple[Stretch, ...]:
     """The whole text as stretches, the hits marked."""
-    return _cut(text, _spans(asked, text), 0, len(text))
+    return _cut(text, _spans(query_terms, text), 0, len(text))
 
 
-def snippet(asked: Sequence[Term], text: str) -> tuple[Stretch, ...]:
+def snippet(query_terms: Sequence[Term], text: str) -> tuple[Stretch, ...]:
     """The part of a text around the first hit, at most about WINDOW characters; () without one."""
-    spans = _spans(asked, text)
+    spans = _spans(query_terms, text)
     if not spans:
         return ()
     start = max(0, spans[0][0] - BEFORE)
@@ -141,20 +141,20 @@ def snippet(asked: Sequence[Term], text: str) -> tuple[Stretch, ...]:
     return (*head, *shown, *tail)
 
 
-def _spans(asked: Sequence[Term], text: str) -> list[tuple[int, int]]:
+def _spans(query_terms: Sequence[Term], text: str) -> list[tuple[int, int]]:
     """Where terms stand in the text as written, in order, not overlapping."""
-    found = sorted(m.span() for term in asked for m in term.pattern.finditer(text))
-    place: Sequence[int] = range(len(text) + 1)
-    if not found:
+    hits = sorted(m.span() for term in query_terms for m in term.pattern.finditer(text))
+    positions: Sequence[int] = range(len(text) + 1)
+    if not hits:
         folded = fold(text)
         if len(folded) != len(text):
-            place = _source_positions(text)
-        if len(place) != len(folded) + 1:
+            positions = _source_positions(text)
+        if len(positions) != len(folded) + 1:
             return []  # signs fold together with their neighbours: no mark rather than a wrong one
-        found = sorted(m.span() for term in asked for m in term.pattern.finditer(folded))
+        hits = sorted(m.span() for term in query_terms for m in term.pattern.finditer(folded))
     spans: list[tuple[int, int]] = []
-    for start, end in found:
-        left, right = place[start], max(place[end], place[start] + 1)
+    for start, end in hits:
+        left, right = positions[start], max(positions[end], positions[start] + 1)
         if spans and left <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(right, spans[-1][1]))
         else:
@@ -164,8 +164,8 @@ def _spans(asked: Sequence[Term], text: str) -> list[tuple[int, int]]:
 
 def _source_positions(text: str) -> list[int]:
     """For each character of the folded text the place of what it comes from; the end as well."""
-    places = [place for place, sign in enumerate(text) for _ in fold(sign)]
-    return [*places, len(text)]
+    positions = [position for position, sign in enumerate(text) for _ in fold(sign)]
+    return [*positions, len(text)]
 
 
 def _cut(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> tuple[Stretch, ...]:

@@ -90,11 +90,11 @@ class DayRow:
     total: int
 
 
-def days(found: Sequence[tuple[str, int]]) -> tuple[DayRow, ...]:
+def days(counts: Sequence[tuple[str, int]]) -> tuple[DayRow, ...]:
     """The days with submissions, oldest first, with the running total; `found`: (ISO day, number)
     in the order of the days."""
     rows, total = [], 0
-    for text, number in found:
+    for text, number in counts:
         total += number
         rows.append(DayRow(date.fromisoformat(text), number, total))
     return tuple(rows)

@@ -26,9 +26,9 @@ class Next:
     until: datetime | date | None = None
     late: bool = False
 
-    def turn_for(self, acts: bool) -> str:
+    def turn_for(self, is_applicant: bool) -> str:
         """Whose turn it is, as said to a reader; `acts`: an owner or leader of the proposal."""
-        return YOU if acts and self.turn == APPLICANT_TURN else self.turn
+        return YOU if is_applicant and self.turn == APPLICANT_TURN else self.turn
 
 
 _FIXED: Mapping[str, Next] = {
@@ -52,7 +52,7 @@ def what_next(
     *,
     now: datetime | None = None,
     withdrawing: bool = False,
-    partner_owes: bool = False,
+    awaiting_partner: bool = False,
 ) -> Next:
     """The next act for a proposal in this state.
 
@@ -64,7 +64,7 @@ def what_next(
     if withdrawing and status in WITHDRAWABLE:
         return Next("答复撤回申请", OFFICE_TURN)
     if status == ProposalStatus.DRAFT:
-        return _draft(accepting, closes_at, partner_owes=partner_owes)
+        return _draft(accepting, closes_at, partner_owes=awaiting_partner)
     if status == ProposalStatus.RETURNED:
         return _dated(Next("补正后重新提交", APPLICANT_TURN, due_on), now)
     if status == ProposalStatus.WITHDRAWN and accepting:

@@ -79,8 +79,8 @@ def text_percent(mine: frozenset[str], other: frozenset[str]) -> int:
 def shared_stretch(mine: str, other: str) -> str:
     """The longest piece that stands in both texts as written, cut after STRETCH characters."""
     matcher = SequenceMatcher(None, mine, other, autojunk=False)
-    found = matcher.find_longest_match()
-    piece = mine[found.a : found.a + found.size].strip()
+    match = matcher.find_longest_match()
+    piece = mine[match.a : match.a + match.size].strip()
     if len(piece) < SHINGLE:
         return ""
     return piece if len(piece) <= STRETCH else f"{piece[:STRETCH]}…"
@@ -90,6 +90,6 @@ def samples(text: str, count: int, length: int) -> tuple[str, ...]:
     """Up to `count` pieces of `length` Chinese characters, spread over the text: where one of
     them stands in another text, the two are worth comparing."""
     runs = [run for run in re.findall(r"[\u3400-\u9fff]+", fold(text)) if len(run) >= length]
-    places = [(run, i) for run in runs for i in range(0, len(run) - length + 1, length)]
-    step = max(1, len(places) // count)
-    return tuple(dict.fromkeys(run[i : i + length] for run, i in places[::step]))[:count]
+    candidates = [(run, i) for run in runs for i in range(0, len(run) - length + 1, length)]
+    step = max(1, len(candidates) // count)
+    return tuple(dict.fromkeys(run[i : i + length] for run, i in candidates[::step]))[:count]

@@ -74,11 +74,11 @@ class Withdrawable(Protocol):
     def call(self) -> Timed: ...
 
 
-def way(proposal: Withdrawable, until: datetime | None, now: datetime) -> str:
+def way(proposal: Withdrawable, deadline: datetime | None, now: datetime) -> str:
     """How its applicants may take the proposal back at `now`: OWN, REQUEST, or "" (not at all).
 
     `until`: the proposal's own deadline, as `deadlines.taken_until` has it.
     """
-    if proposal.status in IN_CHECK and is_within_deadline(proposal.call, until, now):
+    if proposal.status in IN_CHECK and is_within_deadline(proposal.call, deadline, now):
         return OWN
     return REQUEST if proposal.status in WITHDRAWABLE else ""

@@ -88,8 +88,8 @@ def _new(proposal: Proposal) -> CheckDraft:
 
 def drop(proposal: Proposal) -> None:
     """Forget what was typed, on whichever submission."""
-    found = select(CheckDraft).where(CheckDraft.proposal_id == proposal.id)
-    for draft in db.session.scalars(found):
+    query = select(CheckDraft).where(CheckDraft.proposal_id == proposal.id)
+    for draft in db.session.scalars(query):
         db.session.delete(draft)
     db.session.flush()
 

@@ -96,8 +96,8 @@ class CheckForm(EditForm):
 
     def typed(self, posted: Any) -> dict[str, list[str]]:
         """What stands in the controls of the sent form, as typed."""
-        kept = (name for name in self._fields if name in posted and name not in _NOT_KEPT)
-        return {name: posted.getlist(name) for name in kept}
+        names_sent = (name for name in self._fields if name in posted and name not in _NOT_KEPT)
+        return {name: posted.getlist(name) for name in names_sent}
 
     def faults(self) -> dict[str, str]:
         """Field -> sentence for every text that was typed and cannot be recorded so."""
@@ -168,9 +168,9 @@ def check_form(items: Sequence[Item], name: str, **kwargs: Any) -> CheckForm:
     return form
 
 
-def form_from_draft(items: Sequence[Item], name: str, kept: Typed) -> CheckForm:
+def form_from_draft(items: Sequence[Item], name: str, content: Typed) -> CheckForm:
     """The form with what a draft holds, as it was typed."""
-    pairs = [(control, value) for control, values in kept.items() for value in values]
+    pairs = [(control, value) for control, values in content.items() for value in values]
     return check_form(items, name, formdata=MultiDict(pairs))
 
 

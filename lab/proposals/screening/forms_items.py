@@ -27,13 +27,13 @@ class CopyForm(EditForm):
 
 
 def _row_fields(row: int) -> dict[str, Any]:
-    place = f"第{row + 1}项"
+    position_label = f"第{row + 1}项"
     fields = {
-        "key": HiddenText(f"{place}标识", limit=20),
-        "label": TextField(f"{place}审查内容", limit=LABEL_LIMIT),
-        "hint": TextAreaField(f"{place}说明", limit=HINT_LIMIT, rows=2),
-        "place": IntegerField(f"{place}次序", min=1, max=99),
-        "remove": CheckboxField(f"删除{place}"),
+        "key": HiddenText(f"{position_label}标识", limit=20),
+        "label": TextField(f"{position_label}审查内容", limit=LABEL_LIMIT),
+        "hint": TextAreaField(f"{position_label}说明", limit=HINT_LIMIT, rows=2),
+        "place": IntegerField(f"{position_label}次序", min=1, max=99),
+        "remove": CheckboxField(f"删除{position_label}"),
     }
     return {f"{name}_{row}": field for name, field in fields.items()}
 
@@ -84,8 +84,8 @@ def items_form(
 
 def rows_sent(posted: Iterable[str]) -> int:
     """How many rows a sent editor has, at most one more than a list may hold."""
-    found = [int(m[1]) for name in posted if (m := re.fullmatch(r"label_([0-9]{1,2})", name))]
-    return min(max(found, default=-1) + 1, MOST_ITEMS + 1)
+    row_numbers = [int(m[1]) for name in posted if (m := re.fullmatch(r"label_([0-9]{1,2})", name))]
+    return min(max(row_numbers, default=-1) + 1, MOST_ITEMS + 1)
 
 
 def row_values(items: Sequence[Item]) -> dict[str, Any]:

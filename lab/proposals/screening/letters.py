@@ -29,7 +29,10 @@ KIND_OF = {
 
 
 def draft(
-    proposal: Proposal, check: FormalityCheck, marks: Iterable[Mark], named: Sequence[str] = ()
+    proposal: Proposal,
+    check: FormalityCheck,
+    marks: Iterable[Mark],
+    reopened_labels: Sequence[str] = (),
 ) -> Letter:
     """Put the letter to owner and leader into the outbox; `named` are the fields opened again."""
     kind = KIND_OF[check.outcome]
@@ -38,7 +41,7 @@ def draft(
         for mark in marks
         if mark.result == checklist.FAIL
     ]
-    told = CheckOutcome(
+    outcome = CheckOutcome(
         kind=kind,
         number=proposal.number or "",
         title=official_name(proposal),
@@ -46,7 +49,7 @@ def draft(
         day=clock.today(),
         reason=check.reason,
         failed=failed,
-        reopened_fields=named,
+        reopened_fields=reopened_labels,
         due_on=check.due_on,
         due_note=due_note(check.due_on),
     )
@@ -54,7 +57,7 @@ def draft(
     return letters.draft_letter(
         kind,
         About.of(proposal),
-        check_letter(told),
+        check_letter(outcome),
         recipients,
         check.checked_by_id,
         proposal.number or "",

@@ -49,7 +49,7 @@ def submission(proposal: Proposal) -> Submission:
     if earlier:
         changes = between(read(json.loads(earlier[0].content)), shown)
         private_changes = private_between(json.loads(earlier[0].private), private)
-    known = Known(
+    submission_facts = Known(
         first_submitted_at=versions[-1].submitted_at,
         closes_at=proposal.call.closes_at,
         until=_own_deadline(proposal, versions[-1].submitted_at),
@@ -59,7 +59,9 @@ def submission(proposal: Proposal) -> Submission:
         opinion=shown.texts["unit_opinion"],
         same_title=_same_title(proposal),
     )
-    return Submission(newest.number, shown, read_private(private), changes, private_changes, known)
+    return Submission(
+        newest.number, shown, read_private(private), changes, private_changes, submission_facts
+    )
 
 
 def _own_deadline(proposal: Proposal, first: datetime) -> datetime | None:
@@ -88,12 +90,12 @@ def _versions(proposal: Proposal) -> list[Any]:
 
 
 def _same_title(proposal: Proposal) -> tuple[str, ...]:
-    found = select(Proposal.number).where(
+    query = select(Proposal.number).where(
         officially_called((official_name(proposal),)),
         Proposal.id != proposal.id,
         Proposal.status != ProposalStatus.WITHDRAWN,
     )
-    return tuple(db.session.scalars(found.order_by(Proposal.id.desc()).limit(MOST_SAME)))
+    return tuple(db.session.scalars(query.order_by(Proposal.id.desc()).limit(MOST_SAME)))
 
 
 # -- lists of items ----------------------------------------------------------------------------

@@ -131,29 +131,29 @@ def queue(actor: Actor, args: Mapping[str, str]) -> Page:
     waiting = args.get("status") == ProposalStatus.SUBMITTED
     order = _ORDER if waiting else (Proposal.saved_at.desc(), Proposal.id.desc())
     page = paginate(query, order, args, session=db.session(), size=PAGE_SIZE)
-    told = submitted_of(page.items)
-    return page.map(lambda found: _row(found, told.get(found.id)))
+    submitted = submitted_of(page.items)
+    return page.map(lambda found: _row(found, submitted.get(found.id)))
 
 
-def _row(found: Any, told: Handed | None) -> QueueRow:
-    due_on = found.due_on if found.status == ProposalStatus.RETURNED else None
+def _row(row: Any, submitted: Handed | None) -> QueueRow:
+    due_on = row.due_on if row.status == ProposalStatus.RETURNED else None
     return QueueRow(
-        key=found.key,
-        number=found.number,
-        title=found.title or "未命名",
-        unit=told.shown["unit"] if told else found.unit,
-        side=SIDE_LABELS.get((told.shown["side"] if told else found.side) or "", ""),
-        call=found.call_title,
-        state=PROPOSAL.state(found.status),
-        submitted_at=found.submitted_at,
-        turn=max((found.version or 1) - 1, 0),
-        late_days=found.late_days or 0,
+        key=row.key,
+        number=row.number,
+        title=row.title or "未命名",
+        unit=submitted.shown["unit"] if submitted else row.unit,
+        side=SIDE_LABELS.get((submitted.shown["side"] if submitted else row.side) or "", ""),
+        call=row.call_title,
+        state=PROPOSAL.state(row.status),
+        submitted_at=row.submitted_at,
+        turn=max((row.version or 1) - 1, 0),
+        late_days=row.late_days or 0,
         due_on=due_on,
         overdue_days=max((clock.today() - due_on).days, 0) if due_on else 0,
-        drafting=found.drafter or "",
-        drafted_at=found.drafted_at,
-        mine=bool(found.mine),
-        own_unit=bool(found.own_unit),
+        drafting=row.drafter or "",
+        drafted_at=row.drafted_at,
+        mine=bool(row.mine),
+        own_unit=bool(row.own_unit),
     )
 
 
@@ -177,14 +177,16 @@ class QueuePosition:
 
 def _offered(actor: Actor, call_key: str) -> ColumnElement[bool]:
     """What the portal offers a clerk: nothing of one's own, nothing of one's own unit."""
-    asked = matching(actor, {"call": call_key})
+    filters = matching(actor, {"call": call_key})
     own = or_(takes_part(actor), _own_unit(actor))
-    return and_(asked, Proposal.status == ProposalStatus.SUBMITTED, not_(own))
+    return and_(filters, Proposal.status == ProposalStatus.SUBMITTED, not_(own))
 
 
-def _after(here: Proposal) -> ColumnElement[bool]:
+def _after(current: Proposal) -> ColumnElement[bool]:
     """SQL condition: behind `here` in the queue."""
-    condition: ColumnElement[bool] = rows_beyond(_ORDER, [getattr(here, key.key) for key in _ORDER])
+    condition: ColumnElement[bool] = rows_beyond(
+        _ORDER, [getattr(current, key.key) for key in _ORDER]
+    )
     return condition
 
 
@@ -195,8 +197,8 @@ def queue_position(actor: Actor, proposal: Proposal, call_key: str) -> QueuePosi
         FormalityCheck.checked_by_id == actor.id, FormalityCheck.checked_at >= midnight
     )
     later = case((_after(proposal), 1), else_=0)
-    here = case((Proposal.id == proposal.id, 1), else_=0)
-    columns = select(done.scalar_subquery(), func.count(), func.sum(later), func.sum(here))
+    is_current = case((Proposal.id == proposal.id, 1), else_=0)
+    columns = select(done.scalar_subquery(), func.count(), func.sum(later), func.sum(is_current))
     query = columns.select_from(Proposal).where(_offered(actor, call_key))
     recorded, waiting, behind, itself = db.session.execute(query).one()
     # Opened though it is not offered (one's own unit): it counts as one more.
@@ -214,5 +216,5 @@ def next_key(actor: Actor, past: Proposal | None, call_key: str) -> str | None:
 
 
 def _key(query: Any) -> str | None:
-    found: str | None = db.session.scalar(query)
-    return found
+    key: str | None = db.session.scalar(query)
+    return key

@@ -60,8 +60,8 @@ def record_check(
     _expect_no_request(proposal)
     done = checklist.marks_of(items, marks)
     ruling = Ruling(outcome, reason, due_on, expand(reopened))
-    if found := checklist.trouble(done, ruling, clock.today(), workdays.office_calendar()):
-        raise Rejected(found.message, found.field)
+    if problem := checklist.trouble(done, ruling, clock.today(), workdays.office_calendar()):
+        raise Rejected(problem.message, problem.field)
     check = _store_check(proposal, done, ruling, checker_id)
     _announce(proposal, check, done)
     audit.record("proposal.check", proposal, detail={"outcome": outcome, "due_on": check.due_on})
@@ -97,22 +97,22 @@ def _expect_no_request(proposal: Proposal) -> None:
 def _announce(proposal: Proposal, check: FormalityCheck, marks: Sequence[Mark]) -> None:
     """Tell owner and leader of the outcome at once, and draft the letter on it."""
     notify_applicants(proposal, _short_notice(proposal, check))
-    opened = [part.words for part in parts(check.reopened)]
-    letters.draft(proposal, check, marks, opened)
+    reopened_texts = [part.words for part in parts(check.reopened)]
+    letters.draft(proposal, check, marks, reopened_texts)
 
 
 def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:
     """The call's list, which stays as it is until this check is recorded."""
-    asked = select(Call.check_items).where(Call.id == proposal.call_id)
-    return check_items.from_plain(db.session.execute(asked.with_for_update(read=True)).scalar_one())
+    query = select(Call.check_items).where(Call.id == proposal.call_id)
+    return check_items.from_plain(db.session.execute(query.with_for_update(read=True)).scalar_one())
 
 
 def _store_check(
     proposal: Proposal, marks: Sequence[Mark], ruling: Ruling, checker_id: int
 ) -> FormalityCheck:
     now, returned = clock.now(), ruling.outcome == checklist.RETURNED
-    closed: dict[str, Any] = {"closed_at": now} if ruling.outcome == checklist.REFUSED else {}
-    transition(proposal, checklist.ACTIONS[ruling.outcome], **closed)
+    extra: dict[str, Any] = {"closed_at": now} if ruling.outcome == checklist.REFUSED else {}
+    transition(proposal, checklist.ACTIONS[ruling.outcome], **extra)
     check = FormalityCheck(
         version_number=latest_version(proposal.id),
         checklist=[asdict(mark) for mark in marks],

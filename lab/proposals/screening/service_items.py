@@ -22,8 +22,8 @@ FIXED = "本批次已有审查记录，清单不能再改。"
 
 def is_fixed(call_id: int) -> bool:
     """Whether a check of the call was recorded, after which its list stays as it is."""
-    found = select(FormalityCheck.id).join(Proposal, Proposal.id == FormalityCheck.proposal_id)
-    return db.session.scalar(found.where(Proposal.call_id == call_id).limit(1)) is not None
+    query = select(FormalityCheck.id).join(Proposal, Proposal.id == FormalityCheck.proposal_id)
+    return db.session.scalar(query.where(Proposal.call_id == call_id).limit(1)) is not None
 
 
 def set_items(call: Call, version: int | None, items: Sequence[Item]) -> None:
@@ -37,9 +37,9 @@ def set_items(call: Call, version: int | None, items: Sequence[Item]) -> None:
     db.session.execute(select(Call.id).where(Call.id == call.id).with_for_update())
     if is_fixed(call.id):
         raise Rejected(FIXED)
-    if found := check_items.problem(items):
-        place = "" if found.row is None else f"label_{found.row}"
-        raise Rejected(found.message, place or None)
+    if problem := check_items.problem(items):
+        row_text = "" if problem.row is None else f"label_{problem.row}"
+        raise Rejected(problem.message, row_text or None)
     call.check_items = check_items.to_plain(_with_codes(items))
     bump_version(call)
     audit.record("check.checklist", call, detail={"items": len(items)})
@@ -49,7 +49,7 @@ def set_items(call: Call, version: int | None, items: Sequence[Item]) -> None:
 def _with_codes(items: Sequence[Item]) -> list[Item]:
     coded: list[Item] = []
     for item in items:
-        taken = {other.code for other in (*items, *coded) if other.code}
-        code = item.code or check_items.next_code(taken)
+        used_codes = {other.code for other in (*items, *coded) if other.code}
+        code = item.code or check_items.next_code(used_codes)
         coded.append(Item(code, item.label, item.hint))
     return coded

@@ -199,11 +199,11 @@ def _broken(proposal: Proposal, form: CheckForm) -> Page:
     return _page(proposal, form), 422
 
 
-def _saved(proposal: Proposal, kept: CheckDraft, form: CheckForm) -> Page:
-    at = f"{clock.beijing(kept.saved_at):%H:%M}"
+def _saved(proposal: Proposal, stored_draft: CheckDraft, form: CheckForm) -> Page:
+    at = f"{clock.beijing(stored_draft.saved_at):%H:%M}"
     if wants_json():
         return answers.saved_response(
-            kept.version, form.faults(), other_editors(proposal, g.person.id)
+            stored_draft.version, form.faults(), other_editors(proposal, g.person.id)
         )
     call_key = request.args.get("call") or None
     address = url_for("checks.show", key=proposal.key, call=call_key)

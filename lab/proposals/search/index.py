@@ -138,18 +138,18 @@ def refresh(connection: Connection, proposal_id: int) -> dict[str, Fields]:
 
     The caller holds the proposal's row, so that no older text is written over a newer one.
     """
-    wanted = entries(connection, proposal_id)
+    expected = entries(connection, proposal_id)
     stored = connection.execute(
         select(_entry).where(_entry.c.proposal_id == proposal_id)
     ).mappings()
-    kept: dict[str, Any] = {row["audience"]: row for row in stored}
-    for audience, row in kept.items():
-        if not _same(row, wanted.get(audience)):
+    stored_by_audience: dict[str, Any] = {row["audience"]: row for row in stored}
+    for audience, row in stored_by_audience.items():
+        if not _same(row, expected.get(audience)):
             connection.execute(delete(_entry).where(_entry.c.id == row["id"]))
-    for audience, fields in wanted.items():
-        if not _same(kept.get(audience), fields):
+    for audience, fields in expected.items():
+        if not _same(stored_by_audience.get(audience), fields):
             _add(connection, proposal_id, audience, fields)
-    return wanted
+    return expected
 
 
 def _same(row: Mapping[str, Any] | None, fields: Fields | None) -> bool:
@@ -163,9 +163,9 @@ def _add(connection: Connection, proposal_id: int, audience: str, fields: Fields
     connection.execute(
         insert(_entry).values(id=number, proposal_id=proposal_id, audience=audience, **fields)
     )
-    found = {name: words(fields[name]) for name in search_words.FIELDS if name != "body"}
-    found["body"] = words(f"{fields['abstract']}\n{fields['body']}")
-    search_words.put(connection, number, found)
+    tokens = {name: words(fields[name]) for name in search_words.FIELDS if name != "body"}
+    tokens["body"] = words(f"{fields['abstract']}\n{fields['body']}")
+    search_words.put(connection, number, tokens)
 
 
 def rebuild(only: Iterable[int] | None = None) -> int:

@@ -63,14 +63,14 @@ class Facets:
     calls: tuple[tuple[str, str, int], ...]
 
 
-def found_by(actor: Actor, asked: Sequence[Term]) -> ColumnElement[bool]:
+def found_by(actor: Actor, query_terms: Sequence[Term]) -> ColumnElement[bool]:
     """SQL condition on Proposal: the terms stand in what the actor may see of it."""
-    source, condition = words.hits(asked)
+    source, condition = words.hits(query_terms)
     mine = select(Proposal.id).where(takes_part(actor)).correlate(None)
-    found = select(_proposal_id).where(condition, _audience(_proposal_id.in_(mine)))
+    hits = select(_proposal_id).where(condition, _audience(_proposal_id.in_(mine)))
     # The sum keeps the planner from reading thousands of hits row by row: it goes through an index
     # in the order of the list, or through the one of the counts, and looks each id up.
-    return (Proposal.id + 0).in_(found.select_from(source))
+    return (Proposal.id + 0).in_(hits.select_from(source))
 
 
 def _audience(mine: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -80,8 +80,8 @@ def _audience(mine: ColumnElement[bool]) -> ColumnElement[bool]:
     return or_(and_(mine, audience != others), and_(not_(mine), audience != own))
 
 
-def _hits(actor: Actor, asked: Sequence[Term], columns: Sequence[Any]) -> Select[Any]:
-    source, condition = words.hits(asked)
+def _hits(actor: Actor, query_terms: Sequence[Term], columns: Sequence[Any]) -> Select[Any]:
+    source, condition = words.hits(query_terms)
     statement = (
         select(*columns)
         .select_from(source)
@@ -101,15 +101,15 @@ def search(actor: Actor, args: Mapping[str, str]) -> tuple[Page, Facets]:
     `args`: `q`, `status` (a code), `call` (a key), cursors. Without anything to look for the page
     is empty. The counts are those of `q` alone, whatever state and call are chosen.
     """
-    asked = terms(args.get("q", ""))
-    if not asked:
+    query_terms = terms(args.get("q", ""))
+    if not query_terms:
         return Page(()), Facets(0, False, (), ())
-    newest = _newest(actor, asked)
+    newest = _newest(actor, query_terms)
     more = len(newest) > MOST_COUNTED
     # Where all hits are known by now, the index need not be asked again.
     entry = SearchEntry
     statement = (
-        _hits(actor, asked, _SHOWN).join(entry, entry.id == words.rowid)
+        _hits(actor, query_terms, _SHOWN).join(entry, entry.id == words.rowid)
         if more
         else select(*_SHOWN)
         .join(Proposal, Proposal.id == entry.proposal_id)
@@ -121,7 +121,7 @@ def search(actor: Actor, args: Mapping[str, str]) -> tuple[Page, Facets]:
         statement = statement.where(Call.key == args["call"])
     keys = ((words.rowid if more else entry.id).desc(),)
     page = paginate(statement, keys, args, session=db.session(), size=PAGE_SIZE)
-    return page.map(lambda row: _hit(asked, row)), _facets(newest[:MOST_COUNTED], more=more)
+    return page.map(lambda row: _hit(query_terms, row)), _facets(newest[:MOST_COUNTED], more=more)
 
 
 _SHOWN: tuple[Any, ...] = (
@@ -130,25 +130,25 @@ _SHOWN: tuple[Any, ...] = (
 )
 
 
-def _newest(actor: Actor, asked: Sequence[Term]) -> Sequence[Any]:
+def _newest(actor: Actor, query_terms: Sequence[Term]) -> Sequence[Any]:
     """(id of the entry, state, id of the call) of the newest hits, one more than are counted."""
     columns = (words.rowid, Proposal.status, Proposal.call_id)
-    statement = _hits(actor, asked, columns).order_by(words.rowid.desc())
+    statement = _hits(actor, query_terms, columns).order_by(words.rowid.desc())
     return db.session.execute(statement.limit(MOST_COUNTED + 1)).all()
 
 
-def _hit(asked: Sequence[Term], row: Any) -> Hit:
+def _hit(query_terms: Sequence[Term], row: Any) -> Hit:
     key, number, title, unit, people, abstract, body, call, status = row
     text = f"{abstract}\n{body}"
     fields = {"title": title, "number": number, "unit": unit, "people": people, "text": text}
-    where = found_in(asked, fields)
+    where = found_in(query_terms, fields)
     return Hit(
         key=key,
-        number=marked(asked, number),
-        title=marked(asked, title),
-        unit=marked(asked, unit),
-        people=marked(asked, people) if "people" in where else (),
-        snippet=snippet(asked, text) if "text" in where else (),
+        number=marked(query_terms, number),
+        title=marked(query_terms, title),
+        unit=marked(query_terms, unit),
+        people=marked(query_terms, people) if "people" in where else (),
+        snippet=snippet(query_terms, text) if "text" in where else (),
         where=tuple(FIELD_LABELS[name] for name in where),
         call=call,
         state=PROPOSAL.state(status),
@@ -158,7 +158,7 @@ def _hit(asked: Sequence[Term], row: Any) -> Hit:
 def _facets(counted: Sequence[Any], *, more: bool) -> Facets:
     states = Counter(row[1] for row in counted)
     calls = Counter(row[2] for row in counted)
-    named = db.session.execute(
+    call_rows = db.session.execute(
         select(Call.id, Call.key, Call.title)
         .where(Call.id.in_(calls))
         .order_by(Call.year.desc(), Call.batch.desc())
@@ -167,5 +167,5 @@ def _facets(counted: Sequence[Any], *, more: bool) -> Facets:
         total=len(counted),
         more=more,
         states=tuple((s.code, s.label, states[s.code]) for s in PROPOSAL.states if states[s.code]),
-        calls=tuple((key, title, calls[call_id]) for call_id, key, title in named),
+        calls=tuple((key, title, calls[call_id]) for call_id, key, title in call_rows),
     )

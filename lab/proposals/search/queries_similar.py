@@ -45,15 +45,15 @@ class Similar:
 
 def similar_to(actor: Actor, proposal: Proposal) -> Similar:
     """The earlier proposals much like this one that the actor may open, most alike first."""
-    found = db.session.execute(_statement(actor, proposal.id)).all()
+    rows = db.session.execute(_statement(actor, proposal.id)).all()
     abstract = "\n".join(filter(None, (getattr(proposal, name) for name in ABSTRACT)))
     current = not (proposal.title or abstract)
-    if found and found[0].compared == text_print(proposal.title, abstract):
+    if rows and rows[0].compared == text_print(proposal.title, abstract):
         current = True
     return Similar(
-        rows=tuple(_row(row) for row in found if row.key is not None),
+        rows=tuple(_row(row) for row in rows if row.key is not None),
         current=current,
-        compared_at=found[0].compared_at if found else None,
+        compared_at=rows[0].compared_at if rows else None,
     )
 
 

@@ -75,12 +75,12 @@ def note_change(
         return
     settled = ALL in entries
     if run is None or not run.waiting or settled:
-        _queue(session, proposal_id, known=run is not None, at_once=settled)
+        _queue(session, proposal_id, run_exists=run is not None, at_once=settled)
 
 
-def _queue(session: Session, proposal_id: int, *, known: bool, at_once: bool) -> None:
+def _queue(session: Session, proposal_id: int, *, run_exists: bool, at_once: bool) -> None:
     connection = session.connection()
-    if known:
+    if run_exists:
         connection.execute(
             update(_run).where(_run.c.proposal_id == proposal_id).values(waiting=True)
         )
@@ -93,12 +93,12 @@ def _queue(session: Session, proposal_id: int, *, known: bool, at_once: bool) ->
 def queue_missing() -> None:
     """Have every proposal compared that was not yet and that somebody will check."""
     with writing() as session:
-        known = select(_run.c.proposal_id)
-        found = select(Proposal.id).where(
-            Proposal.status.in_(BEFORE_CHECK), Proposal.id.not_in(known)
+        compared = select(_run.c.proposal_id)
+        query = select(Proposal.id).where(
+            Proposal.status.in_(BEFORE_CHECK), Proposal.id.not_in(compared)
         )
-        for proposal_id in session.scalars(found).all():
-            _queue(session, proposal_id, known=False, at_once=True)
+        for proposal_id in session.scalars(query).all():
+            _queue(session, proposal_id, run_exists=False, at_once=True)
 
 
 # -- doing it ----------------------------------------------------------------------------------
@@ -109,9 +109,9 @@ def compare(arguments: Mapping[str, Any]) -> None:
     proposal_id = arguments["proposal"]
     with reading() as session:
         mine = _own_text(session, proposal_id)
-        found = _alike(session, mine) if mine else []
+        matches = _alike(session, mine) if mine else []
     if mine is not None:
-        _store(mine, found)
+        _store(mine, matches)
 
 
 def _own_text(session: Session, proposal_id: int) -> _Text | None:
@@ -132,24 +132,24 @@ def _alike(session: Session, mine: _Text) -> list[tuple[int, Likeness]]:
     }
     close = [i for i, percent in titles.items() if percent >= similarity.TITLE_PERCENT]
     close.sort(key=lambda i: -titles[i])
-    chosen = {*close[:CANDIDATES], *_sharing(session, mine, earlier.keys())}
+    candidates = {*close[:CANDIDATES], *_sharing(session, mine, earlier.keys())}
     pieces = similarity.shingles(mine.abstract)
-    found = []
-    for other in _texts(session, chosen):
+    matches = []
+    for other in _texts(session, candidates):
         percent = similarity.text_percent(pieces, similarity.shingles(other.abstract))
         pair = Likeness(titles[other.proposal_id], percent)
         if pair.much:
-            found.append((other, pair))
-    found.sort(key=lambda pair: (-pair[1].most, -pair[0].proposal_id))
+            matches.append((other, pair))
+    matches.sort(key=lambda pair: (-pair[1].most, -pair[0].proposal_id))
     return [
-        (other.proposal_id, _with_stretch(mine, other, pair)) for other, pair in found[:MAX_PAIRS]
+        (other.proposal_id, _with_stretch(mine, other, pair)) for other, pair in matches[:MAX_PAIRS]
     ]
 
 
 def _earlier(session: Session, proposal_id: int) -> Any:
     """(id, submitted name) of what was submitted before this one, withdrawn ones left out."""
     at = session.scalar(select(Proposal.submitted_at).where(Proposal.id == proposal_id))
-    found = (
+    query = (
         select(SearchEntry.proposal_id, SearchEntry.title)
         .join(Proposal, Proposal.id == SearchEntry.proposal_id)
         .where(
@@ -158,17 +158,17 @@ def _earlier(session: Session, proposal_id: int) -> Any:
             Proposal.status != ProposalStatus.WITHDRAWN,
         )
     )
-    return found if at is None else found.where(Proposal.submitted_at < at)
+    return query if at is None else query.where(Proposal.submitted_at < at)
 
 
 def _sharing(session: Session, mine: _Text, earlier: Iterable[int]) -> list[int]:
     """Ids of the proposals that share the most sampled pieces of the text."""
-    known, shared = frozenset(earlier), Counter[int]()
+    earlier_ids, shared = frozenset(earlier), Counter[int]()
     for piece in similarity.samples(mine.abstract, SAMPLES, SAMPLE_LENGTH):
-        found = words.ids(terms(piece)).where(words.rowid.bitwise_and(MASK) != _OWN)
-        ids = session.scalars(found.limit(COMMON + 1)).all()
+        query = words.ids(terms(piece)).where(words.rowid.bitwise_and(MASK) != _OWN)
+        ids = session.scalars(query.limit(COMMON + 1)).all()
         if len(ids) <= COMMON:
-            shared.update({i >> BITS for i in ids} & known)
+            shared.update({i >> BITS for i in ids} & earlier_ids)
     return [i for i, _number in shared.most_common(CANDIDATES)]
 
 
@@ -188,7 +188,7 @@ def _with_stretch(mine: _Text, other: _Text, pair: Likeness) -> Likeness:
     return Likeness(pair.title_percent, pair.text_percent, stretch)
 
 
-def _store(mine: _Text, found: list[tuple[int, Likeness]]) -> None:
+def _store(mine: _Text, matches: list[tuple[int, Likeness]]) -> None:
     """Replace the pairs; where the text was changed meanwhile, ask again."""
     with writing() as session:
         lock = select(Proposal.id).where(Proposal.id == mine.proposal_id).with_for_update()
@@ -196,8 +196,8 @@ def _store(mine: _Text, found: list[tuple[int, Likeness]]) -> None:
             return
         connection = session.connection()
         connection.execute(delete(_pair).where(_pair.c.proposal_id == mine.proposal_id))
-        if found:
-            connection.execute(insert(_pair), [_row(mine.proposal_id, *pair) for pair in found])
+        if matches:
+            connection.execute(insert(_pair), [_row(mine.proposal_id, *pair) for pair in matches])
         now = _own_text(session, mine.proposal_id)
         connection.execute(
             update(_run)

@@ -40,13 +40,16 @@ def put(connection: Connection, entry_id: int, fields: Mapping[str, Sequence[str
 
 def _vector(fields: Mapping[str, Sequence[str]]) -> str:
     """The words with their places, as PostgreSQL writes them; a gap between two fields."""
-    places: dict[str, list[str]] = {}
+    positions_of_word: dict[str, list[str]] = {}
     start = 1
     for name in FIELDS:
-        for place, word in enumerate(fields[name][: _LAST_POSITION - start], start=start):
-            places.setdefault(word, []).append(f"{place}{_WEIGHTS[name]}")
+        for position, word in enumerate(fields[name][: _LAST_POSITION - start], start=start):
+            positions_of_word.setdefault(word, []).append(f"{position}{_WEIGHTS[name]}")
         start += len(fields[name]) + 1
-    return " ".join(f"'{word}':{','.join(found)}" for word, found in places.items())
+    return " ".join(
+        f"'{word}':{','.join(positions_found)}"
+        for word, positions_found in positions_of_word.items()
+    )
 
 
 def tidy(connection: Connection) -> None:
@@ -61,8 +64,8 @@ def hits(terms: Sequence[Term]) -> tuple[Any, Any]:
     if db.engine.dialect.name == "sqlite":
         return _words, _words.c[TABLE].op("MATCH")(bindparam(None, match_text(terms)))
     # The query is written out: no dictionary looks at it.
-    asked: Any = bindparam(None, _tsquery(terms))
-    return _words, _words.c.words.op("@@")(asked.op("::")(text("tsquery")))
+    query_value: Any = bindparam(None, _tsquery(terms))
+    return _words, _words.c.words.op("@@")(query_value.op("::")(text("tsquery")))
 
 
 def ids(terms: Sequence[Term]) -> Select[Any]:
@@ -90,7 +93,9 @@ def _tsquery(terms: Sequence[Term]) -> str:
 
 
 def _steps(term: Term, weights: str) -> str:
-    begun = "*" if term.begun else ""
-    ends = ["" if not weights else f":{weights}"] * (len(term.words) - 1) + [f":{begun}{weights}"]
+    prefix_mark = "*" if term.begun else ""
+    ends = ["" if not weights else f":{weights}"] * (len(term.words) - 1) + [
+        f":{prefix_mark}{weights}"
+    ]
     parts = (f"'{word}'{end}" for word, end in zip(term.words, ends, strict=True))
     return " <-> ".join(part.removesuffix(":") for part in parts)

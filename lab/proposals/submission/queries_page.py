@@ -68,8 +68,8 @@ def submit_page(proposal: Proposal, reader: Actor, *, closed: str) -> SubmitPage
 
 def _by_step(missing: Sequence[MissingItem]) -> list[tuple[int, Step, list[MissingItem]]]:
     return [
-        (place, step, [item for item in missing if item.step == step])
-        for place, step in enumerate(STEPS, start=1)
+        (number, step, [item for item in missing if item.step == step])
+        for number, step in enumerate(STEPS, start=1)
     ]
 
 

@@ -31,14 +31,14 @@ def leave_review(call: Call) -> int:
     return _transition_all(call, ProposalStatus.REVIEWING, "close_review")
 
 
-def _transition_all(call: Call, status: str, act: str) -> int:
-    chosen: Iterable[Proposal] = db.session.scalars(
+def _transition_all(call: Call, status: str, action: str) -> int:
+    proposals: Iterable[Proposal] = db.session.scalars(
         select(Proposal)
         .where(Proposal.call_id == call.id, Proposal.status == status)
         .order_by(Proposal.id)
         .with_for_update()
     ).all()
-    return len([transition(proposal, act) for proposal in chosen])
+    return len([transition(proposal, action) for proposal in proposals])
 
 
 def announce_result(proposal: Proposal, mark: str) -> None:

@@ -31,7 +31,7 @@ from lab.web.links import About
 # -- submission --------------------------------------------------------------------------------
 
 
-def may_submit_at(proposal: Proposal, moment: datetime, until: datetime | None) -> str:
+def may_submit_at(proposal: Proposal, moment: datetime, deadline: datetime | None) -> str:
     """Why the proposal cannot be submitted at `moment`; "" when it can. `rows_until`: its
     deadline, as `deadlines.submission_deadline` has it.
 
@@ -41,7 +41,7 @@ def may_submit_at(proposal: Proposal, moment: datetime, until: datetime | None) 
     """
     call = proposal.call
     if proposal.status != ProposalStatus.RETURNED:
-        return "" if is_within_deadline(call, until, moment) else "不在征集时间内，不能提交。"
+        return "" if is_within_deadline(call, deadline, moment) else "不在征集时间内，不能提交。"
     if call.status not in BEFORE_REVIEW:
         return "本批次已进入评审，不能再提交。"
     return ""
@@ -65,8 +65,8 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
     if late := may_submit_at(proposal, now, deadlines.submission_deadline(proposal)):
         raise Rejected(late)
     admission.expect_to_submit(proposal)
-    if found := submission_blockers(proposal):
-        raise Rejected(f"还有{len(found)}处需要补充，不能提交。")
+    if missing := submission_blockers(proposal):
+        raise Rejected(f"还有{len(missing)}处需要补充，不能提交。")
     if not pledged:
         raise Rejected("请阅读并勾选诚信承诺。", "pledge")
     number = proposal.number or _new_number(proposal.call)

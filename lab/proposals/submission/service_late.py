@@ -19,7 +19,7 @@ from lab.rejected import Rejected
 TOO_MANY = "输入次数过多，请15分钟后再试，或与实施办公室联系。"
 
 
-def redeem_code(call: Call, person: Person, typed: str, chosen: str = "") -> Proposal:
+def redeem_code(call: Call, person: Person, code_text: str, draft_key: str = "") -> Proposal:
     """Spend the typed code on the draft with the key `chosen`, or on a new one; returns it.
 
     Takes back what the request has written so far: call it before the first write. Guesses are
@@ -27,26 +27,26 @@ def redeem_code(call: Call, person: Person, typed: str, chosen: str = "") -> Pro
     for wrong, used, expired, revoked and foreign codes; a failure leaves an audit line.
     """
     # Read first: counting may not wait for a lock that reading again would take.
-    subject, call_key = f"late:{person.id}", call.key
+    resource, call_key = f"late:{person.id}", call.key
     db.session.rollback()
-    if not guesses.count_guess(subject):
+    if not guesses.count_guess(resource):
         raise Rejected(TOO_MANY, "code")
     try:
-        proposal = _redeem_code(call, person, typed, chosen)
+        proposal = _redeem_code(call, person, code_text, draft_key)
     except Rejected:
         db.session.rollback()
         audit.record_separately(
             "call.use_code", result="failed", object_type="Call", object_key=call_key
         )
         raise
-    guesses.clear_guesses(db.session(), subject)
+    guesses.clear_guesses(db.session(), resource)
     return proposal
 
 
-def _redeem_code(call: Call, person: Person, typed: str, chosen: str) -> Proposal:
-    code = service_codes.redeem(call, typed, unit_id=person.unit_id, person_id=person.id)
-    if chosen:
-        proposal = _own_draft(call, person, chosen)
+def _redeem_code(call: Call, person: Person, code_text: str, draft_key: str) -> Proposal:
+    code = service_codes.redeem(call, code_text, unit_id=person.unit_id, person_id=person.id)
+    if draft_key:
+        proposal = _own_draft(call, person, draft_key)
     else:
         proposal, _new = drafts.begin(call, person, late=True)
     db.session.add(LateEntry(code_id=code.id, proposal_id=proposal.id))

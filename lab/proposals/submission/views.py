@@ -22,8 +22,8 @@ from lab.web.request.guards import actor, guard
 
 
 def _page(proposal: Proposal, form: SubmitForm) -> str:
-    until = deadlines.submission_deadline(proposal)
-    closed = service.may_submit_at(proposal, clock.now(), until)
+    deadline = deadlines.submission_deadline(proposal)
+    closed = service.may_submit_at(proposal, clock.now(), deadline)
     page = queries_page.submit_page(
         proposal, actor(), closed=closed or admission.why_not_submit(proposal)
     )
@@ -62,9 +62,11 @@ def _to_receipt(proposal: Proposal, message: str) -> Response:
 
 @bp.get("/<key>/versions/<int:number>/submitted")
 @guard("paper.view", load_version)
-def submitted(found: Submitted) -> str:
+def submitted(submitted_version: Submitted) -> str:
     """What a person has in hand after submitting: number, time, fingerprint, what comes next."""
-    page = queries_page.submitted_page(found.proposal, found.version, actor())
+    page = queries_page.submitted_page(
+        submitted_version.proposal, submitted_version.version, actor()
+    )
     return render_template("proposals/submission/submitted.html", page=page)
 
 

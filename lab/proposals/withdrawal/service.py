@@ -52,8 +52,8 @@ def _new(proposal: Proposal, kind: str, person_id: int, reason: str = "") -> Pro
     return row
 
 
-def _close(row: ProposalWithdrawal, act: str, person_id: int, answer: str = "") -> None:
-    transition(row, act, answer=answer, decided_by_id=person_id, decided_at=clock.now())
+def _close(row: ProposalWithdrawal, action: str, person_id: int, answer: str = "") -> None:
+    transition(row, action, answer=answer, decided_by_id=person_id, decided_at=clock.now())
 
 
 def way_back(proposal: Proposal) -> str:
@@ -164,9 +164,9 @@ def take_up(proposal: Proposal, person_id: int) -> tuple[Proposal, tuple[str, ..
         raise Rejected("征集已经截止，不能重新申报。")
     draft = drafts.new_row(proposal.call, proposal.owner, is_demo=proposal.is_demo)
     values, invalid_input = snapshots.values_now(proposal)
-    refused = _copy(draft, proposal, values, invalid_input, person_id)
+    messages = _copy(draft, proposal, values, invalid_input, person_id)
     row.taken_up_id = draft.id
-    return draft, refused
+    return draft, messages
 
 
 def _on_record(proposal: Proposal) -> ProposalWithdrawal:
@@ -188,12 +188,12 @@ def _copy(
     for file in (row.file for row in core_files.active_files(source)):
         try:
             # They were examined when they were first handed in.
-            with storage.open_whole(path_of(file), file.sha256) as opened:
-                uploads.append(Received(file.name, storage.store_file(opened), file.active))
+            with storage.open_whole(path_of(file), file.sha256) as source_file:
+                uploads.append(Received(file.name, storage.store_file(source_file), file.active))
         except storage.Damaged as damaged:
             number = note_damage(file.key, damaged)
             lost.append(f"附件“{file.name}”没有复制，请重新上传（事件编号 {number}）。")
-    refused = drafts.save(
+    messages = drafts.save(
         drafts.SaveStep(
             draft,
             None,
@@ -204,4 +204,4 @@ def _copy(
             action="proposal.reuse",
         )
     )
-    return (*refused, *lost)
+    return (*messages, *lost)

@@ -100,8 +100,8 @@ def drop(proposal: Proposal) -> Response:
 
 
 def _decide_page(proposal: Proposal, form: DecideForm) -> str:
-    asked = [row for row in queries.withdrawals(proposal.id) if row.is_open]
-    return _page("decide", proposal, form, asked=asked[0] if asked else None)
+    pending = [row for row in queries.withdrawals(proposal.id) if row.is_open]
+    return _page("decide", proposal, form, asked=pending[0] if pending else None)
 
 
 @bp.get("/<key>/withdrawal/decide")
@@ -159,8 +159,8 @@ def withdraw_for(proposal: Proposal) -> Page:
 @guard("proposal.reuse", load_proposal)
 def reuse(proposal: Proposal) -> Response:
     ButtonForm().validate()
-    draft, refused = acts.take_up(proposal, g.person.id)
-    for message in refused:
+    draft, messages = acts.take_up(proposal, g.person.id)
+    for message in messages:
         flash(message, "warning")
     flash("已生成新的草稿，内容与撤回的申报书相同，请核对修改后提交。", "success")
     address = url_for("proposals.step", key=draft.key, slug=form_schema.STEPS[0].slug)

@@ -20,7 +20,7 @@ from lab.proposals.rules.lifecycle import UNCOUNTED
 from lab.rejected import Rejected
 
 
-def counted(call_id: int, unit_id: int, besides: int | None = None) -> int:
+def counted(call_id: int, unit_id: int, except_id: int | None = None) -> int:
     """How many proposals of the lead unit count in the call, leaving out the one `besides`."""
     query = (
         select(func.count())
@@ -31,8 +31,8 @@ def counted(call_id: int, unit_id: int, besides: int | None = None) -> int:
             Proposal.status.not_in(UNCOUNTED),
         )
     )
-    if besides is not None:
-        query = query.where(Proposal.id != besides)
+    if except_id is not None:
+        query = query.where(Proposal.id != except_id)
     return int(db.session.scalar(query) or 0)
 
 
@@ -50,8 +50,8 @@ def expect_to_begin(call: Call, unit_id: int, *, late: bool = False) -> None:
     """Raise Rejected unless the unit may begin a proposal now; `late`: it came by code."""
     if not late and not is_within_deadline(call, submission_deadline(call, unit_id), clock.now()):
         raise Rejected("此批次不在征集时间内，不能申报。")
-    taken = counted(call.id, unit_id) if call.unit_limit is not None else 0
-    if why := eligibility.why_not_begin(call, side_of(unit_id), taken):
+    counted_so_far = counted(call.id, unit_id) if call.unit_limit is not None else 0
+    if why := eligibility.why_not_begin(call, side_of(unit_id), counted_so_far):
         raise Rejected(why)
 
 
@@ -60,7 +60,7 @@ def why_not_submit(proposal: Proposal) -> str:
     call, sides = proposal.call, _sides(proposal)
     others = 0
     if call.unit_limit is not None:
-        others = counted(call.id, proposal.unit_id, besides=proposal.id)
+        others = counted(call.id, proposal.unit_id, except_id=proposal.id)
     return eligibility.why_not_submit(call, *sides, others)
 
 

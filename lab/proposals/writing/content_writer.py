@@ -48,15 +48,15 @@ def _sync(existing: list[Any], field: str, rows: Sequence[Mapping[str, Any]]) ->
     place, because a new one would meet the old one's unique key."""
     table, same = ROWS[field]
     spare = {getattr(row, same): row for row in existing} if same else dict(enumerate(existing))
-    kept = []
+    result = []
     for position, values in enumerate(rows):
         row = spare.pop(values[same] if same else position, None) or table()
         for name, value in values.items():
             setattr(row, name, value)
         if hasattr(table, "position"):
             row.position = position
-        kept.append(row)
-    existing[:] = kept
+        result.append(row)
+    existing[:] = result
 
 
 def side_of(proposal: Proposal) -> str:

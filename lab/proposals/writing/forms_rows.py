@@ -37,13 +37,13 @@ class TargetRow(RowForm):
 
     def validate_target(self, field: DecimalField) -> None:
         """Whole indicators take whole numbers; cumulative ones do not fall."""
-        known = INDICATORS.get(self.indicator.data or "")
-        if known is None or field.data is None:
+        spec = INDICATORS.get(self.indicator.data or "")
+        if spec is None or field.data is None:
             return
         for part in (self.base, field):
-            if known.decimals == 0 and part.data is not None and part.data % 1:
-                raise ValidationError(f"“{known.name}”按整{known.unit}填写，不带小数。")
-        if known.kind == "C" and field.data < (self.base.data or 0):
+            if spec.decimals == 0 and part.data is not None and part.data % 1:
+                raise ValidationError(f"“{spec.name}”按整{spec.unit}填写，不带小数。")
+        if spec.kind == "C" and field.data < (self.base.data or 0):
             raise ValidationError("累计指标的目标值不能小于起始值。")
 
 

@@ -29,16 +29,16 @@ def count_uncounted() -> None:
         .limit(AT_ONCE)
     )
     with reading() as session:
-        found = [(row.id, row.version, missing_count(row)) for row in session.scalars(uncounted)]
-    if not found:
+        counts = [(row.id, row.version, missing_count(row)) for row in session.scalars(uncounted)]
+    if not counts:
         return
     with writing() as session:
-        for number, version, open_gaps in found:
+        for number, version, missing in counts:
             # A draft saved meanwhile has counted itself. The text is the same: no new version.
             session.execute(
                 update(Proposal)
                 .where(Proposal.id == number, Proposal.version == version)
-                .values(open_gaps=open_gaps)
+                .values(open_gaps=missing)
             )
-        detail = {"count": len(found), "by": "clock"}
+        detail = {"count": len(counts), "by": "clock"}
         audit.record("proposal.count_gaps", detail=detail, session=session, object_type="Proposal")

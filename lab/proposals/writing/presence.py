@@ -8,9 +8,9 @@ from lab.proposals.rules.form_schema import BY_SLUG, step_index
 from lab.web.links import page_path
 
 
-def form_path(proposal: Proposal, step: str = "") -> str:
+def form_path(proposal: Proposal, step_slug: str = "") -> str:
     """The path that a step's form is sent to; without a step, what all of them begin with."""
-    return page_path("proposals.step", key=proposal.key, slug=step)
+    return page_path("proposals.step", key=proposal.key, slug=step_slug)
 
 
 def others(proposal: Proposal, person_id: int) -> list[str]:

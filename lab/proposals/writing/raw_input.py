@@ -12,11 +12,11 @@ from lab.web.forms import EditForm
 
 def clean_values(form: EditForm) -> dict[str, Any]:
     """Values to store: every field that passed the check, files apart."""
-    kept = {}
+    values = {}
     for field in form:
         if _stored(field) and not field.errors:
-            kept[field.name] = _plain(field.name, field.data)
-    return kept
+            values[field.name] = _plain(field.name, field.data)
+    return values
 
 
 def invalid_input(form: EditForm) -> dict[str, Any]:

@@ -146,12 +146,12 @@ def save(command: SaveStep) -> tuple[str, ...]:
     snapshots.save_snapshot(command.proposal, command.person_id)
     _write_values(command)
     _store_invalid_input(command)
-    refused = _change_attachments(command)
+    messages = _change_attachments(command)
     _count_missing(command)
     _mark_step(command)
     _note_tab(command)
-    _record(command, refused)
-    return refused
+    _record(command, messages)
+    return messages
 
 
 def _require_editable(command: SaveStep) -> None:

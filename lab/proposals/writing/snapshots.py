@@ -124,12 +124,12 @@ def values_of(snapshot: ProposalDraftSnapshot) -> tuple[dict[str, Any], dict[str
 
 def in_rows(values: Mapping[str, Any]) -> dict[str, Any]:
     """The same values, a budget given as a sum put into one row (None: no rows)."""
-    kept = dict(values)
-    if "budget_fen" in kept:
-        total = kept.pop("budget_fen")
+    result = dict(values)
+    if "budget_fen" in result:
+        total = result.pop("budget_fen")
         rows = [] if total is None else [{"item": TOTAL, "amount_fen": total, "note": ""}]
-        kept.setdefault("budget", rows)
-    return kept
+        result.setdefault("budget", rows)
+    return result
 
 
 def _read(name: str, value: Any) -> Any:

@@ -72,9 +72,9 @@ def posted_form(proposal: Proposal, step: Step) -> EditForm:
 
     Raises Rejected when the sent form holds something for a field that is not open.
     """
-    posted, opened = posted_values(), core_editing.editable_fields(proposal)
-    if forged := corrections.read_only_fields_in_request(posted, step, opened):
-        raise Rejected(corrections.rejection_message(forged))
+    posted, editable = posted_values(), core_editing.editable_fields(proposal)
+    if read_only_sent := corrections.read_only_fields_in_request(posted, step, editable):
+        raise Rejected(corrections.rejection_message(read_only_sent))
     form = FORMS[step.slug](formdata=posted)
     offer(form, step.slug)
     fill_read_only_fields(form, proposal, step)
@@ -83,19 +83,19 @@ def posted_form(proposal: Proposal, step: Step) -> EditForm:
 
 def fill_read_only_fields(form: EditForm, proposal: Proposal, step: Step) -> tuple[str, ...]:
     """Put the stored content into the fields that may not be changed, and name them."""
-    closed = corrections.read_only_fields(step, core_editing.editable_fields(proposal))
-    stored = stored_values(proposal, step) if closed else {}
-    for name in closed:
+    read_only = corrections.read_only_fields(step, core_editing.editable_fields(proposal))
+    stored = stored_values(proposal, step) if read_only else {}
+    for name in read_only:
         if name in stored:
             form[name].process(None, stored[name])
-    if closed:
+    if read_only:
         offer(form, step.slug)
-    return closed
+    return read_only
 
 
-def without(closed: Collection[str], values: dict[str, Any]) -> dict[str, Any]:
+def without(read_only: Collection[str], values: dict[str, Any]) -> dict[str, Any]:
     """The values of the fields that may be changed."""
-    return {name: value for name, value in values.items() if name not in closed}
+    return {name: value for name, value in values.items() if name not in read_only}
 
 
 def posted_values() -> Any:

@@ -131,17 +131,17 @@ def _received(proposal: Proposal, form: EditForm, step: Step) -> tuple[list[Rece
     """The chosen files, checked while no transaction is open, and why others are not taken."""
     if step.slug != "files" or form["files"].errors or not form["files"].data:
         return [], []
-    received, refused = receive_apart(form["files"].data)
+    received, messages = receive_apart(form["files"].data)
     if not can("proposal.attach", resource_of(actor(), proposal)):
         raise Rejected(attachments_service.ENDED)
-    return received, refused
+    return received, messages
 
 
 def _after_save(proposal: Proposal, step: Step, form: EditForm) -> Response:
     if any(button in request.form for button in ("add", "drop", "remove")):
         return redirect(_row_anchor(proposal, step, form), 303)
-    opened = core_editing.editable_fields(proposal)
-    following = corrections.next_editable_step(step, opened) if "next" in request.form else step
+    editable = core_editing.editable_fields(proposal)
+    following = corrections.next_editable_step(step, editable) if "next" in request.form else step
     message = f"已保存 {clock.beijing(clock.now()):%H:%M}。"
     return redirect_with(message, _address(proposal, following))
 

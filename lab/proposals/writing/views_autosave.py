@@ -33,13 +33,13 @@ def autosave(proposal: Proposal) -> Response:
 
 
 def _save(proposal: Proposal, step: Step, form: EditForm) -> DraftSaved:
-    closed = corrections.read_only_fields(step, core_editing.editable_fields(proposal))
+    read_only = corrections.read_only_fields(step, core_editing.editable_fields(proposal))
     service.save(
         SaveStep(
             proposal,
             form.version.data,
-            without(closed, clean_values(form)),
-            invalid_input=without(closed, invalid_input(form)),
+            without(read_only, clean_values(form)),
+            invalid_input=without(read_only, invalid_input(form)),
             person_id=g.person.id,
             step=step.slug,
             tab=editor_tab(proposal, step),

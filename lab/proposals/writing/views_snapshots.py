@@ -26,10 +26,10 @@ from lab.web.request.guards import guard
 
 
 def _asked(proposal: Proposal) -> ProposalDraftSnapshot:
-    found = snapshots.find(proposal, int((request.view_args or {})["snapshot"]))
-    if found is None:
+    snapshot = snapshots.find(proposal, int((request.view_args or {})["snapshot"]))
+    if snapshot is None:
         abort(404)
-    return found
+    return snapshot
 
 
 def _display_text(
@@ -46,19 +46,19 @@ def _display_text(
 def _against_now(proposal: Proposal, snapshot: ProposalDraftSnapshot) -> tuple[Change, ...]:
     """What bringing the text back would change."""
     values, unfinished = snapshots.values_of(snapshot)
-    open_now, found = core_editing.invalid_input_of(proposal), []
-    opened = core_editing.editable_fields(proposal)
+    open_now, changes = core_editing.invalid_input_of(proposal), []
+    editable = core_editing.editable_fields(proposal)
     for step in STEPS:
         form, stored = FORMS[step.slug](formdata=None), stored_values(proposal, step)
         offer(form, step.slug)
-        for name in (name for name in stored if name in opened):
-            now, then = (
+        for name in (name for name in stored if name in editable):
+            now, snapshot_text = (
                 _display_text(form, name, *side)
                 for side in ((stored, open_now), (values, unfinished))
             )
-            if now != then:
-                found.append(Change(LABELS[name], diff_text(now, then)))
-    return tuple(found)
+            if now != snapshot_text:
+                changes.append(Change(LABELS[name], diff_text(now, snapshot_text)))
+    return tuple(changes)
 
 
 @bp.get("/<key>/drafts")
@@ -94,13 +94,13 @@ def restore_draft(proposal: Proposal) -> Response:
     if not form.validate():
         abort(400)
     values, unfinished = snapshots.values_of(snapshot)
-    closed = corrections.ALL - core_editing.editable_fields(proposal)
+    read_only = corrections.ALL - core_editing.editable_fields(proposal)
     service.save(
         SaveStep(
             proposal,
             form.version.data,
-            without(closed, values),
-            invalid_input=without(closed, unfinished),
+            without(read_only, values),
+            invalid_input=without(read_only, unfinished),
             person_id=g.person.id,
             action="proposal.restore",
         )

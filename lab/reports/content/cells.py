@@ -81,20 +81,20 @@ def batch_lines(report: LeadingReport) -> tuple[BatchLine, ...]:
 def project_groups(report: LeadingReport) -> tuple[ProjectGroup, ...]:
     """The portfolio table in the order given, batch by batch, published projects with the day of
     their report."""
-    found = [
+    groups = [
         (key, tuple(map(_project, rows)))
         for key, rows in groupby(
             report.portfolio, key=lambda row: (row.call_title, row.is_demo, row.state_on)
         )
     ]
-    alone = len(found) < 2
+    alone = len(groups) < 2
     return tuple(
         ProjectGroup(
             None if alone and key[2] is None else wording.group_name(*key),
             lines,
             _unnamed(report, key[0]) if key[2] is not None or alone else 0,
         )
-        for key, lines in found
+        for key, lines in groups
     )
 
 

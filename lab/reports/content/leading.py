@@ -67,8 +67,8 @@ class Summary:
 
     def __post_init__(self) -> None:
         parts = (self.landed, self.in_progress, self.unnamed, *(o.count for o in self.others))
-        known = None not in (self.approved, self.landed, self.in_progress)
-        if known and sum(part or 0 for part in parts) != self.approved:
+        complete = None not in (self.approved, self.landed, self.in_progress)
+        if complete and sum(part or 0 for part in parts) != self.approved:
             raise ValueError(f"the parts of {self.call_title} do not add up")
 
 

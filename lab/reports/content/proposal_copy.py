@@ -175,10 +175,10 @@ SCHEMAS: Mapping[str, type[AnyDocument]] = {
 }
 
 
-def to_plain(paper: AnyDocument) -> dict[str, Any]:
+def to_plain(document: AnyDocument) -> dict[str, Any]:
     """The paper as JSON types with the name of its schema, ready to be stored."""
-    (schema,) = [name for name, kind in SCHEMAS.items() if isinstance(paper, kind)]
-    plain: dict[str, Any] = json.loads(canonical_json(paper))
+    (schema,) = [name for name, kind in SCHEMAS.items() if isinstance(document, kind)]
+    plain: dict[str, Any] = json.loads(canonical_json(document))
     return {"schema": schema, **plain}
 
 
@@ -193,6 +193,6 @@ def from_plain(plain: Mapping[str, Any]) -> AnyDocument:
     kind = SCHEMAS.get(plain.get("schema", ""))
     if kind is None:
         raise ValueError(f"not a paper: {plain.get('schema')}")
-    paper = read_plain(kind, {key: value for key, value in plain.items() if key != "schema"})
-    assert isinstance(paper, AnyDocument)
-    return paper
+    document = read_plain(kind, {key: value for key, value in plain.items() if key != "schema"})
+    assert isinstance(document, AnyDocument)
+    return document

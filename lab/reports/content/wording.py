@@ -93,12 +93,12 @@ def grouped_number(value: Decimal) -> str:
     return format_trimmed(value, grouped=True)
 
 
-def _scale(unit: str, known: list[Decimal]) -> tuple[Decimal, str]:
+def _scale(unit: str, values: list[Decimal]) -> tuple[Decimal, str]:
     """The unit of the largest figure, or the largest below it that leaves the smallest readable."""
-    if not unit.startswith("元") or not any(known):
+    if not unit.startswith("元") or not any(values):
         return SCALES[0]
-    smallest = min(value for value in known if value)
-    largest, _ = scale_of(max(known))
+    smallest = min(value for value in values if value)
+    largest, _ = scale_of(max(values))
     fitting = [at for at in SCALES[1:] if at[0] <= largest and smallest / at[0] >= _LEAST_SHOWN]
     return fitting[-1] if fitting else SCALES[0]
 
@@ -111,8 +111,8 @@ def amounts(
     Only money is scaled, to no larger a unit than the smallest figure bears: 49万元 beside 3亿元
     must not read 0.00. `grouped` parts thousands by commas, for tables. None becomes 「—」.
     """
-    known = [abs(value) for value in values if value is not None]
-    step, prefix = _scale(unit, known)
+    numbers = [abs(value) for value in values if value is not None]
+    step, prefix = _scale(unit, numbers)
     fine = unit.startswith("元") or unit == "%"  # both decimals, as pages show them
     return tuple(_amount(value, step, grouped, fine) for value in values), prefix + unit
 
@@ -218,10 +218,10 @@ def light_sentences(report: LeadingReport) -> tuple[str, ...]:
     """How many projects show which light, batch by batch and never added; those of which no
     project was judged are left out."""
     alone = len(report.batches) == 1
-    found = ((_lights_of(batch), batch) for batch in report.batches)
+    by_batch = ((_lights_of(batch), batch) for batch in report.batches)
     return tuple(
         f"{_whose(batch) if alone else batch_name(batch)}亮灯情况{_by(batch)}：{counted}。"
-        for counted, batch in found
+        for counted, batch in by_batch
         if counted
     )
 
@@ -278,21 +278,21 @@ def typed_lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip()) or ("",)
 
 
-def trouble_text(trouble: Trouble) -> str:
+def trouble_text(project_trouble: Trouble) -> str:
     """Why a project is stuck and what is asked."""
-    reason = as_sentence(trouble.reason or "") or f"原因{UNSTATED}。"
-    asked = as_sentence(trouble.asked or "")
-    if not asked:
+    reason = as_sentence(project_trouble.reason or "") or f"原因{UNSTATED}。"
+    request_text = as_sentence(project_trouble.asked or "")
+    if not request_text:
         return reason
-    apart = "\n" if "\n" in reason + asked else ""
-    return f"{reason}{apart}请求协调：{asked}"
+    separator = "\n" if "\n" in reason + request_text else ""
+    return f"{reason}{separator}请求协调：{request_text}"
 
 
-def trouble_state(trouble: Trouble) -> str:
+def trouble_state(project_trouble: Trouble) -> str:
     """红灯, or 红灯，2022年9月月报: the light, and from which report the words are."""
-    if trouble.month is None:
-        return LIGHT_LABELS[trouble.light]
-    return f"{LIGHT_LABELS[trouble.light]}，{months(None, trouble.month)}月报"
+    if project_trouble.month is None:
+        return LIGHT_LABELS[project_trouble.light]
+    return f"{LIGHT_LABELS[project_trouble.light]}，{months(None, project_trouble.month)}月报"
 
 
 def as_sentence(text: str) -> str:

@@ -38,9 +38,9 @@ class RenderFailed(Exception):
     `why` is a key of SENTENCES.
     """
 
-    def __init__(self, why: str, detail: str = "") -> None:
-        super().__init__(MESSAGES[why])
-        self.why = why
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(MESSAGES[reason])
+        self.why = reason
         self.detail = detail
 
 

@@ -67,13 +67,13 @@ def build(
     """The report's content, without its hash: of the batch `call_id`, or of all of them. By all
     that has been recorded until now. A constant number of queries."""
     ids = project_ids(call_id)
-    found = {row.id: row for row in portfolio.rows_of(ids, cutoff)}
-    rows = [found[project_id] for project_id in ids if project_id in found]
+    rows_by_id = {row.id: row for row in portfolio.rows_of(ids, cutoff)}
+    rows = [rows_by_id[project_id] for project_id in ids if project_id in rows_by_id]
     notes = corrections.notes(rows, cutoff)
     measured = figures.collect(rows, cutoff, notes, call_id)
-    wanted = (*decisions, *_pending(call_id, cutoff))[:MOST_DECISIONS]
-    troubles = _troubles(rows, notes, cutoff)
-    content: tuple[Any, ...] = (*rows, *troubles, *wanted)
+    requests = (*decisions, *_pending(call_id, cutoff))[:MOST_DECISIONS]
+    troubled_projects = _troubles(rows, notes, cutoff)
+    content: tuple[Any, ...] = (*rows, *troubled_projects, *requests)
     batches = tuple(map(_summary, batch_counts(rows, cutoff, call_id=call_id)))
     return LeadingReport(
         title=title,
@@ -95,8 +95,8 @@ def build(
         facts=measured.facts,
         indicators=measured.indicators,
         trend=measured.trend,
-        decisions=wanted,
-        troubles=troubles,
+        decisions=requests,
+        troubles=troubled_projects,
         footnotes=(*notes.footnotes, *_assumed_note(rows, cutoff), *_demo_note(rows)),
     )
 
@@ -127,7 +127,7 @@ def _summary(count: BatchCount) -> Summary:
         for code, number in count.by_state.items()
         if code not in (*LANDED, *IN_PROGRESS)
     )
-    lit: tuple[LitColor, ...] = ("green", "yellow", "red")
+    colors: tuple[LitColor, ...] = ("green", "yellow", "red")
     return Summary(
         call_title=count.title,
         received=count.received,
@@ -138,7 +138,7 @@ def _summary(count: BatchCount) -> Summary:
         as_of=count.as_of if fact else None,
         provenance=count.provenance,
         others=tuple(others),
-        lights=tuple(LightCount(color, count.lights[color]) for color in lit),
+        lights=tuple(LightCount(color, count.lights[color]) for color in colors),
     )
 
 
@@ -202,20 +202,24 @@ def _pending(call_id: int | None, cutoff: date) -> tuple[DecisionWanted, ...]:
 
 def _troubles(rows: Sequence[ListRow], notes: Notes, cutoff: date) -> tuple[Trouble, ...]:
     """Projects with a red or yellow light, the red ones first, with what their teams ask."""
-    lit = [row for row in rows if row.light.color in TROUBLED]
-    lit.sort(key=lambda row: TROUBLED.index(row.light.color))
-    words = confirmed_narratives([row.id for row in lit], cutoff)
-    return tuple(_trouble(row, notes.names[row.id], words.get(row.id)) for row in lit)
+    troubled_rows = [row for row in rows if row.light.color in TROUBLED]
+    troubled_rows.sort(key=lambda row: TROUBLED.index(row.light.color))
+    narratives = confirmed_narratives([row.id for row in troubled_rows], cutoff)
+    return tuple(
+        _trouble(row, notes.names[row.id], narratives.get(row.id)) for row in troubled_rows
+    )
 
 
-def _trouble(row: ListRow, name: str, words: NarrativeExcerpt | None) -> Trouble:
-    problems = "" if words is None or _says_nothing(words.problems) else words.problems.strip()
-    asks = None if words is None or _says_nothing(words.asks) else words.asks
+def _trouble(row: ListRow, name: str, narrative: NarrativeExcerpt | None) -> Trouble:
+    problems = (
+        "" if narrative is None or _says_nothing(narrative.problems) else narrative.problems.strip()
+    )
+    asks = None if narrative is None or _says_nothing(narrative.asks) else narrative.asks
     judged = as_sentence(_brief(row) or "")
     return Trouble(
         project=name,
         light=row.light.color,  # type: ignore[arg-type]
-        month=words.end if words is not None and (problems or asks) else None,
+        month=narrative.end if narrative is not None and (problems or asks) else None,
         # What has lines of its own begins a new one.
         reason=judged + ("\n" if "\n" in problems else "") + problems,
         asked=asks,

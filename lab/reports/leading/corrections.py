@@ -40,10 +40,10 @@ def notes(rows: Sequence[ListRow], cutoff: date) -> Notes:
     figures: dict[tuple[int, str], list[str]] = defaultdict(list)
     footnotes: list[Footnote] = []
     names = named(rows)
-    late = dict(late_notes(names, cutoff))
+    late_records = dict(late_notes(names, cutoff))
     for row in rows:
-        if row.id in late:
-            projects[row.id].append(_add(footnotes, late[row.id]))
+        if row.id in late_records:
+            projects[row.id].append(_add(footnotes, late_records[row.id]))
     drawn: list[Footnote] = []
     first_drawn = months.back(months.last_ended(cutoff), CHART_MONTHS)[0]
     for item in corrected([row.id for row in rows], cutoff):
@@ -80,9 +80,10 @@ def named(rows: Sequence[ListRow]) -> dict[int, str]:
 
 def _shown(item: Corrected, rows: Sequence[ListRow]) -> bool:
     """Whether the corrected figure is in what the report prints of its project."""
-    standings = next((row.standings for row in rows if row.id == item.project_id), ())
+    progress_by_code = next((row.standings for row in rows if row.id == item.project_id), ())
     return any(
-        held.code == item.indicator and item.period_end in held.corrected_in for held in standings
+        progress.code == item.indicator and item.period_end in progress.corrected_in
+        for progress in progress_by_code
     )
 
 

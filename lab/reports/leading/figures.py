@@ -89,13 +89,13 @@ def _facts(
         Facts(
             project=row.name,
             as_of=day,
-            groups=_groups(found),
+            groups=_groups(day_figures),
             scenarios=tuple(scenarios.get(row.id, ())) if day == max(dated[row.id]) else (),
             note=None,
-            source=found[0].source_label,
+            source=day_figures[0].source_label,
         )
         for row in rows
-        for day, found in sorted(dated.get(row.id, {}).items(), reverse=True)
+        for day, day_figures in sorted(dated.get(row.id, {}).items(), reverse=True)
     )
 
 
@@ -125,10 +125,10 @@ def _scenarios(project_ids: Sequence[int], cutoff: date) -> dict[int, list[str]]
         )
         .order_by(Scenario.id)
     )
-    found: dict[int, list[str]] = defaultdict(list)
+    names_by_project: dict[int, list[str]] = defaultdict(list)
     for row in rows:
-        found[row.project_id].append(row.name)
-    return found
+        names_by_project[row.project_id].append(row.name)
+    return names_by_project
 
 
 # -- the one chart -----------------------------------------------------------------------------
@@ -137,25 +137,25 @@ def _scenarios(project_ids: Sequence[int], cutoff: date) -> dict[int, list[str]]
 def _trend(ids: Sequence[int], cutoff: date) -> Trend | None:
     """Wallets over the projects, month by month; the demonstration's where there is no other."""
     for provenance in ("real", "demo"):
-        found = trend(ids, CHARTED, cutoff, provenance=provenance)
-        if found is not None:
-            return _chart(found, is_demo=provenance == "demo")
+        series = trend(ids, CHARTED, cutoff, provenance=provenance)
+        if series is not None:
+            return _chart(series, is_demo=provenance == "demo")
     return None
 
 
-def _chart(found: LabTrend, *, is_demo: bool) -> Trend:
-    named = [end.strftime("%Y-%m") for end in found.ends]
+def _chart(series: LabTrend, *, is_demo: bool) -> Trend:
+    months = [end.strftime("%Y-%m") for end in series.ends]
     return Trend(
         title="开立钱包走势（累计）",
         unit=INDICATORS[CHARTED[0]].unit,
-        months=tuple(named),
+        months=tuple(months),
         lines=tuple(
             TrendLine(
                 INDICATORS[line.code].name,
                 tuple(point.value for point in line.points),
-                tuple(m for m, carried in zip(named, line.carried, strict=True) if carried),
+                tuple(m for m, carried in zip(months, line.carried, strict=True) if carried),
             )
-            for line in found.lines
+            for line in series.lines
         ),
         is_demo=is_demo,
     )

@@ -29,8 +29,8 @@ class ReportForm(Form):
         """A reason or a date without its matter is a slip that the form points out."""
         valid = super().validate(extra_validators)
         for at in range(1, MOST_DECISIONS + 1):
-            named = self[f"title_{at}"].data
-            if not named and (self[f"reason_{at}"].data or self[f"due_{at}"].data):
+            matter = self[f"title_{at}"].data
+            if not matter and (self[f"reason_{at}"].data or self[f"due_{at}"].data):
                 self[f"title_{at}"].errors = [f"请填写第{at}项的事项，或清空这一项。"]
                 valid = False
         return bool(valid)

@@ -116,7 +116,7 @@ def statement() -> Select[*tuple[Any, ...]]:
 
 def scope_choices() -> list[tuple[str, str]]:
     """(id, title) of the batches that have proposals or projects, the newest first."""
-    found = db.session.execute(
+    rows = db.session.execute(
         select(Call.id, Call.title)
         .where(
             Call.id.in_(select(Project.call_id))
@@ -124,7 +124,7 @@ def scope_choices() -> list[tuple[str, str]]:
         )
         .order_by(Call.year.desc(), Call.batch.desc())
     )
-    return [(str(row.id), row.title) for row in found]
+    return [(str(row.id), row.title) for row in rows]
 
 
 def listed(row: Any) -> ReportRow:
@@ -132,11 +132,11 @@ def listed(row: Any) -> ReportRow:
     return as_row(row, storage.glance)
 
 
-def as_row(row: Any, look: Look = storage.verify) -> ReportRow:
+def as_row(row: Any, check: Look = storage.verify) -> ReportRow:
     """A row of `statement` as a read model."""
     values = dict(row._mapping)
     values.pop("id"), values.pop("file_name")
-    state, damage = shown_state(REPORT, values.pop("status"), row, look)
+    state, damage = shown_state(REPORT, values.pop("status"), row, check)
     return ReportRow(state=state.code, label=state.label, tone=state.tone, damage=damage, **values)
 
 
@@ -152,7 +152,7 @@ def by_hash(actor: Actor, code: str) -> list[ReportRow]:
     if len(code) < 8 or any(c not in "0123456789abcdef" for c in code):
         return []
     fits = Report.data_hash.startswith(code) | Report.file_hash.startswith(code)
-    found = db.session.execute(
+    rows = db.session.execute(
         statement().where(fits, readable(actor)).order_by(Report.id.desc()).limit(5)
     )
-    return [listed(row) for row in found]
+    return [listed(row) for row in rows]

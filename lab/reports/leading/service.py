@@ -79,8 +79,8 @@ def _check_cutoff(cutoff: date, call_id: int | None) -> None:
         raise Rejected("数据截止日期不能晚于今天。", "cutoff")
     first = earliest(builder.project_ids(call_id))
     if first is not None and cutoff < first:
-        known = clock.cn_date(first)
-        raise Rejected(f"所选批次最早的记录在{known}，请选这一天或之后的日期。", "cutoff")
+        first_text = clock.cn_date(first)
+        raise Rejected(f"所选批次最早的记录在{first_text}，请选这一天或之后的日期。", "cutoff")
 
 
 def _is_repeat(report: LeadingReport, earlier: Report) -> bool:

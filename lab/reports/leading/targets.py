@@ -34,31 +34,31 @@ def lines(
     rows: Sequence[ListRow], cutoff: date, notes: Notes, call_id: int | None
 ) -> tuple[IndicatorRow, ...]:
     """The indicator table, the real projects' lines before the demonstration's."""
-    found: list[IndicatorRow] = []
+    result: list[IndicatorRow] = []
     ended, newest = ended_on([row.id for row in rows], cutoff), months.last_ended(cutoff)
     for provenance, scope in KINDS:
-        held: dict[str, list[Held]] = defaultdict(list)
+        targets: dict[str, list[Held]] = defaultdict(list)
         for row in rows:
             end = ended.get(row.id, newest)
             last = newest if end >= newest.replace(day=1) else None  # a month it still saw
             for item in row.standings if row.provenance == provenance else ():
                 if end >= newest or (last and item.reported_for == last):
-                    held[item.code].append((row, item))
-        mine = [line for code in sorted(held) for line in _of(code, scope, held[code], notes)]
+                    targets[item.code].append((row, item))
+        mine = [line for code in sorted(targets) for line in _of(code, scope, targets[code], notes)]
         if any(row.provenance == provenance for row in rows):
             found_totals = lab_totals(cutoff, provenance=provenance, call_id=call_id)
             mine += _average(provenance, scope, found_totals)
-            mine += _untargeted(provenance, held, found_totals, notes)
+            mine += _untargeted(provenance, targets, found_totals, notes)
         # One heading a scope: what is listed per project follows the sums.
-        found += sorted(mine, key=lambda line: (line.scope != scope, line.scope, line.code))
-    return tuple(found)
+        result += sorted(mine, key=lambda line: (line.scope != scope, line.scope, line.code))
+    return tuple(result)
 
 
-def _of(code: str, scope: str, held: list[Held], notes: Notes) -> list[IndicatorRow]:
-    apart = [pair for pair in held if not _may_be_added(pair[1])]
-    added = [pair for pair in held if _may_be_added(pair[1])]
-    found = [_single(code, pair, notes) for pair in apart]
-    return [_sum(code, scope, added, notes), *found] if added else found
+def _of(code: str, scope: str, targets: list[Held], notes: Notes) -> list[IndicatorRow]:
+    separate = [pair for pair in targets if not _may_be_added(pair[1])]
+    added = [pair for pair in targets if _may_be_added(pair[1])]
+    result = [_single(code, pair, notes) for pair in separate]
+    return [_sum(code, scope, added, notes), *result] if added else result
 
 
 def _may_be_added(item: TargetProgress) -> bool:
@@ -84,29 +84,31 @@ def _scope_of(row: ListRow, notes: Notes) -> str:
     return name if name != row.name else row.short_name or row.name
 
 
-def _sum(code: str, scope: str, held: list[Held], notes: Notes) -> IndicatorRow:
+def _sum(code: str, scope: str, targets: list[Held], notes: Notes) -> IndicatorRow:
     """The sum over the projects that have a figure; of all targets where nobody has one."""
-    known = [pair for pair in held if pair[1].actual is not None]
-    actual = sum((item.actual or Decimal(0) for _, item in known), Decimal(0)) if known else None
-    target = sum((item.measure.target for _, item in known or held), Decimal(0))
+    measured = [pair for pair in targets if pair[1].actual is not None]
+    actual = (
+        sum((item.actual or Decimal(0) for _, item in measured), Decimal(0)) if measured else None
+    )
+    target = sum((item.measure.target for _, item in measured or targets), Decimal(0))
     return _line(
         code,
         scope,
-        known,
+        measured,
         notes,
         actual=actual,
         target=target,
         completion=percent(actual, target),
-        reported=len(known),
-        expected=len(held),
-        is_demo=held[0][0].is_demo,
+        reported=len(measured),
+        expected=len(targets),
+        is_demo=targets[0][0].is_demo,
     )
 
 
 def _line(
     code: str,
     scope: str,
-    held: list[Held],
+    targets: list[Held],
     notes: Notes,
     *,
     actual: Decimal | None,
@@ -116,9 +118,9 @@ def _line(
     expected: int | None = None,
     is_demo: bool | None = None,
 ) -> IndicatorRow:
-    spec, older = INDICATORS[code], _older(code, held, notes.cutoff)
-    ends = [item.reported_for for _, item in held if item.reported_for is not None]
-    starts = [item.measure.start for _, item in held if spec.additive and item.reported_for]
+    spec, older = INDICATORS[code], _older(code, targets, notes.cutoff)
+    ends = [item.reported_for for _, item in targets if item.reported_for is not None]
+    starts = [item.measure.start for _, item in targets if spec.additive and item.reported_for]
     return IndicatorRow(
         code=code,
         name=spec.name,
@@ -129,9 +131,9 @@ def _line(
         actual_text=None,
         target=target,
         completion=completion,
-        mark=_marks(code, held, notes),
+        mark=_marks(code, targets, notes),
         source="已核定数据",
-        is_demo=held[0][0].is_demo if is_demo is None else is_demo,
+        is_demo=targets[0][0].is_demo if is_demo is None else is_demo,
         reported=reported,
         expected=expected,
         carried=min(older, default=None),
@@ -141,23 +143,23 @@ def _line(
     )
 
 
-def _marks(code: str, held: Iterable[Held], notes: Notes) -> str | None:
-    marks = [mark for row, _ in held for mark in notes.figures.get((row.id, code), ())]
+def _marks(code: str, targets: Iterable[Held], notes: Notes) -> str | None:
+    marks = [mark for row, _ in targets for mark in notes.figures.get((row.id, code), ())]
     return joined(sorted(marks, key=lambda mark: int(mark.removeprefix("注"))))
 
 
-def _older(code: str, held: Iterable[Held], cutoff: date) -> list[date]:
+def _older(code: str, targets: Iterable[Held], cutoff: date) -> list[date]:
     """The periods of the figures older than the newest month ended; a sum of months has none."""
     if INDICATORS[code].additive:
         return []
     newest = months.last_ended(cutoff)
-    ends = [item.reported_for for _, item in held if item.reported_for is not None]
+    ends = [item.reported_for for _, item in targets if item.reported_for is not None]
     return [end for end in ends if end < newest]
 
 
-def _average(provenance: Provenance, scope: str, found: Sequence[LabTotal]) -> list[IndicatorRow]:
+def _average(provenance: Provenance, scope: str, totals: Sequence[LabTotal]) -> list[IndicatorRow]:
     """The average payment over the projects that have both parts, where somebody paid."""
-    total = next((item for item in found if item.indicator.code == AVERAGE), None)
+    total = next((item for item in totals if item.indicator.code == AVERAGE), None)
     if total is None or total.latest.value is None:
         return []
     spec = total.indicator
@@ -183,17 +185,17 @@ def _average(provenance: Provenance, scope: str, found: Sequence[LabTotal]) -> l
 
 def _untargeted(
     provenance: Provenance,
-    held: Mapping[str, Sequence[Held]],
-    found: Sequence[LabTotal],
+    targets_by_code: Mapping[str, Sequence[Held]],
+    totals: Sequence[LabTotal],
     notes: Notes,
 ) -> list[IndicatorRow]:
     """Rates of projects without a target for them, each with its own date: they have no total."""
     return [
         _rate(total.indicator, own, provenance, notes)
-        for total in found
+        for total in totals
         if total.indicator.kind == "R"
         for own in total.own
-        if all(row.id != own.project_id for row, _ in held.get(total.indicator.code, ()))
+        if all(row.id != own.project_id for row, _ in targets_by_code.get(total.indicator.code, ()))
     ]
 
 

@@ -65,12 +65,12 @@ def origin(
     )
 
 
-def build_proposal(proposal: Proposal, version: ProposalVersion, **known: Any) -> ProposalCopy:
+def build_proposal(proposal: Proposal, version: ProposalVersion, **context: Any) -> ProposalCopy:
     """The proposal as submitted. `known` as for `origin`."""
     content = read(json.loads(version.content))
     partner = content.partner
     return ProposalCopy(
-        origin=origin(TITLE, proposal, version, **known),
+        origin=origin(TITLE, proposal, version, **context),
         parts=parts(content),
         pledge=PLEDGE,
         opinion=content.texts["unit_opinion"],
@@ -94,11 +94,11 @@ def parts(content: Content) -> tuple[Part, ...]:
     )
 
 
-def build_receipt(proposal: Proposal, version: ProposalVersion, **known: Any) -> Receipt:
+def build_receipt(proposal: Proposal, version: ProposalVersion, **context: Any) -> Receipt:
     """What was received. `known` as for `origin`."""
     content = read(json.loads(version.content))
     return Receipt(
-        origin=origin(RECEIPT_TITLE, proposal, version, **known),
+        origin=origin(RECEIPT_TITLE, proposal, version, **context),
         name=content.title,
         next_steps=NEXT_STEPS,
     )
@@ -187,11 +187,11 @@ def _budget(content: Content) -> tuple[Table, ...]:
     )
     rows = _numbered((row.item, _yuan(row.amount_fen), row.note) for row in content.budget)
     total = ("", "合计", _yuan(fen or 0), f"共{len(content.budget)}项")
-    found = [Table(LABELS["budget"], columns, (*rows, total))]
+    tables = [Table(LABELS["budget"], columns, (*rows, total))]
     if source:
         head = (Column(LABELS["budget_source"], "text"),)
-        found.append(Table(LABELS["budget_source"], head, ((source,),)))
-    return tuple(found)
+        tables.append(Table(LABELS["budget_source"], head, ((source,),)))
+    return tuple(tables)
 
 
 def _yuan(fen: int) -> str:

@@ -34,12 +34,12 @@ class Sheet:
 
 def load_document(actor: Actor, key: str, number: int, kind: str) -> LoadedResource | None:
     """For the guard: one paper of a submitted version, ordered or not."""
-    found = load_version(actor, key, number)
-    if found is None or kind not in KINDS:
+    loaded = load_version(actor, key, number)
+    if loaded is None or kind not in KINDS:
         return None
-    submitted: Submitted = found.obj
-    sheet = Sheet(submitted, kind, find(submitted.version.id, kind))
-    return LoadedResource(sheet, found.subject, found.view_action)
+    submitted: Submitted = loaded.obj
+    requested = Sheet(submitted, kind, find(submitted.version.id, kind))
+    return LoadedResource(requested, loaded.subject, loaded.view_action)
 
 
 @dataclass(frozen=True)
@@ -61,25 +61,25 @@ class DocumentRow(ShownDocument):
 
 def rows(version_id: int) -> tuple[DocumentRow, ...]:
     """Every kind of paper of a version."""
-    found = db.session.scalars(select(Paper).where(Paper.proposal_version_id == version_id))
-    by_kind = {paper.kind: paper for paper in found}
+    documents = db.session.scalars(select(Paper).where(Paper.proposal_version_id == version_id))
+    by_kind = {document.kind: document for document in documents}
     return tuple(_row(kind, by_kind.get(kind)) for kind in KINDS)
 
 
-def _row(kind: str, paper: Paper | None) -> DocumentRow:
-    if paper is None:
+def _row(kind: str, document: Paper | None) -> DocumentRow:
+    if document is None:
         return DocumentRow(kind, KINDS[kind], "", "尚未生成", "grey")
-    state, damage = shown_state(PROPOSAL_DOCUMENT, paper.status, paper)
+    state, damage = shown_state(PROPOSAL_DOCUMENT, document.status, document)
     return DocumentRow(
         kind,
         KINDS[kind],
         state.code,
         state.label,
         state.tone,
-        paper.made_at,
-        paper.file_hash,
-        paper.file_size,
-        paper.failure,
+        document.made_at,
+        document.file_hash,
+        document.file_size,
+        document.failure,
         damage,
     )
 
@@ -112,15 +112,15 @@ def by_fingerprint(actor: Actor, code: str) -> list[Genuine]:
     if not is_code(code):
         return []
     printed = select(Paper.proposal_version_id).where(Paper.file_hash.startswith(code))
-    found = db.session.execute(
+    matches = db.session.execute(
         select(ProposalVersion, Proposal)
         .join(Proposal, Proposal.id == ProposalVersion.proposal_id)
         .where(ProposalVersion.fingerprint.startswith(code) | ProposalVersion.id.in_(printed))
         .order_by(ProposalVersion.id.desc())
         .limit(MOST_SHOWN)
     )
-    known = [_genuine(actor, proposal, version) for version, proposal in found]
-    return [row for row in known if row.visible] or known[:1]
+    results = [_genuine(actor, proposal, version) for version, proposal in matches]
+    return [row for row in results if row.visible] or results[:1]
 
 
 def _genuine(actor: Actor, proposal: Proposal, version: ProposalVersion) -> Genuine:
@@ -147,5 +147,5 @@ KINDS = {"receipt": "提交回执", "proposal": "申报书", "review": "评审�
 
 def find(version_id: int, kind: str) -> Paper | None:
     """The paper of this kind of a version."""
-    chosen = select(Paper).where(Paper.proposal_version_id == version_id, Paper.kind == kind)
-    return db.session.scalar(chosen)
+    query = select(Paper).where(Paper.proposal_version_id == version_id, Paper.kind == kind)
+    return db.session.scalar(query)

@@ -37,8 +37,10 @@ def build_review_copy(
 
 
 def _opinions(content: Content) -> tuple[Block, ...]:
-    own = Prose(LABELS["unit_opinion"], content.texts["unit_opinion"])
+    unit_opinion = Prose(LABELS["unit_opinion"], content.texts["unit_opinion"])
     if content.partner is None:
-        return (own,)
-    given = f"{content.partner.opinion}\n（{content.partner.unit}，{content.partner.name}确认）"
-    return (own, Prose(PARTNER_OPINION, given))
+        return (unit_opinion,)
+    partner_opinion = (
+        f"{content.partner.opinion}\n（{content.partner.unit}，{content.partner.name}确认）"
+    )
+    return (unit_opinion, Prose(PARTNER_OPINION, partner_opinion))

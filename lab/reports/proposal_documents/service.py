@@ -40,22 +40,22 @@ def order_documents(proposal: Proposal, version: ProposalVersion) -> None:
         _order(proposal, version, kind, submitter)
 
 
-def make(found: Submitted, kind: str, person: Person) -> Paper:
+def make(submitted: Submitted, kind: str, person: Person) -> Paper:
     """Order a paper that does not exist yet, or once more one that failed or whose file is
     missing or altered; the frozen content stays the same.
 
     Raises Rejected when it is there or being made, and while the person has too many open jobs.
     """
-    lock_row(found.proposal)
-    detail = _detail(found.proposal, found.version, kind)
-    paper = find(found.version.id, kind)
-    if paper is None:
+    lock_row(submitted.proposal)
+    detail = _detail(submitted.proposal, submitted.version, kind)
+    document = find(submitted.version.id, kind)
+    if document is None:
         jobs.require_room(person.id)
-        paper = _order(found.proposal, found.version, kind, person)
-    elif lost := documents.retry(DOCUMENT, paper, person.id):
+        document = _order(submitted.proposal, submitted.version, kind, person)
+    elif lost := documents.retry(DOCUMENT, document, person.id):
         detail |= {"lost": lost}
-    audit.record("paper.make", paper, detail=detail)
-    return paper
+    audit.record("paper.make", document, detail=detail)
+    return document
 
 
 def _order(proposal: Proposal, version: ProposalVersion, kind: str, person: Person) -> Paper:
@@ -68,15 +68,15 @@ def _order(proposal: Proposal, version: ProposalVersion, kind: str, person: Pers
         made_at=now,
         verify_url=absolute_url("reports.verify", code=version.fingerprint),
     )
-    paper = Paper(
+    document = Paper(
         kind=kind,
         proposal_version_id=version.id,
         snapshot=canonical_json(to_plain(content)),
         made_by_id=person.id,
         made_at=now,
     )
-    documents.order(DOCUMENT, paper, person.id)
-    return paper
+    documents.order(DOCUMENT, document, person.id)
+    return document
 
 
 def _detail(proposal: Proposal, version: ProposalVersion, kind: str) -> dict[str, Any]:
@@ -93,10 +93,10 @@ def download_detail(found: Submitted, kind: str) -> dict[str, Any]:
     return _detail(found.proposal, found.version, kind)
 
 
-def note_export(found: Submitted) -> None:
+def note_export(submitted: Submitted) -> None:
     """Note who took the content of a version as JSON."""
-    detail = _detail(found.proposal, found.version, "json")
-    audit.record("proposal.export", found.proposal, detail=detail)
+    detail = _detail(submitted.proposal, submitted.version, "json")
+    audit.record("proposal.export", submitted.proposal, detail=detail)
 
 
 _THERE = "文件已经生成或正在生成，请返回刷新后再看。"

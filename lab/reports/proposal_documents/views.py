@@ -18,56 +18,57 @@ from lab.web.request.guards import actor, guard
 bp = Blueprint("papers", __name__, url_prefix="/proposals/<key>/versions/<int:number>")
 
 
-def _address(found: Submitted) -> str:
-    return url_for("papers.show", key=found.proposal.key, number=found.version.number)
+def _address(submitted: Submitted) -> str:
+    return url_for("papers.show", key=submitted.proposal.key, number=submitted.version.number)
 
 
 @bp.get("/paper")
 @guard("paper.view", load_version)
-def show(found: Submitted) -> str:
+def show(submitted: Submitted) -> str:
     return render_template(
         "reports/proposal_documents/documents.html",
-        proposal=found.proposal,
-        name=name_for(actor(), found.proposal),
-        version=found.version,
-        papers=queries.rows(found.version.id),
+        proposal=submitted.proposal,
+        name=name_for(actor(), submitted.proposal),
+        version=submitted.version,
+        papers=queries.rows(submitted.version.id),
     )
 
 
 @bp.get("/paper/<kind>/state")
 @guard("paper.view", load_document, unattended=True)
-def state(sheet: Sheet) -> Response:
+def state(requested: Sheet) -> Response:
     """For the waiting page."""
-    return pages.state_answer(service.DOCUMENT, sheet.paper, _address(sheet.submitted))
+    return pages.state_answer(service.DOCUMENT, requested.paper, _address(requested.submitted))
 
 
 @bp.post("/paper/<kind>")
 @guard("paper.make", load_document)
-def make(sheet: Sheet) -> BaseResponse:
+def make(requested: Sheet) -> BaseResponse:
     ButtonForm().validate()
-    service.make(sheet.submitted, sheet.kind, g.person)
-    flash(f"{queries.KINDS[sheet.kind]}正在生成。", "success")
-    return redirect(_address(sheet.submitted), 303)
+    service.make(requested.submitted, requested.kind, g.person)
+    flash(f"{queries.KINDS[requested.kind]}正在生成。", "success")
+    return redirect(_address(requested.submitted), 303)
 
 
 @bp.post("/paper/<kind>/download")
 @guard("paper.download", load_document)
-def download(sheet: Sheet) -> Response:
+def download(requested: Sheet) -> Response:
     """A POST, because each download is noted in the audit log."""
     ButtonForm().validate()
-    if sheet.paper is None:
+    if requested.paper is None:
         raise Rejected("文件还没有生成，请先生成。")
-    found = sheet.submitted
-    name = f"{queries.KINDS[sheet.kind]}{found.proposal.number}（第{found.version.number}版）.pdf"
-    detail = service.download_detail(found, sheet.kind)
-    return pages.download(service.DOCUMENT, sheet.paper, name, detail)
+    submitted = requested.submitted
+    label, number = queries.KINDS[requested.kind], submitted.proposal.number
+    name = f"{label}{number}（第{submitted.version.number}版）.pdf"
+    detail = service.download_detail(submitted, requested.kind)
+    return pages.download(service.DOCUMENT, requested.paper, name, detail)
 
 
 @bp.post("/export")
 @guard("proposal.export", load_version)
-def export(found: Submitted) -> Response:
+def export(submitted: Submitted) -> Response:
     """The canonical content, byte for byte what the fingerprint was taken of."""
     ButtonForm().validate()
-    service.note_export(found)
-    name = f"{found.proposal.number}（第{found.version.number}版）.json"
-    return send_private(found.version.content.encode(), name, "application/json")
+    service.note_export(submitted)
+    name = f"{submitted.proposal.number}（第{submitted.version.number}版）.json"
+    return send_private(submitted.version.content.encode(), name, "application/json")

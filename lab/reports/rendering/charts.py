@@ -85,13 +85,13 @@ def description(trend: Trend) -> str:
     """The chart in words, for readers who cannot see it."""
     parts = []
     for line in trend.lines:
-        known = [
+        points = [
             (month, value)
             for month, value in zip(trend.months, line.values, strict=True)
             if value is not None
         ]
-        if known:
-            month, value = known[-1]
+        if points:
+            month, value = points[-1]
             parts.append(f"{line.name}{_month(month)}为{plain_number(value)}{trend.unit}")
     noted = carried_note(trend)
     return f"{trend.title}：{'；'.join(parts) or '暂无数据'}。" + (f"{noted}。" if noted else "")

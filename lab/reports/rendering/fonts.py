@@ -82,11 +82,11 @@ def find_fonts(folders: tuple[Path, ...]) -> tuple[FontFile, ...]:
         for face in TYPEFACES:
             if face.family not in own and face.names & _names(path):
                 own[face.family] = path
-    found = [FontFile(family, path) for family, path in own.items()]
+    fonts = [FontFile(family, path) for family, path in own.items()]
     for face in TYPEFACES:
         if face.family not in own and face.stand_in:
-            found += _stand_in(face.stand_in, files)
-    return tuple(found)
+            fonts += _stand_in(face.stand_in, files)
+    return tuple(fonts)
 
 
 @cache
@@ -119,23 +119,23 @@ def log_broken(folders: tuple[Path, ...] | None = None) -> None:
 
 def missing(folders: tuple[Path, ...] | None = None) -> list[str]:
     """What the machine lacks for the official page, in Chinese sentences; empty when nothing."""
-    looked_at = folders or font_folders()
-    damaged = broken(looked_at)
-    loaded = {font.family for font in find_fonts(looked_at)}
-    lacking = [f"字体文件 {path.name} 已损坏，没有使用。{_remedy(path)}" for path in damaged]
-    lacking += [
+    folder_list = folders or font_folders()
+    damaged = broken(folder_list)
+    loaded = {font.family for font in find_fonts(folder_list)}
+    messages = [f"字体文件 {path.name} 已损坏，没有使用。{_remedy(path)}" for path in damaged]
+    messages += [
         f"没有找到字体 {face.stand_in}，正文将改用思源宋体，请运行 bin/setup。"
         for face in TYPEFACES
         if face.stand_in and not loaded & {face.family, face.stand_in}
     ]
-    lacking += [
+    messages += [
         f"系统没有安装字体 {family}，请安装 fonts-noto-cjk。"
         for family in NOTO
         if not _installed(family)
     ]
     if not _loads(SUBSETTER):
-        lacking.append("系统没有安装 libharfbuzz-subset0，报告生成会慢很多倍，请安装。")
-    return lacking
+        messages.append("系统没有安装 libharfbuzz-subset0，报告生成会慢很多倍，请安装。")
+    return messages
 
 
 def _remedy(path: Path) -> str:
@@ -154,10 +154,10 @@ def _files(folders: Iterable[Path]) -> Iterator[Path]:
 def _stamp(path: Path) -> tuple[int, int]:
     """Changes when the file does; (0, 0) when it is gone."""
     try:
-        found = path.stat()
+        info = path.stat()
     except OSError:
         return 0, 0
-    return found.st_mtime_ns, found.st_size
+    return info.st_mtime_ns, info.st_size
 
 
 def _is_broken(path: Path) -> bool:
@@ -212,9 +212,9 @@ def _loads(library: str) -> bool:
 @cache
 def _installed(family: str) -> bool:
     try:
-        listed = subprocess.run(
+        output = subprocess.run(
             ["fc-list", family, "family"], capture_output=True, text=True, timeout=20, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return any(Path("/usr/share/fonts").rglob("Noto*CJK*"))
-    return family in listed.stdout
+    return family in output.stdout

@@ -61,8 +61,8 @@ def render_html(plain: Mapping[str, Any]) -> str:
         return leading_1_printing.html(plain, _environment())
     template = _environment().get_template(TEMPLATE_OF[schema])
     if schema != leading_content.SCHEMA:
-        paper = proposal_copy.from_plain(plain)
-        return template.render(paper=paper, words=wording, qr=qr.data_url)
+        document = proposal_copy.from_plain(plain)
+        return template.render(paper=document, words=wording, qr=qr.data_url)
     report = leading_content.from_plain(plain)
     return template.render(
         report=report,
@@ -80,12 +80,12 @@ def write_pdf(html: str, *, folders: tuple[Path, ...] | None = None) -> bytes:
     `folders` are searched for typefaces. Raises fetcher.AddressRefused when the HTML asks for
     anything but data: addresses, so that no page is handed out with something missing.
     """
-    look, fetcher = _look(folders or font_folders()), LockedFetcher()
+    layout, fetcher = _look(folders or font_folders()), LockedFetcher()
     try:
         with _no_cycle_collector():
             pdf = HTML(string=html, url_fetcher=fetcher).write_pdf(
-                stylesheets=look.sheets,
-                font_config=look.fonts,
+                stylesheets=layout.sheets,
+                font_config=layout.fonts,
                 pdf_variant="pdf/ua-1",
                 pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
             )
@@ -105,11 +105,11 @@ class _Look:
 @cache
 def _look(folders: tuple[Path, ...]) -> _Look:
     """Fonts and style sheets, read once a process (writing one report does not change them)."""
-    found = find_fonts(folders)
-    fetcher, configuration = LockedFetcher(font.path for font in found), FontConfiguration()
+    fonts = find_fonts(folders)
+    fetcher, configuration = LockedFetcher(font.path for font in fonts), FontConfiguration()
     sheets = tuple(
         CSS(string=css, font_config=configuration, url_fetcher=fetcher)
-        for css in (font_css(found), *_style_sheets())
+        for css in (font_css(fonts), *_style_sheets())
     )
     return _Look(configuration, sheets)
 
@@ -127,15 +127,15 @@ def preload(folders: tuple[Path, ...] | None = None) -> None:
 
 @cache
 def _environment() -> Environment:
-    made = Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["generator"] = f"{PRODUCT} {VERSION}"
-    return made
+    environment.globals["generator"] = f"{PRODUCT} {VERSION}"
+    return environment
 
 
 @cache

@@ -15,7 +15,7 @@ def read_pairs(values: Iterable[str]) -> set[tuple[str, str]]:
 
     Raises Rejected for anything that the page does not send.
     """
-    found = [_PAIR.fullmatch(value) for value in values]
-    if not all(found):
+    matches = [_PAIR.fullmatch(value) for value in values]
+    if not all(matches):
         raise Rejected("页面内容已变化，请刷新后重新分配。")
-    return {(match[1], match[2]) for match in found if match}
+    return {(match[1], match[2]) for match in matches if match}

@@ -51,14 +51,14 @@ def assign(call: Call, ticked: set[Pair], shown: set[Pair], by: Person) -> Chang
     lock_call(call)
     _reject_closed_round(call)
     add, remove = ticked - shown, shown - ticked
-    office = AssignmentBatch(call, by, add | remove)
+    batch = AssignmentBatch(call, by, add | remove)
     for pair in sorted(add):
-        office.add(*pair)
+        batch.add(*pair)
     for pair in sorted(remove):
-        office.remove(*pair)
+        batch.remove(*pair)
     bump_version(call)
     if round_open(call):
-        notify(office.told, invitation(call), About.of(call, "reviews"))
+        notify(batch.told, invitation(call), About.of(call, "reviews"))
     audit.record("round.assign", call, detail={"added": len(add), "removed": len(remove)})
     return Change(len(add), len(remove))
 
@@ -86,8 +86,8 @@ class AssignmentBatch:
         own = select(Proposal.id).where(Proposal.id.in_(ids), keeps_out)
         self.closed = frozenset(db.session.scalars(own))
         self.versions = latest_versions(ids)
-        found = db.session.scalars(select(ScoreSheet).where(ScoreSheet.proposal_id.in_(ids)))
-        self.sheets = {(s.proposal_id, s.reviewer_id): s for s in found}
+        sheets = db.session.scalars(select(ScoreSheet).where(ScoreSheet.proposal_id.in_(ids)))
+        self.sheets = {(s.proposal_id, s.reviewer_id): s for s in sheets}
 
     def _pair(self, proposal_key: str, reviewer_key: str) -> tuple[Proposal, Person]:
         proposal = self.proposals.get(proposal_key)
@@ -102,8 +102,8 @@ class AssignmentBatch:
         proposal, person = self._pair(proposal_key, reviewer_key)
         if proposal.status not in ASSIGNABLE:
             raise Rejected(f"“{proposal.title}”不在评审范围内，不能分配评委。")
-        if found := self.conflicts.between(proposal.id, person.id):
-            raise Rejected(f"{person.name}不能评审“{proposal.title}”：{found[0].text}。")
+        if reasons := self.conflicts.between(proposal.id, person.id):
+            raise Rejected(f"{person.name}不能评审“{proposal.title}”：{reasons[0].text}。")
         if person.id not in self.known:
             raise Rejected(f"{person.name}不是可用的评委。")
         self._write(proposal, person)

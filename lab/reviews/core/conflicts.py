@@ -30,43 +30,46 @@ def conflicted(actor: Actor) -> ColumnElement[bool]:
 
 def relations_to_proposal(actor: Actor, proposal: Proposal) -> frozenset[str]:
     """How the actor stands to a proposal that is judged."""
-    found = relations(actor, proposal)
+    relations_held = relations(actor, proposal)
     recused = exists().where(Recusal.proposal_id == proposal.id, Recusal.reviewer_id == actor.id)
-    if found or db.session.scalar(select(recused)):
-        return found | {CONFLICTED}
-    return found
+    if relations_held or db.session.scalar(select(recused)):
+        return relations_held | {CONFLICTED}
+    return relations_held
 
 
 def relations_to_call(actor: Actor, call_id: int) -> frozenset[str]:
     """ "conflicted" where the actor must keep out of the judging of any proposal of the call: what
     is decided of the others decides of this one as well."""
-    here = select(exists().where(Proposal.call_id == call_id, conflicted(actor)))
-    return frozenset({CONFLICTED}) if db.session.scalar(here) else frozenset()
+    has_conflict = select(exists().where(Proposal.call_id == call_id, conflicted(actor)))
+    return frozenset({CONFLICTED}) if db.session.scalar(has_conflict) else frozenset()
 
 
 def conflicted_keys(actor: Actor, call_id: int) -> frozenset[str]:
     """Keys of the proposals of the call from whose judging the actor must keep out."""
-    found = select(Proposal.key).where(Proposal.call_id == call_id, conflicted(actor))
-    return frozenset(db.session.scalars(found))
+    query = select(Proposal.key).where(Proposal.call_id == call_id, conflicted(actor))
+    return frozenset(db.session.scalars(query))
 
 
 def conflicted_calls(actor: Actor) -> frozenset[int]:
     """Ids of the calls for which `relations_to_call` says so."""
-    found = select(Proposal.call_id).where(conflicted(actor)).distinct()
-    return frozenset(db.session.scalars(found))
+    query = select(Proposal.call_id).where(conflicted(actor)).distinct()
+    return frozenset(db.session.scalars(query))
 
 
 def without_conflict(people: Iterable[int | None], call_id: int) -> list[int]:
     """Those of the people (ids) who have no part in any proposal of the call, for notices."""
-    table, here = Proposal, Proposal.call_id == call_id
-    parts: list[Any] = [select(table.owner_id).where(here), select(table.leader_id).where(here)]
+    table, in_call = Proposal, Proposal.call_id == call_id
+    parts: list[Any] = [
+        select(table.owner_id).where(in_call),
+        select(table.leader_id).where(in_call),
+    ]
     for other, person in (
         (ProposalPerson, ProposalPerson.person_id),
         (JointConfirmation, JointConfirmation.person_id),
         (Recusal, Recusal.reviewer_id),
     ):
         joined = select(person).join(Proposal, Proposal.id == other.proposal_id)
-        parts.append(joined.where(here))
+        parts.append(joined.where(in_call))
     out = frozenset(db.session.scalars(union(*parts)))
     return [person for person in people if person and person not in out]
 

@@ -15,9 +15,9 @@ from lab.reviews.models import ScoreSheet
 def find_sheet(key: str) -> ScoreSheet | None:
     """The sheet with this key together with its proposal and call."""
     proposal = joinedload(ScoreSheet.proposal)
-    found: Any = db.session.scalar(
+    sheet: Any = db.session.scalar(
         select(ScoreSheet)
         .where(ScoreSheet.key == key)
         .options(proposal.joinedload(Proposal.call), proposal.joinedload(Proposal.unit))
     )
-    return found if isinstance(found, ScoreSheet) else None
+    return sheet if isinstance(sheet, ScoreSheet) else None

@@ -91,7 +91,7 @@ def _candidates(proposals: list[int], parents: Mapping[int, int | None]) -> dict
             ProposalPerson.proposal_id.in_(proposals)
         )
     )
-    asked = _grouped(
+    requested = _grouped(
         select(JointConfirmation.proposal_id, JointConfirmation.person_id).where(
             JointConfirmation.proposal_id.in_(proposals)
         )
@@ -117,7 +117,7 @@ def _candidates(proposals: list[int], parents: Mapping[int, int | None]) -> dict
             people=frozenset(
                 [p for p in (row.owner_id, row.leader_id) if p]
                 + [item.person_id for item in members.get(row.id, [])]
-                + [item.person_id for item in asked.get(row.id, [])]
+                + [item.person_id for item in requested.get(row.id, [])]
             ),
             leader=row.leader_id,
             avoid=frozenset(item.person_id for item in avoided.get(row.id, [])),

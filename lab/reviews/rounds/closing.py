@@ -32,20 +32,20 @@ def close_round(call: Call, *, cancel_owed: bool) -> RankingResult:
     """
     lock_round(call)
     sheets = db.session.scalars(sheets_of(call)).all()
-    owed = [sheet for sheet in sheets if sheet.status in OWED]
+    owed_sheets = [sheet for sheet in sheets if sheet.status in OWED]
     content = compute(call)
     _reject_too_few(content)
-    if owed and not cancel_owed:
+    if owed_sheets and not cancel_owed:
         raise Rejected(
-            f"还有{len(owed)}份评审未提交。请先催办或取消分配，或勾选“取消未提交的评审”。",
+            f"还有{len(owed_sheets)}份评审未提交。请先催办或取消分配，或勾选“取消未提交的评审”。",
             "cancel_owed",
         )
-    for sheet in owed:
+    for sheet in owed_sheets:
         transition(sheet, "cancel", closed_reason=UNSENT)
     result = _freeze(call)
     review_transitions.leave_review(call)
     call.review_closed_at = clock.now()
-    detail = {"cancelled": len(owed), "ranking": short(result.fingerprint)}
+    detail = {"cancelled": len(owed_sheets), "ranking": short(result.fingerprint)}
     audit.record("round.close", call, detail=detail)
     return result
 
@@ -57,8 +57,10 @@ def _reject_too_few(content: Mapping[str, Any]) -> None:
         numbers[line["proposal"]] for line in content["lines"] if line["valid"] < least
     )
     if short_ones:
-        listed = "、".join(short_ones)
-        raise Rejected(f"以下申报书有效评审不足{least}份，不能结束评审：{listed}。请补充分配评委。")
+        list_text = "、".join(short_ones)
+        raise Rejected(
+            f"以下申报书有效评审不足{least}份，不能结束评审：{list_text}。请补充分配评委。"
+        )
 
 
 def _freeze(call: Call) -> RankingResult:

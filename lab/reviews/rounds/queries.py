@@ -68,8 +68,8 @@ def round_page(call: Call, reader: Actor) -> RoundPage:
     its sheets are in no count of the page.
     """
     proposals = _proposals(call.id)
-    listed = [row for row in proposals if row.status in PASSED_CHECK]
-    facts = _facts([row.id for row in listed], reader)
+    listed_rows = [row for row in proposals if row.status in PASSED_CHECK]
+    facts = _facts([row.id for row in listed_rows], reader)
     return RoundPage(
         key=call.key,
         batch_label=batch_label(call.year, call.batch),
@@ -82,14 +82,14 @@ def round_page(call: Call, reader: Actor) -> RoundPage:
         fingerprint=call.rules_fingerprint or "",
         pending=sum(row.status in IN_CHECK for row in proposals),
         extension_note=_extension_text(call),
-        entries=tuple(_entry(row, facts) for row in listed),
+        entries=tuple(_entry(row, facts) for row in listed_rows),
         loads=_loads(call, facts),
     )
 
 
 def _extension_text(call: Call) -> str:
-    found = running_extensions(call) if call.status in BEFORE_REVIEW else None
-    return found.words if found else ""
+    extensions = running_extensions(call) if call.status in BEFORE_REVIEW else None
+    return extensions.words if extensions else ""
 
 
 def _proposals(call_id: int) -> list[Any]:
@@ -105,19 +105,19 @@ def _proposals(call_id: int) -> list[Any]:
 
 
 def _facts(proposal_ids: list[int], reader: Actor) -> _Facts:
-    closed = frozenset(
+    hidden_ids = frozenset(
         db.session.scalars(
             select(Proposal.id).where(Proposal.id.in_(proposal_ids), conflicted(reader))
         )
     )
     rows = db.session.execute(
         select(ScoreSheet.proposal_id, ScoreSheet.reviewer_id, ScoreSheet.status).where(
-            ScoreSheet.proposal_id.in_(frozenset(proposal_ids) - closed)
+            ScoreSheet.proposal_id.in_(frozenset(proposal_ids) - hidden_ids)
         )
     )
     sheets = {(row.proposal_id, row.reviewer_id): row.status for row in rows}
     people = reviewers(frozenset(person for _, person in sheets))
-    return _Facts(conflicts(proposal_ids, [p.id for p in people]), sheets, people, closed)
+    return _Facts(conflicts(proposal_ids, [p.id for p in people]), sheets, people, hidden_ids)
 
 
 def _entry(row: Any, facts: _Facts) -> Entry:
@@ -140,10 +140,10 @@ def _cell(proposal_id: int, person: ReviewerRow, facts: _Facts) -> Cell:
     if status in VISIBLE:
         mark = _MARKS.get(status, OPEN)
         return Cell(person.key, person.name, mark, SHEET.state(status).label)
-    found = facts.conflicts.between(proposal_id, person.id)
-    if found:
-        why = "；".join(reason.text for reason in found)
-        return Cell(person.key, person.name, CONFLICT, SHORT_REASONS[found[0].code], why)
+    reasons = facts.conflicts.between(proposal_id, person.id)
+    if reasons:
+        why = "；".join(reason.text for reason in reasons)
+        return Cell(person.key, person.name, CONFLICT, SHORT_REASONS[reasons[0].code], why)
     return Cell(person.key, person.name, FREE)
 
 

@@ -90,9 +90,9 @@ def _sheets(call: Call) -> list[tuple[str, scoring.Sheet]]:
     scores: dict[int, dict[str, Decimal | None]] = {}
     for row in rows:
         heads[row.id] = (row.proposal, pseudonym(call.key, row.person), row.status)
-        given = scores.setdefault(row.id, {})
+        sheet_scores = scores.setdefault(row.id, {})
         if row.criterion is not None:
-            given[row.criterion] = row.score
+            sheet_scores[row.criterion] = row.score
     return [
         (proposal, scoring.Sheet(reviewer, status, scores[id_]))
         for id_, (proposal, reviewer, status) in heads.items()
@@ -125,13 +125,13 @@ def _plain_line(line: scoring.Ranked) -> dict[str, Any]:
 
 def newest(call_id: int) -> RankingResult | None:
     """The frozen ranking of a call, the newest when there are several."""
-    found: RankingResult | None = db.session.scalar(
+    result: RankingResult | None = db.session.scalar(
         select(RankingResult)
         .where(RankingResult.call_id == call_id)
         .order_by(RankingResult.number.desc())
         .limit(1)
     )
-    return found
+    return result
 
 
 def ranking_table(call: Call) -> RankingTable:

@@ -86,7 +86,7 @@ def remind(call: Call, reviewer: Person, by: Actor) -> int:
     when nothing is owed.
     """
     lock_round(call)
-    owed = db.session.scalar(
+    owed_count = db.session.scalar(
         select(func.count())
         .select_from(ScoreSheet)
         .join(Proposal, Proposal.id == ScoreSheet.proposal_id)
@@ -97,14 +97,14 @@ def remind(call: Call, reviewer: Person, by: Actor) -> int:
             not_(conflicted(by)),
         )
     )
-    if not owed:
+    if not owed_count:
         raise Rejected(f"{reviewer.name}没有未提交的评审，无需催办。")
     if reviewer.id in reminded_today(call):
         raise Rejected(f"今天已经催办过{reviewer.name}，每人每天最多催办一次。")
-    text = f"催办：“{call.title}”您还有{owed}份评审未提交，请尽快完成。"
+    text = f"催办：“{call.title}”您还有{owed_count}份评审未提交，请尽快完成。"
     notify([reviewer.id], text, about_reminder(call))
-    audit.record("round.remind", call, detail={"reviewer": reviewer.key, "owed": owed})
-    return int(owed)
+    audit.record("round.remind", call, detail={"reviewer": reviewer.key, "owed": owed_count})
+    return int(owed_count)
 
 
 # -- returning ---------------------------------------------------------------------------------

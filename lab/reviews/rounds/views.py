@@ -49,10 +49,10 @@ def open_review(call: Call) -> Response:
 
 @bp.post("/rounds/<key>/remind/<person_key>")
 @guard("round.remind", load_reminder)
-def remind(found: Reminder) -> Response:
-    owed = service.remind(found.call, found.reviewer, actor())
-    flash(f"已催办{found.reviewer.name}，还有{owed}份未提交。", "success")
-    return to_round(found.call)
+def remind(reviewer_of_round: Reminder) -> Response:
+    count = service.remind(reviewer_of_round.call, reviewer_of_round.reviewer, actor())
+    flash(f"已催办{reviewer_of_round.reviewer.name}，还有{count}份未提交。", "success")
+    return to_round(reviewer_of_round.call)
 
 
 def _closing(call: Call, form: CloseForm) -> str:

@@ -22,11 +22,11 @@ def shuffled(sheet_keys: Iterable[str]) -> list[str]:
     return sorted(sheet_keys, key=lambda key: _digest(f"sheet:{key}"))
 
 
-def reviewer_label(place: int) -> str:
+def reviewer_label(number: int) -> str:
     """评委一 for place 1, up to 评委九十九. Raises ValueError outside 1–99."""
-    if not 1 <= place <= 99:
+    if not 1 <= number <= 99:
         raise ValueError("a proposal has 1 to 99 sheets")
-    tens, ones = divmod(place, 10)
+    tens, ones = divmod(number, 10)
     text = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
     return f"评委{text}{_DIGITS[ones] if ones or not tens else ''}"
 

@@ -81,8 +81,10 @@ def ranking_table_from(
     """The read model of a ranking read back from its canonical text."""
     rules, places = content["rules"], content["rules"]["places"]
     criteria = tuple(_dimension(row) for row in rules["criteria"])
-    known = {p["key"]: p for p in content["proposals"]}
-    lines = tuple(_line(row, known[row["proposal"]], criteria) for row in content["lines"])
+    proposals_by_key = {p["key"]: p for p in content["proposals"]}
+    lines = tuple(
+        _line(row, proposals_by_key[row["proposal"]], criteria) for row in content["lines"]
+    )
     return RankingTable(
         call_key=content["call"]["key"],
         title=content["call"]["title"],

@@ -92,9 +92,9 @@ def reasons(reviewer: Reviewer, candidate: Candidate) -> list[Reason]:
 
     Raises ValueError for an empty unit path.
     """
-    found = [*_by_unit(reviewer, candidate), *_by_person(reviewer, candidate)]
-    found += [conflict.kind for conflict in reviewer.conflicts if _touches(conflict, candidate)]
-    return [Reason(code, _TEXTS[code], code in ABSOLUTE) for code in dict.fromkeys(found)]
+    codes = [*_by_unit(reviewer, candidate), *_by_person(reviewer, candidate)]
+    codes += [conflict.kind for conflict in reviewer.conflicts if _touches(conflict, candidate)]
+    return [Reason(code, _TEXTS[code], code in ABSOLUTE) for code in dict.fromkeys(codes)]
 
 
 def must_recuse(reviewer: Reviewer, candidate: Candidate) -> bool:
@@ -132,25 +132,25 @@ _TEXTS: Mapping[str, str] = MappingProxyType(
 
 def _by_unit(reviewer: Reviewer, candidate: Candidate) -> list[str]:
     own = reviewer.unit_path
-    found = []
+    codes = []
     if any(same_unit(own, path) for path in candidate.unit_paths):
-        found.append(SAME_UNIT)
+        codes.append(SAME_UNIT)
     if any(in_line(own, path) for path in candidate.unit_paths):
-        found.append(RELATED_UNIT)
-    return found
+        codes.append(RELATED_UNIT)
+    return codes
 
 
 def _by_person(reviewer: Reviewer, candidate: Candidate) -> list[str]:
-    found = []
+    codes = []
     if reviewer.person in candidate.people or reviewer.person == candidate.leader:
-        found.append(TAKES_PART)
+        codes.append(TAKES_PART)
     if candidate.leader in reviewer.subordinates:
-        found.append(SUPERIOR)
+        codes.append(SUPERIOR)
     if candidate.leader in reviewer.superiors:
-        found.append(SUBORDINATE)
+        codes.append(SUBORDINATE)
     if reviewer.person in candidate.avoid:
-        found.append(AVOIDED)
-    return found
+        codes.append(AVOIDED)
+    return codes
 
 
 def _touches(conflict: Conflict, candidate: Candidate) -> bool:

@@ -36,26 +36,26 @@ class WeightedScale:
         self._known: list[dict[Exact, int]] = [{} for _ in rules.criteria]
 
     def place(self, index: int, value: Exact) -> int:
-        known = self._known[index]
-        if value in known and not isinstance(value, float):
-            return known[value]
-        known[value] = self.criteria[index].place(value)
-        return known[value]
+        cached = self._known[index]
+        if value in cached and not isinstance(value, float):
+            return cached[value]
+        cached[value] = self.criteria[index].place(value)
+        return cached[value]
 
     def row(self, sheet: Sheet) -> Positions | None:
         """The sheet's places by criterion, or None when the sheet is not valid."""
-        places: Positions = []
+        positions: Positions = []
         answered = 0
         for index, criterion in enumerate(self.criteria):
             value = sheet.scores.get(criterion.key)
             if value is not None:
-                places.append(self.place(index, value))
+                positions.append(self.place(index, value))
                 answered += self.weights[index]
             elif criterion.required and self.counted[index]:
                 return None
             else:
-                places.append(None)
-        return places if 2 * answered >= sum(self.weights) else None
+                positions.append(None)
+        return positions if 2 * answered >= sum(self.weights) else None
 
 
 @lru_cache(maxsize=32)
@@ -73,40 +73,40 @@ class Sums:
     multiple: int
 
 
-def add(frame: WeightedScale, rows: Iterable[Row]) -> Sums:
+def add(scale: WeightedScale, rows: Iterable[Row]) -> Sums:
     """Sums and counts of the places by criterion."""
-    size = len(frame.criteria)
+    size = len(scale.criteria)
     sums, counts = [0] * size, [0] * size
-    for _, places in rows:
-        for index, place in enumerate(places):
-            if place is not None:
-                sums[index] += place
+    for _, positions in rows:
+        for index, position in enumerate(positions):
+            if position is not None:
+                sums[index] += position
                 counts[index] += 1
     return Sums(sums, counts, lcm(*(n for n in counts if n)))
 
 
-def missing(frame: WeightedScale, counts: Iterable[int]) -> list[int]:
+def missing(scale: WeightedScale, counts: Iterable[int]) -> list[int]:
     """Indexes of counted criteria that nobody answered."""
-    return [i for i, n in enumerate(counts) if frame.counted[i] and n == 0]
+    return [i for i, n in enumerate(counts) if scale.counted[i] and n == 0]
 
 
-def filled_total(frame: WeightedScale, places: Positions, added: Sums) -> int:
+def filled_total(scale: WeightedScale, positions: Positions, added: Sums) -> int:
     """The filled total as a whole number over frame.whole * added.multiple."""
     total = 0
-    for index, place in enumerate(places):
-        factor = frame.factors[index]
-        if place is not None:
-            total += factor * place * added.multiple
+    for index, position in enumerate(positions):
+        factor = scale.factors[index]
+        if position is not None:
+            total += factor * position * added.multiple
         elif factor:
             total += factor * added.sums[index] * (added.multiple // added.counts[index])
     return total
 
 
-def score_of(frame: WeightedScale, added: Sums) -> Fraction:
+def score_of(scale: WeightedScale, added: Sums) -> Fraction:
     """The weighted mean of the criterion means, 0–100; every counted criterion has an answer."""
-    parts = zip(frame.factors, added.sums, added.counts, strict=True)
+    parts = zip(scale.factors, added.sums, added.counts, strict=True)
     top = sum(f * s * (added.multiple // n) for f, s, n in parts if f)
-    return Fraction(100 * top, frame.whole * added.multiple)
+    return Fraction(100 * top, scale.whole * added.multiple)
 
 
 def round_half_up(value: Fraction) -> Decimal:
@@ -121,11 +121,11 @@ def valid_rows(rules: Rules, sheets: Iterable[Sheet]) -> list[Row]:
     Valid: submitted, every required counted criterion answered, at least half of the weight
     answered. Raises ScoreError off a scale, ValueError for two valid sheets of one reviewer.
     """
-    frame = weighted_scale(rules)
+    scale = weighted_scale(rules)
     rows = [
-        (sheet.reviewer, places)
+        (sheet.reviewer, positions)
         for sheet in sheets
-        if sheet.status == SUBMITTED and (places := frame.row(sheet)) is not None
+        if sheet.status == SUBMITTED and (positions := scale.row(sheet)) is not None
     ]
     if len({reviewer for reviewer, _ in rows}) != len(rows):
         raise ValueError("two valid sheets of one reviewer")
@@ -134,12 +134,12 @@ def valid_rows(rules: Rules, sheets: Iterable[Sheet]) -> list[Row]:
 
 def sheet_total(rules: Rules, sheet: Sheet) -> Fraction | None:
     """One sheet's own weighted total, 0–100; None while a counted criterion is blank."""
-    frame = weighted_scale(rules)
+    scale = weighted_scale(rules)
     total = 0
-    for index, criterion in enumerate(frame.criteria):
+    for index, criterion in enumerate(scale.criteria):
         value = sheet.scores.get(criterion.key)
         if value is not None:
-            total += frame.factors[index] * frame.place(index, value)
-        elif frame.counted[index]:
+            total += scale.factors[index] * scale.place(index, value)
+        elif scale.counted[index]:
             return None
-    return Fraction(100 * total, frame.whole)
+    return Fraction(100 * total, scale.whole)

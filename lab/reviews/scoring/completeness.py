@@ -44,16 +44,16 @@ def missing_items(criteria: Sequence[Criterion], answers: Answers) -> list[Missi
 
     Raises ScoreError for a score off its scale.
     """
-    found = [gap for criterion in criteria for gap in _of_criterion(criterion, answers)]
+    missing = [item for criterion in criteria for item in _of_criterion(criterion, answers)]
     if all_equal(criteria, answers.scores) and not answers.same_confirmed:
-        found.append(
+        missing.append(
             MissingItem("same_confirmed", "各项得分完全相同，请核对；确认无误的，请勾选。")
         )
     if not answers.recommendation:
-        found.append(MissingItem("recommendation", "请选择总体意见。"))
+        missing.append(MissingItem("recommendation", "请选择总体意见。"))
     if not answers.comment.strip():
-        found.append(MissingItem("comment", "请填写综合评语。"))
-    return found
+        missing.append(MissingItem("comment", "请填写综合评语。"))
+    return missing
 
 
 def _of_criterion(criterion: Criterion, answers: Answers) -> list[MissingItem]:

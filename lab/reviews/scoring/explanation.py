@@ -65,10 +65,10 @@ def notes_needed(
 
 def all_equal(criteria: Sequence[Criterion], scores: Mapping[str, Exact | None]) -> bool:
     """Whether every criterion got the same place on its scale, which the reviewer confirms."""
-    given = [(c, scores.get(c.key)) for c in criteria]
-    if len(given) < 2 or any(value is None for _, value in given):
+    positions = [(c, scores.get(c.key)) for c in criteria]
+    if len(positions) < 2 or any(value is None for _, value in positions):
         return False
-    return len({utility(c, value) for c, value in given if value is not None}) == 1
+    return len({utility(c, value) for c, value in positions if value is not None}) == 1
 
 
 def _percent(criteria: Sequence[Criterion], criterion: Criterion) -> str:

@@ -82,21 +82,21 @@ class Official:
         return tuple(total.reviewer for total in self.totals if total.dropped)
 
 
-def _dropped(frame: WeightedScale, rows: list[Row], totals: list[int]) -> set[int]:
+def _dropped(scale: WeightedScale, rows: list[Row], totals: list[int]) -> set[int]:
     """Indexes of the highest and the lowest sheet; empty where trimming is not possible."""
     if len(rows) < TRIM_FROM:
         return set()
     order = sorted(range(len(rows)), key=lambda i: (totals[i], sort_key(rows[i][0])))
     ends = {order[0], order[-1]}
-    kept = add(frame, (row for i, row in enumerate(rows) if i not in ends))
-    return set() if missing(frame, kept.counts) else ends
+    remaining = add(scale, (row for i, row in enumerate(rows) if i not in ends))
+    return set() if missing(scale, remaining.counts) else ends
 
 
-def _means(frame: WeightedScale, added: Sums) -> tuple[Mean, ...]:
+def _means(scale: WeightedScale, added: Sums) -> tuple[Mean, ...]:
     means = []
-    for index, criterion in enumerate(frame.criteria):
+    for index, criterion in enumerate(scale.criteria):
         count = added.counts[index]
-        value = Fraction(100 * added.sums[index], frame.steps[index] * count) if count else None
+        value = Fraction(100 * added.sums[index], scale.steps[index] * count) if count else None
         means.append(
             Mean(criterion.key, value, None if value is None else round_half_up(value), count)
         )
@@ -111,14 +111,14 @@ def _totals(rows: list[Row], whole: list[int], base: int, ends: set[int]) -> tup
     return tuple(totals)
 
 
-def _nobody(frame: WeightedScale, gaps: Iterable[int]) -> tuple[str, ...]:
-    return tuple(f"无人对“{frame.criteria[i].name}”打分，暂不排名。" for i in gaps)
+def _nobody(scale: WeightedScale, unanswered: Iterable[int]) -> tuple[str, ...]:
+    return tuple(f"无人对“{scale.criteria[i].name}”打分，暂不排名。" for i in unanswered)
 
 
-def _blanks(frame: WeightedScale, counts: list[int], valid: int) -> tuple[str, ...]:
+def _blanks(scale: WeightedScale, counts: list[int], valid: int) -> tuple[str, ...]:
     return tuple(
         f"{valid - count}份评审未对“{criterion.name}”打分，该指标按其余评委平均计算。"
-        for criterion, count in zip(frame.criteria, counts, strict=True)
+        for criterion, count in zip(scale.criteria, counts, strict=True)
         if criterion.counted and count < valid
     )
 
@@ -130,21 +130,21 @@ def _flags(rules: Rules, valid: int, spread: Fraction) -> tuple[str, ...]:
 
 def _unscored(rules: Rules, rows: list[Row], sheets: tuple[Sheet, ...]) -> Official:
     """No score: name the criteria without an answer, also when that left no sheet valid."""
-    frame = weighted_scale(rules)
-    added = add(frame, rows)
+    scale = weighted_scale(rules)
+    added = add(scale, rows)
     counts = added.counts
     submitted = [sheet.scores for sheet in sheets if sheet.status == SUBMITTED]
     if not rows and submitted:
         counts = [sum(s.get(c.key) is not None for s in submitted) for c in rules.criteria]
-    gaps = missing(frame, counts) if submitted else []
+    unanswered = missing(scale, counts) if submitted else []
     return Official(
         score=None,
         exact=None,
-        reason=CRITERION_WITHOUT_SCORE if gaps else NO_VALID_SHEET,
-        means=_means(frame, added),
+        reason=CRITERION_WITHOUT_SCORE if unanswered else NO_VALID_SHEET,
+        means=_means(scale, added),
         valid=len(rows),
         flags=_flags(rules, len(rows), Fraction(0)),
-        messages=_nobody(frame, gaps),
+        messages=_nobody(scale, unanswered),
     )
 
 
@@ -154,26 +154,26 @@ def official(rules: Rules, sheets: tuple[Sheet, ...]) -> Official:
     Raises ScoreError for a score off its scale and ValueError for two valid sheets of one
     reviewer. Below the minimum of sheets there is a score, flagged 评审数不足.
     """
-    frame, rows = weighted_scale(rules), valid_rows(rules, sheets)
-    added = add(frame, rows)
-    if not rows or missing(frame, added.counts):
+    scale, rows = weighted_scale(rules), valid_rows(rules, sheets)
+    added = add(scale, rows)
+    if not rows or missing(scale, added.counts):
         return _unscored(rules, rows, sheets)
-    whole = [filled_total(frame, places, added) for _, places in rows]
-    ends = _dropped(frame, rows, whole) if rules.trim else set()
-    kept = add(frame, (row for i, row in enumerate(rows) if i not in ends)) if ends else added
-    score = score_of(frame, kept)
-    base = frame.whole * added.multiple
+    whole = [filled_total(scale, positions, added) for _, positions in rows]
+    ends = _dropped(scale, rows, whole) if rules.trim else set()
+    kept_sums = add(scale, (row for i, row in enumerate(rows) if i not in ends)) if ends else added
+    score = score_of(scale, kept_sums)
+    base = scale.whole * added.multiple
     spread = Fraction(100 * (max(whole) - min(whole)), base)
     return Official(
         score=round_half_up(score),
         exact=score,
         reason=None,
-        means=_means(frame, kept),
+        means=_means(scale, kept_sums),
         valid=len(rows),
         totals=_totals(rows, whole, base, ends),
         mean=round_half_up(Fraction(100 * sum(whole), base * len(whole))),
         median=round_half_up(Fraction(50 * (median_low(whole) + median_high(whole)), base)),
         spread=round_half_up(spread),
         flags=_flags(rules, len(rows), spread),
-        messages=_blanks(frame, added.counts, len(rows)),
+        messages=_blanks(scale, added.counts, len(rows)),
     )

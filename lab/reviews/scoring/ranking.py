@@ -55,11 +55,11 @@ def rank(
     """
     if len({p.key for p in proposals}) != len(proposals):
         raise ValueError("two proposals share one key")
-    known = results or {p.key: official(rules, p.sheets) for p in proposals}
+    results_by_key = results or {p.key: official(rules, p.sheets) for p in proposals}
     criteria = _by_weight(rules)
-    order = sorted(proposals, key=lambda p: _list_key(p, known[p.key], criteria))
-    falling = sorted(-r.score for r in known.values() if r.score is not None)
-    return [_line(rules, p, known[p.key], falling) for p in order]
+    order = sorted(proposals, key=lambda p: _list_key(p, results_by_key[p.key], criteria))
+    falling = sorted(-r.score for r in results_by_key.values() if r.score is not None)
+    return [_line(rules, p, results_by_key[p.key], falling) for p in order]
 
 
 def tie_message(rules: Rules, ranking: Sequence[Ranked]) -> str | None:

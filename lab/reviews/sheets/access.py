@@ -71,16 +71,16 @@ def load_pledge(actor: Actor, key: str) -> LoadedResource | None:
 
 def load_own_file(actor: Actor, key: str, file_key: str, **_rest: object) -> LoadedResource | None:
     """An attachment of the version that the reviewer's sheet is pinned to, after the pledge."""
-    found = load_own_sheet(actor, key)
-    if found is None:
+    loaded = load_own_sheet(actor, key)
+    if loaded is None:
         return None
-    if not policy.allowed("review.view", actor, found.subject):
-        return found  # somebody else's sheet: its files are not even looked for
-    sheet: ScoreSheet = found.obj
+    if not policy.allowed("review.view", actor, loaded.subject):
+        return loaded  # somebody else's sheet: its files are not even looked for
+    sheet: ScoreSheet = loaded.obj
     shown = reviewer_view(sheet.proposal_id, sheet.proposal_version).files
     if all(file.key != file_key for file in shown):
         return None
     if not has_pledged(sheet.proposal.call_id, actor.id):
         return None
     file = db.session.scalar(select(StoredFile).where(StoredFile.key == file_key))
-    return LoadedResource(file, found.subject, found.view_action) if file else None
+    return LoadedResource(file, loaded.subject, loaded.view_action) if file else None

@@ -82,8 +82,8 @@ def sheet_form(rows: Iterable[CriterionRow], **kwargs: Any) -> SheetForm:
         criterion = criterion_of(row)
         fields[f"score_{row.key}"] = ScoreField(criterion)
         fields[f"note_{row.key}"] = TextAreaField(f"{row.name}评语", limit=500, rows=2)
-    made: SheetForm = type("CriteriaForm", (SheetForm,), {**fields, **_overall()})(**kwargs)
-    return made
+    form_object: SheetForm = type("CriteriaForm", (SheetForm,), {**fields, **_overall()})(**kwargs)
+    return form_object
 
 
 def values_of(sheet: ScoreSheet) -> dict[str, Any]:
@@ -103,11 +103,11 @@ def values_of(sheet: ScoreSheet) -> dict[str, Any]:
 def answers_in(form: SheetForm, rows: Iterable[CriterionRow], stored: Mapping[str, Any]) -> Answers:
     """What was typed; what could not be read is left as it is stored."""
     keys = [row.key for row in rows]
-    chosen = _read(form, "recommendation", stored)
+    recommendation = _read(form, "recommendation", stored)
     return Answers(
         scores={key: _read(form, f"score_{key}", stored) for key in keys},
         notes={key: _read(form, f"note_{key}", stored) or "" for key in keys},
-        recommendation=chosen.value if chosen else None,
+        recommendation=recommendation.value if recommendation else None,
         strengths=_read(form, "strengths", stored) or "",
         problems=_read(form, "problems", stored) or "",
         comment=_read(form, "comment", stored) or "",
@@ -124,10 +124,10 @@ def unread(form: SheetForm, stored: Mapping[str, Any]) -> dict[str, Any]:
     return failed_values(form, list(stored))
 
 
-def show_missing(form: SheetForm, found: Iterable[MissingItem]) -> None:
+def show_missing(form: SheetForm, missing: Iterable[MissingItem]) -> None:
     """Put each missing thing beside its field."""
-    for gap in found:
-        form[gap.field].errors = [*form[gap.field].errors, gap.message]
+    for item in missing:
+        form[item.field].errors = [*form[item.field].errors, item.message]
 
 
 KINDS = {

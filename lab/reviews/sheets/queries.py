@@ -120,14 +120,14 @@ def _round(sheets: Sequence[ScoreSheet], pledged: bool) -> OwnRound:
         title=call.title,
         open=round_open(call),
         pledged=pledged,
-        sheets=tuple(_line(place, sheet) for place, sheet in enumerate(sheets, 1)),
+        sheets=tuple(_line(position, sheet) for position, sheet in enumerate(sheets, 1)),
     )
 
 
-def _line(place: int, sheet: ScoreSheet) -> OwnSheet:
+def _line(position: int, sheet: ScoreSheet) -> OwnSheet:
     return OwnSheet(
         key=sheet.key,
-        place=place,
+        place=position,
         title=sheet.proposal.title,
         unit=sheet.proposal.unit.name,
         state=SHEET.state(sheet.status),

@@ -52,7 +52,7 @@ def save_sheet(
     version: int | None,
     answers: Answers,
     *,
-    leftovers: Mapping[str, Any] | None = None,
+    invalid_input: Mapping[str, Any] | None = None,
     tab: EditorTab | None = None,
 ) -> None:
     """保存: keep what was typed, complete or not; `leftovers` as typed, because unreadable.
@@ -62,7 +62,7 @@ def save_sheet(
     """
     lock_round(sheet.proposal.call, shared=True)
     tabs.lock_for_save(sheet, version, tab)
-    _write(sheet, answers, leftovers or {})
+    _write(sheet, answers, invalid_input or {})
     _note(sheet, version, tab)
     audit.record("review.save", sheet, detail={"scored": _scored(sheet)})
 
@@ -127,11 +127,13 @@ def abstain(sheet: ScoreSheet, reason: str) -> None:
 def _notify_office(sheet: ScoreSheet, text: str) -> None:
     # Not to colleagues who applied: that a reviewer stepped back is part of the blind review.
     proposal = sheet.proposal
-    told = without_conflict_with(proposal.id, set(role_holder_ids(OFFICE)) - involved(proposal))
-    notify(told, text, About.of(proposal.call, "round"))
+    recipients = without_conflict_with(
+        proposal.id, set(role_holder_ids(OFFICE)) - involved(proposal)
+    )
+    notify(recipients, text, About.of(proposal.call, "round"))
 
 
-def _write(sheet: ScoreSheet, answers: Answers, leftovers: Mapping[str, Any]) -> None:
+def _write(sheet: ScoreSheet, answers: Answers, invalid_input: Mapping[str, Any]) -> None:
     items = {item.criterion_id: item for item in sheet.items}
     for criterion in sheet.proposal.call.criteria:
         item = items.get(criterion.id)
@@ -142,7 +144,7 @@ def _write(sheet: ScoreSheet, answers: Answers, leftovers: Mapping[str, Any]) ->
     sheet.recommendation = answers.recommendation
     sheet.strengths, sheet.problems = answers.strengths, answers.problems
     sheet.comment, sheet.saved_at = answers.comment, clock.now()
-    sheet.leftovers = leftovers
+    sheet.leftovers = invalid_input
     bump_version(sheet)
     db.session.flush()  # the page that follows carries the version as it now is
 

@@ -127,7 +127,7 @@ def _store(sheet: ScoreSheet, form: SheetForm, *, sound: bool, submit: bool) -> 
         missing = service.submit_sheet(sheet, version, typed, tab=tab)
         show_missing(form, missing)
     else:
-        service.save_sheet(sheet, version, typed, leftovers=unread(form, stored), tab=tab)
+        service.save_sheet(sheet, version, typed, invalid_input=unread(form, stored), tab=tab)
     return DraftSaved(sheet.version, complete=sound and not missing)
 
 

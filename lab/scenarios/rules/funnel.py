@@ -143,14 +143,14 @@ def _rank(track: MerchantTrack) -> tuple[bool, int, bool]:
 
 def funnel_rows(tracks: Sequence[MerchantTrack], as_of: date | None = None) -> list[FunnelRow]:
     """One row for each step and each end; steps after `as_of` are not read."""
-    known = one_track_per_merchant(track_until(track, as_of) for track in tracks)
-    return [_row(known, step) for step in (*STEPS, *ENDS)]
+    merchants = one_track_per_merchant(track_until(track, as_of) for track in tracks)
+    return [_row(merchants, step) for step in (*STEPS, *ENDS)]
 
 
 def live_count(tracks: Sequence[MerchantTrack], as_of: date | None = None) -> MerchantTotals:
     """Merchants and outlets now on line: live or trading, neither paused nor left."""
-    known = one_track_per_merchant(track_until(track, as_of) for track in tracks)
-    return _count(track for track in known if current_step(track.steps) in ("live", "trading"))
+    merchants = one_track_per_merchant(track_until(track, as_of) for track in tracks)
+    return _count(track for track in merchants if current_step(track.steps) in ("live", "trading"))
 
 
 def track_until(track: MerchantTrack, as_of: date | None) -> MerchantTrack:
@@ -166,17 +166,17 @@ def _held_on(done: RecordedStep, day: date) -> bool:
 
 
 def _row(tracks: list[MerchantTrack], step: OnboardingStage) -> FunnelRow:
-    here = _count(track for track in tracks if current_step(track.steps) == step.key)
+    now_here = _count(track for track in tracks if current_step(track.steps) == step.key)
     if step in ENDS:
-        return FunnelRow(step.key, step.label, here, here)
-    place = step_position(step.key)
-    reached = _count(track for track in tracks if _furthest(track) >= place)
-    return FunnelRow(step.key, step.label, reached, here)
+        return FunnelRow(step.key, step.label, now_here, now_here)
+    stage_position = step_position(step.key)
+    reached = _count(track for track in tracks if _furthest(track) >= stage_position)
+    return FunnelRow(step.key, step.label, reached, now_here)
 
 
 def _furthest(track: MerchantTrack) -> int:
-    places = [step_position(done.step) for done in track.steps if done.step not in END_KEYS]
-    return max(places, default=-1)
+    positions = [step_position(done.step) for done in track.steps if done.step not in END_KEYS]
+    return max(positions, default=-1)
 
 
 def _count(tracks: Iterable[MerchantTrack]) -> MerchantTotals:

@@ -133,8 +133,8 @@ class PortalField(Field):
 
     def parts(self) -> list[str]:
         """Return the ids of the texts that describe the control, in reading order."""
-        present = {"hint": self.hint, "count": self.limit, "error": self.errors}
-        return [f"{self.id}-{part}" for part, there in present.items() if there]
+        shown_by_part = {"hint": self.hint, "count": self.limit, "error": self.errors}
+        return [f"{self.id}-{part}" for part, is_shown in shown_by_part.items() if is_shown]
 
     def attributes(self, extra: dict[str, Any]) -> dict[str, Any]:
         """Return the attributes of the control, those of the template last."""

@@ -55,8 +55,8 @@ class ChoiceField(PortalField):
     def in_words(self, value: Any) -> str:
         """Return the labels of the chosen values."""
         stored = value if isinstance(value, list | tuple | set) else [value]
-        wanted = {self.written(item) for item in stored if item is not None}
-        return "、".join(label for item, label in self.choices if self.written(item) in wanted)
+        selected = {self.written(item) for item in stored if item is not None}
+        return "、".join(label for item, label in self.choices if self.written(item) in selected)
 
     def chosen(self) -> set[str]:
         """Return the texts of the choices to mark."""
@@ -95,10 +95,10 @@ class SelectField(ChoiceField):
         return "form-select"
 
     def control(self, **extra: Any) -> Markup:
-        chosen = self.chosen()
+        selected = self.chosen()
         offered: list[tuple[Any, str]] = [("", self.blank)] if self.blank else []
         options = Markup().join(
-            tag("option", {"value": text, "selected": text in chosen}, label)
+            tag("option", {"value": text, "selected": text in selected}, label)
             for text, label in ((self.written(v), lab) for v, lab in [*offered, *self.choices])
         )
         return tag("select", self.attributes(extra)) + options + Markup("</select>")
@@ -115,16 +115,16 @@ class RadioField(ChoiceField):
 
     def options(self, extra: dict[str, Any]) -> list[Option]:
         """Return the choices with their controls, in the order given."""
-        chosen, shared = self.chosen(), {**self.attributes(extra), "aria_describedby": None}
+        selected, shared = self.chosen(), {**self.attributes(extra), "aria_describedby": None}
         return [
-            self._option(f"{self.id}-{place}", self.written(value), label, chosen, shared)
-            for place, (value, label) in enumerate(self.choices)
+            self._option(f"{self.id}-{index}", self.written(value), label, selected, shared)
+            for index, (value, label) in enumerate(self.choices)
         ]
 
     def _option(
-        self, id: str, text: str, label: str, chosen: set[str], shared: dict[str, Any]
+        self, id: str, text: str, label: str, selected: set[str], shared: dict[str, Any]
     ) -> Option:
-        own = {"id": id, "type": self.input_type, "value": text, "checked": text in chosen}
+        own = {"id": id, "type": self.input_type, "value": text, "checked": text in selected}
         return Option(id, label, tag("input", {**shared, **own}))
 
     def control(self, **extra: Any) -> Markup:

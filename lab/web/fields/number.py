@@ -68,7 +68,7 @@ class DecimalField(PortalField):
         self.places, self.min, self.max = places, Decimal(min), Decimal(max)
 
     def parse(self, text: str) -> Any:
-        number = parse_decimal(text, places=self.places)
+        number = parse_decimal(text, decimals=self.places)
         require_within(number, self.min, self.max, self.format)
         return number
 
@@ -154,14 +154,14 @@ class DateField(PortalField):
             "autocomplete": "off",
             "placeholder": self.example,
         }
-        given = self.attributes(extra)
-        text = tag("input", {**own, **given, "value": self.shown()})
+        attributes = self.attributes(extra)
+        text = tag("input", {**own, **attributes, "value": self.shown()})
         button = {
             "type": "button",
             "class_": "btn btn-outline-secondary date-open",
             "data_pick": self.picker,
             # A cell of a grid has a name of its own, which says the row as well.
-            "aria_label": f"选日期：{given.get('aria_label') or self.label.text}",
+            "aria_label": f"选日期：{attributes.get('aria_label') or self.label.text}",
         }
         box = Markup('<div class="date-box date-box-{}">{}{}</div>')
         return box.format(self.picker, text, tag("button", button, "选日期"))

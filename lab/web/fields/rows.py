@@ -94,8 +94,8 @@ class RowsField(PortalField):
         text = formdata.get(f"{self.name}-rows", "")
         return min(int(text), self.most) if _COUNT.fullmatch(text) else 0
 
-    def _row(self, place: int, formdata: Any, values: Mapping[str, Any] | None = None) -> RowForm:
-        return self.row(formdata, prefix=f"{self.name}-{place}-", data=values)
+    def _row(self, index: int, formdata: Any, values: Mapping[str, Any] | None = None) -> RowForm:
+        return self.row(formdata, prefix=f"{self.name}-{index}-", data=values)
 
     def values(self) -> list[dict[str, Any]]:
         """The rows that are not blank, as mappings."""
@@ -126,22 +126,22 @@ class RowsField(PortalField):
         """Check every row that is not blank; one sentence per trouble, with its row number."""
         self.errors: list[str] = [str(error) for error in self.process_errors]
         seen: dict[Any, int] = {}
-        for place, row in enumerate(self.rows, start=1):
+        for number, row in enumerate(self.rows, start=1):
             if row.blank():
                 continue
             if not row.validate():
                 self.errors += [
-                    f"第{place}行“{field.label.text}”：{error}"
+                    f"第{number}行“{field.label.text}”：{error}"
                     for field in row.cells()
                     for error in field.errors
                 ]
-            self._check_same(place, row, seen)
+            self._check_same(number, row, seen)
         self.data = self.values()
         for check in (*self.validators, *extra_validators):
             self._run(check, form)
         return not self.errors
 
-    def _check_same(self, place: int, row: RowForm, seen: dict[Any, int]) -> None:
+    def _check_same(self, number: int, row: RowForm, seen: dict[Any, int]) -> None:
         if not self.same:
             return
         cell = next(cell for cell in row.cells() if cell.short_name == self.same)
@@ -150,8 +150,8 @@ class RowsField(PortalField):
         if value in seen:
             message = f"与第{seen[value]}行相同，请删去一行。"
             cell.errors = [*cell.errors, message]
-            self.errors.append(f"第{place}行{message}")
-        seen.setdefault(value, place)
+            self.errors.append(f"第{number}行{message}")
+        seen.setdefault(value, number)
 
     def _run(self, check: Callable[[Any, Any], None], form: Any) -> None:
         try:
@@ -191,8 +191,8 @@ class RowsField(PortalField):
     def unit_of(self, row: RowForm) -> str:
         """What stands in the brackets of the row's choice, "" where nothing is chosen."""
         cell = next(cell for cell in row.cells() if cell.short_name == self.unit_from)
-        found = _BRACKETS.search(cell.in_words(cell.data))
-        return found[1] if found else ""
+        match = _BRACKETS.search(cell.in_words(cell.data))
+        return match[1] if match else ""
 
     def sum(self) -> str:
         """The sum of the column of money, in 元 as it would be typed."""
@@ -208,8 +208,8 @@ class RowsField(PortalField):
 
 def without_row(posted: Any, drop: str) -> Any:
     """What was posted, the row named by the button 删除 (`targets-2`) emptied."""
-    kept = MultiDict(posted)
-    for name in list(kept):
+    remaining = MultiDict(posted)
+    for name in list(remaining):
         if drop and name.startswith(f"{drop}-"):
-            kept.setlist(name, [])
-    return kept
+            remaining.setlist(name, [])
+    return remaining

@@ -39,11 +39,11 @@ def is_named_by_content() -> bool:
 
 def _address(path: str) -> str:
     """Asked a dozen times for a page: made once for each place the portal is served under."""
-    known: dict[tuple[str, str], str] = current_app.extensions.setdefault("static_addresses", {})
-    place = (request.script_root if has_request_context() else "", path)
-    if place not in known:
-        known[place] = url_for("static", filename=path)
-    return known[place]
+    cache: dict[tuple[str, str], str] = current_app.extensions.setdefault("static_addresses", {})
+    cache_key = (request.script_root if has_request_context() else "", path)
+    if cache_key not in cache:
+        cache[cache_key] = url_for("static", filename=path)
+    return cache[cache_key]
 
 
 def init(app: Flask) -> None:

@@ -16,8 +16,8 @@ DASH = "—"
 Whole = int | Decimal
 
 
-def _half_up(value: Decimal, places: int) -> str:
-    return f"{amounts.half_up(value, places):f}"
+def _half_up(value: Decimal, decimals: int) -> str:
+    return f"{amounts.half_up(value, decimals):f}"
 
 
 def cn_date(value: date | None) -> str:
@@ -77,9 +77,9 @@ def figure(value: Any) -> Any:
     return number(value) if counted else dash(value)
 
 
-def percent(value: Decimal | int | None, places: int = 2) -> str:
+def percent(value: Decimal | int | None, decimals: int = 2) -> str:
     """Return a share (1 is the whole) in percent, half up: 0.1234 is 12.34%."""
-    return DASH if value is None else f"{_half_up(Decimal(value) * 100, places)}%"
+    return DASH if value is None else f"{_half_up(Decimal(value) * 100, decimals)}%"
 
 
 def format_size(value: int | None) -> str:
@@ -105,14 +105,14 @@ def paragraphs(text: str | None) -> Markup:
             blocks[-1].append(line)
         elif blocks[-1]:
             blocks.append([])
-    kept = (Markup("<br>").join(escape(line) for line in block) for block in blocks if block)
-    return Markup("").join(Markup("<p>{}</p>").format(block) for block in kept)
+    blocks_html = (Markup("<br>").join(escape(line) for line in block) for block in blocks if block)
+    return Markup("").join(Markup("<p>{}</p>").format(block) for block in blocks_html)
 
 
 def init(app: Flask) -> None:
     """Make the filters known to the templates of `app`."""
     dates = (cn_date, cn_datetime, cn_moment, clock_time, cn_month)
     figures = (score, yuan, yuan_exact, number, figure, percent)
-    known = (*dates, *figures, dash, paragraphs)
-    app.jinja_env.filters.update({function.__name__: function for function in known})
+    functions = (*dates, *figures, dash, paragraphs)
+    app.jinja_env.filters.update({function.__name__: function for function in functions})
     app.jinja_env.filters["bytes"] = format_size

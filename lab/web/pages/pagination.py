@@ -82,10 +82,10 @@ def _column(key: Any) -> Any:
 def rows_beyond(keys: Sequence[Any], values: Sequence[Any], *, backwards: bool = False) -> Any:
     """The SQL condition for rows after `values` in the order of `keys` (before them: backwards)."""
     steps = []
-    for place, key in enumerate(keys):
-        column, equal = _column(key), zip(keys[:place], values[:place], strict=True)
+    for index, key in enumerate(keys):
+        column, equal = _column(key), zip(keys[:index], values[:index], strict=True)
         falls = _is_descending(key) is not backwards
-        step = column < values[place] if falls else column > values[place]
+        step = column < values[index] if falls else column > values[index]
         steps.append(and_(*(_column(k) == v for k, v in equal), step))
     # Said once more of the first key alone, so that an index is entered at the place.
     first, falls = _column(keys[0]), _is_descending(keys[0]) is not backwards
@@ -130,7 +130,7 @@ def paginate(
     backwards = BEFORE in args
     start = decode(args.get(BEFORE) or args.get(AFTER) or "", len(order_keys))
     backwards = backwards and start is not None
-    columns = [_column(key).label(f"key_{place}") for place, key in enumerate(order_keys)]
+    columns = [_column(key).label(f"key_{index}") for index, key in enumerate(order_keys)]
     query = statement.add_columns(*columns).order_by(None)
     query = query.order_by(*_ordered(order_keys, backwards=backwards)).limit(size + 1)
     if start is not None:
@@ -149,8 +149,8 @@ def paginate(
 
 def paginate_list(items: Sequence[Any], args: Mapping[str, str], *, size: int = 50) -> Page:
     """Return one page of a list that is already in memory; cursors hold places in the list."""
-    place = decode(args.get(AFTER) or args.get(BEFORE) or "", 1) or [0]
-    start = place[0] if isinstance(place[0], int) and 0 <= place[0] < len(items) else 0
+    offset = decode(args.get(AFTER) or args.get(BEFORE) or "", 1) or [0]
+    start = offset[0] if isinstance(offset[0], int) and 0 <= offset[0] < len(items) else 0
     return Page(
         items=items[start : start + size],
         next_cursor=encode([start + size]) if start + size < len(items) else None,
@@ -161,9 +161,11 @@ def paginate_list(items: Sequence[Any], args: Mapping[str, str], *, size: int = 
 
 def page_url(**cursor: str) -> str:
     """Return the address of this page with another cursor; other parts of the query stay."""
-    kept = {k: v for k, v in request.args.to_dict(flat=False).items() if k not in (AFTER, BEFORE)}
-    here = {**(request.view_args or {}), **kept, **cursor}
-    return url_for(request.endpoint or "", **here)
+    query_args = {
+        k: v for k, v in request.args.to_dict(flat=False).items() if k not in (AFTER, BEFORE)
+    }
+    url_args = {**(request.view_args or {}), **query_args, **cursor}
+    return url_for(request.endpoint or "", **url_args)
 
 
 def init(app: Flask) -> None:

@@ -129,12 +129,12 @@ def _in_frame(html: str) -> str:
 @lru_cache(maxsize=64)
 def render_rich_text(text: str | None) -> Markup:
     """The text as safe HTML; what is typed without signs looks as typed."""
-    typed = unify_lines(text or "")
-    if _too_costly(typed):
-        return paragraphs(typed)
-    tokens = PARSER.parse(typed)
+    text_given = unify_lines(text or "")
+    if _too_costly(text_given):
+        return paragraphs(text_given)
+    tokens = PARSER.parse(text_given)
     if any(token.level > DEEPEST for token in tokens):
-        return paragraphs(typed)
+        return paragraphs(text_given)
     _level_headings(tokens)
     for token in tokens:
         _strip_attributes(token)

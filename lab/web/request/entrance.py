@@ -65,9 +65,9 @@ def sign_in_address() -> str:
 
 
 def _page_of_request() -> str:
-    here = request.full_path.rstrip("?")
+    path = request.full_path.rstrip("?")
     if request.method in SAFE_METHODS or _is_page(request.path):
-        return safe_path(here)
+        return safe_path(path)
     came_from = request.referrer or ""  # a button's address is no page: back to where it stands
     if not is_own_origin(came_from):
         return START

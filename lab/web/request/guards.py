@@ -52,15 +52,15 @@ Loader = Callable[..., LoadedResource | None]
 
 def actor() -> Actor:
     """The person of this request; NOBODY when not signed in."""
-    found: Actor = g.get("actor") or NOBODY
-    return found
+    current: Actor = g.get("actor") or NOBODY
+    return current
 
 
-def can(action: str, subject: Resource | None = None) -> bool:
+def can(action: str, resource: Resource | None = None) -> bool:
     """For templates and views: would the server do it?"""
     if g.get("must_change") and action not in BEFORE_FIRST_CHANGE:
         return False
-    return policy.allowed(action, actor(), subject)
+    return policy.allowed(action, actor(), resource)
 
 
 def guard(
@@ -77,16 +77,16 @@ def guard(
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(**arguments: Any) -> BaseResponse:
-            found = load(actor(), **arguments) if load else None
-            if load and found is None:
+            loaded = load(actor(), **arguments) if load else None
+            if load and loaded is None:
                 return _missing_response(action, load)
-            refusal = _rejection(action, found, load, arguments)
+            refusal = _rejection(action, loaded, load, arguments)
             if refusal is not None:
                 return refusal
             if load:
                 _EXAMPLES.setdefault(load, arguments)
-            g.subject = found.subject if found else None
-            response = make_response(view(found.obj) if found else view(**arguments))
+            g.subject = loaded.subject if loaded else None
+            response = make_response(view(loaded.obj) if loaded else view(**arguments))
             return _commit_or_roll_back(response)
 
         guarded.lab_action = action  # type: ignore[attr-defined]
@@ -113,12 +113,12 @@ def may_post(address: str) -> PostTarget | None:
         return None
     view: Any = current_app.view_functions[endpoint]
     action, load = getattr(view, "lab_action", ""), getattr(view, "lab_loader", None)
-    found = load(actor(), **arguments) if load else None
-    if load and found is None:
+    loaded = load(actor(), **arguments) if load else None
+    if load and loaded is None:
         return None
-    if not can(action, found.subject if found else None):
+    if not can(action, loaded.subject if loaded else None):
         return None
-    return PostTarget(endpoint, found.obj if found else None)
+    return PostTarget(endpoint, loaded.obj if loaded else None)
 
 
 # Per loader, the arguments by which something was found that the asker could not see, or at least
@@ -138,40 +138,40 @@ def _missing_response(action: str, load: Loader) -> BaseResponse:
 
 
 def _hidden_response(
-    action: str, found: LoadedResource, load: Loader, arguments: dict[str, Any]
+    action: str, loaded: LoadedResource, load: Loader, arguments: dict[str, Any]
 ) -> BaseResponse:
     """The answer where there is something that the actor may not know of: in every byte, and in
     the statements that it takes, that of something missing."""
     _EXAMPLES[load] = arguments
     if "key" in arguments:
         load(actor(), **{**arguments, "key": MISSING_KEY})
-    _record_denial(action, found)
+    _record_denial(action, loaded)
     return error_page(404)
 
 
 def _rejection(
-    action: str, found: LoadedResource | None, load: Loader | None, arguments: dict[str, Any]
+    action: str, loaded: LoadedResource | None, load: Loader | None, arguments: dict[str, Any]
 ) -> BaseResponse | None:
-    subject = found.subject if found else None
-    verdict = policy.decide(action, actor(), subject)
+    resource = loaded.subject if loaded else None
+    verdict = policy.decide(action, actor(), resource)
     if verdict is Verdict.ALLOW:
         return None
-    if found and load and not policy.allowed(found.view_action, actor(), subject):
-        return _hidden_response(action, found, load, arguments)
+    if loaded and load and not policy.allowed(loaded.view_action, actor(), resource):
+        return _hidden_response(action, loaded, load, arguments)
     if verdict is Verdict.STATE:
         return error_page(409, "当前状态下不能办理此事项，请返回刷新后再看。")
-    _record_denial(action, found)
+    _record_denial(action, loaded)
     return error_page(403)
 
 
-def _record_denial(action: str, found: LoadedResource | None) -> None:
+def _record_denial(action: str, loaded: LoadedResource | None) -> None:
     """Have the refusal noted by whoever keeps the log (see `init`), in a transaction of its own."""
-    note: DenialRecorder = current_app.extensions["note_denial"]
-    obj = found.obj if found else None
+    record: DenialRecorder = current_app.extensions["note_denial"]
+    obj = loaded.obj if loaded else None
     # Named before the rollback: reading the row again would take the lock that the note needs.
-    kind, key = type(obj).__name__ if found else "", str(getattr(obj, "key", ""))
+    kind, key = type(obj).__name__ if loaded else "", str(getattr(obj, "key", ""))
     db.session.rollback()
-    note(action, kind, key)
+    record(action, kind, key)
 
 
 def _commit_or_roll_back(response: Response) -> Response:

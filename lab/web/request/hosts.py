@@ -45,11 +45,11 @@ class Hosts:
 def allowed_hosts(settings: Settings) -> Hosts:
     """In production the names of LAB_BASE_URL and LAB_ALLOWED_HOSTS; a demonstration takes this
     machine's name and addresses as well."""
-    given = [*settings.allowed_hosts, urlsplit(settings.public_url).hostname or ""]
+    host_values = [*settings.allowed_hosts, urlsplit(settings.public_url).hostname or ""]
     if not settings.production:
-        machine = socket.gethostname()
-        given += [*LOCAL_NAMES, machine, machine.partition(".")[0], settings.host]
-    names = frozenset(filter(None, map(_plain, given)))
+        machine_name = socket.gethostname()
+        host_values += [*LOCAL_NAMES, machine_name, machine_name.partition(".")[0], settings.host]
+    names = frozenset(filter(None, map(_plain, host_values)))
     return Hosts(netloc_of(settings.public_url) or "localhost", names, own=not settings.production)
 
 
@@ -67,8 +67,8 @@ def _plain(name: str) -> str:
 
 def name_of(host: str) -> str:
     """The name in a Host header, without port; "" for what is none."""
-    found = _HOST.fullmatch(host)
-    return _plain(found[1].strip("[]")) if found else ""
+    match = _HOST.fullmatch(host)
+    return _plain(match[1].strip("[]")) if match else ""
 
 
 def netloc_of(url: str) -> str:
@@ -144,10 +144,10 @@ def _reject() -> Response | None:
     settings: Settings = current_app.config["SETTINGS"]
     if settings.production:
         return error_page(421, f"请改用门户网址{settings.public_url}访问。")
-    words = (
+    message = (
         "这是演示环境，请用本机的名称或地址访问。要用其他网址，请登记在设置LAB_ALLOWED_HOSTS中。"
     )
-    return error_page(421, words)
+    return error_page(421, message)
 
 
 def _keep_host(response: Response) -> Response:

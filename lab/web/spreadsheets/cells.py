@@ -78,10 +78,10 @@ def fits_in_cell(text: str, limit: int = CELL_LIMIT) -> bool:
 def split_for_cells(text: str, limit: int = CELL_LIMIT) -> Iterator[str]:
     """The text in pieces of at most `limit` units each; joined they are the text."""
     start = used = 0
-    for place, character in enumerate(text):
+    for index, character in enumerate(text):
         size = 2 if ord(character) > 0xFFFF else 1
         if used + size > limit:
-            yield text[start:place]
-            start, used = place, 0
+            yield text[start:index]
+            start, used = index, 0
         used += size
     yield text[start:]

@@ -82,37 +82,37 @@ class Worksheet:
             book.add_format({"num_format": column.number_format, "valign": "top"})
             for column in columns
         ]
-        for place, column in enumerate(columns):
-            self.sheet.set_column(place, place, column.width)
+        for column_index, column in enumerate(columns):
+            self.sheet.set_column(column_index, column_index, column.width)
         self.sheet.freeze_panes(1, 0)
-        for place, column in enumerate(columns):
-            self.sheet.write_string(0, place, column.label, self.formats["head"])
+        for column_index, column in enumerate(columns):
+            self.sheet.write_string(0, column_index, column.label, self.formats["head"])
 
     def add(self, row: Row) -> None:
         """Write the next row."""
         self.row += 1
-        for place, value in enumerate(row):
-            self._write(place, value)
+        for column_index, value in enumerate(row):
+            self._write(column_index, value)
 
-    def _write(self, place: int, value: Cell) -> None:
-        sheet, at = self.sheet, (self.row, place)
+    def _write(self, column_index: int, value: Cell) -> None:
+        sheet, at = self.sheet, (self.row, column_index)
         if value is None or value == "":
             return
         if is_figure(value):
-            sheet.write_number(*at, value, self.numbers[place])
+            sheet.write_number(*at, value, self.numbers[column_index])
         elif isinstance(value, datetime) and value.year >= FIRST_YEAR:
             sheet.write_datetime(*at, beijing(value).replace(tzinfo=None), self.formats["time"])
         elif isinstance(value, date) and value.year >= FIRST_YEAR:
             sheet.write_datetime(*at, value, self.formats["day"])
         else:
-            self._write_text(place, cell_text(value))
+            self._write_text(column_index, cell_text(value))
 
-    def _write_text(self, place: int, text: str) -> None:
+    def _write_text(self, column_index: int, text: str) -> None:
         if not fits_in_cell(text):
-            text = self._put_rest(place, text)
-        self.sheet.write_string(self.row, place, text, self.formats["text"])
+            text = self._put_rest(column_index, text)
+        self.sheet.write_string(self.row, column_index, text, self.formats["text"])
 
-    def _put_rest(self, place: int, text: str) -> str:
+    def _put_rest(self, column_index: int, text: str) -> str:
         """Write what does not fit to the sheet of rests; what stands in the cell itself."""
         if self.rest is None:
             self.rest = self.book.add_worksheet(OVERFLOW_SHEET)
@@ -123,7 +123,7 @@ class Worksheet:
         for piece in split_for_cells(text[len(first) :]):
             self.rest_row += 1
             self.rest.write_number(self.rest_row, 0, self.row + 1)
-            self.rest.write_string(self.rest_row, 1, self.columns[place].label)
+            self.rest.write_string(self.rest_row, 1, self.columns[column_index].label)
             self.rest.write_string(self.rest_row, 2, piece, self.formats["text"])
         return first + mark
 
@@ -132,9 +132,9 @@ def write_xlsx(out: IO[bytes], name: str, columns: Sequence[Column], rows: Itera
     """Write a workbook with one sheet; memory does not grow with the rows."""
     # Closed on failure too: the library keeps the rows in a file of its own until then.
     with xlsxwriter.Workbook(out, {**PLAIN_TEXT_OPTIONS, "constant_memory": True}) as book:
-        sheet = Worksheet(book, name, columns)
+        worksheet = Worksheet(book, name, columns)
         for row in rows:
-            sheet.add(row)
+            worksheet.add(row)
 
 
 def xlsx_parts(name: str, columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:

@@ -381,7 +381,7 @@ def test_a_narrative_is_submitted_once(both_ctx: Flask, both_cast: Cast) -> None
         with pytest.raises(EditConflict):
             narrative.save_narrative(project, SEPTEMBER, 0, texts, both_cast.leader)
         narrative.save_narrative(
-            project, SEPTEMBER, report.version, texts, both_cast.member, hand_in=True
+            project, SEPTEMBER, report.version, texts, both_cast.member, submit=True
         )
         db.session.commit()
         with pytest.raises(Rejected, match="已经提交"):

@@ -321,7 +321,7 @@ WORDS = {"done": "走访商户。", "problems": "终端不足。", "asks": "请�
 
 
 def write(cast: Cast, project: Project, person_id: int, version: int = 0) -> ProgressReport:
-    made = narrative.save_narrative(project, SEPTEMBER, version, WORDS, person_id, hand_in=True)
+    made = narrative.save_narrative(project, SEPTEMBER, version, WORDS, person_id, submit=True)
     db.session.commit()
     return made
 

@@ -90,7 +90,7 @@ def test_months_that_locked_themselves_open_again(both_ctx: Flask, both_cast: Ca
     words = {"done": "走访商户。", "problems": "", "asks": "", "next_plan": ""}
     with at(2022, 10, 10):
         for end, writer in ((AUGUST, both_cast.leader), (SEPTEMBER, both_cast.member)):
-            narrative.save_narrative(project, end, 0, words, writer, hand_in=True)
+            narrative.save_narrative(project, end, 0, words, writer, submit=True)
         db.session.commit()
     key = project.id
     db.session.remove()

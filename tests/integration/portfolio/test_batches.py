@@ -95,7 +95,7 @@ def test_a_team_is_notified_of_its_own_projects_only(ctx: Flask, cast: Cast) -> 
     facts.load()
     db.session.flush()
     ids = list(db.session.scalars(select(Project.id)))[:1]
-    (one,) = batch_counts(portfolio_queries.rows_of(ids, PUBLISHED), PUBLISHED, whole=False)
+    (one,) = batch_counts(portfolio_queries.rows_of(ids, PUBLISHED), PUBLISHED, complete=False)
     assert (one.received, one.approved, one.unnamed) == (None, 1, 0)
 
 

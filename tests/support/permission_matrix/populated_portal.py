@@ -308,7 +308,7 @@ def _figures(cast: Cast, project: Project) -> Entry:
     approval.approve(project, build_projects.picked([first]), cast.office)
     db.session.commit()
     build_projects.hand_in(cast, project, AUGUST, {"K01": 200, "K06": 8})
-    narrative.save_narrative(project, AUGUST, 0, {"done": "走访。"}, cast.member, hand_in=True)
+    narrative.save_narrative(project, AUGUST, 0, {"done": "走访。"}, cast.member, submit=True)
     db.session.add(PeriodLock(project_id=project.id, period_end=AUGUST, locked_at=clock.now()))
     db.session.execute(
         db.text(

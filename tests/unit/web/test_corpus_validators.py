@@ -112,7 +112,7 @@ def test_a_limit_counts_characters_of_the_stored_form() -> None:
 @pytest.mark.parametrize("text", NUMBERS)
 def test_numbers_are_read_exactly_or_refused(text: str) -> None:
     try:
-        read = parse_decimal(text, places=3)
+        read = parse_decimal(text, decimals=3)
     except TextError:
         read = None
     assert read == (Decimal(NUMBERS_READ[text]) if text in NUMBERS_READ else None)

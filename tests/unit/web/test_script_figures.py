@@ -56,7 +56,7 @@ class Typed:
 def read(criterion: Criterion, text: str) -> Decimal | None:
     """The score that a form takes from a text, None for what it leaves blank or refuses."""
     try:
-        number = parse_decimal(text, places=2)
+        number = parse_decimal(text, decimals=2)
         criterion.place(number)
     except (TextError, ScoreError):
         return None
@@ -177,6 +177,6 @@ def random_amount(random: Random) -> str:
 
 def amount_of(text: str) -> Decimal:
     try:
-        return parse_decimal(text, places=2)
+        return parse_decimal(text, decimals=2)
     except TextError:
         return Decimal(0)

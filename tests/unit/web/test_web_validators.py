@@ -115,14 +115,14 @@ def test_what_is_no_whole_number_is_refused(typed: str) -> None:
     ],
 )
 def test_decimals_stay_exact(typed: str, value: str) -> None:
-    assert str(parse_decimal(typed, places=2)) == value
+    assert str(parse_decimal(typed, decimals=2)) == value
 
 
 @pytest.mark.parametrize("typed", ["1.234", "NaN", "Infinity", "1e2", "一", "1.2.3", "."])
 def test_decimals_are_never_rounded_or_guessed(typed: str) -> None:
     with pytest.raises(TextError):
-        parse_decimal(typed, places=2)
-    assert parse_decimal("0.1", places=1) + parse_decimal("0.2", places=1) == Decimal("0.3")
+        parse_decimal(typed, decimals=2)
+    assert parse_decimal("0.1", decimals=1) + parse_decimal("0.2", decimals=1) == Decimal("0.3")
 
 
 @pytest.mark.parametrize(

@@ -42,24 +42,26 @@ class Sight(Enum):
 
 def resource_of(actor: Actor, proposal: Proposal) -> Resource:
     """The proposal as the policy sees it."""
-    stands = relations(actor, proposal)
-    found = stands | {policy.CONFLICTED} if stands else stands
-    return Resource("proposal", proposal.status, found)
+    relations_held = relations(actor, proposal)
+    effective = relations_held | {policy.CONFLICTED} if relations_held else relations_held
+    return Resource("proposal", proposal.status, effective)
 
 
 def sight(actor: Actor, proposal: Proposal) -> Sight:
     """Which content the actor may read of this proposal."""
-    subject = resource_of(actor, proposal)
-    if not policy.allowed(VIEW, actor, subject):
+    resource = resource_of(actor, proposal)
+    if not policy.allowed(VIEW, actor, resource):
         return Sight.NOTHING
-    return Sight.WORKING if subject.relations else Sight.SUBMITTED
+    return Sight.WORKING if resource.relations else Sight.SUBMITTED
 
 
 def is_inside(actor: Actor, proposal: Proposal) -> bool:
     """Whether the actor reads the private part and the record: those who write the proposal, and
     the office. Who confirms for the partner unit does not, whatever other role he holds."""
-    stands = relations(actor, proposal)
-    return bool(stands & WRITER_RELATIONS) if stands else policy.OFFICE in actor.roles
+    relations_held = relations(actor, proposal)
+    return (
+        bool(relations_held & WRITER_RELATIONS) if relations_held else policy.OFFICE in actor.roles
+    )
 
 
 # -- texts -------------------------------------------------------------------------------------
@@ -93,9 +95,9 @@ def _seen(proposal: Proposal, *, working: bool) -> Seen:
     """A version never loses its names: it is read also where the text as it stands is the same.
     What was never submitted is shown as it stands: only its own people may open it."""
     if not (working and proposal.status in OWN_TEXT):
-        found = db.session.execute(_newest(), {"proposal_id": proposal.id}).first()
-        if found is not None:
-            return Seen(read(json.loads(found.content)), read_private(json.loads(found.private)))
+        row = db.session.execute(_newest(), {"proposal_id": proposal.id}).first()
+        if row is not None:
+            return Seen(read(json.loads(row.content)), read_private(json.loads(row.private)))
     return Seen(live(proposal), read_private(private(proposal)))
 
 

@@ -22,10 +22,10 @@ def may_read_file(actor: Actor, proposal: Proposal, row: ProposalFile) -> bool:
     Those who write it read every file that ever hung on the proposal, the partner unit's confirmer
     what hangs there now, everybody who sees the proposal what was handed in.
     """
-    seen, stands = sight(actor, proposal), relations(actor, proposal)
+    seen, relations_held = sight(actor, proposal), relations(actor, proposal)
     if seen is Sight.NOTHING:
         return False
-    if stands & WRITER_RELATIONS or (seen is Sight.WORKING and row.removed_at is None):
+    if relations_held & WRITER_RELATIONS or (seen is Sight.WORKING and row.removed_at is None):
         return True
     return any(row.file.key in keys for keys in _files_of_versions(proposal.id))
 
@@ -35,14 +35,14 @@ def files_for(actor: Actor, proposal: Proposal) -> tuple[AttachmentSlot, ...]:
     if relations(actor, proposal) & WRITER_RELATIONS:
         return attachment_slots(proposal.id)
     versions = _files_of_versions(proposal.id)
-    known, newest = frozenset[str]().union(*versions), frozenset[str](*versions[-1:])
-    found = []
-    for place in attachment_slots(proposal.id):
-        files = [row for row in place.files if row.key in known]
+    submitted_keys, newest = frozenset[str]().union(*versions), frozenset[str](*versions[-1:])
+    visible_slots = []
+    for slot in attachment_slots(proposal.id):
+        files = [row for row in slot.files if row.key in submitted_keys]
         if files:
             shown = (_as_handed_in(row, at, newest) for at, row in enumerate(files, 1))
-            found.append(AttachmentSlot(tuple(shown)))
-    return tuple(found)
+            visible_slots.append(AttachmentSlot(tuple(shown)))
+    return tuple(visible_slots)
 
 
 def _as_handed_in(row: FileRow, version: int, newest: frozenset[str]) -> FileRow:

@@ -35,9 +35,11 @@ def has_relation(actor: Actor, relation: str) -> ColumnElement[bool]:
             select(ProposalPerson.proposal_id).where(ProposalPerson.person_id == actor.id)
         )
     if relation == "partner":
-        asked = select(JointConfirmation.proposal_id).where(JointConfirmation.person_id == actor.id)
-        chosen = and_(Proposal.partner_id.is_not(None), Proposal.partner_id == actor.id)
-        return and_(chosen, Proposal.id.in_(asked))
+        is_requested = select(JointConfirmation.proposal_id).where(
+            JointConfirmation.person_id == actor.id
+        )
+        is_partner = and_(Proposal.partner_id.is_not(None), Proposal.partner_id == actor.id)
+        return and_(is_partner, Proposal.id.in_(is_requested))
     return (Proposal.owner_id if relation == "owner" else Proposal.leader_id) == actor.id
 
 

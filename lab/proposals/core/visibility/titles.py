@@ -21,8 +21,8 @@ from lab.proposals.rules.lifecycle import UNSETTLED
 
 def _submitted_title() -> ColumnElement[str]:
     entry = SearchEntry
-    found = select(entry.title).where(entry.proposal_id == Proposal.id, entry.audience == OTHERS)
-    return func.coalesce(found.correlate(Proposal).scalar_subquery(), Proposal.title)
+    query = select(entry.title).where(entry.proposal_id == Proposal.id, entry.audience == OTHERS)
+    return func.coalesce(query.correlate(Proposal).scalar_subquery(), Proposal.title)
 
 
 @lru_cache(maxsize=256)
@@ -67,8 +67,8 @@ def handed_in(ids: Collection[int], session: Session | None = None) -> dict[int,
 def _handed_in(ids: Collection[int], session: Session) -> Iterator[tuple[int, Handed]]:
     version = ProposalVersion
     newest = select(func.max(version.id)).where(version.proposal_id.in_(ids))
-    asked = select(version.proposal_id, version.content, version.private).where(
+    query = select(version.proposal_id, version.content, version.private).where(
         version.id.in_(newest.group_by(version.proposal_id))
     )
-    for number, shown, hidden in session.execute(asked):
+    for number, shown, hidden in session.execute(query):
         yield number, Handed(json.loads(shown), json.loads(hidden))

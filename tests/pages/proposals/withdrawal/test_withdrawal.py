@@ -159,7 +159,7 @@ def test_the_start_page_and_the_own_list_name_the_same_proposals(
         # What the list's rows say of the turn, and what the database picked, is the same.
         assert {r.key for r in waiting} == {r.key for r in everything if r.turn == "你"}
         assert {r.title for r in waiting} == {"可以交的草稿【演示】", back.title}
-        apart = pages_queries.list_proposals(actor, {}, apart=True).items
+        apart = pages_queries.list_proposals(actor, {}, exclude_awaiting=True).items
         assert len(waiting) + len(apart) == len(everything) == 4
     reader = client.as_(cast.leader)
     home, mine = text_of(reader.get("/")), text_of(reader.get("/proposals"))
