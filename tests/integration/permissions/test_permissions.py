@@ -243,7 +243,7 @@ LOADERS = (
     *("reviews.access.load_office_sheet", "reviews.sheets.access.load_own_sheet"),
     *("reviews.sheets.access.load_own_file", "reviews.sheets.access.load_pledge"),
     *("decisions.access.load_ranking", "decisions.access.load_decision"),
-    "decisions.access.load_judged",
+    "decisions.access.load_reviewed_call",
     *("proposals.access.load_proposal", "proposals.access.load_version"),
     "proposals.bulk_import.queries.load_import",
     *("proposals.access.load_file", "portfolio.access.load_project"),

@@ -459,7 +459,7 @@ def things(world: World) -> dict[str, list[Thing]]:
         "decisions.access.load_ranking": [
             Thing("call", "ranking.view", call, _call_states(), _call_own("decision_submitted"))
         ],
-        "decisions.access.load_judged": [
+        "decisions.access.load_reviewed_call": [
             Thing(
                 "call",
                 "call.view",
