@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,8 +32,7 @@ def _value(value: Any) -> str:
     return labels.values.get(text) or labels.actions.get(text, text)
 
 
-def format_facts(detail: str) -> str:
-    """The small facts of a line (JSON object) as words: 由：绿；改为：黄."""
-    pairs: Mapping[str, Any] = json.loads(detail)
+def format_facts(detail: Mapping[str, Any]) -> str:
+    """The small facts of a line as words: 由：绿；改为：黄."""
     names = registry().audit_labels.facts
-    return "；".join(f"{names.get(name, name)}：{_value(value)}" for name, value in pairs.items())
+    return "；".join(f"{names.get(name, name)}：{_value(value)}" for name, value in detail.items())

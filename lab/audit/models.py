@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, BigInteger, Integer, String, Text, event
+from sqlalchemy import DDL, BigInteger, Integer, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lab.db import UtcDateTime
+from lab.canonical import JsonString
+from lab.db import FrozenJson, UtcDateTime
 from lab.extensions import Model
 
 SEAL = "audit.seal_heads"  # the row that seals the heads which an earlier version noted
@@ -30,7 +31,8 @@ class AuditEvent(Model):
     object_type: Mapped[str] = mapped_column(String(40), default="")
     object_key: Mapped[str] = mapped_column(String(64), default="", index=True)
     result: Mapped[str] = mapped_column(String(12), default="ok")
-    detail: Mapped[str] = mapped_column(Text, default="{}")
+    # The chain's code covers these bytes; what they say is read for pages alone.
+    detail: Mapped[JsonString] = mapped_column(FrozenJson, default=JsonString("{}"))
     prev_mac: Mapped[str] = mapped_column(String(64))
     mac: Mapped[str] = mapped_column(String(64), unique=True)
 

@@ -57,7 +57,7 @@ def _read(row: AuditEvent) -> AuditLine:
         object_key=row.object_key,
         result=labels.RESULT_LABELS.get(row.result, row.result),
         result_tone=TONES.get(row.result, "grey"),
-        facts=labels.format_facts(row.detail),
+        facts=labels.format_facts(row.detail.parsed()),
     )
 
 

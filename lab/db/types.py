@@ -100,8 +100,9 @@ class CanonicalJson(JsonText):
 
 
 class FrozenJson(TypeDecorator[JsonString]):
-    """JSON of which the very text matters: it is hashed, handed out or compared. Read and written
-    as text; `parsed()` gives what it says."""
+    """JSON of which the very text matters: it is hashed, handed out or compared, or it is read
+    back as more than JSON knows (dates, decimals). Read and written as text, byte for byte;
+    `parsed()` gives what it says."""
 
     impl = Text
     cache_ok = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -177,7 +176,7 @@ def frozen_ranking_table(call_id: int, number: int) -> RankingTable:
             RankingResult.call_id == call_id, RankingResult.number == number
         )
     ).one()
-    return ranking_table_from(json.loads(row.content), number, row.fingerprint)
+    return ranking_table_from(row.content.parsed(), number, row.fingerprint)
 
 
 def choices_from(decision: Decision, ranking_table: RankingTable) -> list[Choice]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -316,5 +315,5 @@ def _publish(decision: Decision, proposals: list[Proposal], marks: dict[str, str
 
 def _ranking(call: Call) -> dict[str, Any]:
     frozen = db.session.query(RankingResult).filter(RankingResult.call_id == call.id).one()
-    ranking: dict[str, Any] = json.loads(frozen.content)
+    ranking: dict[str, Any] = frozen.content.parsed()
     return ranking

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -10,7 +9,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
+from lab.canonical import JsonString
 from lab.db import (
+    FrozenJson,
     HasKey,
     Stateful,
     UtcDateTime,
@@ -76,8 +77,9 @@ class Release(HasKey, Versioned, Stateful, Model):
     standing: Mapped[str] = mapped_column(String(24), default="")
     concerned_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     concerned: Mapped[Person | None] = relationship(foreign_keys=[concerned_id])
-    before_json: Mapped[str] = mapped_column("before", Text)
-    after_json: Mapped[str] = mapped_column("after", Text)
+    # What the second person agrees to is compared with what stands then, text by text.
+    before_json: Mapped[JsonString] = mapped_column("before", FrozenJson)
+    after_json: Mapped[JsonString] = mapped_column("after", FrozenJson)
     reason: Mapped[str] = mapped_column(Text)
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     asked_by: Mapped[Person | None] = relationship(foreign_keys=[asked_by_id])
@@ -92,11 +94,11 @@ class Release(HasKey, Versioned, Stateful, Model):
     @property
     def before(self) -> dict[str, Any]:
         """The facts as they stood when the act was asked for."""
-        facts: dict[str, Any] = json.loads(self.before_json)
+        facts: dict[str, Any] = self.before_json.parsed()
         return facts
 
     @property
     def after(self) -> dict[str, Any]:
         """What is to be done."""
-        facts: dict[str, Any] = json.loads(self.after_json)
+        facts: dict[str, Any] = self.after_json.parsed()
         return facts

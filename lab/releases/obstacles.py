@@ -6,6 +6,7 @@ import json
 
 from sqlalchemy import select
 
+from lab.canonical import JsonString
 from lab.extensions import db
 from lab.rejected import Rejected
 from lab.releases import acts
@@ -22,8 +23,8 @@ LINKED_EXPLANATION = (
 ALREADY_REQUESTED = "已有同样的申请等待复核，不用再次申请。"
 
 
-def _canonical_facts(facts: Facts) -> str:
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True)
+def _canonical_facts(facts: Facts) -> JsonString:
+    return JsonString(json.dumps(facts, ensure_ascii=False, sort_keys=True))
 
 
 def _load_target(act: ReleasableAction, key: str, after: Facts, *, hold: bool) -> ReleaseTarget:

@@ -10,12 +10,12 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     String,
-    Text,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lab.db import HasKey, UtcDateTime, one_of
+from lab.canonical import JsonString
+from lab.db import FrozenJson, HasKey, UtcDateTime, one_of
 from lab.extensions import Model
 from lab.files.models import RenderedFile, rendered_checks
 from lab.identity.models.account import Person
@@ -41,7 +41,8 @@ class Report(HasKey, RenderedFile, Model):
     title: Mapped[str] = mapped_column(String(80))
     cutoff: Mapped[date] = mapped_column(Date)
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
-    snapshot: Mapped[str] = mapped_column(Text)
+    # `data_hash` is computed over what it says; a reprint reads it byte for byte.
+    snapshot: Mapped[JsonString] = mapped_column(FrozenJson)
     data_hash: Mapped[str] = mapped_column(String(64), index=True)
     has_demo: Mapped[bool] = mapped_column(Boolean, default=False)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -68,7 +69,8 @@ class Paper(HasKey, RenderedFile, Model):
     kind: Mapped[str] = mapped_column(String(10))
     proposal_version_id: Mapped[int] = mapped_column(ForeignKey("proposal_version.id"))
     proposal_version: Mapped[ProposalVersion] = relationship()
-    snapshot: Mapped[str] = mapped_column(Text)
+    # A reprint reads it byte for byte.
+    snapshot: Mapped[JsonString] = mapped_column(FrozenJson)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     file_hash: Mapped[str | None] = mapped_column(String(64), index=True)

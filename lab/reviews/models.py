@@ -11,7 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
 from lab.calls.models.call import Criterion
+from lab.canonical import JsonString
 from lab.db import (
+    FrozenJson,
     HasId,
     HasKey,
     Hundredths,
@@ -114,7 +116,8 @@ class SheetHistory(HasId, Model):
     __tablename__ = "sheet_history"
 
     sheet_id: Mapped[int] = mapped_column(ForeignKey("score_sheet.id"), index=True)
-    content: Mapped[str] = mapped_column(Text)
+    # A record of what was submitted; nothing reads it but people, and it must stay as it was.
+    content: Mapped[JsonString] = mapped_column(FrozenJson)
     reason: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -127,6 +130,7 @@ class RankingResult(HasId, Model):
 
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
     number: Mapped[int] = mapped_column(Integer)
-    content: Mapped[str] = mapped_column(Text)
+    # `fingerprint` is that of this text.
+    content: Mapped[JsonString] = mapped_column(FrozenJson)
     fingerprint: Mapped[str] = mapped_column(String(64))
     computed_at: Mapped[datetime] = mapped_column(UtcDateTime)

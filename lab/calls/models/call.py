@@ -20,8 +20,10 @@ from lab.calls.rules.lifecycle import (
     SINCE_REVIEW,
     CallStatus,
 )
+from lab.canonical import JsonString
 from lab.db import (
     CanonicalJson,
+    FrozenJson,
     HasId,
     HasKey,
     HasProvenance,
@@ -90,7 +92,8 @@ class Call(HasKey, Versioned, HasProvenance, Stateful, Model):
     applicant_side: Mapped[str] = mapped_column(String(4), default=ANY_SIDE)
     joint_rule: Mapped[str] = mapped_column(String(8), default=NORMAL)
     unit_limit: Mapped[int | None] = mapped_column(Integer)
-    rules_frozen: Mapped[str | None] = mapped_column(Text)
+    # `rules_fingerprint` is that of this text.
+    rules_frozen: Mapped[JsonString | None] = mapped_column(FrozenJson)
     rules_fingerprint: Mapped[str | None] = mapped_column(String(64))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -6,13 +6,12 @@ when review opens; the fingerprint is shown so that anybody can check that nothi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
-from lab.canonical import canonical_json, fingerprint
+from lab.canonical import JsonString, canonical_json, fingerprint
 
 
 class CriterionRules(Protocol):
@@ -83,7 +82,7 @@ def _criterion(criterion: CriterionRules) -> dict[str, Any]:
     }
 
 
-def freeze(call: CallRules) -> tuple[str, str]:
+def freeze(call: CallRules) -> tuple[JsonString, str]:
     """(canonical JSON, SHA-256 in 64 hexadecimal digits) of the rules of a call."""
     criteria: Sequence[CriterionRules] = call.criteria
     rules = {
@@ -96,9 +95,9 @@ def freeze(call: CallRules) -> tuple[str, str]:
     return canonical_json(rules), fingerprint(rules)
 
 
-def read_frozen(text: str) -> FrozenRules:
+def read_frozen(text: JsonString) -> FrozenRules:
     """The rules in a frozen text. Raises ValueError or KeyError for any other text."""
-    rules = json.loads(text)
+    rules = text.parsed()
     return FrozenRules(
         places=rules["places"],
         minimum_sheets=rules["minimum_sheets"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from lab.canonical import JsonString
 from lab.clock import cn_date
 from lab.extensions import db
 from lab.proposals.core.content_reader import Content, Member, read
@@ -172,8 +172,8 @@ def of_version(proposal_id: int, version: int) -> tuple[Change, ...] | None:
     return _compared(rows)
 
 
-def _compared(texts: Sequence[str]) -> tuple[Change, ...] | None:
+def _compared(texts: Sequence[JsonString]) -> tuple[Change, ...] | None:
     if len(texts) < 2:
         return None
-    before, after = (read(json.loads(text)) for text in texts)
+    before, after = (read(text.parsed()) for text in texts)
     return between(before, after)

@@ -7,7 +7,6 @@ part only.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -154,7 +153,7 @@ def _has_names(proposal: Proposal) -> bool:
 def live(proposal: Proposal) -> Content:
     """The read model of a proposal as it stands now."""
     gather(proposal)
-    return read(json.loads(canonical_json(shown(proposal))))
+    return read(canonical_json(shown(proposal)).parsed())
 
 
 def for_reviewers(content: Content) -> Content:

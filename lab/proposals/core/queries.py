@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -124,7 +123,7 @@ def reviewer_view(proposal_id: int, version: int) -> Content:
             ProposalVersion.proposal_id == proposal_id, ProposalVersion.number == version
         )
     ).scalar_one()
-    return read(json.loads(text))
+    return read(text.parsed())
 
 
 def latest_versions(proposal_ids: Collection[int]) -> dict[int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -83,8 +82,8 @@ def since_answer(proposal: Proposal) -> tuple[Change, ...] | None:
     last = confirmation.answered(content.partner_of(proposal), proposal.confirmations)
     if last is None:
         return None
-    answered_content = content_reader.read(json.loads(last.content))
-    now = content_reader.read(json.loads(canonical_json(content.confirmable(proposal))))
+    answered_content = content_reader.read(last.content.parsed())
+    now = content_reader.read(canonical_json(content.confirmable(proposal)).parsed())
     return comparison.between(answered_content, now)
 
 

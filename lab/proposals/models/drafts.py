@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lab.db import HasId, UtcDateTime
+from lab.canonical import JsonString
+from lab.db import FrozenJson, HasId, UtcDateTime
 from lab.extensions import Model
 from lab.identity.models.account import Person
 
@@ -31,4 +32,5 @@ class ProposalDraftSnapshot(HasId, Model):
     person: Mapped[Person] = relationship()
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    content: Mapped[str] = mapped_column(Text)
+    # Dates and decimals stand in it as texts; `writing.snapshots` reads them back.
+    content: Mapped[JsonString] = mapped_column(FrozenJson)

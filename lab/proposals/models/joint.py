@@ -9,7 +9,9 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
+from lab.canonical import JsonString
 from lab.db import (
+    FrozenJson,
     HasId,
     Stateful,
     UtcDateTime,
@@ -80,7 +82,8 @@ class JointConfirmation(HasId, Versioned, Stateful, Model):
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opinion: Mapped[str] = mapped_column(Text, default="")
     reason: Mapped[str] = mapped_column(Text, default="")
-    content: Mapped[str] = mapped_column(Text, default="")
+    # Bound to the answer by its fingerprint; "" before there is one.
+    content: Mapped[JsonString] = mapped_column(FrozenJson, default=JsonString())
     fingerprint: Mapped[str | None] = mapped_column(String(64))
 
 

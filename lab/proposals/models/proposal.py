@@ -23,9 +23,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
 from lab.calls.models.call import Call
+from lab.canonical import JsonString
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.db import (
     CanonicalJson,
+    FrozenJson,
     HasId,
     HasKey,
     HasProvenance,
@@ -245,8 +247,9 @@ class ProposalVersion(HasId, Model):
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     number: Mapped[int] = mapped_column(Integer)
-    content: Mapped[str] = mapped_column(Text)
-    private: Mapped[str] = mapped_column(Text, default="{}")
+    # `fingerprint` is that of this text, which is handed out as it is.
+    content: Mapped[JsonString] = mapped_column(FrozenJson)
+    private: Mapped[JsonString] = mapped_column(FrozenJson, default=JsonString("{}"))
     fingerprint: Mapped[str] = mapped_column(String(64), index=True)
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 
@@ -109,7 +108,7 @@ class VersionPage:
 
 def version_page(proposal: Proposal, version: ProposalVersion) -> VersionPage:
     """One version with its whole content."""
-    content = content_reader.read(json.loads(version.content))
+    content = content_reader.read(version.content.parsed())
     return VersionPage(proposal, contents.official_name(proposal), version, content)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,12 +42,12 @@ def submission(proposal: Proposal) -> Submission:
     """
     versions = _versions(proposal)
     newest, *earlier = [row for row in versions if row.number >= versions[0].number - 1]
-    shown, private = read(json.loads(newest.content)), json.loads(newest.private)
+    shown, private = read(newest.content.parsed()), newest.private.parsed()
     changes: tuple[Change, ...] | None = None
     private_changes: tuple[Change, ...] = ()
     if earlier:
-        changes = between(read(json.loads(earlier[0].content)), shown)
-        private_changes = private_between(json.loads(earlier[0].private), private)
+        changes = between(read(earlier[0].content.parsed()), shown)
+        private_changes = private_between(earlier[0].private.parsed(), private)
     submission_facts = Known(
         first_submitted_at=versions[-1].submitted_at,
         closes_at=proposal.call.closes_at,

@@ -8,7 +8,6 @@ in no entry at all.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -98,7 +97,7 @@ def _submitted(connection: Connection, proposal_id: int) -> Fields | None:
     text = connection.scalar(_VERSION, {"id": proposal_id})
     if text is None:
         return None
-    shown = json.loads(text)
+    shown = text.parsed()
     leader = [shown["leader"]["name"]] if shown["leader"] else []
     return _fields(
         shown,

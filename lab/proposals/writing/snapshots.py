@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from lab import clock
-from lab.canonical import canonical_json
+from lab.canonical import JsonString, canonical_json
 from lab.db import writing
 from lab.editing.models import INVALID_INPUT
 from lab.extensions import db
@@ -66,7 +66,7 @@ def save_snapshot(proposal: Proposal, person_id: int) -> None:
     )
 
 
-def _text(proposal: Proposal) -> str:
+def _text(proposal: Proposal) -> JsonString:
     plain = {name: plain_value(proposal, name) for name in STORED_FIELDS}
     # Invalid input stays a text in itself: it escapes what a column of text would refuse.
     invalid = INVALID_INPUT.dump(proposal.leftovers)
@@ -117,7 +117,7 @@ def find(proposal: Proposal, number: int) -> ProposalDraftSnapshot | None:
 
 def values_of(snapshot: ProposalDraftSnapshot) -> tuple[dict[str, Any], dict[str, Any]]:
     """Values and invalid input as `drafts.save` takes them."""
-    plain = json.loads(snapshot.content)
+    plain = snapshot.content.parsed()
     values = {name: _read(name, value) for name, value in plain["fields"].items()}
     return in_rows(values), in_rows(json.loads(plain["leftovers"]))
 

@@ -7,7 +7,6 @@ Unknown is None and prints as 「—」 or 「未载明」; zero is a value.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -293,7 +292,7 @@ class LeadingReport:
 
 def to_plain(report: LeadingReport) -> dict[str, Any]:
     """The report as JSON types, ready to be stored: decimals and dates as canonical text."""
-    plain: dict[str, Any] = json.loads(canonical_json(report))
+    plain: dict[str, Any] = canonical_json(report).parsed()
     return {"schema": SCHEMA, **plain}
 
 

@@ -7,7 +7,6 @@ form, the indicators or the names of units have changed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -178,7 +177,7 @@ SCHEMAS: Mapping[str, type[AnyDocument]] = {
 def to_plain(document: AnyDocument) -> dict[str, Any]:
     """The paper as JSON types with the name of its schema, ready to be stored."""
     (schema,) = [name for name, kind in SCHEMAS.items() if isinstance(document, kind)]
-    plain: dict[str, Any] = json.loads(canonical_json(document))
+    plain: dict[str, Any] = canonical_json(document).parsed()
     return {"schema": schema, **plain}
 
 

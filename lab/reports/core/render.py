@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 from flask import current_app
 
+from lab.canonical import JsonString
 from lab.files.documents.storage import store_document
 from lab.files.storing.storage import StoredContent
 from lab.reports.core import sandbox
@@ -20,7 +19,7 @@ class RenderRejected(Exception):
         self.message = message
 
 
-def make_file(snapshot: str) -> StoredContent:
+def make_file(snapshot: JsonString) -> StoredContent:
     """The stored PDF of a snapshot (canonical JSON). Raises RenderRejected when none was made.
 
     It takes seconds: no transaction may be open meanwhile.
@@ -30,7 +29,7 @@ def make_file(snapshot: str) -> StoredContent:
     log_broken(folders)
     try:
         document = sandbox.render_in_child(
-            json.loads(snapshot),
+            snapshot.parsed(),
             seconds=settings.render_seconds,
             memory_mb=settings.render_memory_mb,
             folders=folders,

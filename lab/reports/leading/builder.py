@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -12,6 +11,7 @@ from sqlalchemy import func, select
 
 from lab import clock
 from lab.calls.models.call import Call
+from lab.canonical import JsonString
 from lab.decisions.models import Decision, DecisionAct
 from lab.decisions.rules.lifecycle import DecisionStatus
 from lab.extensions import db
@@ -101,9 +101,9 @@ def build(
     )
 
 
-def version_of(snapshot: str) -> int:
+def version_of(snapshot: JsonString) -> int:
     """The version that a stored snapshot names."""
-    return int(json.loads(snapshot)["version"])
+    return int(snapshot.parsed()["version"])
 
 
 def project_ids(call_id: int | None = None) -> list[int]:

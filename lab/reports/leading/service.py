@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,7 +14,7 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.audit.check import format_head
 from lab.audit.service import head
-from lab.canonical import canonical_json
+from lab.canonical import JsonString, canonical_json
 from lab.extensions import db
 from lab.files.documents import service as documents
 from lab.files.documents.kinds import FileKind, Texts
@@ -88,7 +87,7 @@ def _is_repeat(report: LeadingReport, earlier: Report) -> bool:
     recent = earlier.status == RenderStatus.QUEUED or clock.now() - earlier.made_at <= REPEAT_WITHIN
     if earlier.made_by_id != g.person.id or not recent or earlier.status == RenderStatus.FAILED:
         return False
-    return _said(to_plain(report)) == _said(json.loads(earlier.snapshot))
+    return _said(to_plain(report)) == _said(earlier.snapshot.parsed())
 
 
 def _said(plain: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,11 +133,11 @@ def retry(report: Report) -> None:
 
 
 def _check_data(report: Report) -> None:
-    if data_hash(json.loads(report.snapshot)) != report.data_hash:
+    if data_hash(report.snapshot.parsed()) != report.data_hash:
         raise Rejected(OTHER_DATA)
 
 
-DOCUMENT: FileKind[Report, str] = FileKind(
+DOCUMENT: FileKind[Report, JsonString] = FileKind(
     model=Report,
     job="report.render",
     argument="report",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -47,7 +46,7 @@ def origin(
     verify_url: str,
 ) -> Origin:
     """Where a paper comes from; the texts are those of the version, not of today."""
-    content = read(json.loads(version.content))
+    content = read(version.content.parsed())
     return Origin(
         title=title,
         number=content.number or "",
@@ -67,7 +66,7 @@ def origin(
 
 def build_proposal(proposal: Proposal, version: ProposalVersion, **context: Any) -> ProposalCopy:
     """The proposal as submitted. `known` as for `origin`."""
-    content = read(json.loads(version.content))
+    content = read(version.content.parsed())
     partner = content.partner
     return ProposalCopy(
         origin=origin(TITLE, proposal, version, **context),
@@ -76,7 +75,7 @@ def build_proposal(proposal: Proposal, version: ProposalVersion, **context: Any)
         opinion=content.texts["unit_opinion"],
         partner_opinion=partner.opinion if partner else "",
         partner_person=partner.name if partner else "",
-        private=_private(read_private(json.loads(version.private))),
+        private=_private(read_private(version.private.parsed())),
     )
 
 
@@ -96,7 +95,7 @@ def parts(content: Content) -> tuple[Part, ...]:
 
 def build_receipt(proposal: Proposal, version: ProposalVersion, **context: Any) -> Receipt:
     """What was received. `known` as for `origin`."""
-    content = read(json.loads(version.content))
+    content = read(version.content.parsed())
     return Receipt(
         origin=origin(RECEIPT_TITLE, proposal, version, **context),
         name=content.title,

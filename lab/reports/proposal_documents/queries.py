@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -126,7 +125,7 @@ def by_fingerprint(actor: Actor, code: str) -> list[Genuine]:
 def _genuine(actor: Actor, proposal: Proposal, version: ProposalVersion) -> Genuine:
     if not policy.allowed(VIEW, actor, resource_of(actor, proposal)):
         return Genuine(visible=False)
-    content = json.loads(version.content)
+    content = version.content.parsed()
     later = select(ProposalVersion.id).where(
         ProposalVersion.proposal_id == proposal.id, ProposalVersion.number > version.number
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +19,7 @@ def build_review_copy(
 ) -> ReviewCopy:
     """What reviewers see of a version. Who handed it in and who prints it is known to the caller
     (`_known`) and left out."""
-    content = read(json.loads(version.content))
+    content = read(version.content.parsed())
     return ReviewCopy(
         origin=ReviewOrigin(
             title=TITLE,

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.canonical import canonical_json, short
+from lab.canonical import JsonString, canonical_json, short
 from lab.db import lock_row
 from lab.extensions import db
 from lab.files.documents import service as documents
@@ -100,7 +100,7 @@ def note_export(submitted: Submitted) -> None:
 
 
 _THERE = "文件已经生成或正在生成，请返回刷新后再看。"
-DOCUMENT: FileKind[Paper, str] = FileKind(
+DOCUMENT: FileKind[Paper, JsonString] = FileKind(
     model=Paper,
     job="paper.render",
     argument="paper",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from decimal import Decimal
 from typing import Any
@@ -140,5 +139,5 @@ def ranking_table(call: Call) -> RankingTable:
     Raises ValueError while the call has no criterion that counts.
     """
     if call.review_closed_at is not None and (frozen := newest(call.id)):
-        return ranking_table_from(json.loads(frozen.content), frozen.number, frozen.fingerprint)
-    return ranking_table_from(json.loads(canonical_json(compute(call))), None, "")
+        return ranking_table_from(frozen.content.parsed(), frozen.number, frozen.fingerprint)
+    return ranking_table_from(canonical_json(compute(call)).parsed(), None, "")

@@ -82,7 +82,7 @@ def test_every_lifecycle_has_its_constraints_in_the_database(both_ctx: Flask) ->
         for code in cls.machine.codes:
             assert f"'{code}'" in checks[f"ck_{table}_status_known"]
         assert issubclass(cls, Versioned), "two acts at the same moment must not both be done"
-        for step in cls.machine.steps:
+        for step in cls.machine.transitions:
             for column in step.evidence:
                 tied = [c for c in checks.values() if f"'{step.target}'" in c and column in c]
                 assert tied, f"{table}: {step.target} without {column}"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Column
 
-from lab.db import JsonText
+from lab.canonical import JsonString
+from lab.db import FrozenJson, JsonText
 from lab.factory import metadata
 
 HALF = "\ud83d"  # what a text column refuses, and a browser may send
@@ -66,9 +67,22 @@ WRITTEN: dict[str, tuple[Any, str, str]] = {
 }
 
 
-def json_columns() -> dict[str, Column[Any]]:
+# columns of which the text itself is hashed, handed out or compared
+FROZEN = {
+    *("audit_event.detail", "call.rules_frozen", "joint_confirmation.content"),
+    *("paper.snapshot", "proposal_draft_snapshot.content", "proposal_version.content"),
+    *("proposal_version.private", "ranking_result.content", "release_request.after"),
+    *("release_request.before", "report.snapshot", "sheet_history.content"),
+}
+
+
+def columns_of(kind: type[Any]) -> dict[str, Column[Any]]:
     columns = (column for table in metadata().sorted_tables for column in table.columns)
-    return {str(column): column for column in columns if isinstance(column.type, JsonText)}
+    return {str(column): column for column in columns if isinstance(column.type, kind)}
+
+
+def json_columns() -> dict[str, Column[Any]]:
+    return columns_of(JsonText)
 
 
 def test_every_json_column_has_its_bytes_written_down() -> None:
@@ -101,3 +115,16 @@ def test_no_value_is_null_and_never_the_word() -> None:
 def test_a_text_is_refused_rather_than_quoted_again() -> None:
     with pytest.raises(TypeError):
         JsonText().process_bind_param("[]", None)
+
+
+def test_a_frozen_text_is_given_back_byte_for_byte() -> None:
+    text = '{"b": 1,  "a": "\\u4e00一"}'
+    kind = FrozenJson()
+    assert columns_of(FrozenJson).keys() == FROZEN
+    assert kind.process_bind_param(JsonString(text), None) == text
+    stored = kind.process_result_value(text, None)
+    assert stored == text and stored.parsed() == {"a": "一一", "b": 1}
+    assert (kind.process_bind_param(None, None), kind.process_result_value(None, None)) == (
+        None,
+        None,
+    )

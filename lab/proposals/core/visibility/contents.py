@@ -8,7 +8,6 @@ its names of units and people, its files. See docs/decisions/0019.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -97,7 +96,7 @@ def _seen(proposal: Proposal, *, working: bool) -> Seen:
     if not (working and proposal.status in OWN_TEXT):
         row = db.session.execute(_newest(), {"proposal_id": proposal.id}).first()
         if row is not None:
-            return Seen(read(json.loads(row.content)), read_private(json.loads(row.private)))
+            return Seen(read(row.content.parsed()), read_private(row.private.parsed()))
     return Seen(live(proposal), read_private(private(proposal)))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import datetime
 
@@ -66,4 +65,4 @@ def _files_of_versions(proposal_id: int) -> list[frozenset[str]]:
         .where(ProposalVersion.proposal_id == proposal_id)
         .order_by(ProposalVersion.number)
     )
-    return [frozenset(file["key"] for file in json.loads(text)["files"]) for text in texts]
+    return [frozenset(file["key"] for file in text.parsed()["files"]) for text in texts]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -71,4 +70,4 @@ def _handed_in(ids: Collection[int], session: Session) -> Iterator[tuple[int, Ha
         version.id.in_(newest.group_by(version.proposal_id))
     )
     for number, shown, hidden in session.execute(query):
-        yield number, Handed(json.loads(shown), json.loads(hidden))
+        yield number, Handed(shown.parsed(), hidden.parsed())
