@@ -12,7 +12,7 @@ from lab.reports.rendering.fonts import font_folders, log_broken
 
 
 class RenderRejected(Exception):
-    """The sandbox gave no document; `sentence` says why in Chinese."""
+    """The sandbox gave no document; `message` says why in Chinese."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
