@@ -16,7 +16,7 @@ from lab.calls.rules.lifecycle import CallStatus
 from lab.extensions import db
 from lab.identity.models.account import Unit
 from lab.indicators.approval.public_figures import enter_published
-from lab.portfolio.charter.creation import enter_known
+from lab.portfolio.charter.creation import enter_public_project
 from lab.portfolio.models.project import Project
 from lab.scenarios.service import add_scenario
 
@@ -84,7 +84,7 @@ def _call(facts: dict[str, Any], label: str) -> Call:
 def _project(row: dict[str, str], call: Call, facts: dict[str, Any], label: str) -> None:
     results = facts["results"]
     is_reported = row["short_name"] == results["project"]
-    project = enter_known(
+    project = enter_public_project(
         call,
         name=row["name"],
         short_name=row["short_name"],

@@ -42,7 +42,7 @@ class HomePage:
 def home_page(person: Actor) -> HomePage:
     """The start page of a person."""
     overview = bool(person.roles & {OFFICE, LEADING})
-    rows = portfolio.rows(person) if overview else ()
+    rows = portfolio.list_rows(person) if overview else ()
     return HomePage(
         todos=todos(person),
         overview=overview,

@@ -18,7 +18,7 @@ from lab.indicators.rules import months
 from lab.indicators.rules.lifecycle import EntryStatus
 from lab.policy import OFFICE, STAFF, Actor
 from lab.portfolio.models.project import Project, TeamMember
-from lab.portfolio.rules.lifecycle import REPORTING
+from lab.portfolio.rules.lifecycle import REPORTING_STATES
 from lab.workdays.queries import due_note, office_calendar
 
 
@@ -28,7 +28,7 @@ def _months(actor: Actor) -> list[Todo]:
     mine = db.session.execute(
         select(Project.id, Project.key, Project.name)
         .join(TeamMember, TeamMember.project_id == Project.id)
-        .where(TeamMember.person_id == actor.id, Project.status.in_(REPORTING))
+        .where(TeamMember.person_id == actor.id, Project.status.in_(REPORTING_STATES))
     ).all()
     owed = open_months([row.id for row in mine], clock.today())
     asked = [

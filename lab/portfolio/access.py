@@ -39,7 +39,7 @@ def load_project(actor: Actor, key: str) -> LoadedResource | None:
     """The project of an address, None when there is none or the actor may not know of it yet."""
     project = db.session.scalar(
         select(Project)
-        .where(Project.key == key, ~withheld(actor))
+        .where(Project.key == key, ~withheld_condition(actor))
         .options(joinedload(Project.unit), joinedload(Project.call))
     )
     if project is None:
@@ -47,7 +47,7 @@ def load_project(actor: Actor, key: str) -> LoadedResource | None:
     return LoadedResource(project, project_resource(actor, project), "project.view")
 
 
-def withheld(actor: Actor) -> ColumnElement[bool]:
+def withheld_condition(actor: Actor) -> ColumnElement[bool]:
     """The condition under which a project's approval is not public yet and the actor, who takes
     part in a proposal of its call, must not learn of it. See docs/decisions/0023."""
     own = select(Proposal.call_id).where(conflicted(actor))
@@ -56,9 +56,9 @@ def withheld(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def visible(actor: Actor) -> ColumnElement[bool]:
+def visible_condition(actor: Actor) -> ColumnElement[bool]:
     """The condition under which a project stands in this person's lists."""
     if actor.roles & {OFFICE, LEADING}:
-        return ~withheld(actor)
+        return ~withheld_condition(actor)
     mine = select(TeamMember.project_id).where(TeamMember.person_id == actor.id)
     return Project.announced_at.is_not(None) & Project.id.in_(mine)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from lab.policy import Resource
 from lab.portfolio.core.extension_points import Panel
 from lab.portfolio.models.project import Project
-from lab.portfolio.pages.queries import call_choices, rows
+from lab.portfolio.pages.queries import call_choices, list_rows
 from lab.portfolio.pages.views import read_day
 from lab.rejected import Rejected
 from lab.scenarios import columns, queries_page, service
@@ -50,7 +50,7 @@ def index() -> str:
     form.call.choices = call_choices(actor())
     form.validate()
     day, early = read_day(form.on, form.call.data)
-    projects = [row.id for row in rows(actor(), day, form.call.data)]
+    projects = [row.id for row in list_rows(actor(), day, form.call.data)]
     page = queries_page.scenario_overview(projects, day, early=early)
     return render_template("scenarios/index.html", columns=columns, page=page, form=form)
 

@@ -14,7 +14,7 @@ from lab.indicators.figures.lab_totals import lab_totals
 from lab.indicators.figures.trend import trend
 from lab.indicators.rules import months
 from lab.portfolio.pages.batch_counts import batch_counts
-from lab.portfolio.pages.queries import ListRow, rows_of
+from lab.portfolio.pages.queries import ListRow, list_rows_of
 from lab.scenarios.queries import live_totals, scenario_groups, scenario_page
 from tests.recomputation.raw import Rows
 from tests.recomputation.rules.headlines import Headline, headlines
@@ -54,7 +54,7 @@ def compare(rows: Rows, day: date, ledger: Ledger) -> None:
 
 
 def _list(rows: Rows, held: Held, ledger: Ledger) -> None:
-    shown = {row.id: row for row in rows_of([p.id for p in rows.projects], held.day)}
+    shown = {row.id: row for row in list_rows_of([p.id for p in rows.projects], held.day)}
     ledger.same(f"{held.day} projects", sorted(shown), sorted(held.projects))
     _headlines(tuple(shown.values()), held, ledger)
     for project_id in sorted(shown.keys() & held.projects.keys()):

@@ -33,7 +33,7 @@ from lab.portfolio.charter import service as portfolio_editing
 from lab.portfolio.charter.service import MemberInput, MilestoneInput
 from lab.portfolio.models.project import Project
 from lab.portfolio.status import service as portfolio
-from lab.portfolio.status.service import Since
+from lab.portfolio.status.service import EffectiveFrom
 from lab.rejected import Rejected
 from lab.scenarios import service as scenarios
 from lab.scenarios.models import Merchant, Scenario
@@ -151,33 +151,33 @@ class History:
         own = [p for p in found if not p.source_label]
         return self._random.choice(own if self._random.random() < 0.93 else found)
 
-    def _since(self) -> Since | None:
+    def _since(self) -> EffectiveFrom | None:
         if self._random.random() < 0.5:
             return None
-        return Since(self._recent(), "补录")
+        return EffectiveFrom(self._recent(), "补录")
 
     def _begin(self) -> None:
         project = self._project()
         portfolio.sign_charter(project, self._cast.leader)
-        portfolio.start(project, self._recent(25), "补录")
+        portfolio.start_project(project, self._recent(25), "补录")
 
     def _step_on(self) -> None:
         project, since = self._project(), self._since()
         acts: list[Callable[[], None]] = [
-            lambda: portfolio.trial(project, since),
-            lambda: portfolio.land(project, "已上线", since),
-            lambda: portfolio.apply_acceptance(project),
-            lambda: portfolio.accept(project, "通过", since),
-            lambda: portfolio.close(project),
-            lambda: portfolio.terminate(project, "终止", since),
+            lambda: portfolio.start_trial(project, since),
+            lambda: portfolio.mark_landed(project, "已上线", since),
+            lambda: portfolio.request_acceptance(project),
+            lambda: portfolio.accept_project(project, "通过", since),
+            lambda: portfolio.close_project(project),
+            lambda: portfolio.terminate_project(project, "终止", since),
         ]
         self._random.choice(acts)()
 
     def _pause(self) -> None:
-        portfolio.pause(self._project(), "场地停业", self._since())
+        portfolio.pause_project(self._project(), "场地停业", self._since())
 
     def _resume(self) -> None:
-        portfolio.resume(self._project(), self._since())
+        portfolio.resume_project(self._project(), self._since())
 
     def _set_light(self) -> None:
         color = self._random.choice(("green", "yellow", "red", "grey"))

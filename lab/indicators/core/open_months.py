@@ -14,9 +14,9 @@ from lab.extensions import db
 from lab.indicators.models import Entry, EntryEvent, ProgressReport
 from lab.indicators.rules import months
 from lab.indicators.rules.lifecycle import EntryStatus
-from lab.portfolio.core.history import states_on, targets_on, worked_in
+from lab.portfolio.core.history import spans_at_work, states_on, targets_on
 from lab.portfolio.models.project import Project
-from lab.portfolio.rules.lifecycle import REPORTING
+from lab.portfolio.rules.lifecycle import REPORTING_STATES
 
 
 def open_months(project_ids: Sequence[int], day: date) -> dict[int, tuple[date, ...]]:
@@ -28,7 +28,9 @@ def open_months(project_ids: Sequence[int], day: date) -> dict[int, tuple[date, 
     a project without targets.
     """
     at_work = [
-        key for key, state in states_on(project_ids, day).items() if state.status in REPORTING
+        key
+        for key, state in states_on(project_ids, day).items()
+        if state.status in REPORTING_STATES
     ]
     rows = db.session.execute(
         select(Project.id, Project.started_on).where(
@@ -52,7 +54,7 @@ def open_months(project_ids: Sequence[int], day: date) -> dict[int, tuple[date, 
 
 def worked_months(project_ids: Sequence[int], ends: Sequence[date]) -> dict[int, set[date]]:
     """Those of these months in which each project was at work on some day."""
-    active_spans = worked_in(project_ids, [(end.replace(day=1), end) for end in ends])
+    active_spans = spans_at_work(project_ids, [(end.replace(day=1), end) for end in ends])
     return {key: {end for _, end in spans} for key, spans in active_spans.items()}
 
 

@@ -21,7 +21,7 @@ from lab.indicators.rules import months
 from lab.indicators.validation import checks
 from lab.portfolio.core.teams import team_ids
 from lab.portfolio.models.project import Project
-from lab.portfolio.rules.lifecycle import REPORTING
+from lab.portfolio.rules.lifecycle import REPORTING_STATES
 from lab.rejected import Rejected
 from lab.web.links import About
 
@@ -95,7 +95,7 @@ def return_narrative(
     stays on record. Raises EditConflict, Rejected (field "reason") without a reason."""
     expect_version(report, version)
     _expect_waiting(report)
-    if project.status not in REPORTING:
+    if project.status not in REPORTING_STATES:
         raise Rejected("项目现在不填报，退回后无法修改。内容无误的，请确认。", "reason")
     if not reason.strip():
         raise Rejected("请填写退回理由。", "reason")

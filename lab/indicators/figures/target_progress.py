@@ -23,8 +23,8 @@ from lab.indicators.rules.lifecycle import HANDED_IN
 from lab.portfolio.core.history import TargetOn, first_days, states_on, targets_on
 from lab.portfolio.core.target_progress import TargetProgress
 from lab.portfolio.models.project import Project
-from lab.portfolio.rules.lifecycle import REPORTING
-from lab.portfolio.rules.prorated_target import Measure
+from lab.portfolio.rules.lifecycle import REPORTING_STATES
+from lab.portfolio.rules.prorated_target import TargetMeasure
 from lab.portfolio.rules.status_light import ReportState
 from lab.provenance import Provenance, provenance_of
 from lab.workdays.queries import due_note, office_calendar
@@ -85,7 +85,7 @@ def _starts(project_ids: Sequence[int], cutoff: date, newest_due: date) -> dict[
     states, first = states_on(project_ids, cutoff), first_days(project_ids)
     worked = worked_months(project_ids, [newest_due])
     at_work = {
-        key for key, state in states.items() if state.status in REPORTING and worked.get(key)
+        key for key, state in states.items() if state.status in REPORTING_STATES and worked.get(key)
     }
     rows = db.session.execute(
         select(Project.id, Project.started_on, Project.starts_on).where(Project.id.in_(project_ids))
@@ -115,7 +115,7 @@ def _progress(
     start = min(target.starts_on or began, first_due)
     used = _summed(figures, start) if spec.additive else figures[-1:]
     values = [item.value for item in used if item.value is not None]
-    measure = Measure(
+    measure = TargetMeasure(
         name=spec.name,
         unit=spec.unit,
         stages=target.stages,
@@ -186,7 +186,9 @@ def reports(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
     or of which no start is known, owe none. A period counts as reported once its figures or its
     text were handed in, however long they wait for the office."""
     at_work = [
-        key for key, state in states_on(project_ids, cutoff).items() if state.status in REPORTING
+        key
+        for key, state in states_on(project_ids, cutoff).items()
+        if state.status in REPORTING_STATES
     ]
     candidates = db.session.execute(
         select(Project.id, Project.started_on).where(

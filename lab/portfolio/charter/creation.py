@@ -66,7 +66,7 @@ def announce_projects(decision: Decision) -> list[Project]:
     return projects
 
 
-def enter_known(
+def enter_public_project(
     call: Call,
     *,
     name: str,

@@ -36,7 +36,7 @@ def milestones_form(rows: Sequence[MilestoneRow], version: int) -> Any:
         data[f"progress-{row.key}"] = row.progress
         data[f"done_on-{row.key}"] = row.done_on
         data[f"note-{row.key}"] = row.note
-    return _made("MilestonesForm", fields, data)
+    return _build_form("MilestonesForm", fields, data)
 
 
 def team_form(choices: list[tuple[str, str]], version: int, data: dict[str, Any]) -> Any:
@@ -48,8 +48,8 @@ def team_form(choices: list[tuple[str, str]], version: int, data: dict[str, Any]
     for index in range(MEMBER_ROWS):
         fields[f"member-{index}"] = SelectField(f"组员{index + 1}", choices=choices, blank="（空）")
         fields[f"duty-{index}"] = TextField(f"组员{index + 1}职责", limit=60)
-    return _made("TeamForm", fields, {"version": version, **data})
+    return _build_form("TeamForm", fields, {"version": version, **data})
 
 
-def _made(name: str, fields: dict[str, Any], data: dict[str, Any]) -> Any:
+def _build_form(name: str, fields: dict[str, Any], data: dict[str, Any]) -> Any:
     return type(name, (EditForm,), fields)(data=data)

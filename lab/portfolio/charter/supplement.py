@@ -13,7 +13,7 @@ from lab.portfolio.models.supplement import ProjectSupplement
 from lab.rejected import Rejected
 
 
-def supplement(
+def add_supplement(
     project: Project,
     version: int | None,
     *,
@@ -44,7 +44,7 @@ def supplement(
     audit.record("project.supplement", project, detail={"outcome_length": len(outcome)})
 
 
-def newest(project_id: int) -> ProjectSupplement | None:
+def newest_supplement(project_id: int) -> ProjectSupplement | None:
     """The supplement that is shown, None without one."""
     row: ProjectSupplement | None = db.session.scalar(
         select(ProjectSupplement)

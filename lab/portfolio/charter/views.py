@@ -14,10 +14,10 @@ from lab.portfolio.blueprint import bp
 from lab.portfolio.charter import columns, service, supplement
 from lab.portfolio.charter.forms import MEMBER_ROWS, TextsForm, milestones_form, team_form
 from lab.portfolio.charter.service import MemberInput, MilestoneInput
-from lab.portfolio.charter.supplement import newest as newest_supplement
+from lab.portfolio.charter.supplement import newest_supplement
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries as portfolio_queries
-from lab.portfolio.pages.queries_project import TEXTS
+from lab.portfolio.pages.queries_project import ACCOUNT_PARTS
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
@@ -66,16 +66,16 @@ def _typed_milestones(project: Project, form: Any) -> list[MilestoneInput]:
             form[f"done_on-{row.key}"].data,
             form[f"note-{row.key}"].data or "",
         )
-        for row in portfolio_queries.milestones(project.id)
+        for row in portfolio_queries.milestone_rows(project.id)
     ]
 
 
 def _milestones_form(project: Project) -> Any:
-    return milestones_form(portfolio_queries.milestones(project.id), project.version)
+    return milestones_form(portfolio_queries.milestone_rows(project.id), project.version)
 
 
 def _milestones_page(project: Project, form: Any) -> str:
-    rows = portfolio_queries.milestones(project.id)
+    rows = portfolio_queries.milestone_rows(project.id)
     return render_template(
         "portfolio/charter/milestones.html", columns=columns, project=project, form=form, rows=rows
     )
@@ -83,7 +83,7 @@ def _milestones_page(project: Project, form: Any) -> str:
 
 def _stored_milestones(project: Project) -> dict[str, Any]:
     stored: dict[str, Any] = {}
-    for row in portfolio_queries.milestones(project.id):
+    for row in portfolio_queries.milestone_rows(project.id):
         stored[f"progress-{row.key}"] = row.progress
         stored[f"done_on-{row.key}"] = row.done_on
         stored[f"note-{row.key}"] = row.note
@@ -125,7 +125,7 @@ def _edit_team(project: Project, form: Any) -> None:
 def _team_data(project: Project) -> dict[str, Any]:
     data: dict[str, Any] = {"leader": None, "leader_duty": ""}
     members = []
-    for row in portfolio_queries.team(project.id):
+    for row in portfolio_queries.team_rows(project.id):
         if row.role == "leader":
             data.update(leader=str(row.person_id), leader_duty=row.duty)
         else:
@@ -162,7 +162,7 @@ def _stored_texts(project: Project) -> dict[str, Any]:
 
 
 def _texts_page(project: Project, form: TextsForm) -> str:
-    published = [(label, getattr(project, name)) for name, label in TEXTS]
+    published = [(label, getattr(project, name)) for name, label in ACCOUNT_PARTS]
     return render_template(
         "portfolio/charter/texts.html", project=project, form=form, published=published
     )
@@ -186,6 +186,6 @@ def save_texts(project: Project) -> Response:
 def _edit_texts(project: Project, form: TextsForm) -> None:
     typed = {name: form[name].data or "" for name in TEXT_NAMES}
     if project.source_label:
-        supplement.supplement(project, form.version.data, **typed, person_id=g.person.id)
+        supplement.add_supplement(project, form.version.data, **typed, person_id=g.person.id)
     else:
         service.edit_texts(project, form.version.data, **typed)

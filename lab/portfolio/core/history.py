@@ -24,7 +24,7 @@ from lab.portfolio.models.history import (
     TargetRevision,
     TeamMembership,
 )
-from lab.portfolio.rules.lifecycle import ENDED, REPORTING
+from lab.portfolio.rules.lifecycle import ENDED, REPORTING_STATES
 from lab.portfolio.rules.status_light import Milestone, Override
 
 
@@ -81,7 +81,7 @@ def _states(project_ids: Sequence[int], day: date) -> Any:
     return latest_by_key(rows, lambda row: row.project_id).items()
 
 
-def worked_in(
+def spans_at_work(
     project_ids: Sequence[int], spans: Sequence[tuple[date, date]]
 ) -> dict[int, set[tuple[date, date]]]:
     """Of these spans of days (first, last), those in which each project was at work on a day."""
@@ -98,7 +98,7 @@ def worked_in(
     )
     states_by_project: dict[int, list[tuple[date, bool]]] = defaultdict(list)
     for row in rows:
-        states_by_project[row.project_id].append((row.valid_from, row.status in REPORTING))
+        states_by_project[row.project_id].append((row.valid_from, row.status in REPORTING_STATES))
     return {
         key: {span for span in spans if _at_work(steps, *span)}
         for key, steps in states_by_project.items()
@@ -134,7 +134,7 @@ def ended_on(project_ids: Sequence[int], day: date) -> dict[int, date]:
     }
 
 
-def earliest(project_ids: Sequence[int]) -> date | None:
+def earliest_day(project_ids: Sequence[int]) -> date | None:
     """The first day of which anything is known of these projects; None without projects."""
     first: date | None = db.session.scalar(
         select(func.min(ProjectState.valid_from)).where(ProjectState.project_id.in_(project_ids))

@@ -64,7 +64,7 @@ def _entry(row: ProjectState) -> StateEntry:
 def assumed_note(projects: Mapping[int, str], day: date) -> str:
     """That part of what these projects (id to name) were on a past day is only assumed; "" when
     all of it is on record, and for today."""
-    unsure = _assumed(list(projects), day) if day < clock.today() else []
+    unsure = _with_assumed_history(list(projects), day) if day < clock.today() else []
     if not unsure:
         return ""
     first = f"“{projects[unsure[0]]}”"
@@ -72,7 +72,7 @@ def assumed_note(projects: Mapping[int, str], day: date) -> str:
     return f"{which}在系统升级前的部分历史没有记录，按已知的值推定"
 
 
-def _assumed(project_ids: Sequence[int], day: date) -> list[int]:
+def _with_assumed_history(project_ids: Sequence[int], day: date) -> list[int]:
     parts = (
         select(table.project_id).where(
             table.project_id.in_(project_ids), table.origin == "assumed", table.valid_from <= day

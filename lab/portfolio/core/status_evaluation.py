@@ -9,19 +9,19 @@ from datetime import date
 from lab import clock
 from lab.portfolio.core import extension_points, history
 from lab.portfolio.core.target_progress import TargetProgress
-from lab.portfolio.rules.status_light import Facts, Light, evaluate_light
+from lab.portfolio.rules.status_light import Light, LightFacts, evaluate_light
 
 
 @dataclass(frozen=True)
-class Inputs:
+class LightInputs:
     """What a project's light is judged by, with the standing of each target."""
 
-    facts: Facts
+    facts: LightFacts
     standings: tuple[TargetProgress, ...]
 
 
-def light_inputs(project_ids: Sequence[int], cutoff: date | None = None) -> dict[int, Inputs]:
-    """Inputs by project id, as of the end of `cutoff` (today when None), by all that has been
+def light_inputs(project_ids: Sequence[int], cutoff: date | None = None) -> dict[int, LightInputs]:
+    """LightInputs by project id, as of the end of `cutoff` (today when None), by all that has been
     recorded until now; projects that did not exist yet are absent.
 
     The report ground counts only what had arrived by the end of that day. A constant number of
@@ -36,8 +36,8 @@ def light_inputs(project_ids: Sequence[int], cutoff: date | None = None) -> dict
     reports = extension_points.reports(existing_ids, day)
     issues = extension_points.issues(existing_ids, day)
     return {
-        project_id: Inputs(
-            Facts(
+        project_id: LightInputs(
+            LightFacts(
                 today=day,
                 state=state.status,
                 milestones=history.light_milestones(milestones.get(project_id, ())),
@@ -57,6 +57,6 @@ def status_lights(project_ids: Sequence[int], cutoff: date | None = None) -> dic
     return lights_from(light_inputs(project_ids, cutoff))
 
 
-def lights_from(inputs: Mapping[int, Inputs]) -> dict[int, Light]:
+def lights_from(inputs: Mapping[int, LightInputs]) -> dict[int, Light]:
     """The lights that follow from inputs already read."""
     return {project_id: evaluate_light(item.facts) for project_id, item in inputs.items()}

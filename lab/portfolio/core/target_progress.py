@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from lab.portfolio.rules.prorated_target import Measure, attainment, completion, percent_of
+from lab.portfolio.rules.prorated_target import TargetMeasure, attainment, completion, percent_of
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class TargetProgress:
     """
 
     code: str
-    measure: Measure
+    measure: TargetMeasure
     reported_for: date | None = None
     periods: int = 0
     corrected_in: tuple[date, ...] = ()

@@ -16,7 +16,7 @@ from sqlalchemy import func, select, true
 from lab import clock
 from lab.calls.models.call import Call
 from lab.extensions import db
-from lab.portfolio.rules.lifecycle import IN_PROGRESS, LANDED, PROJECT
+from lab.portfolio.rules.lifecycle import IN_PROGRESS_STATES, LANDED_STATES, PROJECT
 from lab.portfolio.rules.status_light import SEVERITY, Light
 from lab.proposals.models.proposal import Proposal
 from lab.provenance import PROVENANCES, Provenance, provenance_of
@@ -25,7 +25,7 @@ from lab.workflow import State
 Key = tuple[int, Provenance]
 
 
-class Counted(Protocol):
+class ListedProject(Protocol):
     """What is read of a project in a list (see lab.portfolio.pages.queries.ListRow)."""
 
     @property
@@ -74,7 +74,7 @@ class BatchCount:
 
 
 def batch_counts(
-    rows: Sequence[Counted],
+    rows: Sequence[ListedProject],
     day: date | None = None,
     *,
     complete: bool = True,
@@ -87,10 +87,10 @@ def batch_counts(
     one call that `rows` are of, None all. `whole` False: the rows are a team's own, so that
     nothing is said of proposals received, nor of projects that are not among them.
     """
-    groups: dict[Key, list[Counted]] = {}
+    groups: dict[Key, list[ListedProject]] = {}
     for row in rows:
         groups.setdefault((row.call_id, row.provenance), []).append(row)
-    received = _received(call_id, day or clock.today()) if complete else None
+    received = _received_counts(call_id, day or clock.today()) if complete else None
     for key in received or ():
         if key[1] != "fact":  # a public report counts for itself
             groups.setdefault(key, [])
@@ -102,7 +102,7 @@ def batch_counts(
     )
 
 
-def state_of(row: Counted) -> State:
+def state_of(row: ListedProject) -> State:
     """The state that counts: of a published project the one its report gives."""
     return row.published_state or row.state
 
@@ -113,7 +113,7 @@ def _calls(ids: Sequence[int]) -> Sequence[Any]:
     return db.session.execute(query).all()
 
 
-def _received(call_id: int | None, day: date) -> dict[Key, int]:
+def _received_counts(call_id: int | None, day: date) -> dict[Key, int]:
     """How many proposals of each call, or of this one, had been handed in by the end of `day`."""
     rows = db.session.execute(
         select(Proposal.call_id, Proposal.source_label, Proposal.is_demo, func.count().label("n"))
@@ -132,20 +132,23 @@ def _received(call_id: int | None, day: date) -> dict[Key, int]:
 
 
 def _count(
-    call: Any, provenance: Provenance, rows: Sequence[Counted], received: Mapping[Key, int] | None
+    call: Any,
+    provenance: Provenance,
+    rows: Sequence[ListedProject],
+    received: Mapping[Key, int] | None,
 ) -> BatchCount:
     stated = call.approved_stated if provenance == "fact" and received is not None else None
     approved = max(stated or 0, len(rows))
     states = Counter(state_of(row).code for row in rows)
-    landed = sum(states[code] for code in LANDED)
-    in_progress = sum(states[code] for code in IN_PROGRESS)
+    landed = sum(states[code] for code in LANDED_STATES)
+    in_progress = sum(states[code] for code in IN_PROGRESS_STATES)
     lights = Counter(row.light.color for row in rows)
     days = [row.published_on for row in rows if row.published_on is not None]
     return BatchCount(
         call_id=call.id,
         title=call.title,
         provenance=provenance,
-        received=_received_of(call, provenance, received),
+        received=_received_figure(call, provenance, received),
         approved=approved,
         unnamed=approved - len(rows),
         by_state={code: states[code] for code in PROJECT.codes if states[code]},
@@ -158,7 +161,7 @@ def _count(
     )
 
 
-def _received_of(
+def _received_figure(
     call: Any, provenance: Provenance, counted: Mapping[Key, int] | None
 ) -> str | int | None:
     if counted is None:

@@ -14,13 +14,18 @@ from lab.clock import cn_date
 from lab.extensions import db
 from lab.identity.models.account import Unit
 from lab.policy import Actor
-from lab.portfolio.access import visible
+from lab.portfolio.access import visible_condition
 from lab.portfolio.core import history
-from lab.portfolio.core.history import StateOn, earliest
-from lab.portfolio.core.status_evaluation import Inputs, light_inputs, lights_from, status_lights
+from lab.portfolio.core.history import StateOn, earliest_day
+from lab.portfolio.core.status_evaluation import (
+    LightInputs,
+    light_inputs,
+    lights_from,
+    status_lights,
+)
 from lab.portfolio.core.target_progress import TargetProgress
 from lab.portfolio.models.project import Project
-from lab.portfolio.pages.queries_project import ProjectPage, milestones, project_page, team
+from lab.portfolio.pages.queries_project import ProjectPage, milestone_rows, project_page, team_rows
 from lab.portfolio.rules.lifecycle import PROJECT
 from lab.portfolio.rules.status_light import Light
 from lab.provenance import Provenance, provenance_of
@@ -32,16 +37,16 @@ __all__ = [
     "Portfolio",
     "ProjectPage",
     "call_choices",
-    "earliest",
+    "earliest_day",
     "light_inputs",
-    "milestones",
-    "portfolio",
+    "list_rows",
+    "list_rows_of",
+    "milestone_rows",
+    "project_list",
     "project_page",
-    "rows",
-    "rows_of",
+    "reason_too_early",
     "status_lights",
-    "team",
-    "too_early",
+    "team_rows",
 ]
 
 
@@ -107,16 +112,16 @@ def call_choices(actor: Actor) -> list[tuple[str, str]]:
     found = db.session.execute(
         select(Call.id, Call.title, Call.year, Call.batch)
         .join(Project, Project.call_id == Call.id)
-        .where(visible(actor))
+        .where(visible_condition(actor))
         .distinct()
         .order_by(Call.year.desc(), Call.batch.desc())
     )
     return [(str(row.id), row.title) for row in found]
 
 
-def portfolio(actor: Actor, filters: Filters, cutoff: date | None = None) -> Portfolio:
+def project_list(actor: Actor, filters: Filters, cutoff: date | None = None) -> Portfolio:
     """This person's list as of the end of `cutoff` (today when None)."""
-    all_rows = rows(actor, cutoff, filters.call_id)
+    all_rows = list_rows(actor, cutoff, filters.call_id)
     filtered = [
         row
         for row in all_rows
@@ -125,29 +130,29 @@ def portfolio(actor: Actor, filters: Filters, cutoff: date | None = None) -> Por
     return Portfolio(tuple(filtered), all_rows)
 
 
-def too_early(actor: Actor, day: date, call_id: int | None = None) -> str:
+def reason_too_early(actor: Actor, day: date, call_id: int | None = None) -> str:
     """Why nothing can be shown of a day before all that is known of this person's projects, ""
     where something can."""
-    query = select(Project.id).where(visible(actor))
+    query = select(Project.id).where(visible_condition(actor))
     if call_id is not None:
         query = query.where(Project.call_id == call_id)
-    first = earliest(list(db.session.scalars(query)))
+    first = earliest_day(list(db.session.scalars(query)))
     if first is None or day >= first:
         return ""
     return f"最早的记录是{cn_date(first)}，请选择这一天或以后的日期。"
 
 
-def rows(
+def list_rows(
     actor: Actor, cutoff: date | None = None, call_id: int | None = None
 ) -> tuple[ListRow, ...]:
     """Every project of this person's list, by number, those without one last."""
-    query = select(Project.id).where(visible(actor))
+    query = select(Project.id).where(visible_condition(actor))
     if call_id is not None:
         query = query.where(Project.call_id == call_id)
-    return rows_of(list(db.session.scalars(query)), cutoff)
+    return list_rows_of(list(db.session.scalars(query)), cutoff)
 
 
-def rows_of(project_ids: Sequence[int], cutoff: date | None = None) -> tuple[ListRow, ...]:
+def list_rows_of(project_ids: Sequence[int], cutoff: date | None = None) -> tuple[ListRow, ...]:
     """Those of these projects that existed on `cutoff` (today when None), as they stood at its end.
 
     No permission is asked here.
@@ -180,7 +185,7 @@ def rows_of(project_ids: Sequence[int], cutoff: date | None = None) -> tuple[Lis
     )
 
 
-def _list_row(row: Any, inputs: Inputs, judged: Light, published: StateOn | None) -> ListRow:
+def _list_row(row: Any, inputs: LightInputs, judged: Light, published: StateOn | None) -> ListRow:
     upcoming = next((m for m in inputs.facts.milestones if m.done is None), None)
     return ListRow(
         id=row.id,

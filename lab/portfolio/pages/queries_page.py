@@ -17,7 +17,7 @@ from lab.portfolio.pages.batch_counts import BatchCount, batch_counts
 from lab.portfolio.pages.late_records import late_notes
 from lab.portfolio.pages.queries import Filters
 from lab.portfolio.pages.queries_project import ProjectPage, project_page
-from lab.portfolio.rules.actions import NEXT_GATE, ProjectAction, way
+from lab.portfolio.rules.actions import NEXT_GATE, ProjectAction, lifecycle_steps
 from lab.web.pages.pagination import Page, paginate_list
 
 PROJECTS_PER_PAGE = 50
@@ -27,7 +27,7 @@ PROJECTS_PER_PAGE = 50
 class PortfolioPage:
     """The list of projects as of the end of a day.
 
-    `rows` is a page of the list, `batches` count every project before filtering. `whole`: the
+    `list_rows` is a page of the list, `batches` count every project before filtering. `whole`: the
     reader sees every project, not a team's own. `past` is the day in ISO form unless it is today;
     `early`: nothing is known of it yet. `known_at` is the moment of reading. `assumed` and `late`
     say what is only assumed of the day and what was recorded after it. `filtered`: something
@@ -50,7 +50,7 @@ def portfolio_page(
     reader: Actor, filters: Filters, day: date, args: Mapping[str, str], *, early: bool
 ) -> PortfolioPage:
     """The list; `early` where nothing is known of the day yet."""
-    listed = queries.portfolio(reader, filters, day)
+    listed = queries.project_list(reader, filters, day)
     whole = bool(reader.roles & {OFFICE, LEADING})
     rows = paginate_list(listed.rows, args, size=PROJECTS_PER_PAGE)
     counts = (
@@ -97,7 +97,7 @@ def project_overview(
     published = page.published_state
     return ProjectOverview(
         project=page,
-        way=way(page.state.code, published.code if published else None),
+        way=lifecycle_steps(page.state.code, published.code if published else None),
         next_gate=NEXT_GATE[page.state.code],
         actions=actions,
         attention=_attention(page, subject),

@@ -12,16 +12,16 @@ from lab.calls.models.call import Call
 from lab.catalogue.projects import SCENARIO_TYPES
 from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Person, Unit
-from lab.portfolio.charter.supplement import newest
+from lab.portfolio.charter.supplement import newest_supplement
 from lab.portfolio.core import history
 from lab.portfolio.core.status_evaluation import light_inputs
 from lab.portfolio.core.target_progress import TargetProgress
 from lab.portfolio.models.project import Milestone, Project, TeamMember
-from lab.portfolio.rules.lifecycle import LANDED, PROJECT
+from lab.portfolio.rules.lifecycle import LANDED_STATES, PROJECT
 from lab.portfolio.rules.status_light import Light, evaluate_light
 from lab.workflow import State
 
-TEXTS = (
+ACCOUNT_PARTS = (
     ("background", "项目背景"),
     ("mode", "项目模式"),
     ("practice", "主要做法"),
@@ -54,7 +54,7 @@ class MemberRow:
 
 
 @dataclass(frozen=True)
-class Part:
+class AccountPart:
     """One part of the account: what a report states or the team wrote, and what supplements it."""
 
     label: str
@@ -96,7 +96,7 @@ class ProjectPage:
     started_on: date | None
     landed_note: str | None
     accepted_note: str | None
-    parts: tuple[Part, ...]
+    parts: tuple[AccountPart, ...]
     supplemented_by: str
     supplemented_at: datetime | None
     light: Light
@@ -115,7 +115,7 @@ def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
     day = cutoff or clock.today()
     state_on_day = history.states_on([project.id], day)[project.id]
     stated = history.published_states([project.id]).get(project.id)
-    added = newest(project.id) if project.source_label else None
+    added = newest_supplement(project.id) if project.source_label else None
     return ProjectPage(
         id=project.id,
         key=project.key,
@@ -123,7 +123,7 @@ def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
         number=project.number,
         name=project.name,
         call=project.call.title,
-        call_stated=_stated(project.call, stated.since) if stated else "",
+        call_stated=_published_summary(project.call, stated.since) if stated else "",
         unit=project.unit.name if project.unit else None,
         joint_unit=_unit_name(project.joint_unit_id),
         side=SIDE_LABELS.get(project.side or ""),
@@ -144,23 +144,23 @@ def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
         landed_note=project.landed_note,
         accepted_note=project.accepted_note,
         parts=tuple(
-            Part(label, getattr(project, name), getattr(added, name) if added else "")
-            for name, label in TEXTS
+            AccountPart(label, getattr(project, name), getattr(added, name) if added else "")
+            for name, label in ACCOUNT_PARTS
         ),
         supplemented_by=added.written_by.name if added else "",
         supplemented_at=added.written_at if added else None,
         light=evaluate_light(inputs.facts),
         overridden=project.light_override is not None,
         standings=inputs.standings,
-        milestones=milestones(project.id),
-        team=team(project.id),
+        milestones=milestone_rows(project.id),
+        team=team_rows(project.id),
         source_label=project.source_label,
         is_demo=project.is_demo,
         published=bool(project.source_label),
     )
 
 
-def milestones(project_id: int) -> tuple[MilestoneRow, ...]:
+def milestone_rows(project_id: int) -> tuple[MilestoneRow, ...]:
     """A project's milestones in their order."""
     today = clock.today()
     rows = db.session.scalars(
@@ -180,7 +180,7 @@ def milestones(project_id: int) -> tuple[MilestoneRow, ...]:
     )
 
 
-def team(project_id: int) -> tuple[MemberRow, ...]:
+def team_rows(project_id: int) -> tuple[MemberRow, ...]:
     """A project's team, the leader first."""
     rows = db.session.execute(
         select(
@@ -200,7 +200,7 @@ def team(project_id: int) -> tuple[MemberRow, ...]:
     )
 
 
-def _stated(call: Call, day: date) -> str:
+def _published_summary(call: Call, day: date) -> str:
     """What a public report states of the call of a published project: 近20个申报，立项12个，
     已落地4个（截至2022年12月31日，来源：公开报道）."""
     if not call.source_label or call.approved_stated is None:
@@ -209,7 +209,7 @@ def _stated(call: Call, day: date) -> str:
         select(Project.id).where(Project.call_id == call.id, Project.source_label != "")
     )
     states = history.published_states(list(ids)).values()
-    landed = sum(state.status in LANDED for state in states)
+    landed = sum(state.status in LANDED_STATES for state in states)
     counts = f"{call.received_text}申报，立项{call.approved_stated}个，已落地{landed}个"
     return f"{counts}（截至{clock.cn_date(day)}，{call.source_label}）"
 

@@ -48,7 +48,7 @@ def read_day(field: DateField, call_id: int | None = None) -> tuple[date, bool]:
     day = min(field.data or today, today)
     if field.data is not None and field.data > today:
         field.errors = [*field.errors, "截至日期不能晚于今天，现按今天列出。"]
-    refusal = queries.too_early(actor(), day, call_id) if day < today else ""
+    refusal = queries.reason_too_early(actor(), day, call_id) if day < today else ""
     if refusal:
         field.errors = [*field.errors, refusal]
     return day, bool(refusal)

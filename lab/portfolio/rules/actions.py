@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lab.portfolio.rules.lifecycle import HALTED, PROJECT, ProjectStatus
 
-MAIN_WAY: tuple[str, ...] = (
+MAIN_PATH: tuple[str, ...] = (
     ProjectStatus.AWAITING_CHARTER,
     ProjectStatus.RUNNING,
     ProjectStatus.TRIAL,
@@ -17,7 +17,7 @@ MAIN_WAY: tuple[str, ...] = (
     ProjectStatus.CLOSED,
 )
 # Where a project off the way stands.
-ASIDE_FROM: Mapping[str, str] = dict.fromkeys(HALTED, ProjectStatus.RUNNING)
+SIDE_STATES: Mapping[str, str] = dict.fromkeys(HALTED, ProjectStatus.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ NEXT_GATE: Mapping[str, str] = {
 }
 
 
-def way(state: str, published: str | None = None) -> list[tuple[str, str, None]]:
+def lifecycle_steps(state: str, published: str | None = None) -> list[tuple[str, str, None]]:
     """The lifecycle for the strip: (label, done | current | todo, no address).
 
     Of a project known from a public report nothing is said but where the report saw it
@@ -129,10 +129,10 @@ def way(state: str, published: str | None = None) -> list[tuple[str, str, None]]
         stops = ["立项", *(PROJECT.state(code).label for code in seen)]
         last = len(stops) - 1
         return [(stop, "current" if at == last else "done", None) for at, stop in enumerate(stops)]
-    current = ASIDE_FROM.get(state, state)
-    current_index = MAIN_WAY.index(current)
+    current = SIDE_STATES.get(state, state)
+    current_index = MAIN_PATH.index(current)
     items: list[tuple[str, str, None]] = [("立项", "done", None)]
-    for index, code in enumerate(MAIN_WAY):
+    for index, code in enumerate(MAIN_PATH):
         mark = "done" if index < current_index else "current" if index == current_index else "todo"
         label = PROJECT.state(code).label
         if code == current and state != current:

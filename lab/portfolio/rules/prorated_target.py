@@ -25,7 +25,7 @@ MET, UNMET = Fraction(1), Fraction(0)
 
 
 @dataclass(frozen=True)
-class Measure:
+class TargetMeasure:
     """An indicator of a project with its target.
 
     `stages` are (due date, value) by date, at least one; the last is the target. `actual` is the
@@ -82,7 +82,7 @@ def elapsed_share(start: date, end: date, day: date) -> Fraction:
     return Fraction(elapsed, total)
 
 
-def prorated_value(measure: Measure) -> Fraction:
+def prorated_value(measure: TargetMeasure) -> Fraction:
     """The planned figure on the measure's date, in the indicator's unit."""
     first, value = measure.start, Fraction(measure.floor)
     for due, goal in measure.stages:
@@ -93,19 +93,19 @@ def prorated_value(measure: Measure) -> Fraction:
     return value
 
 
-def completion(measure: Measure) -> Fraction | None:
+def completion(measure: TargetMeasure) -> Fraction | None:
     """How much of the target is reached (1 = all of it); None without a figure."""
     if measure.actual is None:
         return None
-    return _reached(measure, Fraction(measure.actual), Fraction(measure.target))
+    return _completion(measure, Fraction(measure.actual), Fraction(measure.target))
 
 
-def attainment(measure: Measure) -> Fraction | None:
+def attainment(measure: TargetMeasure) -> Fraction | None:
     """What the light is judged by (1 = on plan); None without a figure, and before the plan
     begins."""
     if measure.actual is None or measure.as_of < measure.start:
         return None
-    if measure.ratio or _held(measure):
+    if measure.ratio or _is_level_target(measure):
         return completion(measure)
     actual, base = Fraction(measure.actual), Fraction(measure.floor)
     growth = prorated_value(measure) - base
@@ -119,28 +119,28 @@ def percent_of(share: Fraction | None) -> Decimal | None:
     return None if share is None else decimal_of(share * 100)
 
 
-def _held(measure: Measure) -> bool:
+def _is_level_target(measure: TargetMeasure) -> bool:
     return not measure.flow and all(value == measure.base for _, value in measure.stages)
 
 
-def _reached(measure: Measure, actual: Fraction, target: Fraction) -> Fraction:
+def _completion(measure: TargetMeasure, actual: Fraction, target: Fraction) -> Fraction:
     base = Fraction(measure.floor)
     if target < base:
         return max((base - actual) / (base - target), UNMET)
     if not measure.flow and target == base:
         return _share(measure, actual, target)
-    return _over(actual, target, met=actual >= target)
+    return _ratio(actual, target, met=actual >= target)
 
 
-def _share(measure: Measure, actual: Fraction, goal: Fraction) -> Fraction:
+def _share(measure: TargetMeasure, actual: Fraction, goal: Fraction) -> Fraction:
     if measure.direction == "down":
         if goal == 0 or actual == 0:  # nothing is better than none
             return MET if actual <= goal else UNMET
         return goal / actual
-    return _over(actual, goal, met=actual >= goal)
+    return _ratio(actual, goal, met=actual >= goal)
 
 
-def _over(actual: Fraction, goal: Fraction, *, met: bool) -> Fraction:
+def _ratio(actual: Fraction, goal: Fraction, *, met: bool) -> Fraction:
     return actual / goal if goal else (MET if met else UNMET)
 
 

@@ -22,7 +22,12 @@ from typing import Literal
 from lab.amounts import format_trimmed
 from lab.clock import cn_date
 from lab.portfolio.rules.lifecycle import ENDED, PROJECT, UNLIT
-from lab.portfolio.rules.prorated_target import Measure, attainment, decimal_of, prorated_value
+from lab.portfolio.rules.prorated_target import (
+    TargetMeasure,
+    attainment,
+    decimal_of,
+    prorated_value,
+)
 
 Color = Literal["green", "yellow", "red", "grey"]
 LABELS: Mapping[str, str] = MappingProxyType(
@@ -33,7 +38,7 @@ MILESTONE_RED, DUE_SOON = 15, 7  # days
 GREEN_FROM, YELLOW_FROM = Fraction(9, 10), Fraction(7, 10)
 REPORT_RED, REPORTS_MISSED = 7, 2  # days late, reports missed in a row
 ISSUE_DAYS = 7
-COARSEST = 200  # rounding may change a plan by half a percent
+MAX_WHOLE_PLAN = 200  # rounding may change a plan by half a percent
 REDS_FOR_SLIP, ESCALATE_AFTER = 3, 30  # lights in a row, days
 
 
@@ -79,20 +84,20 @@ class Override:
 
 
 @dataclass(frozen=True)
-class Facts:
+class LightFacts:
     """What a light is judged by on one day; `state` is the project's state code."""
 
     today: date
     state: str
     milestones: tuple[Milestone, ...] = ()
-    measures: tuple[Measure, ...] = ()
+    measures: tuple[TargetMeasure, ...] = ()
     report: ReportState | None = None
     issues: tuple[Issue, ...] = ()
     override: Override | None = None
 
 
 @dataclass(frozen=True)
-class Reason:
+class LightReason:
     """One ground for a light, as a Chinese sentence."""
 
     color: Color
@@ -105,7 +110,7 @@ class Light:
 
     color: Color
     computed: Color
-    reasons: tuple[Reason, ...]
+    reasons: tuple[LightReason, ...]
     manual: bool = False
 
     @property
@@ -114,14 +119,14 @@ class Light:
         return LABELS[self.color] + ("（人工）" if self.manual else "")
 
 
-def evaluate_light(facts: Facts) -> Light:
+def evaluate_light(facts: LightFacts) -> Light:
     """The light of a project. Raises KeyError for an unknown state."""
-    reasons = sorted(_grounds(facts), key=lambda reason: -SEVERITY.index(reason.color))
+    reasons = sorted(_reasons(facts), key=lambda reason: -SEVERITY.index(reason.color))
     computed = reasons[0].color if reasons else "green"
     # A light set by hand ends with the project.
     if facts.override is None or facts.state in ENDED:
         return Light(computed, computed, tuple(reasons))
-    by_hand = Reason(
+    by_hand = LightReason(
         facts.override.color,
         f"人工设为{LABELS[facts.override.color]}：{facts.override.reason.strip()}",
     )
@@ -138,50 +143,50 @@ def must_escalate(red_since: date, today: date) -> bool:
     return (today - red_since).days >= ESCALATE_AFTER
 
 
-def _grounds(facts: Facts) -> list[Reason]:
+def _reasons(facts: LightFacts) -> list[LightReason]:
     state = PROJECT.state(facts.state)
     if facts.state in UNLIT:
-        return [Reason("grey", f"项目{state.label}，不评灯。")]
+        return [LightReason("grey", f"项目{state.label}，不评灯。")]
     if not (facts.milestones or facts.measures or facts.issues or facts.report):
-        return [Reason("grey", "没有里程碑、指标和报告，暂不评灯。")]
-    reasons = [_milestone(item, facts.today) for item in facts.milestones]
-    reasons += [_measure(item) for item in facts.measures]
-    reasons += [_issue(item, facts.today) for item in facts.issues]
+        return [LightReason("grey", "没有里程碑、指标和报告，暂不评灯。")]
+    reasons = [_milestone_reason(item, facts.today) for item in facts.milestones]
+    reasons += [_measure_reason(item) for item in facts.measures]
+    reasons += [_issue_reason(item, facts.today) for item in facts.issues]
     if facts.report is not None:
-        reasons.append(_report(facts.report))
+        reasons.append(_report_reason(facts.report))
     return [reason for reason in reasons if reason is not None]
 
 
-def _milestone(item: Milestone, today: date) -> Reason | None:
+def _milestone_reason(item: Milestone, today: date) -> LightReason | None:
     if item.done is not None:
         return None
     late = (today - item.due).days
     due = f"里程碑“{item.name}”应于{cn_date(item.due)}完成"
     if late > 0:
         color: Color = "red" if late > MILESTONE_RED else "yellow"
-        return Reason(color, f"{due}，已逾期{late}天。")
+        return LightReason(color, f"{due}，已逾期{late}天。")
     if late >= -DUE_SOON and item.progress <= 0:
         left = "今天到期" if late == 0 else f"还有{-late}天"
-        return Reason("yellow", f"{due}，{left}，尚无进展。")
+        return LightReason("yellow", f"{due}，{left}，尚无进展。")
     return None
 
 
-def _measure(item: Measure) -> Reason | None:
+def _measure_reason(item: TargetMeasure) -> LightReason | None:
     if not item.reported:
-        return Reason("yellow", f"{item.name}截至{cn_date(item.as_of)}未报。")
+        return LightReason("yellow", f"{item.name}截至{cn_date(item.as_of)}未报。")
     share = attainment(item)
     if item.actual is None or share is None or share >= GREEN_FROM:
         return None
     color: Color = "yellow" if share >= YELLOW_FROM else "red"
-    return Reason(color, f"{_figure_text(item)}，{_against(item, share)}。")
+    return LightReason(color, f"{_figure_text(item)}，{_progress_text(item, share)}。")
 
 
-def _figure_text(item: Measure) -> str:
+def _figure_text(item: TargetMeasure) -> str:
     since = f"自{cn_date(item.start)}起累计" if item.flow else "为"
     return f"{item.name}截至{cn_date(item.as_of)}{since}{item.figure(item.actual or Decimal(0))}"
 
 
-def _against(item: Measure, share: Fraction) -> str:
+def _progress_text(item: TargetMeasure, share: Fraction) -> str:
     reached = f"{decimal_of(share * 100)}%"
     if item.ratio:
         return f"目标{item.figure(item.target)}，完成率{reached}"
@@ -189,30 +194,30 @@ def _against(item: Measure, share: Fraction) -> str:
     return f"达到序时计划{_prorated_text(item)}{since}的{reached}"
 
 
-def _prorated_text(item: Measure) -> str:
+def _prorated_text(item: TargetMeasure) -> str:
     """The plan of the day. A count is written whole where nobody can see the difference in the
     percentage: 832个 for 831.69, but 5.55户."""
     planned = prorated_value(item)
-    if item.unit.startswith("元") or abs(round(planned) - planned) * COARSEST <= planned:
+    if item.unit.startswith("元") or abs(round(planned) - planned) * MAX_WHOLE_PLAN <= planned:
         return item.figure(decimal_of(planned))
     return f"{format_trimmed(decimal_of(planned))}{item.unit}"
 
 
-def _report(state: ReportState) -> Reason | None:
+def _report_reason(state: ReportState) -> LightReason | None:
     if state.missed >= REPORTS_MISSED:
-        return Reason("red", f"连续{state.missed}期未报进展。")
+        return LightReason("red", f"连续{state.missed}期未报进展。")
     if state.days_late <= 0:
         return None
     color: Color = "red" if state.days_late > REPORT_RED else "yellow"
-    return Reason(color, f"进展报告已逾期{state.days_late}天{state.note}。")
+    return LightReason(color, f"进展报告已逾期{state.days_late}天{state.note}。")
 
 
-def _issue(item: Issue, today: date) -> Reason | None:
+def _issue_reason(item: Issue, today: date) -> LightReason | None:
     if item.kind == "blocked":
-        return Reason("red", f"“{item.title}”受阻，项目无法推进。")
+        return LightReason("red", f"“{item.title}”受阻，项目无法推进。")
     if item.kind == "compliance":
-        return Reason("red", f"“{item.title}”存在合规风险。")
+        return LightReason("red", f"“{item.title}”存在合规风险。")
     days = (today - item.opened).days
     if days <= ISSUE_DAYS:
         return None
-    return Reason("yellow", f"协调事项“{item.title}”已{days}天未办结。")
+    return LightReason("yellow", f"协调事项“{item.title}”已{days}天未办结。")

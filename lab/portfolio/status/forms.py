@@ -6,21 +6,21 @@ from lab.portfolio.rules.status_light import LABELS
 from lab.web.fields import DateField, SelectField, TextAreaField, TextField
 from lab.web.forms import Form, ReasonForm
 
-WHY = "早于今天时填写，随状态留存。"
+BACKDATING_HINT = "早于今天时填写，随状态留存。"
 
 
 class StartForm(Form):
     """The day on which the work begins, and why it is entered only now."""
 
     started_on = DateField(label="开始日期", required=True)
-    why = TextField(label="补记原因", limit=200, hint=WHY)
+    why = TextField(label="补记原因", limit=200, hint=BACKDATING_HINT)
 
 
 class DatedForm(Form):
     """The day from which a new state holds."""
 
     since = DateField(label="生效日期", hint="不填为今天。")
-    why = TextField(label="补记原因", limit=200, hint=WHY)
+    why = TextField(label="补记原因", limit=200, hint=BACKDATING_HINT)
 
 
 class NoteForm(ReasonForm):
@@ -28,7 +28,7 @@ class NoteForm(ReasonForm):
 
     reason = TextAreaField(label="说明", required=True, limit=500, rows=4)
     since = DateField(label="生效日期", hint="不填为今天。")
-    why = TextField(label="补记原因", limit=200, hint=WHY)
+    why = TextField(label="补记原因", limit=200, hint=BACKDATING_HINT)
 
 
 class LightForm(Form):

@@ -35,14 +35,14 @@ def sign_charter(project: Project, person_id: int) -> None:
 
 
 @dataclass(frozen=True)
-class Since:
+class EffectiveFrom:
     """The day a state holds from, where it is not the day of the act, and why."""
 
     day: date
     reason: str
 
 
-def start(project: Project, day: date, reason: str = "") -> None:
+def start_project(project: Project, day: date, reason: str = "") -> None:
     """Begin the work on a day that is not in the future; an earlier one needs a reason.
 
     Raises Rejected (field "started_on"), TransitionRejected.
@@ -51,51 +51,53 @@ def start(project: Project, day: date, reason: str = "") -> None:
         raise Rejected(f"开始日期{cn_date(day)}晚于今天。", "started_on")
     if project.approved_at is not None and day < clock.beijing(project.approved_at).date():
         raise Rejected("开始日期早于立项日期。", "started_on")
-    _transition(project, "start", Since(day, reason), started_on=day)
+    _transition(project, "start", EffectiveFrom(day, reason), started_on=day)
 
 
-def pause(project: Project, reason: str, since: Since | None = None) -> None:
+def pause_project(project: Project, reason: str, since: EffectiveFrom | None = None) -> None:
     """Stop the work for the time being."""
     _transition(project, "pause", since, status_reason=reason)
 
 
-def resume(project: Project, since: Since | None = None) -> None:
+def resume_project(project: Project, since: EffectiveFrom | None = None) -> None:
     """Go on after a pause."""
     _transition(project, "resume", since, status_reason=None)
 
 
-def trial(project: Project, since: Since | None = None) -> None:
+def start_trial(project: Project, since: EffectiveFrom | None = None) -> None:
     """Enter the trial run."""
     _transition(project, "trial", since)
 
 
-def land(project: Project, note: str, since: Since | None = None) -> None:
+def mark_landed(project: Project, note: str, since: EffectiveFrom | None = None) -> None:
     """Recognise that the project has landed; the note says by what."""
     _transition(project, "land", since, landed_note=note)
 
 
-def apply_acceptance(project: Project) -> None:
+def request_acceptance(project: Project) -> None:
     """The team asks for acceptance."""
     _transition(project, "apply_acceptance", None)
     notify(role_holder_ids("office"), f"“{project.name}”申请验收，请办理。", About.of(project))
 
 
-def accept(project: Project, note: str, since: Since | None = None) -> None:
+def accept_project(project: Project, note: str, since: EffectiveFrom | None = None) -> None:
     """Accept the project; the note is the verdict in words."""
     _transition(project, "accept", since, accepted_note=note)
 
 
-def close(project: Project) -> None:
+def close_project(project: Project) -> None:
     """Close the project: nothing is left to do."""
     _transition(project, "close", None)
 
 
-def terminate(project: Project, reason: str, since: Since | None = None) -> None:
+def terminate_project(project: Project, reason: str, since: EffectiveFrom | None = None) -> None:
     """The leading group ends a project before its time."""
     _transition(project, "terminate", since, status_reason=reason)
 
 
-def _transition(project: Project, action: str, since: Since | None, **evidence: Any) -> None:
+def _transition(
+    project: Project, action: str, since: EffectiveFrom | None, **evidence: Any
+) -> None:
     """Move the project; the state holds from today unless `since` gives an earlier day.
 
     Raises Rejected (fields "since" and "why") for a day to come, one before the present state
@@ -118,7 +120,7 @@ def _transition(project: Project, action: str, since: Since | None, **evidence: 
     _notify_team(project, f"项目“{project.name}”的状态变为“{label}”。")
 
 
-def _check_since(project: Project, since: Since) -> None:
+def _check_since(project: Project, since: EffectiveFrom) -> None:
     if since.day > clock.today():
         raise Rejected(f"生效日期{cn_date(since.day)}晚于今天。", "since")
     present = db.session.scalar(

@@ -15,34 +15,36 @@ from lab.portfolio.models.project import Project
 from lab.portfolio.rules.actions import ACTIONS, ProjectAction
 from lab.portfolio.status import service
 from lab.portfolio.status.forms import DatedForm, LightForm, NoteForm, StartForm
-from lab.portfolio.status.service import Since
+from lab.portfolio.status.service import EffectiveFrom
 from lab.web.forms import ButtonForm, Form
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
-SIMPLE: dict[str, Callable[[Project], None]] = {
+DIRECT_ACTIONS: dict[str, Callable[[Project], None]] = {
     "charter": lambda project: service.sign_charter(project, g.person.id),
-    "acceptance": service.apply_acceptance,
-    "close": service.close,
+    "acceptance": service.request_acceptance,
+    "close": service.close_project,
 }
-ASKING: dict[str, Callable[[Project, Any], None]] = {
-    "start": lambda project, form: service.start(
+FORM_ACTIONS: dict[str, Callable[[Project, Any], None]] = {
+    "start": lambda project, form: service.start_project(
         project, form.started_on.data, form.why.data or ""
     ),
-    "trial": lambda project, form: service.trial(project, _since(form)),
-    "resume": lambda project, form: service.resume(project, _since(form)),
-    "land": lambda project, form: service.land(project, form.reason.data, _since(form)),
-    "accept": lambda project, form: service.accept(project, form.reason.data, _since(form)),
-    "pause": lambda project, form: service.pause(project, form.reason.data, _since(form)),
-    "terminate": lambda project, form: service.terminate(project, form.reason.data, _since(form)),
+    "trial": lambda project, form: service.start_trial(project, _since(form)),
+    "resume": lambda project, form: service.resume_project(project, _since(form)),
+    "land": lambda project, form: service.mark_landed(project, form.reason.data, _since(form)),
+    "accept": lambda project, form: service.accept_project(project, form.reason.data, _since(form)),
+    "pause": lambda project, form: service.pause_project(project, form.reason.data, _since(form)),
+    "terminate": lambda project, form: service.terminate_project(
+        project, form.reason.data, _since(form)
+    ),
 }
 
 
-def _since(form: Any) -> Since | None:
+def _since(form: Any) -> EffectiveFrom | None:
     """What was typed of the day; blank is today."""
     if form.since.data is None and not form.why.data:
         return None
-    return Since(form.since.data or clock.today(), form.why.data or "")
+    return EffectiveFrom(form.since.data or clock.today(), form.why.data or "")
 
 
 def _back(project: Project, message: str) -> Response:
@@ -63,17 +65,17 @@ def _page(project: Project, action: ProjectAction, form: Form) -> str:
     return render_template("portfolio/status/action.html", project=project, act=action, form=form)
 
 
-def _simple(action: ProjectAction) -> None:
+def _add_direct_action(action: ProjectAction) -> None:
     def post(project: Project) -> Response:
         ButtonForm().validate()
-        SIMPLE[action.path](project)
+        DIRECT_ACTIONS[action.path](project)
         return _back(project, f"已{action.label}。")
 
     guarded = guard(action.action, load_project)(post)
     bp.add_url_rule(f"/<key>/{action.path}", action.path, guarded, methods=["POST"])
 
 
-def _asking(action: ProjectAction) -> None:
+def _add_form_action(action: ProjectAction) -> None:
     def ask(project: Project) -> str:
         return _page(project, action, _form(action))
 
@@ -81,7 +83,7 @@ def _asking(action: ProjectAction) -> None:
         form = _form(action)
         return handle_edit(
             form,
-            save=lambda: ASKING[action.path](project, form),
+            save=lambda: FORM_ACTIONS[action.path](project, form),
             page=lambda: _page(project, action, form),
             done=lambda _: _back(project, f"已{action.label}。"),
         )
@@ -94,7 +96,7 @@ def _asking(action: ProjectAction) -> None:
 
 
 for _act in ACTIONS:
-    (_asking if _act.asks else _simple)(_act)
+    (_add_form_action if _act.asks else _add_direct_action)(_act)
 
 
 @bp.get("/<key>/light")

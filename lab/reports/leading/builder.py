@@ -21,7 +21,7 @@ from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries as portfolio
 from lab.portfolio.pages.batch_counts import BatchCount, batch_counts, state_of
 from lab.portfolio.pages.queries import ListRow
-from lab.portfolio.rules.lifecycle import IN_PROGRESS, LANDED, PROJECT
+from lab.portfolio.rules.lifecycle import IN_PROGRESS_STATES, LANDED_STATES, PROJECT
 from lab.reports.content.leading import (
     MOST_DECISIONS,
     DecisionWanted,
@@ -67,7 +67,7 @@ def build(
     """The report's content, without its hash: of the batch `call_id`, or of all of them. By all
     that has been recorded until now. A constant number of queries."""
     ids = project_ids(call_id)
-    rows_by_id = {row.id: row for row in portfolio.rows_of(ids, cutoff)}
+    rows_by_id = {row.id: row for row in portfolio.list_rows_of(ids, cutoff)}
     rows = [rows_by_id[project_id] for project_id in ids if project_id in rows_by_id]
     notes = corrections.notes(rows, cutoff)
     measured = figures.collect(rows, cutoff, notes, call_id)
@@ -125,7 +125,7 @@ def _summary(count: BatchCount) -> Summary:
     others = (
         StateCount(PROJECT.state(code).label, number)
         for code, number in count.by_state.items()
-        if code not in (*LANDED, *IN_PROGRESS)
+        if code not in (*LANDED_STATES, *IN_PROGRESS_STATES)
     )
     colors: tuple[LitColor, ...] = ("green", "yellow", "red")
     return Summary(

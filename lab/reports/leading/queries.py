@@ -16,7 +16,7 @@ from lab.files.documents.storage import Look, shown_state
 from lab.files.storing import storage
 from lab.identity.models.account import Person
 from lab.policy import Actor, Resource
-from lab.portfolio.access import withheld
+from lab.portfolio.access import withheld_condition
 from lab.portfolio.models.history import ProjectState
 from lab.portfolio.models.project import Project
 from lab.proposals.models.proposal import Proposal
@@ -58,14 +58,14 @@ def readable(actor: Actor) -> ColumnElement[bool]:
         Report.call_id.is_(None) | (Report.call_id == Project.call_id),
         ProjectState.project_id == Project.id,
         ProjectState.valid_from <= Report.cutoff,
-        withheld(actor),
+        withheld_condition(actor),
     )
     return ~exists().where(*spoken_of)
 
 
 def reject_withheld(actor: Actor, call_id: int | None) -> None:
     """Raise Rejected while a report of this scope would speak of such a project."""
-    query = select(Project.id).where(withheld(actor))
+    query = select(Project.id).where(withheld_condition(actor))
     if call_id is not None:
         query = query.where(Project.call_id == call_id)
     if db.session.scalar(query.limit(1)):

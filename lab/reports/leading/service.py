@@ -21,7 +21,7 @@ from lab.files.documents.kinds import FileKind, Texts
 from lab.files.rules.lifecycle import RenderStatus
 from lab.jobs import service as jobs
 from lab.numbering.sequences import allocate, lock_counter
-from lab.portfolio.pages.queries import earliest
+from lab.portfolio.pages.queries import earliest_day
 from lab.rejected import Rejected
 from lab.reports.content.leading import (
     HASH_FIELDS,
@@ -76,7 +76,7 @@ def issue(
 def _check_cutoff(cutoff: date, call_id: int | None) -> None:
     if cutoff > clock.today():
         raise Rejected("数据截止日期不能晚于今天。", "cutoff")
-    first = earliest(builder.project_ids(call_id))
+    first = earliest_day(builder.project_ids(call_id))
     if first is not None and cutoff < first:
         first_text = clock.cn_date(first)
         raise Rejected(f"所选批次最早的记录在{first_text}，请选这一天或之后的日期。", "cutoff")

@@ -26,7 +26,7 @@ from lab.portfolio.charter.service import MilestoneInput
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages.queries import status_lights
 from lab.portfolio.status import service as portfolio
-from lab.portfolio.status.service import Since
+from lab.portfolio.status.service import EffectiveFrom
 from tests.support.builders.calls import open_call
 from tests.support.builders.projects import (
     OCTOBER,
@@ -125,7 +125,7 @@ def test_published_figures_stand_with_their_own_date(both_ctx: Flask, both_cast:
         public_figures.enter_published(
             first, "K15", DECEMBER, source_label=source, value_text=told, forecast=True
         )
-        portfolio.terminate(first, "合作方退出")
+        portfolio.terminate_project(first, "合作方退出")
         db.session.commit()
     with at(2026, 11, 1):
         facts = {t.indicator.code: t for t in lab_totals.lab_totals(provenance="fact")}
@@ -175,9 +175,9 @@ def test_a_flow_never_adds_published_to_own_figures(both_ctx: Flask, both_cast: 
 def test_a_paused_month_needs_no_figure(both_ctx: Flask, both_cast: Cast) -> None:
     project = working_projects(both_cast, 1)[0]
     with at(2022, 7, 20):
-        portfolio.pause(project, "场地停业")
+        portfolio.pause_project(project, "场地停业")
     with at(2022, 12, 8):
-        portfolio.resume(project)
+        portfolio.resume_project(project)
         db.session.commit()
     with at(2022, 12, 20):
         sentences = [reason.message for reason in status_lights([project.id])[project.id].reasons]
@@ -227,7 +227,7 @@ def test_a_project_that_ended_is_carried_no_further(both_ctx: Flask, both_cast: 
         for project in (first, second):
             approved_figures(both_cast, project, AUGUST, {"K01": 100, "K06": 6})
     with at(2022, 9, 20):
-        portfolio.terminate(first, "合作方退出")
+        portfolio.terminate_project(first, "合作方退出")
         db.session.commit()
     with at(2022, 10, 10):
         assert total("K01").latest.value == 100
@@ -243,7 +243,9 @@ def test_an_end_recorded_late_takes_the_months_after_it_out(
             approved_figures(both_cast, project, end, {"K01": value, "K06": 6})
     with at(2022, 10, 10):
         assert total("K01").latest.value == 120
-        portfolio.terminate(project, "合作方退出", Since(date(2022, 8, 20), "会议纪要补记"))
+        portfolio.terminate_project(
+            project, "合作方退出", EffectiveFrom(date(2022, 8, 20), "会议纪要补记")
+        )
         db.session.commit()
         assert total("K01", date(2022, 8, 31)).latest.value == 100  # August saw the project
         late = total("K01").latest

@@ -150,7 +150,7 @@ def test_narratives_stay_confirmable_while_paused(both_app: Flask, both_cast: Ca
         project = running_project(both_cast)
         with at(2022, 10, 10):
             made = write(both_cast, project, both_cast.member)
-            portfolio.pause(project, "场地装修")
+            portfolio.pause_project(project, "场地装修")
             db.session.commit()
             with pytest.raises(Rejected, match="退回后无法修改"):
                 narrative.return_narrative(project, made, made.version, "写明缺几台")

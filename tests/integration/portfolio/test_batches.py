@@ -25,7 +25,7 @@ PUBLISHED = date(2022, 12, 31)
 
 def counts(day: date) -> tuple[BatchCount, ...]:
     ids = list(db.session.scalars(select(Project.id)))
-    return batch_counts(portfolio_queries.rows_of(ids, day), day)
+    return batch_counts(portfolio_queries.list_rows_of(ids, day), day)
 
 
 def second_batch(cast: Cast) -> list[Project]:
@@ -42,7 +42,7 @@ def test_each_batch_is_counted_apart_and_adds_up(both_ctx: Flask, both_cast: Cas
     with at(2022, 7, 4):
         for project in first[:2]:
             start(both_cast, project)
-        project_status.land(first[0], "三个商户已上线。")
+        project_status.mark_landed(first[0], "三个商户已上线。")
         db.session.commit()
     second_batch(both_cast)
     with at(2022, 8, 10):
@@ -70,7 +70,9 @@ def test_published_projects_keep_the_published_counts(ctx: Flask, cast: Cast) ->
     assert (one.provenance, one.received, one.approved, one.landed) == ("fact", "近20个", 12, 4)
     assert one.landed + one.in_progress + one.others + one.unnamed == 12
     assert one.as_of == PUBLISHED and one.moved_on == 0
-    project_status.land(trial or running or db.session.scalars(select(Project)).one(), "已上线。")
+    project_status.mark_landed(
+        trial or running or db.session.scalars(select(Project)).one(), "已上线。"
+    )
     db.session.commit()
     after = counts(clock.today())[0]
     assert (after.landed, after.by_state, after.moved_on) == (4, one.by_state, 1)
@@ -95,7 +97,7 @@ def test_a_team_is_notified_of_its_own_projects_only(ctx: Flask, cast: Cast) -> 
     facts.load()
     db.session.flush()
     ids = list(db.session.scalars(select(Project.id)))[:1]
-    (one,) = batch_counts(portfolio_queries.rows_of(ids, PUBLISHED), PUBLISHED, complete=False)
+    (one,) = batch_counts(portfolio_queries.list_rows_of(ids, PUBLISHED), PUBLISHED, complete=False)
     assert (one.received, one.approved, one.unnamed) == (None, 1, 0)
 
 

@@ -25,7 +25,7 @@ from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries as portfolio_queries
 from lab.portfolio.pages.late_records import later_recorded
 from lab.portfolio.status import service as project_status
-from lab.portfolio.status.service import Since
+from lab.portfolio.status.service import EffectiveFrom
 from lab.rejected import Rejected
 from lab.scenarios import queries as scenario_queries
 from lab.scenarios import service as scenarios
@@ -59,25 +59,25 @@ def test_a_past_list_shows_the_states_of_its_day(both_ctx: Flask, both_cast: Cas
     with at(2022, 7, 4):
         start(both_cast, first)
     with at(2022, 10, 10):
-        project_status.pause(first, "场地装修")
+        project_status.pause_project(first, "场地装修")
         project_status.set_light(first, "red", "资金未到位")
         db.session.commit()
     with at(2022, 11, 1):
-        project_status.resume(first)
+        project_status.resume_project(first)
         project_status.clear_light(first)
         db.session.commit()
         shown = {
-            day: {row.id: row.state.code for row in portfolio_queries.rows_of(ids, day)}
+            day: {row.id: row.state.code for row in portfolio_queries.list_rows_of(ids, day)}
             for day in (date(2022, 6, 30), date(2022, 7, 3), SEPTEMBER, date(2022, 10, 31))
         }
         assert shown[date(2022, 6, 30)] == {}
         assert shown[date(2022, 7, 3)][first.id] == "awaiting_charter"
         assert shown[SEPTEMBER] == {first.id: "running", second.id: "awaiting_charter"}
         assert shown[date(2022, 10, 31)][first.id] == "paused"
-        assert portfolio_queries.rows_of(ids)[0].state.code == "running"
+        assert portfolio_queries.list_rows_of(ids)[0].state.code == "running"
         assert portfolio_queries.status_lights(ids, date(2022, 10, 31))[first.id].manual
         assert not portfolio_queries.status_lights(ids, SEPTEMBER)[first.id].manual
-        assert portfolio_queries.earliest(ids) == date(2022, 7, 1)
+        assert portfolio_queries.earliest_day(ids) == date(2022, 7, 1)
         assert_present_is_today(clock.today())
 
 
@@ -85,16 +85,18 @@ def test_a_state_of_an_earlier_day_needs_its_reason(both_ctx: Flask, both_cast: 
     project = running_project(both_cast)
     with at(2022, 10, 10):
         for since, says in (
-            (Since(date(2022, 10, 11), "笔误"), "晚于今天"),
-            (Since(date(2022, 10, 1), " "), "请写明原因"),
-            (Since(date(2022, 7, 3), "补记"), "早于现状态"),
+            (EffectiveFrom(date(2022, 10, 11), "笔误"), "晚于今天"),
+            (EffectiveFrom(date(2022, 10, 1), " "), "请写明原因"),
+            (EffectiveFrom(date(2022, 7, 3), "补记"), "早于现状态"),
         ):
             with pytest.raises(Rejected, match=says):
-                project_status.pause(project, "停工", since)
+                project_status.pause_project(project, "停工", since)
             db.session.rollback()
-        project_status.pause(project, "停工", Since(date(2022, 9, 26), "会议纪要补记"))
+        project_status.pause_project(
+            project, "停工", EffectiveFrom(date(2022, 9, 26), "会议纪要补记")
+        )
         db.session.commit()
-        assert portfolio_queries.rows_of([project.id], SEPTEMBER)[0].state.code == "paused"
+        assert portfolio_queries.list_rows_of([project.id], SEPTEMBER)[0].state.code == "paused"
         (late,) = later_recorded([project.id], SEPTEMBER)
         assert late.what == "状态“暂停”"
         assert later_recorded([project.id], date(2022, 9, 25)) == ()
@@ -126,13 +128,15 @@ def test_an_upgrade_tells_the_past_from_the_audit_log(both_ctx: Flask, both_cast
             record(merchant, step, date(2022, 7, 20), both_cast)
         db.session.commit()
     with at(2022, 9, 1):
-        project_status.pause(project, "场地装修", Since(date(2022, 8, 25), "会议纪要补记"))
+        project_status.pause_project(
+            project, "场地装修", EffectiveFrom(date(2022, 8, 25), "会议纪要补记")
+        )
         record(merchant, "paused", date(2022, 8, 20), both_cast)
         team = [MemberInput(both_cast.applicant)]
         portfolio_editing.edit_team(project, project.version, MemberInput(both_cast.leader), team)
         db.session.commit()
     with at(2022, 10, 10):
-        project_status.resume(project)
+        project_status.resume_project(project)
         project_status.clear_light(project)
         scenarios.end_pause(merchant)
         db.session.flush()

@@ -82,11 +82,11 @@ def test_a_team_sees_its_project_only_after_publication(both_ctx: Flask, both_ca
     with at(2022, 7, 1):
         call = open_call(both_cast)
         decision = decide(both_cast, call, [(submitted_proposal(both_cast, call), "proposed")])
-        assert portfolio_queries.rows(leader) == ()
-        assert len(portfolio_queries.rows(office)) == 1
+        assert portfolio_queries.list_rows(leader) == ()
+        assert len(portfolio_queries.list_rows(office)) == 1
         publish(decision)
-    assert len(portfolio_queries.rows(leader)) == 1
-    assert portfolio_queries.rows(stranger) == ()
+    assert len(portfolio_queries.list_rows(leader)) == 1
+    assert portfolio_queries.list_rows(stranger) == ()
     notices = db.session.scalars(select(Notice.text).where(Notice.person_id == both_cast.leader))
     assert any("请组长签署任务书" in text for text in notices)
 
@@ -95,18 +95,18 @@ def test_each_project_action_leaves_one_audit_line(both_ctx: Flask, both_cast: C
     project = approved_projects(both_cast)[0]
     with at(2022, 7, 4):
         with pytest.raises(TransitionRejected):
-            project_status.start(project, date(2022, 7, 4))
+            project_status.start_project(project, date(2022, 7, 4))
         db.session.rollback()
         project_status.sign_charter(project, both_cast.leader)
-        project_status.start(project, date(2022, 7, 4))
-        project_status.pause(project, "场地装修")
-        project_status.resume(project)
+        project_status.start_project(project, date(2022, 7, 4))
+        project_status.pause_project(project, "场地装修")
+        project_status.resume_project(project)
         assert project.status_reason is None
-        project_status.trial(project)
-        project_status.land(project, "四个商户已上线。")
-        project_status.apply_acceptance(project)
-        project_status.accept(project, "指标全部完成，通过。")
-        project_status.close(project)
+        project_status.start_trial(project)
+        project_status.mark_landed(project, "四个商户已上线。")
+        project_status.request_acceptance(project)
+        project_status.accept_project(project, "指标全部完成，通过。")
+        project_status.close_project(project)
         db.session.commit()
     assert project.status == "closed"
     acts = db.session.scalars(
@@ -134,9 +134,9 @@ def test_a_charter_is_signed_once_and_never_starts_ahead(both_ctx: Flask, both_c
         with pytest.raises(Rejected, match="已经签署"):
             project_status.sign_charter(project, both_cast.leader)
         with pytest.raises(Rejected, match="晚于今天"):
-            project_status.start(project, date(2022, 7, 5))
+            project_status.start_project(project, date(2022, 7, 5))
         with pytest.raises(Rejected, match="早于立项"):
-            project_status.start(project, date(2022, 6, 30))
+            project_status.start_project(project, date(2022, 6, 30))
 
 
 def test_a_manual_light_shows_its_reason_and_is_removable(both_ctx: Flask, both_cast: Cast) -> None:
@@ -215,7 +215,7 @@ def test_the_office_changes_the_team_without_duplicates(both_ctx: Flask, both_ca
         [MemberInput(both_cast.leader), MemberInput(both_cast.stranger)],
     )
     db.session.commit()
-    assert [(m.name, m.role) for m in portfolio_queries.team(project.id)] == [
+    assert [(m.name, m.role) for m in portfolio_queries.team_rows(project.id)] == [
         ("组员甲", "leader"),
         ("组长甲", "member"),
         ("外人甲", "member"),
@@ -224,7 +224,7 @@ def test_the_office_changes_the_team_without_duplicates(both_ctx: Flask, both_ca
 
 def test_a_published_project_has_no_number_unit_or_light(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
-    project = creation.enter_known(
+    project = creation.enter_public_project(
         call,
         name="公开项目",
         status="landed",
@@ -232,7 +232,7 @@ def test_a_published_project_has_no_number_unit_or_light(both_ctx: Flask, both_c
         source_label="来源：公开报道",
     )
     db.session.commit()
-    row = portfolio_queries.rows(Actor(both_cast.leading, frozenset({"leading"})))[0]
+    row = portfolio_queries.list_rows(Actor(both_cast.leading, frozenset({"leading"})))[0]
     assert (row.number, row.unit, row.state.label, row.light.color) == (
         None,
         None,
@@ -256,10 +256,10 @@ def test_the_project_list_costs_a_constant_number_of_queries(
 
     event.listen(db.engine, "after_cursor_execute", note)
     try:
-        assert len(portfolio_queries.rows_of(ids[:1])) == 1
+        assert len(portfolio_queries.list_rows_of(ids[:1])) == 1
         one = len(seen)
         seen.clear()
-        assert len(portfolio_queries.rows(office)) == 6
+        assert len(portfolio_queries.list_rows(office)) == 6
         six = len(seen)
     finally:
         event.remove(db.engine, "after_cursor_execute", note)

@@ -119,7 +119,7 @@ def test_a_supplement_is_shown_beside_the_published_text(both_ctx: Flask, both_c
     stated = project.outcome
     texts = {**TEXTS, "outcome": "2023年又上线三个商户。"}
     with at(2023, 3, 1):
-        supplement.supplement(project, project.version, **texts, person_id=both_cast.office)
+        supplement.add_supplement(project, project.version, **texts, person_id=both_cast.office)
         db.session.commit()
     page = portfolio_queries.project_page(project)
     outcome = page.parts[-1]
@@ -133,7 +133,7 @@ def test_a_published_state_is_shown_beside_the_later_one(ctx: Flask, cast: Cast)
     project = db.session.scalars(select(Project).where(Project.status == "running")).first()
     assert project is not None
     with at(2023, 3, 1):
-        project_status.land(project, "现场验看。")
+        project_status.mark_landed(project, "现场验看。")
         db.session.commit()
     page = portfolio_queries.project_page(project)
     assert page.published_state is not None and page.published_state.code == "running"
@@ -145,4 +145,4 @@ def test_a_published_state_is_shown_beside_the_later_one(ctx: Flask, cast: Cast)
 def test_only_published_projects_take_a_supplement(ctx: Flask, cast: Cast) -> None:
     project = running_project(cast)
     with pytest.raises(Rejected):
-        supplement.supplement(project, project.version, **TEXTS, person_id=cast.office)
+        supplement.add_supplement(project, project.version, **TEXTS, person_id=cast.office)

@@ -8,7 +8,7 @@ from flask import Flask
 
 from lab.extensions import db
 from lab.portfolio.status import service as portfolio
-from lab.portfolio.status.service import Since
+from lab.portfolio.status.service import EffectiveFrom
 from lab.scenarios import service as scenarios
 from tests.support.builders.projects import (
     SEPTEMBER,
@@ -38,8 +38,10 @@ def test_pages_of_a_past_day_footnote_what_came_later(
             scenarios.record_step(
                 merchant, merchant.version, step="contact", on=SEPTEMBER, person_id=cast.member
             )
-            portfolio.pause(project, "场地装修", Since(date(2022, 9, 20), "当时没有登记"))
-            portfolio.resume(project)
+            portfolio.pause_project(
+                project, "场地装修", EffectiveFrom(date(2022, 9, 20), "当时没有登记")
+            )
+            portfolio.resume_project(project)
             db.session.commit()
             settle(cast, project, [ask_correction(cast, project, "K01", SEPTEMBER, 90)])
     with at(2022, 10, 11):

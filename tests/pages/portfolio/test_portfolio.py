@@ -64,7 +64,7 @@ def test_a_published_project_says_what_is_unknown(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     with app.app_context():
-        project = creation.enter_known(
+        project = creation.enter_public_project(
             open_call(cast),
             name="“金点驿充”数字人民币支付项目",
             status="landed",

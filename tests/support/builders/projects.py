@@ -102,7 +102,7 @@ def start(cast: Cast, project: Project) -> None:
     """Sign the charter and begin the work today."""
     project_status.sign_charter(project, cast.leader)
     db.session.commit()
-    project_status.start(project, clock.today())
+    project_status.start_project(project, clock.today())
     db.session.commit()
 
 

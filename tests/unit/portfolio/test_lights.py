@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from lab.portfolio.rules.lifecycle import PROJECT, UNLIT
-from lab.portfolio.rules.prorated_target import Measure
+from lab.portfolio.rules.prorated_target import TargetMeasure
 from lab.portfolio.rules.status_light import (
-    Facts,
     Issue,
     Light,
+    LightFacts,
     Milestone,
     Override,
     ReportState,
@@ -31,14 +31,14 @@ def days(count: int) -> date:
 
 
 def judge(**facts: Any) -> Light:
-    return evaluate_light(Facts(TODAY, facts.pop("state", "running"), **facts))
+    return evaluate_light(LightFacts(TODAY, facts.pop("state", "running"), **facts))
 
 
-def wallets(actual: str | None, target: str = "200", **changes: Any) -> Measure:
+def wallets(actual: str | None, target: str = "200", **changes: Any) -> TargetMeasure:
     end = changes.pop("end", END)
     fields = {"start": START, "as_of": TODAY, "stages": ((end, Decimal(target)),), **changes}
     value = None if actual is None else Decimal(actual)
-    return Measure("开立个人钱包数", "个", actual=value, **fields)
+    return TargetMeasure("开立个人钱包数", "个", actual=value, **fields)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,9 @@ def test_a_month_without_a_figure_is_yellow(actual: str | None) -> None:
         ),
     ],
 )
-def test_a_ground_quotes_the_figure_it_is_computed_from(measure: Measure, sentence: str) -> None:
+def test_a_ground_quotes_the_figure_it_is_computed_from(
+    measure: TargetMeasure, sentence: str
+) -> None:
     (reason,) = judge(measures=(measure,)).reasons
     assert reason.message == f"开立个人钱包数截至2022年9月30日{sentence}"
 
@@ -237,5 +239,5 @@ def test_thirty_red_days_reach_the_leading_group() -> None:
 
 @pytest.mark.parametrize("state", ["closed", "terminated"])
 def test_a_light_set_by_hand_ends_with_the_project(state: str) -> None:
-    found = evaluate_light(Facts(TODAY, state, override=Override("red", "资金未到位")))
+    found = evaluate_light(LightFacts(TODAY, state, override=Override("red", "资金未到位")))
     assert (found.color, found.manual) == ("grey", False)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lab.portfolio.rules.prorated_target import (
-    Measure,
+    TargetMeasure,
     attainment,
     completion,
     decimal_of,
@@ -22,11 +22,11 @@ TODAY = date(2022, 9, 30)
 START, END = date(2022, 7, 1), date(2022, 12, 31)
 
 
-def wallets(actual: str | None, target: str = "200", **changes: Any) -> Measure:
+def wallets(actual: str | None, target: str = "200", **changes: Any) -> TargetMeasure:
     end = changes.pop("end", END)
     fields = {"start": START, "as_of": TODAY, "stages": ((end, Decimal(target)),), **changes}
     value = None if actual is None else Decimal(actual)
-    return Measure("开立个人钱包数", "个", actual=value, **fields)
+    return TargetMeasure("开立个人钱包数", "个", actual=value, **fields)
 
 
 def test_half_of_the_time_plans_half_of_the_target() -> None:

@@ -18,7 +18,7 @@ from lab.demo import facts
 from lab.extensions import db
 from lab.portfolio.models.project import Project
 from lab.portfolio.status import service as portfolio
-from lab.portfolio.status.service import Since
+from lab.portfolio.status.service import EffectiveFrom
 from lab.rejected import Rejected
 from lab.reports.content.leading import DecisionWanted, LeadingReport
 from lab.reports.leading import builder as leading
@@ -133,7 +133,7 @@ def test_corrections_of_rates_without_a_target_are_noted(ctx: Flask, cast: Cast)
         with at(2022, 7, 4):
             build.start(cast, each)
     with at(2022, 9, 20):
-        portfolio.terminate(gone, "合作方退出")  # without a single figure
+        portfolio.terminate_project(gone, "合作方退出")  # without a single figure
         db.session.commit()
     with at(2022, 10, 10):
         rates = {"K01": 100, "K06": 6, "K09": 10, "K10": 300, "K13": 40}
@@ -226,7 +226,9 @@ def test_what_was_recorded_afterwards_is_footnoted(ctx: Flask, cast: Cast) -> No
     with at(2022, 7, 4):
         build.start(cast, project)
     with at(2022, 10, 10):
-        portfolio.pause(project, "合作方停工", Since(date(2022, 9, 20), "当时没有登记"))
+        portfolio.pause_project(
+            project, "合作方停工", EffectiveFrom(date(2022, 9, 20), "当时没有登记")
+        )
         db.session.commit()
         report = _report(date(2022, 9, 30))
     assert report.portfolio[0].state == "暂停"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from lab.portfolio.rules import status_light
-from lab.portfolio.rules.prorated_target import Measure
+from lab.portfolio.rules.prorated_target import TargetMeasure
 from lab.reports.content import cells, wording
 from lab.reports.content.leading import FactFigure, FactGroup, LightCount, Summary, Trouble
 from lab.reports.leading import builder as leading
@@ -199,7 +199,7 @@ def test_a_total_that_does_not_add_up_is_refused() -> None:
 def test_a_ground_is_shortened_without_doubling(
     override: str | None, milestone: str, brief: str
 ) -> None:
-    facts = status_light.Facts(
+    facts = status_light.LightFacts(
         date(2022, 10, 10),
         "running",
         milestones=(status_light.Milestone(milestone, date(2022, 8, 31)),),
@@ -221,10 +221,10 @@ def test_the_ground_of_an_indicator_says_what_it_is_held_against(
     changes: dict[str, Any], brief: str
 ) -> None:
     end = date(2022, 9, 30)
-    measure = Measure(
+    measure = TargetMeasure(
         "开立个人钱包数", "个", ((end, Decimal(100)),), Decimal(50), date(2022, 7, 1), end
     )
-    facts = status_light.Facts(end, "running", measures=(replace(measure, **changes),))
+    facts = status_light.LightFacts(end, "running", measures=(replace(measure, **changes),))
     row = SimpleNamespace(light=status_light.evaluate_light(facts))
     assert leading._brief(row) == brief  # type: ignore[arg-type]
 
