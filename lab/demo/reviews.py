@@ -9,7 +9,7 @@ from typing import Any
 
 from lab import clock
 from lab.calls.models.call import Call
-from lab.calls.rules.freezing import freeze
+from lab.calls.rules.freezing import freeze_rules
 from lab.calls.rules.lifecycle import CallStatus
 from lab.calls.rules.rubric import default_criteria
 from lab.canonical import canonical_json, fingerprint
@@ -190,7 +190,7 @@ def _freeze_rules(call: Call) -> None:
         for criterion, preset in zip(call.criteria, default_criteria(), strict=True):
             criterion.weight = preset.weight
         call.places = PLACES_LEFT
-        call.rules_frozen, call.rules_fingerprint = freeze(call)
+        call.rules_frozen, call.rules_fingerprint = freeze_rules(call)
         call.places = places
         for criterion, weight, rubric in originals:
             criterion.weight, criterion.rubric = weight, rubric

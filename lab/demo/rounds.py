@@ -107,7 +107,7 @@ def _reviewing(rows: list[dict[str, Any]], cast: DemoCast, call: Call) -> None:
         accept(proposal, cast, at + timedelta(days=2))
         proposals.append((row, proposal))
     calls_service.close_now(call)
-    calls_service.open_review_rules(call)
+    calls_service.freeze_rules_for_review(call)
     pledge(cast, call, clock.now() - timedelta(hours=1))
     for row, proposal in proposals:
         transition(proposal, "open_review")

@@ -115,7 +115,7 @@ class CodeRow:
     open: bool
 
 
-def codes(call_id: int) -> tuple[CodeRow, ...]:
+def late_codes_of(call_id: int) -> tuple[CodeRow, ...]:
     """The codes of a call, newest first."""
     rows = db.session.execute(
         select(CallLateCode, Unit.name)
@@ -128,7 +128,7 @@ def codes(call_id: int) -> tuple[CodeRow, ...]:
 
 def _code_row(code: CallLateCode, unit: str) -> CodeRow:
     state = _state(code, clock.now())
-    label, tone = late_codes.STATES[state]
+    label, tone = late_codes.STATE_LABELS[state]
     return CodeRow(
         code.key,
         unit,

@@ -10,7 +10,7 @@ from lab.rejected import Rejected
 SUMMARY_LIMIT = 200
 
 
-def only_in(call: Call, *states: str) -> None:
+def require_state(call: Call, *states: str) -> None:
     """Refuse to change a call whose state, as the clock has it, is none of these."""
     state = effective_state(call, clock.now())
     if state not in states:

@@ -37,7 +37,7 @@ def find_attached(key: str, file_key: str) -> CallFile | None:
     return attachment
 
 
-def who_may_apply(call: Call) -> tuple[tuple[str, str], ...]:
+def eligibility_lines(call: Call) -> tuple[tuple[str, str], ...]:
     """Who may apply, as pairs of label and words."""
     return (
         ("申报单位", APPLICANT_SIDES[call.applicant_side]),

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from lab.calls.models.call import DIRECTION_LABELS, Criterion
-from lab.calls.rules.round_rules import MOST_CRITERIA, CriterionDraft
+from lab.calls.rules.round_rules import MAX_CRITERIA, CriterionDraft
 from lab.calls.rules.rubric import BANDS, SCALE_LABELS, WEIGHT_LABELS
 from lab.web.fields import (
     CheckboxField,
@@ -67,15 +67,15 @@ class CriteriaForm(EditForm):
         """Read the rows once their controls are right; one that was begun must be complete."""
         if not super().validate(extra_validators):
             return False
-        filled = {n: row for n in range(self.rows) if not is_blank(row := cells(self, n))}
-        if any([_complain(row) for row in filled.values()]):
+        filled = {n: row for n in range(self.rows) if not is_blank(row := row_fields(self, n))}
+        if any([_mark_missing(row) for row in filled.values()]):
             return False
         self.drafts = {n: _draft(row, self.keys) for n, row in filled.items()}
         return True
 
     def cells(self) -> list[dict[str, Any]]:
         """The fields of every row by their short names, for the page."""
-        return [cells(self, row) for row in range(self.rows)]
+        return [row_fields(self, row) for row in range(self.rows)]
 
     def levels_of(self, row: Mapping[str, Any]) -> list[Any]:
         """The fields of a row's five levels, best first."""
@@ -108,7 +108,7 @@ def criteria_form(
 def rows_sent(posted: Iterable[str]) -> int:
     """How many rows a sent editor has, at most one more than a call may hold."""
     row_numbers = [int(m[1]) for name in posted if (m := re.fullmatch(r"name_([0-9]{1,2})", name))]
-    return min(max(row_numbers, default=-1) + 1, MOST_CRITERIA + 1)
+    return min(max(row_numbers, default=-1) + 1, MAX_CRITERIA + 1)
 
 
 def row_values(criteria: Sequence[Criterion], levels: Sequence[Sequence[str]]) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def blank_values(row: int) -> dict[str, Any]:
     return {f"{name}_{row}": value for name, value in BLANK.items()}
 
 
-def cells(form: EditForm, row: int) -> dict[str, Any]:
+def row_fields(form: EditForm, row: int) -> dict[str, Any]:
     """The fields of one row by their short names."""
     return {name.rpartition("_")[0]: form[name] for name in _row_fields(row)}
 
@@ -137,7 +137,7 @@ def is_blank(row: Mapping[str, Any]) -> bool:
     return bool(row["remove"].data) or all(row[name].is_blank() for name in values_sent)
 
 
-def _complain(row: Mapping[str, Any]) -> bool:
+def _mark_missing(row: Mapping[str, Any]) -> bool:
     """Note what is missing in a row that was begun; True when something is."""
     needed = {"name": "名称", "weight": "权重", "lo": "最低分", "hi": "最高分", "step": "最小单位"}
     missing = [name for name in needed if row[name].is_blank()]

@@ -9,20 +9,20 @@ from flask import g
 from werkzeug.datastructures import FileStorage
 
 from lab import audit
-from lab.calls.core.editing import SUMMARY_LIMIT, only_in
+from lab.calls.core.editing import SUMMARY_LIMIT, require_state
 from lab.calls.models.call import Call, CallFile, Criterion
 from lab.calls.notice import service as notice_service
 from lab.calls.rules import round_rules
 from lab.calls.rules.lifecycle import EDITABLE, CallStatus
 from lab.calls.rules.round_rules import CriterionDraft
-from lab.calls.rules.rubric import Preset, Scale, describe
+from lab.calls.rules.rubric import Preset, Scale, describe_levels
 from lab.db import bump_version, expect_version
 from lab.extensions import db
 from lab.files.storing.receiving import Received
 from lab.files.storing.service import store
 from lab.rejected import Rejected
 
-MOST_FILES = 20
+MAX_FILES = 20
 
 
 def set_criteria(call: Call, version: int | None, drafts: Sequence[CriterionDraft]) -> None:
@@ -59,9 +59,9 @@ def draft_of(preset: Preset) -> CriterionDraft:
 
 
 def _replace(call: Call, drafts: Sequence[CriterionDraft]) -> None:
-    only_in(call, CallStatus.DRAFT)
-    if len(drafts) > round_rules.MOST_CRITERIA:
-        raise Rejected(f"指标最多{round_rules.MOST_CRITERIA}项，现有{len(drafts)}项。")
+    require_state(call, CallStatus.DRAFT)
+    if len(drafts) > round_rules.MAX_CRITERIA:
+        raise Rejected(f"指标最多{round_rules.MAX_CRITERIA}项，现有{len(drafts)}项。")
     for problem in round_rules.problems(drafts):
         raise Rejected(problem.message, f"{problem.field}_{problem.row}")
     criteria_by_key = {criterion.key: criterion for criterion in call.criteria}
@@ -71,7 +71,7 @@ def _replace(call: Call, drafts: Sequence[CriterionDraft]) -> None:
         row = criteria_by_key.get(draft.key)
         if row is None or row in stored:
             row = Criterion(
-                key=draft.key if _free(draft, used_keys) else round_rules.next_key(used_keys)
+                key=draft.key if _is_free(draft, used_keys) else round_rules.next_key(used_keys)
             )
         _fill(row, draft, position)
         stored.append(row)
@@ -80,7 +80,7 @@ def _replace(call: Call, drafts: Sequence[CriterionDraft]) -> None:
     db.session.flush()
 
 
-def _free(draft: CriterionDraft, used_keys: set[str]) -> bool:
+def _is_free(draft: CriterionDraft, used_keys: set[str]) -> bool:
     return bool(draft.key) and draft.key not in used_keys
 
 
@@ -88,27 +88,27 @@ def _fill(row: Criterion, draft: CriterionDraft, position: int) -> None:
     row.position, row.name, row.weight = position, draft.name, draft.weight
     row.lo, row.hi, row.step = draft.lo, draft.hi, draft.step
     row.direction, row.required = draft.direction, draft.required
-    row.rubric = describe(draft.levels, Scale(draft.lo, draft.hi, draft.step))
+    row.rubric = describe_levels(draft.levels, Scale(draft.lo, draft.hi, draft.step))
 
 
 def add_files(call: Call, uploads: Sequence[FileStorage | Received]) -> None:
     """Attach files to the notice, at most 20 in all. Raises Rejected (field "files")."""
-    only_in(call, *EDITABLE)
-    if len(call.files) + len(uploads) > MOST_FILES:
-        raise Rejected(f"附件最多{MOST_FILES}个，现有{len(call.files)}个。", "files")
+    require_state(call, *EDITABLE)
+    if len(call.files) + len(uploads) > MAX_FILES:
+        raise Rejected(f"附件最多{MAX_FILES}个，现有{len(call.files)}个。", "files")
     for upload in uploads:
         call.files.append(CallFile(file=store(upload, g.person.id)))
     db.session.flush()
     names = "、".join(row.file.name for row in call.files[len(call.files) - len(uploads) :])
-    notice_service.change(call, f"新增附件：{names}"[:SUMMARY_LIMIT])
+    notice_service.publish_change(call, f"新增附件：{names}"[:SUMMARY_LIMIT])
     audit.record("call.add_files", call, detail={"count": len(uploads)})
 
 
 def remove_file(call: Call, attached: CallFile) -> None:
     """Take a file off the notice; the stored file itself is kept."""
-    only_in(call, *EDITABLE)
+    require_state(call, *EDITABLE)
     audit.record("call.remove_file", call, detail={"file": attached.file.key})
     name = attached.file.name
     call.files.remove(attached)
     db.session.flush()
-    notice_service.change(call, f"移除附件：{name}"[:SUMMARY_LIMIT])
+    notice_service.publish_change(call, f"移除附件：{name}"[:SUMMARY_LIMIT])

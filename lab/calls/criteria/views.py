@@ -14,7 +14,7 @@ from lab.calls.criteria import service
 from lab.calls.criteria.forms import CriteriaForm, PresetForm
 from lab.calls.criteria.queries_page import CriteriaPage
 from lab.calls.models.call import Call
-from lab.calls.rules.round_rules import MOST_CRITERIA, weight_sum
+from lab.calls.rules.round_rules import MAX_CRITERIA, weight_sum
 from lab.calls.rules.rubric import default_criteria
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
@@ -29,7 +29,7 @@ def _stored(call: Call) -> dict[str, Any]:
 def _page(call: Call, form: CriteriaForm) -> str:
     return render_template(
         "calls/criteria/criteria.html",
-        page=CriteriaPage(call, weight_sum(call.criteria), MOST_CRITERIA),
+        page=CriteriaPage(call, weight_sum(call.criteria), MAX_CRITERIA),
         form=form,
         preset=PresetForm(obj=call, formdata=None),
     )
@@ -38,7 +38,7 @@ def _page(call: Call, form: CriteriaForm) -> str:
 @bp.get("/<key>/criteria")
 @guard("call.criteria", load_call)
 def criteria(call: Call) -> str:
-    rows = min(len(call.criteria) + 1, MOST_CRITERIA)
+    rows = min(len(call.criteria) + 1, MAX_CRITERIA)
     values = {**editor.blank_values(rows - 1), **_stored(call), "version": call.version}
     return _page(call, editor.criteria_form(rows, values))
 
@@ -78,7 +78,7 @@ def _saved(call: Call) -> Response:
 
 def _with_one_more(call: Call, rows: int) -> str:
     """The same page with everything that was typed, and one empty row more."""
-    row_count = min(rows + 1, MOST_CRITERIA)
+    row_count = min(rows + 1, MAX_CRITERIA)
     posted = request.form.copy()
     if row_count > rows:
         for name, value in editor.blank_values(rows).items():

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lab import audit, clock
 from lab.calls.core import deadlines as core_deadlines
-from lab.calls.core.editing import only_in
+from lab.calls.core.editing import require_state
 from lab.calls.core.extension_points import applicants_with_open_drafts
 from lab.calls.models.call import Call
 from lab.calls.models.notice import CallExtension
@@ -40,7 +40,7 @@ def extend(
     Raises EditConflict when the form is stale, Rejected with the field at fault.
     """
     expect_version(call, version)
-    only_in(call, *BEFORE_REVIEW)
+    require_state(call, *BEFORE_REVIEW)
     unit = _unit(call, unit_id)
     old, now = core_deadlines.submission_deadline(call, unit_id), clock.now()
     if old is None or (problem := round_rules.closing_problem(old, closes_at, now)):

@@ -8,7 +8,7 @@ from flask import g
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.calls.core.editing import only_in
+from lab.calls.core.editing import require_state
 from lab.calls.models.call import Call
 from lab.calls.models.notice import CallLateCode
 from lab.calls.rules import late_codes
@@ -28,7 +28,7 @@ def make_code(call: Call, *, unit_id: int, reason: str, expires_on: date) -> str
 
     It holds until the end of `expires_on` in Beijing. Raises Rejected with the field at fault.
     """
-    only_in(call, CallStatus.CLOSED)
+    require_state(call, CallStatus.CLOSED)
     unit: Unit | None = db.session.scalar(select(Unit).where(Unit.id == unit_id, Unit.active))
     if unit is None:
         raise Rejected("没有这个单位，请重新选择。", "unit_id")
@@ -38,7 +38,7 @@ def make_code(call: Call, *, unit_id: int, reason: str, expires_on: date) -> str
     row = CallLateCode(
         call_id=call.id,
         unit_id=unit.id,
-        code_hash=late_codes.digest(call.key, code),
+        code_hash=late_codes.code_digest(call.key, code),
         reason=reason,
         expires_at=clock.end_of_day(expires_on),
         made_by_id=person.id if person else None,
@@ -65,22 +65,22 @@ def redeem(call: Call, code_text: str, *, unit_id: int | None, person_id: int) -
     every code that is not taken (field "code").
     """
     now = clock.now()
-    only_in(call, CallStatus.CLOSED)
+    require_state(call, CallStatus.CLOSED)
     code = db.session.scalar(
         select(CallLateCode)
         .where(
             CallLateCode.call_id == call.id,
-            CallLateCode.code_hash == late_codes.digest(call.key, code_text),
+            CallLateCode.code_hash == late_codes.code_digest(call.key, code_text),
         )
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if code is None or code.unit_id != unit_id or not is_open(code, now):
+    if code is None or code.unit_id != unit_id or not is_redeemable(code, now):
         raise Rejected(REDEEM_FAILED, "code")
     code.used_at, code.used_by_id = now, person_id
     return code
 
 
-def is_open(code: CallLateCode, now: datetime) -> bool:
+def is_redeemable(code: CallLateCode, now: datetime) -> bool:
     """Whether the code may still be used: not used, not revoked, not expired."""
     return code.used_at is None and code.revoked_at is None and now <= code.expires_at

@@ -80,7 +80,7 @@ def _code_form() -> CodeForm:
 
 
 def _codes_page(call: Call, form: CodeForm) -> str:
-    known = core_deadlines.codes(call.id)
+    known = core_deadlines.late_codes_of(call.id)
     return render_template(
         "calls/deadlines/codes.html", columns=columns, call=call, form=form, codes=known
     )

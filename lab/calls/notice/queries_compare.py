@@ -11,18 +11,18 @@ from sqlalchemy.orm import selectinload
 
 from lab import clock
 from lab.calls.core.extension_points import counts
-from lab.calls.core.queries import batch_label, is_published_only, who_may_apply
+from lab.calls.core.queries import batch_label, eligibility_lines, is_published_only
 from lab.calls.models.call import Call
 from lab.calls.rules.lifecycle import CALL, PUBLIC
 from lab.calls.rules.timing import effective_state
 from lab.extensions import db
 from lab.workflow import State
 
-FEWEST, MOST = 2, 4
+MIN_CALLS, MAX_CALLS = 2, 4
 
 
 @dataclass(frozen=True)
-class Column:
+class CallColumn:
     """One call in the comparison; None where a published fact does not say. `received` and
     `accepted` are None for those who may not know them."""
 
@@ -41,11 +41,11 @@ class Column:
     accepted: int | None
 
 
-def columns(keys: Sequence[str], *, drafts: bool, figures: bool) -> tuple[Column, ...]:
+def comparison(keys: Sequence[str], *, drafts: bool, figures: bool) -> tuple[CallColumn, ...]:
     """The calls with these keys, at most four, oldest batch first; drafts for the office only."""
     query = (
         select(Call)
-        .where(Call.key.in_(list(dict.fromkeys(keys))[:MOST]))
+        .where(Call.key.in_(list(dict.fromkeys(keys))[:MAX_CALLS]))
         .options(selectinload(Call.criteria))
         .order_by(Call.year, Call.batch)
     )
@@ -56,11 +56,11 @@ def columns(keys: Sequence[str], *, drafts: bool, figures: bool) -> tuple[Column
     return tuple(_column(call, counts_by_call, figures) for call in calls)
 
 
-def _column(call: Call, counts_by_call: dict[int, tuple[int, int]], figures: bool) -> Column:
+def _column(call: Call, counts_by_call: dict[int, tuple[int, int]], figures: bool) -> CallColumn:
     public = is_published_only(call)
     received, accepted = counts_by_call.get(call.id, (0, 0))
     own = figures and not public
-    return Column(
+    return CallColumn(
         key=call.key,
         batch_label=batch_label(call.year, call.batch),
         title=call.title,
@@ -70,13 +70,13 @@ def _column(call: Call, counts_by_call: dict[int, tuple[int, int]], figures: boo
         places=None if public else call.places,
         minimum_sheets=None if public else call.minimum_sheets,
         trim=None if public else call.trim,
-        applicants={} if public else dict(who_may_apply(call)),
+        applicants={} if public else dict(eligibility_lines(call)),
         weights={} if public else {row.name: row.weight for row in call.criteria},
         received=received if own else None,
         accepted=accepted if own else None,
     )
 
 
-def criteria_names(compared: Sequence[Column]) -> tuple[str, ...]:
+def criteria_names(compared: Sequence[CallColumn]) -> tuple[str, ...]:
     """The names of all criteria, each once, in the order of the calls."""
     return tuple(dict.fromkeys(name for column in compared for name in column.weights))

@@ -17,7 +17,7 @@ from lab.inbox.notices.service import notify, role_holder_ids
 from lab.policy import APPLICANT
 from lab.web.links import About
 
-FIRST = "发布"
+FIRST_SUMMARY = "发布"
 
 
 def save_revision(call: Call, summary: str) -> int:
@@ -39,7 +39,7 @@ def save_revision(call: Call, summary: str) -> int:
     return number
 
 
-def change(call: Call, summary: str) -> int | None:
+def publish_change(call: Call, summary: str) -> int | None:
     """Keep a changed notice and tell everyone who applies; None for a draft, which has none."""
     if call.status == CallStatus.DRAFT:
         return None

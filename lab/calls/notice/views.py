@@ -8,7 +8,7 @@ from lab.calls.blueprint import bp
 from lab.calls.notice import queries_compare
 from lab.calls.notice.access import Revised, load_revision
 from lab.calls.notice.queries import revision_page
-from lab.calls.notice.queries_compare import FEWEST, MOST
+from lab.calls.notice.queries_compare import MAX_CALLS, MIN_CALLS
 from lab.policy import OFFICE
 from lab.web.request.guards import actor, can, guard
 
@@ -27,7 +27,7 @@ def revision(notice_revision: Revised) -> str:
 @guard("call.compare")
 def compare() -> str:
     figures = OFFICE in actor().roles
-    columns = queries_compare.columns(
+    columns = queries_compare.comparison(
         request.args.getlist("call"), drafts=can("call.create"), figures=figures
     )
     return render_template(
@@ -35,6 +35,6 @@ def compare() -> str:
         columns=columns,
         criteria=queries_compare.criteria_names(columns),
         figures=figures,
-        fewest=FEWEST,
-        most=MOST,
+        fewest=MIN_CALLS,
+        most=MAX_CALLS,
     )

@@ -9,13 +9,7 @@ from flask import current_app
 from lab.calls.core.editing import SUMMARY_LIMIT
 from lab.calls.models.call import Call
 from lab.calls.pages.service import Particulars
-from lab.calls.rules.eligibility import (
-    ANY_SIDE,
-    APPLICANT_SIDES,
-    JOINT_RULES,
-    MOST_PER_UNIT,
-    NORMAL,
-)
+from lab.calls.rules.eligibility import ANY_SIDE, APPLICANT_SIDES, JOINT_RULES, MAX_PER_UNIT, NORMAL
 from lab.web.fields import (
     CheckboxField,
     DateTimeField,
@@ -32,7 +26,7 @@ NOTICE_LIMIT = 8000
 FILE_KINDS = ("pdf", "docx", "xlsx", "png", "jpg", "jpeg")
 
 
-PARTICULARS = tuple(Particulars.__dataclass_fields__)
+PARTICULAR_NAMES = tuple(Particulars.__dataclass_fields__)
 SETTINGS = (
     *("notice_text", "places", "minimum_sheets", "trim"),
     *("applicant_side", "joint_rule", "unit_limit"),
@@ -70,7 +64,7 @@ class ParticularFields:
     unit_limit = IntegerField(
         "每个单位最多申报",
         min=1,
-        max=MOST_PER_UNIT,
+        max=MAX_PER_UNIT,
         unit="个",
         hint="按申报单位计，草稿、已撤回和不予受理的不计。不填表示不限。",
     )
@@ -109,16 +103,16 @@ class FilesForm(Form):
         self.files.max_bytes = current_app.config["UPLOAD_LIMIT"]
 
 
-def settings_of(call: Call) -> dict[str, Any]:
+def reusable_settings(call: Call) -> dict[str, Any]:
     """What a new call takes over from an earlier one: not year, batch, title and dates."""
     return {name: getattr(call, name) for name in SETTINGS}
 
 
-def call_values(call: Call) -> dict[str, Any]:
+def form_values(call: Call) -> dict[str, Any]:
     """What is stored of a draft's particulars, by the names of the form."""
-    return {name: getattr(call, name) for name in PARTICULARS}
+    return {name: getattr(call, name) for name in PARTICULAR_NAMES}
 
 
-def particulars(form: Form) -> Particulars:
+def particulars_from(form: Form) -> Particulars:
     """What was typed, for the service."""
-    return Particulars(**{name: form[name].data for name in PARTICULARS})
+    return Particulars(**{name: form[name].data for name in PARTICULAR_NAMES})

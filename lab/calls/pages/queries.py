@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 
 from lab import clock
 from lab.calls.core.deadlines import extension_deadline, extensions, unit_extension
-from lab.calls.core.queries import batch_label, is_published_only, who_may_apply
+from lab.calls.core.queries import batch_label, eligibility_lines, is_published_only
 from lab.calls.core.read_models import CallPage, CallRow, CriterionView, FileView, Level
 from lab.calls.models.call import DIRECTION_LABELS, Call, CallFile, Criterion
 from lab.calls.notice.queries import revisions
@@ -25,7 +25,7 @@ from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.web.pages.pagination import Page, paginate
 
-UNSTATED, UNSET = "未载明", "未定"
+UNSTATED_TEXT, UNSET_TEXT = "未载明", "未定"
 
 
 def _row(call: Call) -> CallRow:
@@ -38,7 +38,7 @@ def _row(call: Call) -> CallRow:
         opens_at=call.opens_at,
         closes_at=call.closes_at,
         places=None if public else call.places,
-        unknown=UNSTATED if public else UNSET,
+        unknown=UNSTATED_TEXT if public else UNSET_TEXT,
         source_label=call.source_label,
     )
 
@@ -167,12 +167,12 @@ def call_page(call: Call, unit_id: int | None = None, *, office: bool = False) -
         missing=publish_problems(call, call.criteria, now)
         if call.status == CallStatus.DRAFT
         else (),
-        unknown=UNSTATED if public else UNSET,
+        unknown=UNSTATED_TEXT if public else UNSET_TEXT,
         source_label=call.source_label,
         received_text=call.received_text,
         approved_stated=call.approved_stated,
         month_text=call.month_text,
-        applicants=() if public else who_may_apply(call),
+        applicants=() if public else eligibility_lines(call),
         extensions=extensions(call.id, unit_id, office=office),
         revisions=revisions(call.id),
         own_until=until if until != call.closes_at else None,

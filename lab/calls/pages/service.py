@@ -13,12 +13,12 @@ from flask import g
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.calls.core.editing import only_in
+from lab.calls.core.editing import require_state
 from lab.calls.models.call import Call, Criterion
 from lab.calls.notice import service as notice_service
 from lab.calls.rules import round_rules
 from lab.calls.rules.eligibility import ANY_SIDE, NORMAL
-from lab.calls.rules.freezing import freeze
+from lab.calls.rules.freezing import freeze_rules
 from lab.calls.rules.lifecycle import BEFORE_CLOSING, CallStatus
 from lab.calls.rules.timing import due_action
 from lab.db import expect_version, reading, transition
@@ -71,14 +71,14 @@ def create(
     db.session.flush()
     detail: dict[str, Any] = {"year": call.year, "batch": call.batch}
     if template is not None:
-        call.criteria = [_same(criterion) for criterion in template.criteria]
+        call.criteria = [_copy_criterion(criterion) for criterion in template.criteria]
         db.session.flush()
         detail["like"] = template.key
     audit.record("call.create", call, detail=detail)
     return call
 
 
-def _same(criterion: Criterion) -> Criterion:
+def _copy_criterion(criterion: Criterion) -> Criterion:
     """The same criterion for another call."""
     names = ("key", "position", "name", "weight", "lo", "hi", "step", "direction", "required")
     values = {name: getattr(criterion, name) for name in (*names, "rubric")}
@@ -89,7 +89,7 @@ def edit_draft(call: Call, version: int | None, particulars: Particulars) -> Non
     """Change anything of a draft. Raises EditConflict when the form is stale, Rejected with the
     field."""
     expect_version(call, version)
-    only_in(call, CallStatus.DRAFT)
+    require_state(call, CallStatus.DRAFT)
     _reject_unsound(particulars, call.id)
     _fill(call, particulars)
     audit.record("call.edit", call, detail={"status": call.status})
@@ -123,11 +123,11 @@ def edit_published(call: Call, version: int | None, *, notice_text: str, summary
     Rejected with the field at fault.
     """
     expect_version(call, version)
-    only_in(call, *BEFORE_CLOSING)
+    require_state(call, *BEFORE_CLOSING)
     if notice_text == call.notice_text:
         raise Rejected("通知正文没有变化，不需要保存。", "notice_text")
     call.notice_text = notice_text
-    number = notice_service.change(call, summary)
+    number = notice_service.publish_change(call, summary)
     audit.record("call.edit", call, detail={"status": call.status, "revision": number})
 
 
@@ -141,7 +141,7 @@ def publish(call: Call) -> None:
     if call.status == CallStatus.DRAFT and problems:
         raise Rejected("还不能发布：" + "".join(problems))
     transition(call, "publish", published_at=now)
-    notice_service.save_revision(call, notice_service.FIRST)
+    notice_service.save_revision(call, notice_service.FIRST_SUMMARY)
     notify(role_holder_ids(APPLICANT), f"征集批次“{call.title}”已发布。", About.of(call))
     audit.record("call.publish", call, detail={"places": call.places})
 
@@ -158,7 +158,7 @@ def open_now(call: Call) -> None:
 def close_now(call: Call) -> None:
     """End before the set time: the closing time becomes now."""
     now = clock.now()
-    _catch_up(call, now)
+    _apply_due_actions(call, now)
     if call.status == CallStatus.OPEN and call.opens_at is not None and call.opens_at >= now:
         raise Rejected("征集刚刚开始，请稍后再截止。")
     transition(call, "close", closes_at=now, closed_at=now)
@@ -171,7 +171,7 @@ def archive(call: Call) -> None:
     audit.record("call.archive", call)
 
 
-def open_review_rules(call: Call) -> str:
+def freeze_rules_for_review(call: Call) -> str:
     """Freeze the rules and move a closed call to review; returns the fingerprint (64 hex).
 
     Part of the act that opens review: that act writes the audit line and checks that there
@@ -179,10 +179,10 @@ def open_review_rules(call: Call) -> str:
     TransitionRejected when the call is not closed.
     """
     now = clock.now()
-    _catch_up(call, now)
+    _apply_due_actions(call, now)
     if problem := round_rules.weight_problem(call.criteria):
         raise Rejected("还不能开启评审：" + problem)
-    text, digest = freeze(call)
+    text, digest = freeze_rules(call)
     transition(
         call,
         "open_review",
@@ -201,7 +201,7 @@ def _apply_timed_action(call: Call, action: str) -> None:
     transition(call, action, **evidence)
 
 
-def _catch_up(call: Call, now: datetime) -> None:
+def _apply_due_actions(call: Call, now: datetime) -> None:
     """Do what the clock owes the call, where an act comes before the minute's sweep."""
     while action := due_action(call, now):
         _apply_timed_action(call, action)
@@ -209,13 +209,13 @@ def _catch_up(call: Call, now: datetime) -> None:
 
 def run_due_transitions() -> None:
     """Open and close calls by the clock, one transaction and one audit line for each change."""
-    for call_id in _due():
+    for call_id in _due_call_ids():
         while _run_due_transition(call_id):
             db.session.commit()
         db.session.remove()
 
 
-def _due() -> list[int]:
+def _due_call_ids() -> list[int]:
     with reading() as session:
         calls = session.scalars(select(Call).where(Call.status.in_(BEFORE_CLOSING)))
         return [call.id for call in calls if due_action(call, clock.now())]

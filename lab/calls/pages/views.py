@@ -17,9 +17,9 @@ from lab.calls.pages.forms import (
     FilesForm,
     NewForm,
     PublishedForm,
-    call_values,
-    particulars,
-    settings_of,
+    form_values,
+    particulars_from,
+    reusable_settings,
 )
 from lab.calls.rules.lifecycle import CALL, PUBLIC, CallStatus
 from lab.policy import OFFICE
@@ -51,7 +51,7 @@ def new() -> str:
     year, like = clock.today().year, queries.earlier_call(request.args.get("like", ""))
     values: dict[str, Any] = {"year": year, "batch": queries.next_batch(year)}
     if like is not None:
-        values |= {"like": like.key, **settings_of(like)}
+        values |= {"like": like.key, **reusable_settings(like)}
     return _new_page(NewForm(data=values), like)
 
 
@@ -64,7 +64,7 @@ def create() -> Page:
         return _new_page(form, like)
     return handle_edit(
         form,
-        save=lambda: service.create(particulars(form), template=like),
+        save=lambda: service.create(particulars_from(form), template=like),
         page=lambda: _new_page(form, like),
         done=lambda call: redirect_with(
             "批次已保存为草稿。请接着设置评审指标，再发布。",
@@ -143,14 +143,14 @@ def save(call: Call) -> Page:
 
 
 def _conflict_page(call: Call, form: EditForm) -> Response:
-    stored = {name: value for name, value in call_values(call).items() if name in form}
+    stored = {name: value for name, value in form_values(call).items() if name in form}
     return conflict_page(form, stored, call.version, url_for("calls.edit", key=call.key))
 
 
 def _save(call: Call, form: EditForm) -> None:
     version = form.version.data
     if isinstance(form, DraftForm):
-        service.edit_draft(call, version, particulars(form))
+        service.edit_draft(call, version, particulars_from(form))
     else:
         service.edit_published(
             call, version, notice_text=form.notice_text.data, summary=form.summary.data

@@ -50,7 +50,7 @@ def archive(call: Call) -> Response:
     return _run_action(call, service.archive, "批次已归档。")
 
 
-def _received(form: FilesForm) -> list[Received]:
+def _receive_uploads(form: FilesForm) -> list[Received]:
     """The chosen files, checked while no transaction is open: all of them or none."""
     # The page of a call shows no pictures of its files.
     received, messages = receive_apart(form.files.data, pictures_shown=False)
@@ -67,7 +67,7 @@ def add_files(call: Call) -> Page:
     form = FilesForm()
     return handle_edit(
         form,
-        save=lambda: criteria_service.add_files(call, _received(form)),
+        save=lambda: criteria_service.add_files(call, _receive_uploads(form)),
         page=lambda: edit_page(call, None, form),
         done=lambda _: redirect_with("附件已上传。", url_for("calls.edit", key=call.key)),
     )

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 Plain = Mapping[str, str]
-MOST_ITEMS = 20
+MAX_ITEMS = 20
 LABEL_LIMIT, HINT_LIMIT = 40, 200
 
 
@@ -36,23 +36,23 @@ DEFAULT = (
 
 
 @dataclass(frozen=True)
-class Problem:
+class ListProblem:
     """What is wrong with the list: the row (from 0, None: the list itself) and the sentence."""
 
     row: int | None
     message: str
 
 
-def problem(items: Sequence[Item]) -> Problem | None:
+def find_problem(items: Sequence[Item]) -> ListProblem | None:
     """The first rule that the list breaks, None when it can be used."""
     if not items:
-        return Problem(None, "清单至少要有一项。")
-    if len(items) > MOST_ITEMS:
-        return Problem(None, f"清单最多{MOST_ITEMS}项，现有{len(items)}项。")
+        return ListProblem(None, "清单至少要有一项。")
+    if len(items) > MAX_ITEMS:
+        return ListProblem(None, f"清单最多{MAX_ITEMS}项，现有{len(items)}项。")
     labels = [item.label for item in items]
     for row, label in enumerate(labels):
         if label in labels[:row]:
-            return Problem(row, f"与第{labels.index(label) + 1}项相同，请修改或删除。")
+            return ListProblem(row, f"与第{labels.index(label) + 1}项相同，请修改或删除。")
     return None
 
 

@@ -24,7 +24,7 @@ JOINT_RULES: Mapping[str, str] = MappingProxyType(
     }
 )
 SIDE_NAMES: Mapping[str, str] = MappingProxyType({POST: "邮政", BANK: "银行"})
-MOST_PER_UNIT = 99
+MAX_PER_UNIT = 99
 
 
 class Applicable(Protocol):
@@ -38,7 +38,7 @@ class Applicable(Protocol):
     def unit_limit(self) -> int | None: ...
 
 
-def why_not_begin(call: Applicable, side: str, counted: int) -> str:
+def reason_not_to_begin(call: Applicable, side: str, counted: int) -> str:
     """Why a unit of this side ("post", "bank") cannot begin a proposal.
 
     `counted`: proposals of the unit in the call that count.
@@ -53,7 +53,7 @@ def why_not_begin(call: Applicable, side: str, counted: int) -> str:
     return ""
 
 
-def why_not_submit(call: Applicable, side: str, partner: str, counted: int) -> str:
+def reason_not_to_submit(call: Applicable, side: str, partner: str, counted: int) -> str:
     """Why a proposal cannot be submitted.
 
     `side` of the lead unit, `partner` that of the joint unit ("" without one), `counted`: the lead

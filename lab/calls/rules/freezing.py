@@ -82,7 +82,7 @@ def _criterion(criterion: CriterionRules) -> dict[str, Any]:
     }
 
 
-def freeze(call: CallRules) -> tuple[JsonString, str]:
+def freeze_rules(call: CallRules) -> tuple[JsonString, str]:
     """(canonical JSON, SHA-256 in 64 hexadecimal digits) of the rules of a call."""
     criteria: Sequence[CriterionRules] = call.criteria
     rules = {
@@ -95,17 +95,17 @@ def freeze(call: CallRules) -> tuple[JsonString, str]:
     return canonical_json(rules), fingerprint(rules)
 
 
-def read_frozen(text: JsonString) -> FrozenRules:
+def read_rules(text: JsonString) -> FrozenRules:
     """The rules in a frozen text. Raises ValueError or KeyError for any other text."""
     rules = text.parsed()
     return FrozenRules(
         places=rules["places"],
         minimum_sheets=rules["minimum_sheets"],
         trim=rules["trim"],
-        criteria=tuple(_thaw(row) for row in rules["criteria"]),
+        criteria=tuple(_read_criterion(row) for row in rules["criteria"]),
     )
 
 
-def _thaw(row: dict[str, Any]) -> FrozenCriterion:
+def _read_criterion(row: dict[str, Any]) -> FrozenCriterion:
     scale = {name: Decimal(row[name]) for name in ("lo", "hi", "step")}
     return FrozenCriterion(**{**row, **scale, "rubric": tuple(row["rubric"])})

@@ -11,9 +11,9 @@ from types import MappingProxyType
 from lab.clock import NO_TABLE, OfficeCalendar, add_working_days
 
 LONGEST_WORKING_DAYS = 5
-GROUP = 4
+GROUP_LENGTH = 4
 OPEN, USED, REVOKED, EXPIRED = "open", "used", "revoked", "expired"
-STATES: Mapping[str, tuple[str, str]] = MappingProxyType(
+STATE_LABELS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         OPEN: ("未使用", "blue"),
         USED: ("已使用", "green"),
@@ -26,10 +26,10 @@ STATES: Mapping[str, tuple[str, str]] = MappingProxyType(
 def format_code(code: str) -> str:
     """ABCD-EFGH-JKMN: as it is shown."""
     upper = code.upper()
-    return "-".join(upper[at : at + GROUP] for at in range(0, len(upper), GROUP))
+    return "-".join(upper[at : at + GROUP_LENGTH] for at in range(0, len(upper), GROUP_LENGTH))
 
 
-def digest(call_key: str, code_text: str) -> str:
+def code_digest(call_key: str, code_text: str) -> str:
     """SHA-256, 64 hexadecimal digits, of a code of this call, however it is grouped or cased."""
     normalised = unicodedata.normalize("NFKC", code_text).upper()
     signs = "".join(sign for sign in normalised if sign.isascii() and sign.isalnum())

@@ -12,7 +12,7 @@ from lab.calls.rules.rubric import Scale
 from lab.clock import cn_datetime
 
 FULL_WEIGHT = 100
-MOST_CRITERIA = 12
+MAX_CRITERIA = 12
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class CriterionDraft:
 
 
 @dataclass(frozen=True)
-class Problem:
+class CriterionProblem:
     """What is wrong with which row (counted from 0) and which of its fields."""
 
     row: int
@@ -88,7 +88,7 @@ def _row_problem(draft: CriterionDraft) -> tuple[str, str] | None:
     return None
 
 
-def problems(drafts: Iterable[CriterionDraft]) -> tuple[Problem, ...]:
+def problems(drafts: Iterable[CriterionDraft]) -> tuple[CriterionProblem, ...]:
     """What is wrong with the criteria, row by row; weights need not add up yet."""
     issues, names = [], set[str]()
     for row, draft in enumerate(drafts):
@@ -97,7 +97,7 @@ def problems(drafts: Iterable[CriterionDraft]) -> tuple[Problem, ...]:
             problem = ("name", f"已有名为“{draft.name}”的指标。")
         names.add(draft.name)
         if problem:
-            issues.append(Problem(row, *problem))
+            issues.append(CriterionProblem(row, *problem))
     return tuple(issues)
 
 

@@ -175,7 +175,7 @@ def band_ends(band: Band, scale: Scale) -> tuple[str, str] | None:
     top = next((b.floor for b in reversed(BANDS) if b.floor > band.floor), None)
     first = -(-band.floor * scale.steps // 100)
     last = scale.steps if top is None else -(-top * scale.steps // 100) - 1
-    return (_at(first, scale), _at(last, scale)) if first <= last else None
+    return (_score_at(first, scale), _score_at(last, scale)) if first <= last else None
 
 
 def band_range(band: Band, scale: Scale) -> str:
@@ -186,7 +186,7 @@ def band_range(band: Band, scale: Scale) -> str:
     return ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"
 
 
-def describe(levels: tuple[str, ...], scale: Scale) -> list[dict[str, Any]]:
+def describe_levels(levels: tuple[str, ...], scale: Scale) -> list[dict[str, Any]]:
     """The rubric as stored: {label, lo, hi, text} from 优 to 不及格; lo and hi are texts or None.
 
     Raises ValueError unless there is one text for each band.
@@ -198,6 +198,6 @@ def describe(levels: tuple[str, ...], scale: Scale) -> list[dict[str, Any]]:
     return rows
 
 
-def _at(position: int, scale: Scale) -> str:
+def _score_at(position: int, scale: Scale) -> str:
     value = Fraction(scale.lo) + position * Fraction(scale.step)
     return format_value(Decimal(value.numerator) / Decimal(value.denominator))

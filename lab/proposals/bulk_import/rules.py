@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from lab import clock
 from lab.calls.models.call import Call
-from lab.calls.rules.eligibility import why_not_submit
+from lab.calls.rules.eligibility import reason_not_to_submit
 from lab.extensions import db
 from lab.identity.models.account import Unit
 from lab.proposals.bulk_import.lookups import all_names
@@ -45,7 +45,7 @@ def _reject_uninvited(call: Call, rows: Iterable[Checked]) -> None:
         if lead is None:
             continue
         counted_so_far = counted_by_unit.get(lead, 0)
-        why = why_not_submit(call, sides[lead], sides.get(partner, ""), counted_so_far)
+        why = reason_not_to_submit(call, sides[lead], sides.get(partner, ""), counted_so_far)
         counted_by_unit[lead] = counted_so_far + 1
         if why:
             row.errors.append(("unit_id", why))

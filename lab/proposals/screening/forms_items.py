@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from lab.calls.rules.check_items import HINT_LIMIT, LABEL_LIMIT, MOST_ITEMS, Item
+from lab.calls.rules.check_items import HINT_LIMIT, LABEL_LIMIT, MAX_ITEMS, Item
 from lab.web.fields import (
     CheckboxField,
     HiddenText,
@@ -85,7 +85,7 @@ def items_form(
 def rows_sent(posted: Iterable[str]) -> int:
     """How many rows a sent editor has, at most one more than a list may hold."""
     row_numbers = [int(m[1]) for name in posted if (m := re.fullmatch(r"label_([0-9]{1,2})", name))]
-    return min(max(row_numbers, default=-1) + 1, MOST_ITEMS + 1)
+    return min(max(row_numbers, default=-1) + 1, MAX_ITEMS + 1)
 
 
 def row_values(items: Sequence[Item]) -> dict[str, Any]:

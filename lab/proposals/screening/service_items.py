@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from lab import audit
-from lab.calls.core.editing import only_in
+from lab.calls.core.editing import require_state
 from lab.calls.models.call import Call
 from lab.calls.rules import check_items
 from lab.calls.rules.check_items import Item
@@ -33,11 +33,11 @@ def set_items(call: Call, version: int | None, items: Sequence[Item]) -> None:
     row, as label_2) and once a check of the call was recorded.
     """
     expect_version(call, version)
-    only_in(call, *CHECKLIST_EDITABLE)
+    require_state(call, *CHECKLIST_EDITABLE)
     db.session.execute(select(Call.id).where(Call.id == call.id).with_for_update())
     if is_fixed(call.id):
         raise Rejected(FIXED)
-    if problem := check_items.problem(items):
+    if problem := check_items.find_problem(items):
         row_text = "" if problem.row is None else f"label_{problem.row}"
         raise Rejected(problem.message, row_text or None)
     call.check_items = check_items.to_plain(_with_codes(items))

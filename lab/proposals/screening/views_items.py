@@ -9,7 +9,7 @@ from lab.calls.access import load_call
 from lab.calls.core.queries import find_call
 from lab.calls.models.call import Call
 from lab.calls.rules import check_items
-from lab.calls.rules.check_items import MOST_ITEMS
+from lab.calls.rules.check_items import MAX_ITEMS
 from lab.proposals.screening import forms_items as editor
 from lab.proposals.screening import service_items as service
 from lab.proposals.screening.forms_items import CopyForm, ItemsForm
@@ -35,7 +35,7 @@ def _page(call: Call, form: ItemsForm, copy: CopyForm | None = None) -> str:
     fixed = service.FIXED if service.is_fixed(call.id) else ""
     return render_template(
         "proposals/screening/items.html",
-        page=ItemsPage(call, check_items.from_plain(call.check_items), fixed, MOST_ITEMS),
+        page=ItemsPage(call, check_items.from_plain(call.check_items), fixed, MAX_ITEMS),
         form=form,
         copy=copy or _copy_form(call, sent=False),
     )
@@ -45,7 +45,7 @@ def _page(call: Call, form: ItemsForm, copy: CopyForm | None = None) -> str:
 @guard("check.checklist", load_call)
 def items(call: Call) -> str:
     stored = check_items.from_plain(call.check_items)
-    rows = min(len(stored) + 1, MOST_ITEMS)
+    rows = min(len(stored) + 1, MAX_ITEMS)
     values = {**editor.row_values(stored), "version": call.version}
     return _page(call, editor.items_form(rows, values))
 
@@ -55,7 +55,7 @@ def items(call: Call) -> str:
 def save_items(call: Call) -> Page:
     rows = editor.rows_sent(request.form)
     if "add" in request.form:
-        more = min(rows + 1, MOST_ITEMS)
+        more = min(rows + 1, MAX_ITEMS)
         return _page(call, editor.items_form(more, formdata=request.form))
     codes = [item.code for item in check_items.from_plain(call.check_items)]
     form = editor.items_form(rows, codes=codes)

@@ -51,7 +51,7 @@ def expect_to_begin(call: Call, unit_id: int, *, late: bool = False) -> None:
     if not late and not is_within_deadline(call, submission_deadline(call, unit_id), clock.now()):
         raise Rejected("此批次不在征集时间内，不能申报。")
     counted_so_far = counted(call.id, unit_id) if call.unit_limit is not None else 0
-    if why := eligibility.why_not_begin(call, side_of(unit_id), counted_so_far):
+    if why := eligibility.reason_not_to_begin(call, side_of(unit_id), counted_so_far):
         raise Rejected(why)
 
 
@@ -61,7 +61,7 @@ def why_not_submit(proposal: Proposal) -> str:
     others = 0
     if call.unit_limit is not None:
         others = counted(call.id, proposal.unit_id, except_id=proposal.id)
-    return eligibility.why_not_submit(call, *sides, others)
+    return eligibility.reason_not_to_submit(call, *sides, others)
 
 
 def _sides(proposal: Proposal) -> tuple[str, str]:

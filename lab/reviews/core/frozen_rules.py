@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from lab.calls.models.call import Call
-from lab.calls.rules.freezing import read_frozen
+from lab.calls.rules.freezing import read_rules
 from lab.reviews.scoring.inputs import Criterion, Direction, Rules
 
 
@@ -29,7 +29,7 @@ def rules_of(call: Call) -> Rules:
 
     Raises ValueError while the call has no criterion that counts.
     """
-    source: Any = read_frozen(call.rules_frozen) if call.rules_frozen else call
+    source: Any = read_rules(call.rules_frozen) if call.rules_frozen else call
     rows: Sequence[Any] = source.criteria
     return Rules(
         criteria=tuple(criterion_of(row) for row in rows),

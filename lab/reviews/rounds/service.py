@@ -61,7 +61,7 @@ def open_review(call: Call) -> None:
     )
     if not entering:
         raise Rejected("没有形式审查合格的申报书，不能开启评审。")
-    digest = calls.open_review_rules(call)
+    digest = calls.freeze_rules_for_review(call)
     review_transitions.enter_review(call)
     sheets = [s for s in db.session.scalars(sheets_of(call)) if s.status in OWED]
     for sheet in sheets:

@@ -17,7 +17,7 @@ from lab.calls.deadlines import service as deadlines_service
 from lab.calls.models.call import Call
 from lab.calls.pages import service as calls_service
 from lab.calls.pages.service import Particulars
-from lab.calls.rules.freezing import freeze, read_frozen
+from lab.calls.rules.freezing import freeze_rules, read_rules
 from lab.calls.rules.round_rules import CriterionDraft
 from lab.calls.rules.rubric import default_criteria
 from lab.calls.rules.timing import accepts_submissions, effective_state
@@ -53,10 +53,10 @@ def row(key: str = "", **changes: object) -> CriterionDraft:
 
 def test_a_call_reaches_review_with_one_audit_line_each(both_ctx: Flask, both_cast: Cast) -> None:
     call = closed_call(both_cast)
-    digest = calls_service.open_review_rules(call)
+    digest = calls_service.freeze_rules_for_review(call)
     assert call.status == "reviewing"
     assert call.rules_fingerprint == digest
-    assert freeze(call) == (call.rules_frozen, digest)
+    assert freeze_rules(call) == (call.rules_frozen, digest)
     for action in ("call.create", "call.criteria", "call.publish", "call.open", "call.close"):
         assert len(lines(action)) == 1, action
 
@@ -91,13 +91,13 @@ def test_review_does_not_open_on_weights_that_do_not_add_up(
     call = closed_call(both_cast)
     call.criteria[0].weight = 10
     with pytest.raises(Rejected, match="现合计80"):
-        calls_service.open_review_rules(call)
+        calls_service.freeze_rules_for_review(call)
     assert call.status == "closed" and call.rules_frozen is None
 
 
 def test_nothing_of_the_rules_changes_after_review_opened(both_ctx: Flask, both_cast: Cast) -> None:
     call = closed_call(both_cast)
-    calls_service.open_review_rules(call)
+    calls_service.freeze_rules_for_review(call)
     audit.record("round.open", call)
     db.session.commit()
     frozen = call.rules_frozen
@@ -114,7 +114,7 @@ def test_nothing_of_the_rules_changes_after_review_opened(both_ctx: Flask, both_
     ):
         with pytest.raises(Rejected, match="评审中"):
             change()
-    assert (freeze(call)[0], call.rules_frozen) == (frozen, frozen)
+    assert (freeze_rules(call)[0], call.rules_frozen) == (frozen, frozen)
 
 
 def test_the_frozen_text_gives_back_the_rules(both_ctx: Flask, both_cast: Cast) -> None:
@@ -122,7 +122,7 @@ def test_the_frozen_text_gives_back_the_rules(both_ctx: Flask, both_cast: Cast) 
     criteria_service.set_criteria(
         call, call.version, [row(), row(name="备注", weight=0, direction="info")]
     )
-    rules = read_frozen(freeze(call)[0])
+    rules = read_rules(freeze_rules(call)[0])
     assert (rules.places, rules.minimum_sheets, rules.trim) == (7, 5, True)
     first = rules.criteria[0]
     assert (first.key, first.weight, first.hi, first.step) == ("c1", 100, 10, Decimal("0.5"))

@@ -164,7 +164,7 @@ def test_a_correction_ends_once_review_opens(both_ctx: Flask, both_cast: Cast) -
     proposal = returned_proposal(both_cast, call)
     accepted_proposal(both_cast, call)
     close(call)
-    calls.open_review_rules(call)
+    calls.freeze_rules_for_review(call)
     assert "已进入评审" in proposals.may_submit_at(proposal, clock.now(), None)
 
 

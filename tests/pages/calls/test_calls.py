@@ -232,7 +232,7 @@ def test_the_fingerprint_is_shown_once_the_rules_are_frozen(
 ) -> None:
     with app.app_context():
         call = closed_call(cast)
-        digest, key = calls_service.open_review_rules(call), call.key
+        digest, key = calls_service.freeze_rules_for_review(call), call.key
         audit.record("round.open", call)
         db.session.commit()
     assert digest in text_of(client.as_(cast.reviewer).get(f"/calls/{key}"))

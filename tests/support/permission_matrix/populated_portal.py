@@ -263,7 +263,7 @@ def _late_code(cast: Cast, call: Call) -> str:
         call, unit_id=cast.post_branch, reason="网络中断。", expires_on=BEGAN.date()
     )
     row = db.session.scalars(select(CallLateCode)).one()
-    row.code_hash = late_codes.digest(call.key, LATE_CODE)
+    row.code_hash = late_codes.code_digest(call.key, LATE_CODE)
     db.session.commit()
     return row.key
 

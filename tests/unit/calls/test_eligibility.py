@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lab.calls.rules.eligibility import format_limit, why_not_begin, why_not_submit
+from lab.calls.rules.eligibility import format_limit, reason_not_to_begin, reason_not_to_submit
 
 
 def call(side: str = "any", joint: str = "normal", limit: int | None = None) -> Any:
@@ -27,7 +27,7 @@ def call(side: str = "any", joint: str = "normal", limit: int | None = None) -> 
     ],
 )
 def test_who_may_begin(rules: Any, side: str, counted: int, why: str) -> None:
-    assert why_not_begin(rules, side, counted) == why
+    assert reason_not_to_begin(rules, side, counted) == why
 
 
 JOINT = "本批次要求邮政与银行单位联合申报，请在联合申报单位中填写另一方的单位。"
@@ -53,7 +53,7 @@ JOINT = "本批次要求邮政与银行单位联合申报，请在联合申报�
     ],
 )
 def test_who_may_submit(rules: Any, side: str, partner: str, others: int, why: str) -> None:
-    assert why_not_submit(rules, side, partner, others) == why
+    assert reason_not_to_submit(rules, side, partner, others) == why
 
 
 def test_the_limit_as_text() -> None:

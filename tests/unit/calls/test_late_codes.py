@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lab.calls.rules.late_codes import digest, expiry_problem, format_code, last_day
+from lab.calls.rules.late_codes import code_digest, expiry_problem, format_code, last_day
 from lab.calls.rules.timing import effective_deadline, is_within_deadline
 
 THURSDAY = date(2022, 6, 30)
@@ -26,12 +26,12 @@ THURSDAY = date(2022, 6, 30)
 )
 def test_a_code_is_the_same_however_it_is_written(typed: str) -> None:
     assert format_code("abcdefghjkmn") == "ABCD-EFGH-JKMN"
-    assert digest("call", typed) == digest("call", "ABCD-EFGH-JKMN")
+    assert code_digest("call", typed) == code_digest("call", "ABCD-EFGH-JKMN")
 
 
 def test_a_code_of_another_call_is_another_code() -> None:
-    assert digest("one", "ABCD-EFGH-JKMN") != digest("two", "ABCD-EFGH-JKMN")
-    assert len(digest("one", "")) == 64
+    assert code_digest("one", "ABCD-EFGH-JKMN") != code_digest("two", "ABCD-EFGH-JKMN")
+    assert len(code_digest("one", "")) == 64
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from lab.calls.rules.rubric import (
     band_of,
     band_range,
     default_criteria,
-    describe,
+    describe_levels,
 )
 
 
@@ -90,7 +90,7 @@ def test_the_form_shows_the_scores_of_each_band(scale: Scale, ranges: list[str])
 
 
 def test_a_stored_rubric_names_each_level_with_its_scores() -> None:
-    rows = describe(("甲", "乙", "丙", "丁", "戊"), Scale(1, 5))
+    rows = describe_levels(("甲", "乙", "丙", "丁", "戊"), Scale(1, 5))
     assert rows[0] == {"label": "优", "lo": "5", "hi": "5", "text": "甲"}
     assert rows[1] == {"label": "良", "lo": None, "hi": None, "text": "乙"}
     assert rows[4] == {"label": "不及格", "lo": "1", "hi": "3", "text": "戊"}

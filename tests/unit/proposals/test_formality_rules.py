@@ -38,14 +38,14 @@ def test_a_list_survives_storing() -> None:
 def test_an_unsound_list_is_refused_with_its_row(
     labels: tuple[str, ...], row: int | None, words: str
 ) -> None:
-    found = check_items.problem([Item(f"item{n}", label) for n, label in enumerate(labels)])
+    found = check_items.find_problem([Item(f"item{n}", label) for n, label in enumerate(labels)])
     assert found is not None
     assert (found.row, words in found.message) == (row, True)
 
 
 def test_the_default_and_twenty_items_are_sound() -> None:
-    assert check_items.problem(DEFAULT) is None
-    assert check_items.problem([Item(f"item{n}", f"第{n}项") for n in range(20)]) is None
+    assert check_items.find_problem(DEFAULT) is None
+    assert check_items.find_problem([Item(f"item{n}", f"第{n}项") for n in range(20)]) is None
 
 
 def test_a_new_item_gets_a_code_that_no_other_has() -> None:

@@ -170,7 +170,7 @@ def test_nobody_comes_late_once_review_has_opened(both_ctx: Flask, both_cast: Ca
     close_by_clock()
     with clock.freeze(CLOSES + timedelta(hours=1)):
         extend(call, both_cast.post_branch)
-        calls_service.open_review_rules(call)
+        calls_service.freeze_rules_for_review(call)
         audit.record("round.open", call)
         db.session.commit()
         assert deadlines.submission_deadline(mine) is None
@@ -271,7 +271,7 @@ def test_only_the_hash_of_a_code_is_stored(both_ctx: Flask, both_cast: Cast) -> 
     with clock.freeze(CLOSES + timedelta(hours=1)):
         code = code_for(call, both_cast.post_branch)
     row = db.session.scalars(select(CallLateCode)).one()
-    assert row.code_hash == late_codes.digest(call.key, code)
+    assert row.code_hash == late_codes.code_digest(call.key, code)
     assert row.expires_at == CODE_ENDS - timedelta(microseconds=1)
     assert code not in repr(vars(row)) and code.replace("-", "").lower() not in repr(vars(row))
     detail = db.session.scalar(
@@ -308,7 +308,7 @@ def test_all_invalid_codes_are_answered_alike(both_ctx: Flask, both_cast: Cast) 
         )
         service_late.redeem_code(call, person(both_cast.applicant), used)
         db.session.commit()
-        hidden = late_codes.digest(call.key, revoked)
+        hidden = late_codes.code_digest(call.key, revoked)
         row = db.session.scalars(select(CallLateCode).where(CallLateCode.code_hash == hidden)).one()
         service_codes.revoke(call, row)
         db.session.commit()
