@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 
-from lab.reviews.rules.ranking_table import Dimension, Line
+from lab.reviews.rules.ranking_table import RankingCriterion, RankingLine
 from lab.web.columns import Column
 
 _CALL = Column("title", "批次", row_header=True, value=lambda row: f"{row.batch_label} {row.title}")
@@ -53,7 +53,7 @@ MEANS = (
 )
 
 
-def ranking(criteria: Sequence[Dimension]) -> tuple[Column, ...]:
+def ranking(criteria: Sequence[RankingCriterion]) -> tuple[Column, ...]:
     """Return the columns of a ranking with the mean of each criterion."""
     return (
         Column("rank", "名次", "figure", css="rank-cell"),
@@ -73,5 +73,5 @@ def ranking(criteria: Sequence[Dimension]) -> tuple[Column, ...]:
     )
 
 
-def _mean(place: int, line: Line) -> Decimal | None:
+def _mean(place: int, line: RankingLine) -> Decimal | None:
     return line.means[place]

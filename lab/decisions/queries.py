@@ -20,7 +20,7 @@ from lab.extensions import db
 from lab.policy import IMPARTIAL, Actor
 from lab.reviews.core.conflicts import conflicted_calls
 from lab.reviews.models import RankingResult
-from lab.reviews.rules.ranking_table import Line, RankingTable, ranking_table_from
+from lab.reviews.rules.ranking_table import RankingLine, RankingTable, ranking_table_from
 from lab.reviews.scoring.ranking import Zone
 from lab.workflow import State
 
@@ -44,7 +44,7 @@ class DecisionRow:
 class MarkedProposal:
     """One proposal: its line of the ranking, the mark on it, and the reason."""
 
-    line: Line
+    line: RankingLine
     mark: str | None
     label: str
     tone: str
@@ -189,7 +189,7 @@ def choices_from(decision: Decision, ranking_table: RankingTable) -> list[Choice
     ]
 
 
-def _zone(line: Line) -> Zone:
+def _zone(line: RankingLine) -> Zone:
     zone: Zone = line.zone  # type: ignore[assignment]
     return zone
 
@@ -221,6 +221,6 @@ def decision_page(decision: Decision) -> DecisionPage:
     )
 
 
-def _marked(item: DecisionItem, line: Line) -> MarkedProposal:
+def _marked(item: DecisionItem, line: RankingLine) -> MarkedProposal:
     label = MARK_LABELS.get(item.mark or "", "未定")
     return MarkedProposal(line, item.mark, label, TONES.get(item.mark or "", "grey"), item.reason)

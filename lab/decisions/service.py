@@ -29,7 +29,7 @@ from lab.proposals.submission.review_transitions import announce_result
 from lab.rejected import Rejected
 from lab.reviews.core.conflicts import without_conflict
 from lab.reviews.core.locking import lock_call
-from lab.reviews.rounds.queries_ranking import newest
+from lab.reviews.rounds.queries_ranking import newest_ranking
 from lab.web.links import About
 from lab.workdays.queries import office_calendar
 
@@ -63,7 +63,7 @@ def start(call: Call) -> Decision:
     Raises Rejected before review has ended, or when there is a decision already.
     """
     lock_call(call)
-    frozen = newest(call.id) if call.review_closed_at else None
+    frozen = newest_ranking(call.id) if call.review_closed_at else None
     if frozen is None or call.status != CallStatus.REVIEWING:
         raise Rejected("评审尚未结束，不能拟定立项建议。")
     if db.session.scalar(select(Decision.id).where(Decision.call_id == call.id)):

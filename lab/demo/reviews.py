@@ -34,7 +34,7 @@ from lab.proposals.models.proposal import (
 )
 from lab.proposals.writing import missing_count
 from lab.reviews.models import Pledge, RankingResult, Recusal, ScoreItem, ScoreSheet
-from lab.reviews.rounds.queries_ranking import compute
+from lab.reviews.rounds.queries_ranking import compute_ranking
 
 SUBMITTED = datetime(2022, 7, 25, 2, 0, tzinfo=UTC)
 REVIEWED = datetime(2022, 8, 15, 8, 0, tzinfo=UTC)
@@ -153,7 +153,7 @@ def review(data: dict[str, Any], cast: DemoCast, call: Call, proposals: list[Pro
             store_sheet(row, proposal, key, cast)
     db.session.flush()
     pledge(cast, call, REVIEWED - timedelta(days=3))
-    ranking = compute(call)
+    ranking = compute_ranking(call)
     db.session.add(
         RankingResult(
             call_id=call.id,

@@ -9,7 +9,7 @@ from lab.extensions import db
 from lab.policy import LEADING, OFFICE, Actor, Resource
 from lab.portfolio.models.project import Project, TeamMember
 from lab.proposals.models.proposal import Proposal
-from lab.reviews.core.conflicts import conflicted
+from lab.reviews.core.conflicts import conflicted_condition
 from lab.web.request.guards import LoadedResource
 
 TEAM_RELATIONS = {"leader": "team_leader", "member": "team_member"}
@@ -50,7 +50,7 @@ def load_project(actor: Actor, key: str) -> LoadedResource | None:
 def withheld_condition(actor: Actor) -> ColumnElement[bool]:
     """The condition under which a project's approval is not public yet and the actor, who takes
     part in a proposal of its call, must not learn of it. See docs/decisions/0023."""
-    own = select(Proposal.call_id).where(conflicted(actor))
+    own = select(Proposal.call_id).where(conflicted_condition(actor))
     return and_(
         Project.announced_at.is_(None), Project.proposal_id.is_not(None), Project.call_id.in_(own)
     )

@@ -15,7 +15,7 @@ from lab.identity.models.account import Person
 from lab.policy import Actor, Resource
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.conflicts import relations_to_call, relations_to_proposal
-from lab.reviews.core.locking import round_open
+from lab.reviews.core.locking import is_round_open
 from lab.reviews.core.queries import find_sheet
 from lab.web.request.guards import LoadedResource
 
@@ -70,7 +70,7 @@ def load_office_sheet(actor: Actor, key: str) -> LoadedResource | None:
     if sheet is None:
         return None
     relations = relations_to_proposal(actor, sheet.proposal)
-    if round_open(sheet.proposal.call):
+    if is_round_open(sheet.proposal.call):
         relations |= {"round_open"}
     return LoadedResource(sheet, Resource("sheet", sheet.status, relations), "round.sheets")
 

@@ -16,11 +16,11 @@ FEATURE = Feature(
     pages=(rounds_views, assignment_views, sheets_views),
     navigation=(
         NavItem("征集评审", "评审组织", "reviews.rounds", "round.view", 230),
-        NavItem("征集评审", "我的评审", "reviews.own", "review.list", 240),
+        NavItem("征集评审", "我的评审", "reviews.own_reviews", "review.list", 240),
     ),
     links={
-        "Call.reminder": Link("reviews.own", key="round"),
-        "Call.reviews": Link("reviews.own", key=""),
+        "Call.reminder": Link("reviews.own_reviews", key="round"),
+        "Call.reviews": Link("reviews.own_reviews", key=""),
         "Call.round": Link("reviews.show_round"),
         "ScoreSheet": Link("reviews.sheet"),
     },

@@ -22,11 +22,11 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import ASSIGNABLE
 from lab.rejected import Rejected
 from lab.reviews.assignment.reviewers import reviewer_ids
-from lab.reviews.core.conflicts import conflicted
-from lab.reviews.core.locking import lock_call, round_open
+from lab.reviews.core.conflicts import conflicted_condition
+from lab.reviews.core.locking import is_round_open, lock_call
 from lab.reviews.models import ScoreSheet
 from lab.reviews.recusal.queries import conflicts
-from lab.reviews.rounds.service import invitation
+from lab.reviews.rounds.service import invitation_text
 from lab.reviews.rules.lifecycle import ASSIGNED, SheetStatus
 from lab.web.links import About
 
@@ -34,14 +34,14 @@ Pair = tuple[str, str]  # keys of a proposal and of a reviewer
 
 
 @dataclass(frozen=True)
-class Change:
+class AssignmentChange:
     """How many assignments were added and taken back."""
 
     added: int
     removed: int
 
 
-def assign(call: Call, ticked: set[Pair], shown: set[Pair], by: Person) -> Change:
+def assign(call: Call, ticked: set[Pair], shown: set[Pair], by: Person) -> AssignmentChange:
     """Bring the assignments from what the page showed to what is ticked on it.
 
     Pairs that others changed meanwhile and that this page did not touch stay as they are.
@@ -57,10 +57,10 @@ def assign(call: Call, ticked: set[Pair], shown: set[Pair], by: Person) -> Chang
     for pair in sorted(remove):
         batch.remove(*pair)
     bump_version(call)
-    if round_open(call):
-        notify(batch.told, invitation(call), About.of(call, "reviews"))
+    if is_round_open(call):
+        notify(batch.told, invitation_text(call), About.of(call, "reviews"))
     audit.record("round.assign", call, detail={"added": len(add), "removed": len(remove)})
-    return Change(len(add), len(remove))
+    return AssignmentChange(len(add), len(remove))
 
 
 def _reject_closed_round(call: Call) -> None:
@@ -82,7 +82,7 @@ class AssignmentBatch:
         self.call = call
         ids = [p.id for p in self.proposals.values()]
         self.conflicts = conflicts(ids, [p.id for p in self.people.values()])
-        keeps_out = conflicted(Actor(by.id, by.roles, by.unit_id))
+        keeps_out = conflicted_condition(Actor(by.id, by.roles, by.unit_id))
         own = select(Proposal.id).where(Proposal.id.in_(ids), keeps_out)
         self.closed = frozenset(db.session.scalars(own))
         self.versions = latest_versions(ids)

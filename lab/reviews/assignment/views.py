@@ -26,7 +26,7 @@ from lab.web.request.guards import actor, guard
 ROWS = 30  # proposals on one page of the matrix
 
 
-def _matrix(call: Call, form: Form) -> str:
+def _matrix_page(call: Call, form: Form) -> str:
     page = round_page(call, actor())
     rows = paginate_list(page.entries, request.args, size=ROWS)
     return render_template(
@@ -37,7 +37,7 @@ def _matrix(call: Call, form: Form) -> str:
 @bp.get("/rounds/<key>/assign")
 @guard("round.assign", load_round)
 def assign(call: Call) -> Page:
-    return _matrix(call, Form())
+    return _matrix_page(call, Form())
 
 
 @bp.post("/rounds/<key>/assign")
@@ -47,7 +47,7 @@ def do_assign(call: Call) -> Page:
     return handle_action(
         form,
         save=lambda: _assign(call),
-        page=lambda: _matrix(call, form),
+        page=lambda: _matrix_page(call, form),
         done=lambda change: redirect_with(
             f"已保存：新分配{change.added}人次，取消{change.removed}人次。",
             request.full_path.rstrip("?"),
@@ -55,7 +55,7 @@ def do_assign(call: Call) -> Page:
     )
 
 
-def _assign(call: Call) -> assignment_service.Change:
+def _assign(call: Call) -> assignment_service.AssignmentChange:
     ticked = read_pairs(request.form.getlist("pair"))
     shown = read_pairs(request.form.getlist("had"))
     return assignment_service.assign(call, ticked, shown, g.person)

@@ -22,7 +22,7 @@ from lab.reviews.models import Recusal
 
 
 @lru_cache(maxsize=256)
-def conflicted(actor: Actor) -> ColumnElement[bool]:
+def conflicted_condition(actor: Actor) -> ColumnElement[bool]:
     """SQL condition on Proposal: the actor must keep out of its judging."""
     recused = select(Recusal.proposal_id).where(Recusal.reviewer_id == actor.id)
     return or_(takes_part(actor), Proposal.id.in_(recused))
@@ -40,19 +40,19 @@ def relations_to_proposal(actor: Actor, proposal: Proposal) -> frozenset[str]:
 def relations_to_call(actor: Actor, call_id: int) -> frozenset[str]:
     """ "conflicted" where the actor must keep out of the judging of any proposal of the call: what
     is decided of the others decides of this one as well."""
-    has_conflict = select(exists().where(Proposal.call_id == call_id, conflicted(actor)))
+    has_conflict = select(exists().where(Proposal.call_id == call_id, conflicted_condition(actor)))
     return frozenset({CONFLICTED}) if db.session.scalar(has_conflict) else frozenset()
 
 
 def conflicted_keys(actor: Actor, call_id: int) -> frozenset[str]:
     """Keys of the proposals of the call from whose judging the actor must keep out."""
-    query = select(Proposal.key).where(Proposal.call_id == call_id, conflicted(actor))
+    query = select(Proposal.key).where(Proposal.call_id == call_id, conflicted_condition(actor))
     return frozenset(db.session.scalars(query))
 
 
 def conflicted_calls(actor: Actor) -> frozenset[int]:
     """Ids of the calls for which `relations_to_call` says so."""
-    query = select(Proposal.call_id).where(conflicted(actor)).distinct()
+    query = select(Proposal.call_id).where(conflicted_condition(actor)).distinct()
     return frozenset(db.session.scalars(query))
 
 
@@ -83,4 +83,4 @@ def without_conflict_with(proposal_id: int, people: Iterable[int]) -> list[int]:
 
 def closed_letters(actor: Actor) -> ClosedObjects:
     """Letters about proposals are part of their judging."""
-    return ClosedObjects("Proposal", select(Proposal.key).where(conflicted(actor)))
+    return ClosedObjects("Proposal", select(Proposal.key).where(conflicted_condition(actor)))

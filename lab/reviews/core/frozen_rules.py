@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from lab.calls.models.call import Call
 from lab.calls.rules.freezing import read_rules
-from lab.reviews.scoring.inputs import Criterion, Direction, Rules
+from lab.reviews.scoring.inputs import Criterion, Direction, RoundRules
 
 
 def criterion_of(row: Any) -> Criterion:
@@ -24,14 +24,14 @@ def criterion_of(row: Any) -> Criterion:
     )
 
 
-def rules_of(call: Call) -> Rules:
+def rules_of(call: Call) -> RoundRules:
     """The rules of the call: the frozen text's once there is one, the stored ones before.
 
     Raises ValueError while the call has no criterion that counts.
     """
     source: Any = read_rules(call.rules_frozen) if call.rules_frozen else call
     rows: Sequence[Any] = source.criteria
-    return Rules(
+    return RoundRules(
         criteria=tuple(criterion_of(row) for row in rows),
         places=source.places,
         trim=source.trim,

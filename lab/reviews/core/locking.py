@@ -9,10 +9,10 @@ from lab.calls.rules.lifecycle import CallStatus
 from lab.extensions import db
 from lab.rejected import Rejected
 
-ENDED = "本轮评审已经结束，不能再办理此事项。"
+ENDED_MESSAGE = "本轮评审已经结束，不能再办理此事项。"
 
 
-def round_open(call: Call) -> bool:
+def is_round_open(call: Call) -> bool:
     """Whether reviewers are at work: review has opened and has not been ended."""
     return call.status == CallStatus.REVIEWING and call.review_closed_at is None
 
@@ -33,5 +33,5 @@ def lock_call(call: Call, *, shared: bool = False) -> None:
 def lock_round(call: Call, *, shared: bool = False) -> None:
     """The same for an act that needs an open round. Raises Rejected when review has ended."""
     lock_call(call, shared=shared)
-    if not round_open(call):
-        raise Rejected(ENDED)
+    if not is_round_open(call):
+        raise Rejected(ENDED_MESSAGE)

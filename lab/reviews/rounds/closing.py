@@ -17,11 +17,11 @@ from lab.proposals.submission import review_transitions
 from lab.rejected import Rejected
 from lab.reviews.core.locking import lock_round
 from lab.reviews.models import RankingResult
-from lab.reviews.rounds.queries_ranking import compute
+from lab.reviews.rounds.queries_ranking import compute_ranking
 from lab.reviews.rounds.service import sheets_of
-from lab.reviews.rules.lifecycle import OWED
+from lab.reviews.rules.lifecycle import OWED_STATES
 
-UNSENT = "评审结束时未提交"
+NOT_SUBMITTED_REASON = "评审结束时未提交"
 
 
 def close_round(call: Call, *, cancel_owed: bool) -> RankingResult:
@@ -32,8 +32,8 @@ def close_round(call: Call, *, cancel_owed: bool) -> RankingResult:
     """
     lock_round(call)
     sheets = db.session.scalars(sheets_of(call)).all()
-    owed_sheets = [sheet for sheet in sheets if sheet.status in OWED]
-    content = compute(call)
+    owed_sheets = [sheet for sheet in sheets if sheet.status in OWED_STATES]
+    content = compute_ranking(call)
     _reject_too_few(content)
     if owed_sheets and not cancel_owed:
         raise Rejected(
@@ -41,7 +41,7 @@ def close_round(call: Call, *, cancel_owed: bool) -> RankingResult:
             "cancel_owed",
         )
     for sheet in owed_sheets:
-        transition(sheet, "cancel", closed_reason=UNSENT)
+        transition(sheet, "cancel", closed_reason=NOT_SUBMITTED_REASON)
     result = _freeze(call)
     review_transitions.leave_review(call)
     call.review_closed_at = clock.now()
@@ -65,7 +65,7 @@ def _reject_too_few(content: Mapping[str, Any]) -> None:
 
 def _freeze(call: Call) -> RankingResult:
     db.session.flush()
-    content = compute(call)
+    content = compute_ranking(call)
     last = db.session.scalar(
         select(func.max(RankingResult.number)).where(RankingResult.call_id == call.id)
     )

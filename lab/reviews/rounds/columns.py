@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from lab.reviews.rounds.read_models import Entry
+from lab.reviews.rounds.read_models import RoundEntry
 from lab.web.columns import Column
 
 
-def _unless_hidden(row: Entry, count: int) -> int | None:
+def _unless_hidden(row: RoundEntry, count: int) -> int | None:
     return None if row.hidden else count
 
 

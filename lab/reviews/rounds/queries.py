@@ -20,23 +20,23 @@ from lab.policy import Actor
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import IN_CHECK, IN_OR_PAST_CHECK, PASSED_CHECK
 from lab.reviews.assignment.reviewers import ReviewerRow, reviewers
-from lab.reviews.core.conflicts import conflicted
-from lab.reviews.core.locking import round_open
+from lab.reviews.core.conflicts import conflicted_condition
+from lab.reviews.core.locking import is_round_open
 from lab.reviews.models import Pledge, ScoreSheet
 from lab.reviews.recusal.queries import Conflicts, conflicts
 from lab.reviews.rounds.read_models import (
+    AVAILABLE_MARK,
     CONFLICT,
     ENDED,
-    FREE,
-    OPEN,
-    SENT,
-    Cell,
-    Entry,
-    Load,
+    OWED_MARK,
+    SUBMITTED_MARK,
+    MatrixCell,
+    ReviewerLoad,
+    RoundEntry,
     RoundPage,
 )
 from lab.reviews.rounds.reminders import reminded_today
-from lab.reviews.rules.lifecycle import OWED, SHEET, VISIBLE, SheetStatus
+from lab.reviews.rules.lifecycle import OWED_STATES, SHEET, VISIBLE, SheetStatus
 
 SHORT_REASONS = {
     "same_unit": "同单位",
@@ -50,7 +50,7 @@ SHORT_REASONS = {
     "former_unit": "曾任职",
     "self": "本人回避",
 }
-_MARKS: Mapping[str, str] = {SheetStatus.SUBMITTED: SENT, SheetStatus.ABSTAINED: ENDED}
+_MARKS: Mapping[str, str] = {SheetStatus.SUBMITTED: SUBMITTED_MARK, SheetStatus.ABSTAINED: ENDED}
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def round_page(call: Call, reader: Actor) -> RoundPage:
         batch_label=batch_label(call.year, call.batch),
         title=call.title,
         state=CALL.state(effective_state(call, clock.now())),
-        open=round_open(call),
+        open=is_round_open(call),
         ended_at=call.review_closed_at,
         places=call.places,
         minimum=call.minimum_sheets,
@@ -107,7 +107,7 @@ def _proposals(call_id: int) -> list[Any]:
 def _facts(proposal_ids: list[int], reader: Actor) -> _Facts:
     hidden_ids = frozenset(
         db.session.scalars(
-            select(Proposal.id).where(Proposal.id.in_(proposal_ids), conflicted(reader))
+            select(Proposal.id).where(Proposal.id.in_(proposal_ids), conflicted_condition(reader))
         )
     )
     rows = db.session.execute(
@@ -120,46 +120,46 @@ def _facts(proposal_ids: list[int], reader: Actor) -> _Facts:
     return _Facts(conflicts(proposal_ids, [p.id for p in people]), sheets, people, hidden_ids)
 
 
-def _entry(row: Any, facts: _Facts) -> Entry:
+def _entry(row: Any, facts: _Facts) -> RoundEntry:
     own = [facts.sheets.get((row.id, person.id), "") for person in facts.people]
     hidden = row.id in facts.closed
-    return Entry(
+    return RoundEntry(
         key=row.key,
         number=row.number,
         title=row.title,
         unit=row.unit,
         submitted=own.count(SheetStatus.SUBMITTED),
-        owed=sum(own.count(status) for status in OWED),
+        owed=sum(own.count(status) for status in OWED_STATES),
         hidden=hidden,
         cells=() if hidden else tuple(_cell(row.id, person, facts) for person in facts.people),
     )
 
 
-def _cell(proposal_id: int, person: ReviewerRow, facts: _Facts) -> Cell:
+def _cell(proposal_id: int, person: ReviewerRow, facts: _Facts) -> MatrixCell:
     status = facts.sheets.get((proposal_id, person.id), SheetStatus.CANCELLED)
     if status in VISIBLE:
-        mark = _MARKS.get(status, OPEN)
-        return Cell(person.key, person.name, mark, SHEET.state(status).label)
+        mark = _MARKS.get(status, OWED_MARK)
+        return MatrixCell(person.key, person.name, mark, SHEET.state(status).label)
     reasons = facts.conflicts.between(proposal_id, person.id)
     if reasons:
         why = "；".join(reason.text for reason in reasons)
-        return Cell(person.key, person.name, CONFLICT, SHORT_REASONS[reasons[0].code], why)
-    return Cell(person.key, person.name, FREE)
+        return MatrixCell(person.key, person.name, CONFLICT, SHORT_REASONS[reasons[0].code], why)
+    return MatrixCell(person.key, person.name, AVAILABLE_MARK)
 
 
-def _loads(call: Call, facts: _Facts) -> tuple[Load, ...]:
+def _loads(call: Call, facts: _Facts) -> tuple[ReviewerLoad, ...]:
     pledged = frozenset(
         db.session.scalars(select(Pledge.reviewer_id).where(Pledge.call_id == call.id))
     )
     reminded = reminded_today(call)
     return tuple(
-        Load(
+        ReviewerLoad(
             key=person.key,
             name=person.name,
             unit=person.unit,
             side=SIDE_LABELS[person.side],
             submitted=_count(facts, person.id, (SheetStatus.SUBMITTED,)),
-            owed=_count(facts, person.id, OWED),
+            owed=_count(facts, person.id, OWED_STATES),
             pledged=person.id in pledged,
             reminded=person.id in reminded,
         )

@@ -13,15 +13,15 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.policy import Resource
 from lab.proposals.models.proposal import Proposal
-from lab.reviews.core.locking import round_open
+from lab.reviews.core.locking import is_round_open
 from lab.reviews.models import ScoreItem, ScoreSheet, SheetHistory
-from lab.reviews.rules.lifecycle import OWED, RECOMMENDATIONS, SHEET, SheetStatus
+from lab.reviews.rules.lifecycle import OWED_STATES, RECOMMENDATIONS, SHEET, SheetStatus
 from lab.reviews.sheets.queries import own_total
 from lab.workflow import State
 
 
 @dataclass(frozen=True)
-class Item:
+class ScoreItemView:
     """One criterion of a sheet: name, score on its scale, note."""
 
     name: str
@@ -44,7 +44,7 @@ class NamedSheet:
     submitted_at: datetime | None
     total: Decimal | None
     recommendation: str
-    items: tuple[Item, ...]
+    items: tuple[ScoreItemView, ...]
     strengths: str
     problems: str
     comment: str
@@ -102,13 +102,13 @@ def entry_page(proposal: Proposal) -> EntryPage:
 
 def _named(sheet: ScoreSheet, returned: int) -> NamedSheet:
     sent = sheet.status == SheetStatus.SUBMITTED
-    relations = {"round_open"} if round_open(sheet.proposal.call) else set[str]()
+    relations = {"round_open"} if is_round_open(sheet.proposal.call) else set[str]()
     return NamedSheet(
         key=sheet.key,
         reviewer=sheet.reviewer.name,
         unit=sheet.reviewer.unit_name,
         state=SHEET.state(sheet.status),
-        owed=sheet.status in OWED,
+        owed=sheet.status in OWED_STATES,
         submitted_at=sheet.submitted_at if sent else None,
         total=own_total(sheet) if sent else None,
         recommendation=RECOMMENDATIONS.get(sheet.recommendation or "", "") if sent else "",
@@ -127,6 +127,6 @@ def _reason(sheet: ScoreSheet) -> str:
     return reason or ""
 
 
-def _items(sheet: ScoreSheet) -> tuple[Item, ...]:
+def _items(sheet: ScoreSheet) -> tuple[ScoreItemView, ...]:
     ordered = sorted(sheet.items, key=lambda item: item.criterion.position)
-    return tuple(Item(item.criterion.name, item.score, item.comment) for item in ordered)
+    return tuple(ScoreItemView(item.criterion.name, item.score, item.comment) for item in ordered)

@@ -18,9 +18,9 @@ from lab.extensions import db
 from lab.policy import Actor
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import PASSED_CHECK
-from lab.reviews.core.conflicts import conflicted
+from lab.reviews.core.conflicts import conflicted_condition
 from lab.reviews.models import ScoreSheet
-from lab.reviews.rules.lifecycle import OWED, SheetStatus
+from lab.reviews.rules.lifecycle import OWED_STATES, SheetStatus
 from lab.workflow import State
 
 
@@ -62,7 +62,7 @@ def list_rounds(reader: Actor) -> list[RoundRow]:
     sheets = _counted(
         select(Proposal.call_id, ScoreSheet.status, func.count())
         .join(Proposal, Proposal.id == ScoreSheet.proposal_id)
-        .where(Proposal.call_id.in_(ids), not_(conflicted(reader)))
+        .where(Proposal.call_id.in_(ids), not_(conflicted_condition(reader)))
         .group_by(Proposal.call_id, ScoreSheet.status)
     )
     return [_row(call, entries[call.id], sheets[call.id], now) for call in shown]
@@ -83,6 +83,6 @@ def _row(call: Call, entries: Counter[str], sheets: Counter[str], now: datetime)
         state=CALL.state(effective_state(call, now)),
         proposals=sum(entries[status] for status in PASSED_CHECK),
         submitted=sheets[SheetStatus.SUBMITTED],
-        owed=sum(sheets[status] for status in OWED),
+        owed=sum(sheets[status] for status in OWED_STATES),
         ended=call.review_closed_at is not None,
     )

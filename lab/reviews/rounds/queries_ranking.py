@@ -25,15 +25,17 @@ from lab.reviews.scoring.explanation import rules_text
 SCHEMA = 1
 
 
-def compute(call: Call) -> dict[str, Any]:
+def compute_ranking(call: Call) -> dict[str, Any]:
     """Everything a ranking depends on and the ranking itself, as plain values, in 3 SELECTs."""
     rules = rules_of(call)
     proposals, sheets = _proposals(call), _sheets(call)
-    own: dict[str, list[scoring.Sheet]] = defaultdict(list)
+    own: dict[str, list[scoring.ScoreInput]] = defaultdict(list)
     for key, sheet in sheets:
         own[key].append(sheet)
-    entries = [scoring.Proposal(p["key"], p["number"], tuple(own[p["key"]])) for p in proposals]
-    ranking = scoring.rank(rules, entries)
+    entries = [
+        scoring.RankedProposal(p["key"], p["number"], tuple(own[p["key"]])) for p in proposals
+    ]
+    ranking = scoring.rank_proposals(rules, entries)
     return {
         "schema": SCHEMA,
         "call": {"key": call.key, "title": call.title},
@@ -60,7 +62,7 @@ def _proposals(call: Call) -> list[dict[str, str]]:
     return [dict(row._mapping) for row in rows]
 
 
-def _sheets(call: Call) -> list[tuple[str, scoring.Sheet]]:
+def _sheets(call: Call) -> list[tuple[str, scoring.ScoreInput]]:
     """Pairs of proposal key and sheet; scores of submitted sheets only."""
     rows = db.session.execute(
         select(
@@ -93,7 +95,7 @@ def _sheets(call: Call) -> list[tuple[str, scoring.Sheet]]:
         if row.criterion is not None:
             sheet_scores[row.criterion] = row.score
     return [
-        (proposal, scoring.Sheet(reviewer, status, scores[id_]))
+        (proposal, scoring.ScoreInput(reviewer, status, scores[id_]))
         for id_, (proposal, reviewer, status) in heads.items()
     ]
 
@@ -122,7 +124,7 @@ def _plain_line(line: scoring.Ranked) -> dict[str, Any]:
 # -- as shown ----------------------------------------------------------------------------------
 
 
-def newest(call_id: int) -> RankingResult | None:
+def newest_ranking(call_id: int) -> RankingResult | None:
     """The frozen ranking of a call, the newest when there are several."""
     result: RankingResult | None = db.session.scalar(
         select(RankingResult)
@@ -138,6 +140,6 @@ def ranking_table(call: Call) -> RankingTable:
 
     Raises ValueError while the call has no criterion that counts.
     """
-    if call.review_closed_at is not None and (frozen := newest(call.id)):
+    if call.review_closed_at is not None and (frozen := newest_ranking(call.id)):
         return ranking_table_from(frozen.content.parsed(), frozen.number, frozen.fingerprint)
-    return ranking_table_from(canonical_json(compute(call)).parsed(), None, "")
+    return ranking_table_from(canonical_json(compute_ranking(call)).parsed(), None, "")

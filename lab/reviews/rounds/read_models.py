@@ -8,11 +8,17 @@ from datetime import datetime
 from lab.calls.rules.lifecycle import CallStatus
 from lab.workflow import State
 
-FREE, SENT, OPEN, ENDED, CONFLICT = "free", "submitted", "owed", "ended", "conflict"
+AVAILABLE_MARK, SUBMITTED_MARK, OWED_MARK, ENDED, CONFLICT = (
+    "free",
+    "submitted",
+    "owed",
+    "ended",
+    "conflict",
+)
 
 
 @dataclass(frozen=True)
-class Cell:
+class MatrixCell:
     """One reviewer for one proposal; `mark` is free, owed, submitted, ended or conflict.
 
     `text` is short enough for a cell, `why` the whole reason of a conflict.
@@ -26,7 +32,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Entry:
+class RoundEntry:
     """One proposal of the round; `hidden` when the reader must keep out of its judging: then it
     has neither cells nor counts."""
 
@@ -37,20 +43,20 @@ class Entry:
     submitted: int
     owed: int
     hidden: bool
-    cells: tuple[Cell, ...]
+    cells: tuple[MatrixCell, ...]
 
     @property
     def sheets(self) -> int:
         return self.submitted + self.owed
 
     @property
-    def barred(self) -> tuple[Cell, ...]:
+    def barred(self) -> tuple[MatrixCell, ...]:
         """The reviewers who must not review it."""
         return tuple(cell for cell in self.cells if cell.mark == CONFLICT)
 
 
 @dataclass(frozen=True)
-class Load:
+class ReviewerLoad:
     """What one reviewer has done and still owes; `reminded` today."""
 
     key: str
@@ -83,8 +89,8 @@ class RoundPage:
     fingerprint: str
     pending: int
     extension_note: str
-    entries: tuple[Entry, ...]
-    loads: tuple[Load, ...]
+    entries: tuple[RoundEntry, ...]
+    loads: tuple[ReviewerLoad, ...]
 
     @property
     def awaits_opening(self) -> bool:
@@ -100,11 +106,11 @@ class RoundPage:
         return sum(entry.owed for entry in self.entries)
 
     @property
-    def short(self) -> tuple[Entry, ...]:
+    def short(self) -> tuple[RoundEntry, ...]:
         """Proposals with fewer submitted sheets than the minimum."""
         return tuple(e for e in self.entries if not e.hidden and e.submitted < self.minimum)
 
     @property
-    def thin(self) -> tuple[Entry, ...]:
+    def thin(self) -> tuple[RoundEntry, ...]:
         """Proposals with fewer sheets assigned than the minimum."""
         return tuple(e for e in self.entries if not e.hidden and e.sheets < self.minimum)

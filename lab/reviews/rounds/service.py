@@ -23,11 +23,11 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.submission import review_transitions
 from lab.rejected import Rejected
-from lab.reviews.core.conflicts import conflicted
+from lab.reviews.core.conflicts import conflicted_condition
 from lab.reviews.core.locking import lock_call, lock_round
 from lab.reviews.models import ScoreSheet, SheetHistory
 from lab.reviews.rounds.reminders import about_reminder, reminded_today
-from lab.reviews.rules.lifecycle import OWED
+from lab.reviews.rules.lifecycle import OWED_STATES
 from lab.web.links import About
 
 
@@ -41,7 +41,7 @@ def sheets_of(call: Call) -> Select[Any]:
     )
 
 
-def invitation(call: Call) -> str:
+def invitation_text(call: Call) -> str:
     """What a reviewer is told when there is something to review."""
     return f"“{call.title}”有分配给您的评审，请签署承诺后按期完成。"
 
@@ -63,13 +63,13 @@ def open_review(call: Call) -> None:
         raise Rejected("没有形式审查合格的申报书，不能开启评审。")
     digest = calls.freeze_rules_for_review(call)
     review_transitions.enter_review(call)
-    sheets = [s for s in db.session.scalars(sheets_of(call)) if s.status in OWED]
+    sheets = [s for s in db.session.scalars(sheets_of(call)) if s.status in OWED_STATES]
     for sheet in sheets:
         if sheet.proposal_id not in entering:
             transition(sheet, "cancel", closed_reason="申报书未进入评审")
     notify(
-        {s.reviewer_id for s in sheets if s.status in OWED},
-        invitation(call),
+        {s.reviewer_id for s in sheets if s.status in OWED_STATES},
+        invitation_text(call),
         About.of(call, "reviews"),
     )
     audit.record("round.open", call, detail={"proposals": len(entering), "rules": short(digest)})
@@ -93,8 +93,8 @@ def remind(call: Call, reviewer: Person, by: Actor) -> int:
         .where(
             Proposal.call_id == call.id,
             ScoreSheet.reviewer_id == reviewer.id,
-            ScoreSheet.status.in_(OWED),
-            not_(conflicted(by)),
+            ScoreSheet.status.in_(OWED_STATES),
+            not_(conflicted_condition(by)),
         )
     )
     if not owed_count:
@@ -116,7 +116,7 @@ def return_sheet(sheet: ScoreSheet, reason: str) -> None:
     Raises Rejected when review has ended, TransitionRejected for a sheet that is not submitted.
     """
     lock_round(sheet.proposal.call)
-    content = canonical_json(snapshot(sheet))
+    content = canonical_json(sheet_snapshot(sheet))
     transition(sheet, "return", return_reason=reason)
     db.session.add(SheetHistory(sheet_id=sheet.id, content=content, reason=reason, at=clock.now()))
     text = f"您对“{sheet.proposal.title}”的评审被退回，请按说明修改后重新提交。"
@@ -124,7 +124,7 @@ def return_sheet(sheet: ScoreSheet, reason: str) -> None:
     audit.record("round.return_sheet", sheet, detail={"reason_length": len(reason)})
 
 
-def snapshot(sheet: ScoreSheet) -> dict[str, object]:
+def sheet_snapshot(sheet: ScoreSheet) -> dict[str, object]:
     """Everything that was typed on a sheet, as plain values for canonical JSON."""
     return {
         "version": sheet.version,

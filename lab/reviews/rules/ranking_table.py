@@ -12,7 +12,7 @@ from lab.reviews.scoring.ranking import ZONE_LABELS
 
 
 @dataclass(frozen=True)
-class Dimension:
+class RankingCriterion:
     """One criterion as printed on the ranking; `weight` in points."""
 
     key: str
@@ -22,7 +22,7 @@ class Dimension:
 
 
 @dataclass(frozen=True)
-class Line:
+class RankingLine:
     """One proposal of the ranking; scores 0–100 with two decimals, None where there is none."""
 
     key: str
@@ -57,8 +57,8 @@ class RankingTable:
     places: int
     minimum: int
     method: str
-    criteria: tuple[Dimension, ...]
-    lines: tuple[Line, ...]
+    criteria: tuple[RankingCriterion, ...]
+    lines: tuple[RankingLine, ...]
     above: int
     tie: str | None
 
@@ -66,7 +66,7 @@ class RankingTable:
     def final(self) -> bool:
         return self.number is not None
 
-    def line(self, key: str) -> Line | None:
+    def line(self, key: str) -> RankingLine | None:
         """The line of one proposal."""
         return next((line for line in self.lines if line.key == key), None)
 
@@ -101,9 +101,9 @@ def ranking_table_from(
     )
 
 
-def _dimension(row: Mapping[str, Any]) -> Dimension:
+def _dimension(row: Mapping[str, Any]) -> RankingCriterion:
     label = DIRECTION_LABELS[row["direction"]]
-    return Dimension(row["key"], row["label"] or row["key"], str(row["weight"]), label)
+    return RankingCriterion(row["key"], row["label"] or row["key"], str(row["weight"]), label)
 
 
 def _points(value: Any) -> Decimal | None:
@@ -111,9 +111,9 @@ def _points(value: Any) -> Decimal | None:
 
 
 def _line(
-    row: Mapping[str, Any], proposal: Mapping[str, str], criteria: tuple[Dimension, ...]
-) -> Line:
-    return Line(
+    row: Mapping[str, Any], proposal: Mapping[str, str], criteria: tuple[RankingCriterion, ...]
+) -> RankingLine:
+    return RankingLine(
         key=proposal["key"],
         number=proposal["number"],
         title=proposal["title"],

@@ -14,20 +14,20 @@ from fractions import Fraction
 from functools import lru_cache
 from math import lcm
 
-from lab.reviews.scoring.inputs import SUBMITTED, Exact, Rules, Sheet, exact
+from lab.reviews.scoring.inputs import SUBMITTED, Exact, RoundRules, ScoreInput, to_fraction
 
 Positions = list[int | None]
 Row = tuple[str, Positions]
 
 
 class WeightedScale:
-    """Rules prepared for whole-number sums: share of criterion c is factors[c] / whole."""
+    """RoundRules prepared for whole-number sums: share of criterion c is factors[c] / whole."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: RoundRules) -> None:
         self.criteria = rules.criteria
         self.counted = [c.counted for c in rules.criteria]
         self.steps = [c.steps for c in rules.criteria]
-        weights = [exact(c.weight) if c.counted else Fraction(0) for c in rules.criteria]
+        weights = [to_fraction(c.weight) if c.counted else Fraction(0) for c in rules.criteria]
         scale = lcm(*(w.denominator for w in weights))
         self.weights = [int(w * scale) for w in weights]
         common = lcm(*self.steps)
@@ -42,7 +42,7 @@ class WeightedScale:
         cached[value] = self.criteria[index].place(value)
         return cached[value]
 
-    def row(self, sheet: Sheet) -> Positions | None:
+    def row(self, sheet: ScoreInput) -> Positions | None:
         """The sheet's places by criterion, or None when the sheet is not valid."""
         positions: Positions = []
         answered = 0
@@ -59,22 +59,22 @@ class WeightedScale:
 
 
 @lru_cache(maxsize=32)
-def weighted_scale(rules: Rules) -> WeightedScale:
+def weighted_scale(rules: RoundRules) -> WeightedScale:
     """The rules prepared once; the same rules give the same frame."""
     return WeightedScale(rules)
 
 
 @dataclass(frozen=True)
-class Sums:
-    """Sums and counts by criterion, and the multiplier that makes every mean whole."""
+class PositionSums:
+    """PositionSums and counts by criterion, and the multiplier that makes every mean whole."""
 
     sums: list[int]
     counts: list[int]
     multiple: int
 
 
-def add(scale: WeightedScale, rows: Iterable[Row]) -> Sums:
-    """Sums and counts of the places by criterion."""
+def sum_positions(scale: WeightedScale, rows: Iterable[Row]) -> PositionSums:
+    """PositionSums and counts of the places by criterion."""
     size = len(scale.criteria)
     sums, counts = [0] * size, [0] * size
     for _, positions in rows:
@@ -82,15 +82,15 @@ def add(scale: WeightedScale, rows: Iterable[Row]) -> Sums:
             if position is not None:
                 sums[index] += position
                 counts[index] += 1
-    return Sums(sums, counts, lcm(*(n for n in counts if n)))
+    return PositionSums(sums, counts, lcm(*(n for n in counts if n)))
 
 
-def missing(scale: WeightedScale, counts: Iterable[int]) -> list[int]:
+def unanswered_criteria(scale: WeightedScale, counts: Iterable[int]) -> list[int]:
     """Indexes of counted criteria that nobody answered."""
     return [i for i, n in enumerate(counts) if scale.counted[i] and n == 0]
 
 
-def filled_total(scale: WeightedScale, positions: Positions, added: Sums) -> int:
+def filled_total(scale: WeightedScale, positions: Positions, added: PositionSums) -> int:
     """The filled total as a whole number over frame.whole * added.multiple."""
     total = 0
     for index, position in enumerate(positions):
@@ -102,7 +102,7 @@ def filled_total(scale: WeightedScale, positions: Positions, added: Sums) -> int
     return total
 
 
-def score_of(scale: WeightedScale, added: Sums) -> Fraction:
+def score_of(scale: WeightedScale, added: PositionSums) -> Fraction:
     """The weighted mean of the criterion means, 0–100; every counted criterion has an answer."""
     parts = zip(scale.factors, added.sums, added.counts, strict=True)
     top = sum(f * s * (added.multiple // n) for f, s, n in parts if f)
@@ -115,7 +115,7 @@ def round_half_up(value: Fraction) -> Decimal:
     return Decimal(hundredths).scaleb(-2)
 
 
-def valid_rows(rules: Rules, sheets: Iterable[Sheet]) -> list[Row]:
+def valid_rows(rules: RoundRules, sheets: Iterable[ScoreInput]) -> list[Row]:
     """Reviewers and places (steps from the bad end) of the valid sheets.
 
     Valid: submitted, every required counted criterion answered, at least half of the weight
@@ -132,7 +132,7 @@ def valid_rows(rules: Rules, sheets: Iterable[Sheet]) -> list[Row]:
     return rows
 
 
-def sheet_total(rules: Rules, sheet: Sheet) -> Fraction | None:
+def sheet_total(rules: RoundRules, sheet: ScoreInput) -> Fraction | None:
     """One sheet's own weighted total, 0–100; None while a counted criterion is blank."""
     scale = weighted_scale(rules)
     total = 0

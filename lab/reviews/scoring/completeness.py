@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lab.reviews.scoring.explanation import NOTE_BELOW, NOTE_LENGTH, all_equal, notes_needed
+from lab.reviews.scoring.explanation import NOTE_BELOW, NOTE_LENGTH, all_scores_equal, notes_needed
 from lab.reviews.scoring.inputs import Criterion
 
 
@@ -45,7 +45,7 @@ def missing_items(criteria: Sequence[Criterion], answers: Answers) -> list[Missi
     Raises ScoreError for a score off its scale.
     """
     missing = [item for criterion in criteria for item in _of_criterion(criterion, answers)]
-    if all_equal(criteria, answers.scores) and not answers.same_confirmed:
+    if all_scores_equal(criteria, answers.scores) and not answers.same_confirmed:
         missing.append(
             MissingItem("same_confirmed", "各项得分完全相同，请核对；确认无误的，请勾选。")
         )

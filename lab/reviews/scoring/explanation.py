@@ -8,7 +8,15 @@ from decimal import Decimal
 from fractions import Fraction
 
 from lab.reviews.scoring.arithmetic import round_half_up, sheet_total
-from lab.reviews.scoring.inputs import Criterion, Exact, Rules, Sheet, exact, format_value, utility
+from lab.reviews.scoring.inputs import (
+    Criterion,
+    Exact,
+    RoundRules,
+    ScoreInput,
+    format_value,
+    to_fraction,
+    utility,
+)
 from lab.reviews.scoring.official import TRIM_FROM
 
 NOTE_BELOW = 60  # utility points; a lower score needs a written reason
@@ -33,17 +41,17 @@ def formula_text(criteria: Sequence[Criterion]) -> str:
     return f"总分＝{terms}{_conversion(criteria)}"
 
 
-def live_total(rules: Rules, scores: Mapping[str, Exact | None]) -> LiveTotal:
+def live_total(rules: RoundRules, scores: Mapping[str, Exact | None]) -> LiveTotal:
     """The total of one sheet as it is typed. Raises ScoreError for a score off its scale."""
     counted = [c for c in rules.criteria if c.counted]
     missing = tuple(c.name for c in counted if scores.get(c.key) is None)
-    total = sheet_total(rules, Sheet("", "", scores))
+    total = sheet_total(rules, ScoreInput("", "", scores))
     shown = None if total is None else round_half_up(total)
     terms = "＋".join(_term(rules.criteria, c, scores.get(c.key)) for c in counted)
     return LiveTotal(shown, f"{terms}＝{'—' if shown is None else shown}", missing)
 
 
-def rules_text(rules: Rules) -> str:
+def rules_text(rules: RoundRules) -> str:
     """The sentences on method, trimming and directions printed on every result."""
     lines = [METHOD, TRIMMED] if rules.trim else [METHOD]
     lines += [f"{c.name}：越低得分越高。" for c in rules.criteria if c.direction == "cost"]
@@ -63,7 +71,7 @@ def notes_needed(
     return tuple(needed)
 
 
-def all_equal(criteria: Sequence[Criterion], scores: Mapping[str, Exact | None]) -> bool:
+def all_scores_equal(criteria: Sequence[Criterion], scores: Mapping[str, Exact | None]) -> bool:
     """Whether every criterion got the same place on its scale, which the reviewer confirms."""
     positions = [(c, scores.get(c.key)) for c in criteria]
     if len(positions) < 2 or any(value is None for _, value in positions):
@@ -72,8 +80,8 @@ def all_equal(criteria: Sequence[Criterion], scores: Mapping[str, Exact | None])
 
 
 def _percent(criteria: Sequence[Criterion], criterion: Criterion) -> str:
-    total = sum((exact(c.weight) for c in criteria if c.counted), Fraction(0))
-    share = round_half_up(exact(criterion.weight) * 100 / total)
+    total = sum((to_fraction(c.weight) for c in criteria if c.counted), Fraction(0))
+    share = round_half_up(to_fraction(criterion.weight) * 100 / total)
     return f"{format_value(share)}%"
 
 

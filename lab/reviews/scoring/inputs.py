@@ -31,7 +31,7 @@ class ScoreError(ValueError):
         self.message = message
 
 
-def exact(value: Exact) -> Fraction:
+def to_fraction(value: Exact) -> Fraction:
     """The value as a fraction. Raises TypeError for a float, ValueError unless finite."""
     if isinstance(value, float):
         raise TypeError("floats have no place in scoring")
@@ -65,11 +65,13 @@ class Criterion:
     label: str = ""
 
     def __post_init__(self) -> None:
-        if exact(self.weight) < 0:
+        if to_fraction(self.weight) < 0:
             raise ValueError(f"{self.key}: a weight must not be negative")
-        if exact(self.step) <= 0 or exact(self.lo) >= exact(self.hi):
+        if to_fraction(self.step) <= 0 or to_fraction(self.lo) >= to_fraction(self.hi):
             raise ValueError(f"{self.key}: the scale must rise in positive steps")
-        if ((exact(self.hi) - exact(self.lo)) / exact(self.step)).denominator != 1:
+        if (
+            (to_fraction(self.hi) - to_fraction(self.lo)) / to_fraction(self.step)
+        ).denominator != 1:
             raise ValueError(f"{self.key}: the step must divide the scale")
         if self.direction not in get_args(Direction):
             raise ValueError(f"{self.key}: unknown direction {self.direction}")
@@ -87,11 +89,11 @@ class Criterion:
     @property
     def steps(self) -> int:
         """How many steps lead from the low to the high end."""
-        return int((exact(self.hi) - exact(self.lo)) / exact(self.step))
+        return int((to_fraction(self.hi) - to_fraction(self.lo)) / to_fraction(self.step))
 
     def place(self, value: Exact) -> int:
         """Steps from the bad end (0) to the good end. Raises ScoreError off the scale."""
-        at = (exact(value) - exact(self.lo)) / exact(self.step)
+        at = (to_fraction(value) - to_fraction(self.lo)) / to_fraction(self.step)
         if at.denominator != 1 or not 0 <= at <= self.steps:
             raise ScoreError(
                 f"{self.name}须在{format_value(self.lo)}至{format_value(self.hi)}之间，最小单位{format_value(self.step)}。"
@@ -109,7 +111,7 @@ def utility(criterion: Criterion, value: Exact) -> Fraction:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ScoreInput:
     """One reviewer's answers; None or a missing key is a blank, unknown keys are not read.
 
     Only status "submitted" counts: drafts, recused and abstaining reviewers are left out.
@@ -122,7 +124,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Rules:
+class RoundRules:
     """The frozen rules of a round: `places` ≥ 1 to be given, trimming, least valid sheets ≥ 1.
 
     Raises ValueError for doubled keys, no counted criterion, or numbers below 1.
@@ -143,10 +145,10 @@ class Rules:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class RankedProposal:
     """A proposal in the round. `confirmed`: the chair accepts fewer sheets than the minimum."""
 
     key: str
     number: str
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[ScoreInput, ...]
     confirmed: bool = False

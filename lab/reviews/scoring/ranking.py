@@ -16,8 +16,8 @@ from fractions import Fraction
 from typing import Literal
 
 from lab.numbering.formats import sort_key
-from lab.reviews.scoring.inputs import Proposal, Rules, exact
-from lab.reviews.scoring.official import Official, official
+from lab.reviews.scoring.inputs import RankedProposal, RoundRules, to_fraction
+from lab.reviews.scoring.official import OfficialScore, official_score
 
 Zone = Literal["in", "tied", "out", "short", "unranked"]
 ZONE_LABELS: dict[str, str] = {
@@ -31,38 +31,38 @@ ZONE_LABELS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Ranked:
-    """One line of the ranking: `rank` from 1, None without a score; `tied` counts equal scores
-    including its own (1 when alone, 0 without a score)."""
+    """One line of the ranking: `rank_proposals` from 1, None without a score; `tied` counts equal
+    scores including its own (1 when alone, 0 without a score)."""
 
     key: str
     number: str
     rank: int | None
     zone: Zone
     tied: int
-    result: Official
+    result: OfficialScore
 
 
-def rank(
-    rules: Rules,
-    proposals: Sequence[Proposal],
-    results: Mapping[str, Official] | None = None,
+def rank_proposals(
+    rules: RoundRules,
+    proposals: Sequence[RankedProposal],
+    results: Mapping[str, OfficialScore] | None = None,
 ) -> list[Ranked]:
     """The proposals in list order: best score first, those without a score last.
 
     Equal scores are listed by criterion means in descending order of weight, then by number;
     their displayed rank stays equal. `results` by proposal key saves computing them again.
-    Raises ValueError for two proposals with one key, and what `official` raises.
+    Raises ValueError for two proposals with one key, and what `official_score` raises.
     """
     if len({p.key for p in proposals}) != len(proposals):
         raise ValueError("two proposals share one key")
-    results_by_key = results or {p.key: official(rules, p.sheets) for p in proposals}
+    results_by_key = results or {p.key: official_score(rules, p.sheets) for p in proposals}
     criteria = _by_weight(rules)
     order = sorted(proposals, key=lambda p: _list_key(p, results_by_key[p.key], criteria))
     falling = sorted(-r.score for r in results_by_key.values() if r.score is not None)
     return [_line(rules, p, results_by_key[p.key], falling) for p in order]
 
 
-def tie_message(rules: Rules, ranking: Sequence[Ranked]) -> str | None:
+def tie_message(rules: RoundRules, ranking: Sequence[Ranked]) -> str | None:
     """What the page says about a tie across the line; None when there is none."""
     group = next((line.tied for line in ranking if line.zone == "tied"), None)
     if group is None:
@@ -70,16 +70,16 @@ def tie_message(rules: Rules, ranking: Sequence[Ranked]) -> str | None:
     return f"第{rules.places}名并列{group}项，系统不自动取舍，由评审委员会决定。"
 
 
-def _by_weight(rules: Rules) -> list[int]:
+def _by_weight(rules: RoundRules) -> list[int]:
     """Indexes of the counted criteria, heaviest first, equal weights in the round's order."""
     counted = [i for i, c in enumerate(rules.criteria) if c.counted]
-    return sorted(counted, key=lambda i: -exact(rules.criteria[i].weight))
+    return sorted(counted, key=lambda i: -to_fraction(rules.criteria[i].weight))
 
 
 ListKey = tuple[bool, Decimal, tuple[Fraction, ...], tuple[tuple[int, int, str], ...]]
 
 
-def _list_key(proposal: Proposal, result: Official, criteria: list[int]) -> ListKey:
+def _list_key(proposal: RankedProposal, result: OfficialScore, criteria: list[int]) -> ListKey:
     number = sort_key(proposal.number)
     if result.score is None:
         return (True, Decimal(0), (), number)
@@ -87,7 +87,9 @@ def _list_key(proposal: Proposal, result: Official, criteria: list[int]) -> List
     return (False, -result.score, means, number)
 
 
-def _line(rules: Rules, proposal: Proposal, result: Official, falling: list[Decimal]) -> Ranked:
+def _line(
+    rules: RoundRules, proposal: RankedProposal, result: OfficialScore, falling: list[Decimal]
+) -> Ranked:
     if result.score is None:
         return Ranked(proposal.key, proposal.number, None, "unranked", 0, result)
     better = bisect_left(falling, -result.score)

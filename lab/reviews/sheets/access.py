@@ -11,12 +11,12 @@ from lab.files.models import StoredFile
 from lab.policy import Actor, Resource
 from lab.proposals.core.queries import reviewer_view
 from lab.proposals.models.proposal import Proposal
-from lab.reviews.core.locking import round_open
+from lab.reviews.core.locking import is_round_open
 from lab.reviews.core.queries import find_sheet
 from lab.reviews.models import Pledge, ScoreSheet
 from lab.reviews.recusal.queries import reasons_for
 from lab.reviews.rules.lifecycle import VISIBLE, SheetStatus
-from lab.reviews.sheets.queries import barred
+from lab.reviews.sheets.queries import barred_proposals
 from lab.web.request.guards import LoadedResource
 
 
@@ -33,7 +33,7 @@ def _relations(sheet: ScoreSheet, actor: Actor) -> frozenset[str]:
     if sheet.status == SheetStatus.RECUSED or reasons_for(sheet.proposal_id, actor.id):
         return frozenset({"recused"})
     relations = {"assigned"}
-    if round_open(call):
+    if is_round_open(call):
         relations.add("assigned_open")
         if has_pledged(call.id, actor.id):
             relations.add("assigned_pledged")
@@ -64,7 +64,7 @@ def load_pledge(actor: Actor, key: str) -> LoadedResource | None:
             ScoreSheet.status.in_(VISIBLE),
         )
     ).all()
-    assigned = bool(rows) and len(barred(actor.id, rows)) < len(set(rows))
+    assigned = bool(rows) and len(barred_proposals(actor.id, rows)) < len(set(rows))
     relations = frozenset({"assigned_in_call"}) if assigned else frozenset[str]()
     return LoadedResource(call, Resource("call", call.status, relations), "review.pledge")
 

@@ -86,7 +86,7 @@ def sheet_form(rows: Iterable[CriterionRow], **kwargs: Any) -> SheetForm:
     return form_object
 
 
-def values_of(sheet: ScoreSheet) -> dict[str, Any]:
+def stored_values(sheet: ScoreSheet) -> dict[str, Any]:
     """What is stored, under the names of the form's fields, the version left out."""
     stored = answers_of(sheet)
     keys = [row.key for row in sheet.proposal.call.criteria]
@@ -100,7 +100,9 @@ def values_of(sheet: ScoreSheet) -> dict[str, Any]:
     }
 
 
-def answers_in(form: SheetForm, rows: Iterable[CriterionRow], stored: Mapping[str, Any]) -> Answers:
+def answers_from(
+    form: SheetForm, rows: Iterable[CriterionRow], stored: Mapping[str, Any]
+) -> Answers:
     """What was typed; what could not be read is left as it is stored."""
     keys = [row.key for row in rows]
     recommendation = _read(form, "recommendation", stored)
@@ -119,7 +121,7 @@ def _read(form: SheetForm, name: str, stored: Mapping[str, Any]) -> Any:
     return stored[name] if form[name].errors else form[name].data
 
 
-def unread(form: SheetForm, stored: Mapping[str, Any]) -> dict[str, Any]:
+def unparsed_fields(form: SheetForm, stored: Mapping[str, Any]) -> dict[str, Any]:
     """Field -> what was typed, for everything that could not be read."""
     return failed_values(form, list(stored))
 
@@ -130,19 +132,19 @@ def show_missing(form: SheetForm, missing: Iterable[MissingItem]) -> None:
         form[item.field].errors = [*form[item.field].errors, item.message]
 
 
-KINDS = {
+RECUSAL_KINDS = {
     "kinship": "与项目人员有夫妻、直系血亲、三代以内旁系血亲或近姻亲关系",
     "former_unit": "三年内曾在申报单位任职",
     "interest": "与项目有其他利害关系",
     "self": "其他可能影响公正评审的情形",
 }
-assert KINDS.keys() == DECLARED.keys()
+assert RECUSAL_KINDS.keys() == DECLARED.keys()
 
 
 class RecuseForm(Form):
     """A reviewer's declaration of a conflict."""
 
-    kind = RadioField("回避情形", required=True, choices=list(KINDS.items()))
+    kind = RadioField("回避情形", required=True, choices=list(RECUSAL_KINDS.items()))
     reason = TextAreaField(
         "具体说明",
         required=True,

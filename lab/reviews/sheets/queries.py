@@ -21,13 +21,13 @@ from lab.extensions import db
 from lab.identity.models.account import Unit
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.frozen_rules import rules_of
-from lab.reviews.core.locking import round_open
+from lab.reviews.core.locking import is_round_open
 from lab.reviews.models import Pledge, ScoreItem, ScoreSheet
 from lab.reviews.recusal.queries import conflicts
-from lab.reviews.rules.lifecycle import ASSIGNED, OWED, SHEET, VISIBLE, SheetStatus
+from lab.reviews.rules.lifecycle import ASSIGNED, OWED_STATES, SHEET, VISIBLE, SheetStatus
 from lab.reviews.scoring.arithmetic import round_half_up, sheet_total
 from lab.reviews.scoring.completeness import Answers
-from lab.reviews.scoring.inputs import Sheet
+from lab.reviews.scoring.inputs import ScoreInput
 from lab.workflow import State
 
 
@@ -71,7 +71,7 @@ class OwnRound:
         return next((sheet for sheet in self.sheets if sheet.owed), None)
 
 
-def barred(person_id: int, proposal_ids: Sequence[int]) -> frozenset[int]:
+def barred_proposals(person_id: int, proposal_ids: Sequence[int]) -> frozenset[int]:
     """The proposals among these from which a conflict keeps the person."""
     rules = conflicts(proposal_ids, [person_id])
     return frozenset(p for p in proposal_ids if rules.between(p, person_id))
@@ -80,7 +80,7 @@ def barred(person_id: int, proposal_ids: Sequence[int]) -> frozenset[int]:
 def own_rounds(person_id: int) -> list[OwnRound]:
     """Every round with sheets of the person that may be seen, newest first."""
     sheets = _own_sheets(person_id)
-    out = barred(person_id, sorted({sheet.proposal_id for sheet in sheets}))
+    out = barred_proposals(person_id, sorted({sheet.proposal_id for sheet in sheets}))
     signed = frozenset(
         db.session.scalars(select(Pledge.call_id).where(Pledge.reviewer_id == person_id))
     )
@@ -118,7 +118,7 @@ def _round(sheets: Sequence[ScoreSheet], pledged: bool) -> OwnRound:
         call_key=call.key,
         batch_label=batch_label(call.year, call.batch),
         title=call.title,
-        open=round_open(call),
+        open=is_round_open(call),
         pledged=pledged,
         sheets=tuple(_line(position, sheet) for position, sheet in enumerate(sheets, 1)),
     )
@@ -131,7 +131,7 @@ def _line(position: int, sheet: ScoreSheet) -> OwnSheet:
         title=sheet.proposal.title,
         unit=sheet.proposal.unit.name,
         state=SHEET.state(sheet.status),
-        owed=sheet.status in OWED,
+        owed=sheet.status in OWED_STATES,
         started=sheet.saved_at is not None,
         total=own_total(sheet),
     )
@@ -140,7 +140,7 @@ def _line(position: int, sheet: ScoreSheet) -> OwnSheet:
 def own_total(sheet: ScoreSheet) -> Decimal | None:
     """The sheet's own total, 0–100 with two decimals; None while a counted score is blank."""
     scores = {item.criterion.key: item.score for item in sheet.items}
-    total = sheet_total(rules_of(sheet.proposal.call), Sheet("", "", scores))
+    total = sheet_total(rules_of(sheet.proposal.call), ScoreInput("", "", scores))
     return None if total is None else round_half_up(total)
 
 

@@ -63,7 +63,7 @@ def save_sheet(
     lock_round(sheet.proposal.call, shared=True)
     tabs.lock_for_save(sheet, version, tab)
     _write(sheet, answers, invalid_input or {})
-    _note(sheet, version, tab)
+    _record_save(sheet, version, tab)
     audit.record("review.save", sheet, detail={"scored": _scored(sheet)})
 
 
@@ -78,7 +78,7 @@ def submit_sheet(
     lock_round(call, shared=True)
     tabs.lock_for_save(sheet, version, tab)
     _write(sheet, answers, {})
-    _note(sheet, version, tab)
+    _record_save(sheet, version, tab)
     missing = missing_items(rules_of(call).criteria, _stored(sheet, answers.same_confirmed))
     if missing:
         audit.record("review.save", sheet, detail={"scored": _scored(sheet)})
@@ -88,12 +88,12 @@ def submit_sheet(
     return []
 
 
-def _note(sheet: ScoreSheet, version: int | None, tab: EditorTab | None) -> None:
+def _record_save(sheet: ScoreSheet, version: int | None, tab: EditorTab | None) -> None:
     if tab is not None:
         tabs.record_save(tab, version, sheet.version)
 
 
-def recuse(sheet: ScoreSheet, reviewer: Person, kind: str, reason: str) -> None:
+def declare_recusal(sheet: ScoreSheet, reviewer: Person, kind: str, reason: str) -> None:
     """回避: declare a conflict with the proposal; it stays on record after the assignment.
 
     `kind` is a key of recusal.DECLARED. Raises Rejected for another kind or after the end.
@@ -116,7 +116,7 @@ def recuse(sheet: ScoreSheet, reviewer: Person, kind: str, reason: str) -> None:
     audit.record("review.recuse", sheet, detail={"kind": kind})
 
 
-def abstain(sheet: ScoreSheet, reason: str) -> None:
+def abstain_from(sheet: ScoreSheet, reason: str) -> None:
     """弃评: the reviewer cannot judge this proposal, without any conflict. Raises Rejected."""
     lock_round(sheet.proposal.call)
     transition(sheet, "abstain", closed_reason=reason)

@@ -16,7 +16,7 @@ from lab.files.storing.serving import send_stored
 from lab.reviews.blueprint import Page, bp
 from lab.reviews.models import ScoreSheet
 from lab.reviews.rules import pledge as pledges
-from lab.reviews.rules.lifecycle import OWED
+from lab.reviews.rules.lifecycle import OWED_STATES
 from lab.reviews.scoring.completeness import MissingItem
 from lab.reviews.sheets import columns, queries_page, service
 from lab.reviews.sheets.access import has_pledged, load_own_file, load_own_sheet, load_pledge
@@ -24,11 +24,11 @@ from lab.reviews.sheets.forms import (
     AbstainForm,
     RecuseForm,
     SheetForm,
-    answers_in,
+    answers_from,
     sheet_form,
     show_missing,
-    unread,
-    values_of,
+    stored_values,
+    unparsed_fields,
 )
 from lab.reviews.sheets.queries import own_rounds
 from lab.web.forms import ButtonForm
@@ -40,12 +40,12 @@ SAVED = "已保存。保存不等于提交，全部填好后请点击“提交�
 
 
 def _to_list(message: str) -> Response:
-    return redirect_with(message, url_for("reviews.own"))
+    return redirect_with(message, url_for("reviews.own_reviews"))
 
 
 @bp.get("/reviews")
 @guard("review.list")
-def own() -> str:
+def own_reviews() -> str:
     return render_template(
         "reviews/sheets/own.html", columns=columns, rounds=own_rounds(g.person.id)
     )
@@ -78,7 +78,7 @@ def _sheet_page(sheet: ScoreSheet, form: SheetForm | None) -> str:
     return render_template(
         "reviews/sheets/sheet.html",
         columns=columns,
-        page=queries_page.sheet_page(sheet, values_of(sheet)),
+        page=queries_page.sheet_page(sheet, stored_values(sheet)),
         form=form,
     )
 
@@ -87,9 +87,9 @@ def _form_path(sheet: ScoreSheet) -> str:
     return url_for("reviews.sheet", key=sheet.key)
 
 
-def _made(sheet: ScoreSheet) -> SheetForm:
+def _sheet_form(sheet: ScoreSheet) -> SheetForm:
     form = sheet_form(
-        sheet.proposal.call.criteria, data={**values_of(sheet), "version": sheet.version}
+        sheet.proposal.call.criteria, data={**stored_values(sheet), "version": sheet.version}
     )
     leftovers.show_invalid_input(form, sheet.leftovers)
     return form
@@ -99,12 +99,12 @@ def _made(sheet: ScoreSheet) -> SheetForm:
 @guard("review.view", load_own_sheet)
 def sheet(sheet: ScoreSheet) -> Page | Response:
     call = sheet.proposal.call
-    if sheet.status not in OWED:
+    if sheet.status not in OWED_STATES:
         return _sheet_page(sheet, None)
     if not has_pledged(call.id, g.person.id):
         flash("请先签署本轮评审承诺，再查看申报材料。", "info")
         return redirect(url_for("reviews.pledge", key=call.key), 303)
-    return _sheet_page(sheet, _made(sheet))
+    return _sheet_page(sheet, _sheet_form(sheet))
 
 
 def _write(sheet: ScoreSheet, *, submit: bool) -> Response:
@@ -113,21 +113,23 @@ def _write(sheet: ScoreSheet, *, submit: bool) -> Response:
         form,
         save=lambda sound: _store(sheet, form, sound=sound, submit=submit),
         page=lambda: _sheet_page(sheet, form),
-        conflict=lambda: conflict_page(form, values_of(sheet), sheet.version, path),
+        conflict=lambda: conflict_page(form, stored_values(sheet), sheet.version, path),
         done=lambda _: _submitted(sheet) if submit else redirect_with(SAVED, path),
         mendable=False,
     )
 
 
 def _store(sheet: ScoreSheet, form: SheetForm, *, sound: bool, submit: bool) -> DraftSaved:
-    stored, version = values_of(sheet), form.version.data
-    typed = answers_in(form, sheet.proposal.call.criteria, stored)
+    stored, version = stored_values(sheet), form.version.data
+    typed = answers_from(form, sheet.proposal.call.criteria, stored)
     tab, missing = answers.editor_tab(_form_path(sheet)), list[MissingItem]()
     if sound and submit:
         missing = service.submit_sheet(sheet, version, typed, tab=tab)
         show_missing(form, missing)
     else:
-        service.save_sheet(sheet, version, typed, invalid_input=unread(form, stored), tab=tab)
+        service.save_sheet(
+            sheet, version, typed, invalid_input=unparsed_fields(form, stored), tab=tab
+        )
     return DraftSaved(sheet.version, complete=sound and not missing)
 
 
@@ -195,7 +197,7 @@ def do_recuse(sheet: ScoreSheet) -> Response:
     form = RecuseForm()
     return handle_edit(
         form,
-        save=lambda: service.recuse(sheet, g.person, form.kind.data, form.reason.data),
+        save=lambda: service.declare_recusal(sheet, g.person, form.kind.data, form.reason.data),
         page=lambda: _recuse_page(sheet, form),
         done=lambda _: _to_list("已登记回避，该项目不再出现在您的评审中。"),
         mendable=False,
@@ -218,7 +220,7 @@ def do_abstain(sheet: ScoreSheet) -> Response:
     form = AbstainForm()
     return handle_edit(
         form,
-        save=lambda: service.abstain(sheet, form.reason.data),
+        save=lambda: service.abstain_from(sheet, form.reason.data),
         page=lambda: _abstain_page(sheet, form),
         done=lambda _: _to_list("已登记弃评。"),
         mendable=False,

@@ -25,7 +25,7 @@ from lab.reviews.assignment import service as assignment_service
 from lab.reviews.models import Pledge, RankingResult, Recusal, ScoreSheet, SheetHistory
 from lab.reviews.rounds import closing
 from lab.reviews.rounds import service as rounds_service
-from lab.reviews.rounds.queries_ranking import compute, ranking_table
+from lab.reviews.rounds.queries_ranking import compute_ranking, ranking_table
 from lab.reviews.rules.pledge import pledge_fingerprint
 from lab.reviews.sheets import service as sheets_service
 from lab.reviews.sheets.queries import own_rounds
@@ -297,7 +297,7 @@ def test_a_recusal_outlives_the_sheet_and_takes_the_scores_out(
     call, (proposal, other) = open_round(both_cast)
     sheet = score(proposal, both_cast.reviewer)
     assert ranking_table(call).line(proposal.key).valid == 1  # type: ignore[union-attr]
-    sheets_service.recuse(sheet, person(both_cast.reviewer), "kinship", "项目组有近亲属。")
+    sheets_service.declare_recusal(sheet, person(both_cast.reviewer), "kinship", "项目组有近亲属。")
     db.session.commit()
     assert ranking_table(call).line(proposal.key).valid == 0  # type: ignore[union-attr]
     assert db.session.scalars(select(Recusal.code)).all() == ["kinship"]
@@ -319,7 +319,7 @@ def test_a_reviewer_who_changes_unit_loses_the_sheet(both_ctx: Flask, both_cast:
 
 def test_an_abstention_counts_as_no_answer(both_ctx: Flask, both_cast: Cast) -> None:
     call, (proposal, _) = open_round(both_cast)
-    sheets_service.abstain(sheet_of(proposal, both_cast.reviewer), "不熟悉该领域。")
+    sheets_service.abstain_from(sheet_of(proposal, both_cast.reviewer), "不熟悉该领域。")
     db.session.commit()
     assert sheet_of(proposal, both_cast.reviewer).status == "abstained"
     with pytest.raises(Rejected, match="已弃评"):
@@ -355,7 +355,7 @@ def test_owed_sheets_are_cancelled_only_when_the_office_says_so(
 
 def test_closing_freezes_the_ranking_and_ends_the_round(both_ctx: Flask, both_cast: Cast) -> None:
     call, (first, second) = scored_round(both_cast, (90, 80))
-    live = compute(call)
+    live = compute_ranking(call)
     result = closing.close_round(call, cancel_owed=False)
     db.session.commit()
     stored = db.session.scalars(select(RankingResult)).one()
@@ -367,7 +367,7 @@ def test_closing_freezes_the_ranking_and_ends_the_round(both_ctx: Flask, both_ca
         lambda: rounds_service.return_sheet(sheet, "理由"),
         lambda: rounds_service.remind(call, person(both_cast.reviewer), actor(both_cast.office)),
         lambda: sheets_service.save_sheet(sheet, sheet.version, answers()),
-        lambda: sheets_service.recuse(sheet, person(both_cast.reviewer), "self", "理由"),
+        lambda: sheets_service.declare_recusal(sheet, person(both_cast.reviewer), "self", "理由"),
         lambda: closing.close_round(call, cancel_owed=True),
         lambda: assignment_service.assign(
             call, {pair(first, both_cast.reviewer)}, set(), person(both_cast.office)

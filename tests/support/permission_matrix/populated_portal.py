@@ -275,7 +275,7 @@ def _review(cast: Cast, former: int, call: Call, both: list[Proposal]) -> None:
     db.session.commit()
     build_reviews.pledge(call, former)
     sheet = build_reviews.sheet_of(both[0], former)
-    sheets_service.recuse(sheet, people.person(former), "kinship", "与负责人是亲属。")
+    sheets_service.declare_recusal(sheet, people.person(former), "kinship", "与负责人是亲属。")
     db.session.commit()
     for proposal, mark in zip(both, (90, 80), strict=True):
         for judge in judges:

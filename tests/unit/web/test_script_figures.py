@@ -9,7 +9,7 @@ from typing import Any
 
 from lab.amounts import digits, format_trimmed
 from lab.reviews.scoring.arithmetic import round_half_up, sheet_total
-from lab.reviews.scoring.inputs import Criterion, Direction, Rules, ScoreError, Sheet
+from lab.reviews.scoring.inputs import Criterion, Direction, RoundRules, ScoreError, ScoreInput
 from lab.web.pages.filters import format_size
 from lab.web.validators import TextError, count_characters, parse_decimal
 from tests.support.scripts import call_script
@@ -27,7 +27,7 @@ DIRECTIONS: list[Direction] = ["benefit", "benefit", "benefit", "cost", "info"]
 class Typed:
     """A sheet as somebody fills it in: what stands in the control of each criterion."""
 
-    rules: Rules
+    rules: RoundRules
     texts: list[str]
 
     def answers(self) -> list[dict[str, str]]:
@@ -48,7 +48,7 @@ class Typed:
         """Total and missing answers as the server has them, once it has read the texts."""
         pairs = list(zip(self.rules.criteria, self.texts, strict=True))
         scores = {criterion.key: read(criterion, text) for criterion, text in pairs}
-        total = sheet_total(self.rules, Sheet("reviewer", "submitted", scores))
+        total = sheet_total(self.rules, ScoreInput("reviewer", "submitted", scores))
         missing = sum(c.counted and scores[c.key] is None for c in self.rules.criteria)
         return {"score": None if total is None else str(round_half_up(total)), "missing": missing}
 
@@ -94,7 +94,7 @@ def random_sheets(random: Random) -> list[Typed]:
         criteria = tuple(random_criterion(random, f"c{n}") for n in range(random.randint(1, 8)))
         if any(criterion.counted for criterion in criteria):
             texts = [random_text(random, criterion) for criterion in criteria]
-            sheets.append(Typed(Rules(criteria, places=1), texts))
+            sheets.append(Typed(RoundRules(criteria, places=1), texts))
     return sheets
 
 
@@ -115,7 +115,7 @@ def test_the_running_total_is_the_servers_to_the_last_digit() -> None:
 def test_the_running_total_rounds_half_a_hundredth_up() -> None:
     """Of a tenth of the weight, on a scale of 2,000 steps, each odd number of steps is a half."""
     fine = Criterion("a", 1, 0, 20, Decimal("0.01"))
-    rules = Rules((fine, Criterion("b", 9, 0, 10)), places=1)
+    rules = RoundRules((fine, Criterion("b", 9, 0, 10)), places=1)
     sheets = [Typed(rules, [str(Decimal(n) / 100), "7"]) for n in range(fine.steps + 1)]
     expected = [sheet.on_the_server() for sheet in sheets]
     assert [right["score"] for right in expected[:4]] == ["63.00", "63.01", "63.01", "63.02"]

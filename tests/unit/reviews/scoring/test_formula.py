@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from lab.reviews.scoring.explanation import (
-    all_equal,
+    all_scores_equal,
     formula_text,
     live_total,
     notes_needed,
     rules_text,
 )
-from lab.reviews.scoring.inputs import Criterion, Direction, Rules, ScoreError
+from lab.reviews.scoring.inputs import Criterion, Direction, RoundRules, ScoreError
 
 NAMES = (("a", 30, "重要性"), ("b", 20, "复杂程度"), ("c", 25, "示范性"), ("d", 25, "可复制性"))
 
@@ -41,19 +41,19 @@ def test_shares_are_of_the_counted_weights() -> None:
 
 
 def test_the_live_total_fills_the_figures_in() -> None:
-    live = live_total(Rules(criteria(), 1), {"a": 90, "b": 80, "c": 85, "d": 88})
+    live = live_total(RoundRules(criteria(), 1), {"a": 90, "b": 80, "c": 85, "d": 88})
     assert (str(live.total), live.missing) == ("86.25", ())
     assert live.formula == "90×30%＋80×20%＋85×25%＋88×25%＝86.25"
 
 
 def test_the_live_total_waits_for_the_last_score() -> None:
-    live = live_total(Rules(criteria(), 1), {"a": 90, "b": None, "d": 88})
+    live = live_total(RoundRules(criteria(), 1), {"a": 90, "b": None, "d": 88})
     assert (live.total, live.missing) == (None, ("复杂程度", "示范性"))
     assert live.formula == "90×30%＋—×20%＋—×25%＋88×25%＝—"
 
 
 def test_the_live_total_converts_other_scales() -> None:
-    rules = Rules(criteria(10, Decimal("0.5"), "cost"), 1)
+    rules = RoundRules(criteria(10, Decimal("0.5"), "cost"), 1)
     live = live_total(rules, {"a": 9, "b": 8, "c": Decimal("8.5"), "d": 8})
     assert live.formula == "90×30%＋20×20%＋85×25%＋80×25%＝72.25"
     with pytest.raises(ScoreError):
@@ -62,8 +62,8 @@ def test_the_live_total_converts_other_scales() -> None:
 
 def test_results_say_how_they_were_made() -> None:
     plain = "各指标先取评委平均，再按权重相加，满分100分。回避和弃评的评委不计入。"
-    assert rules_text(Rules(criteria(), 1)) == plain
-    assert rules_text(Rules(criteria(second="cost"), 1, trim=True)) == (
+    assert rules_text(RoundRules(criteria(), 1)) == plain
+    assert rules_text(RoundRules(criteria(second="cost"), 1, trim=True)) == (
         plain + "本轮规定：有效评分达到5份及以上时，去掉一个最高分和一个最低分。"
         "复杂程度：越低得分越高。"
     )
@@ -75,6 +75,6 @@ def test_a_score_below_sixty_needs_a_reason(score: int | None, keys: tuple[str, 
 
 
 def test_equal_scores_everywhere_ask_for_a_second_look() -> None:
-    assert all_equal(criteria(), dict.fromkeys("abcd", 80))
-    assert not all_equal(criteria(), {"a": 80, "b": 80, "c": 80, "d": 81})
-    assert not all_equal(criteria(), {"a": 80, "b": 80, "c": 80})
+    assert all_scores_equal(criteria(), dict.fromkeys("abcd", 80))
+    assert not all_scores_equal(criteria(), {"a": 80, "b": 80, "c": 80, "d": 81})
+    assert not all_scores_equal(criteria(), {"a": 80, "b": 80, "c": 80})

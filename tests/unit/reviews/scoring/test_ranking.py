@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 
-from lab.reviews.scoring.api import Criterion, Proposal, Rules, Sheet, rank, tie_message
+from lab.reviews.scoring.api import (
+    Criterion,
+    RankedProposal,
+    RoundRules,
+    ScoreInput,
+    rank_proposals,
+    tie_message,
+)
 
 FOUR = tuple(
     Criterion(key, weight, label=label)
@@ -22,21 +29,24 @@ FOUR = tuple(
 ONE = (Criterion("total", 100, label="总体"),)
 
 
-def sheets(*rows: tuple[Any, ...], criteria: tuple[Criterion, ...] = ONE) -> tuple[Sheet, ...]:
+def sheets(*rows: tuple[Any, ...], criteria: tuple[Criterion, ...] = ONE) -> tuple[ScoreInput, ...]:
     keys = [criterion.key for criterion in criteria]
     return tuple(
-        Sheet(f"R{index}", "submitted", dict(zip(keys, row, strict=True)))
+        ScoreInput(f"R{index}", "submitted", dict(zip(keys, row, strict=True)))
         for index, row in enumerate(rows, 1)
     )
 
 
-def alone(key: str, *scores: int, confirmed: bool = False) -> Proposal:
-    return Proposal(key, key, sheets(*((score,) for score in scores)), confirmed)
+def alone(key: str, *scores: int, confirmed: bool = False) -> RankedProposal:
+    return RankedProposal(key, key, sheets(*((score,) for score in scores)), confirmed)
 
 
 def zones(places: int, **scores: int) -> dict[str, tuple[int | None, str]]:
     proposals = [alone(key, score, score, score) for key, score in scores.items()]
-    return {line.key: (line.rank, line.zone) for line in rank(Rules(ONE, places), proposals)}
+    return {
+        line.key: (line.rank, line.zone)
+        for line in rank_proposals(RoundRules(ONE, places), proposals)
+    }
 
 
 @pytest.mark.parametrize(
@@ -57,16 +67,18 @@ def test_ties_are_judged_on_the_published_value() -> None:
     criteria = (Criterion("a", 1, 0, 1000), Criterion("b", 1000, 0, 1000))
     rows = {"p": (4, 500), "q": (0, 500)}  # 50 - 0.05 + 0.0004 and 50 - 0.05: both 49.95
     proposals = [
-        Proposal(k, k, sheets(row, row, row, criteria=criteria)) for k, row in rows.items()
+        RankedProposal(k, k, sheets(row, row, row, criteria=criteria)) for k, row in rows.items()
     ]
-    lines = rank(Rules(criteria, 1), proposals)
+    lines = rank_proposals(RoundRules(criteria, 1), proposals)
     assert lines[0].result.exact != lines[1].result.exact
     assert [(line.rank, line.zone, line.tied) for line in lines] == [(1, "tied", 2)] * 2
 
 
 def test_a_tie_at_the_cut_goes_to_the_committee() -> None:
-    rules = Rules(ONE, 2)
-    tied = rank(rules, [alone(key, s, s, s) for key, s in (("a", 90), ("b", 80), ("c", 80))])
+    rules = RoundRules(ONE, 2)
+    tied = rank_proposals(
+        rules, [alone(key, s, s, s) for key, s in (("a", 90), ("b", 80), ("c", 80))]
+    )
     assert tie_message(rules, tied) == "第2名并列2项，系统不自动取舍，由评审委员会决定。"
     assert tie_message(rules, tied[:1]) is None
 
@@ -79,16 +91,18 @@ def test_ties_are_listed_by_heaviest_criterion_then_number() -> None:
         "SB-2022-01-001": (80, 85, 76, 80),
         "SB-2022-01-002": (90, 80, 74, 74),
     }
-    proposals = [Proposal(k, k, sheets(*[row] * 3, criteria=FOUR)) for k, row in rows.items()]
-    lines = rank(Rules(FOUR, 1), proposals)
+    proposals = [RankedProposal(k, k, sheets(*[row] * 3, criteria=FOUR)) for k, row in rows.items()]
+    lines = rank_proposals(RoundRules(FOUR, 1), proposals)
     assert [line.key[-4:] for line in lines] == ["-002", "-999", "1000", "-001"]
     assert {line.rank for line in lines} == {1}
 
 
 def test_too_few_sheets_hold_a_proposal_back() -> None:
-    rules = Rules(ONE, 1)
+    rules = RoundRules(ONE, 1)
     for confirmed, zone in ((False, "short"), (True, "in")):
-        lines = rank(rules, [alone("a", 99, 99, confirmed=confirmed), alone("b", 70, 70, 70)])
+        lines = rank_proposals(
+            rules, [alone("a", 99, 99, confirmed=confirmed), alone("b", 70, 70, 70)]
+        )
         assert [(line.key, line.rank, line.zone) for line in lines] == [
             ("a", 1, zone),
             ("b", 2, "out"),
@@ -97,8 +111,8 @@ def test_too_few_sheets_hold_a_proposal_back() -> None:
 
 
 def test_a_proposal_without_a_score_is_listed_last() -> None:
-    empty = Proposal("z", "SB-2022-01-001", ())
-    lines = rank(Rules(ONE, 2), [empty, alone("a", 10, 10, 10)])
+    empty = RankedProposal("z", "SB-2022-01-001", ())
+    lines = rank_proposals(RoundRules(ONE, 2), [empty, alone("a", 10, 10, 10)])
     assert [(line.key, line.rank, line.zone) for line in lines] == [
         ("a", 1, "in"),
         ("z", None, "unranked"),
@@ -107,13 +121,13 @@ def test_a_proposal_without_a_score_is_listed_last() -> None:
 
 def test_two_proposals_with_one_key_are_refused() -> None:
     with pytest.raises(ValueError, match="one key"):
-        rank(Rules(ONE, 1), [alone("a", 1), alone("a", 2)])
+        rank_proposals(RoundRules(ONE, 1), [alone("a", 1), alone("a", 2)])
 
 
 def test_ten_thousand_proposals_rank_within_seconds() -> None:
     random = Random(1)
     proposals = [
-        Proposal(
+        RankedProposal(
             str(index),
             f"SB-2022-01-{index:03d}",
             sheets(*[[random.randint(0, 100) for _ in FOUR] for _ in range(5)], criteria=FOUR),
@@ -121,7 +135,7 @@ def test_ten_thousand_proposals_rank_within_seconds() -> None:
         for index in range(1, 10_001)
     ]
     start = time.process_time()
-    lines = rank(Rules(FOUR, 12), proposals)
+    lines = rank_proposals(RoundRules(FOUR, 12), proposals)
     assert time.process_time() - start < 6  # about 1 s on two plain cores
     assert len(lines) == 10_000
     shown = [line.result.score for line in lines if line.result.score is not None]

@@ -11,10 +11,10 @@ import pytest
 
 from lab.reviews.scoring.api import (
     Criterion,
-    Rules,
+    RoundRules,
     ScoreError,
-    Sheet,
-    official,
+    ScoreInput,
+    official_score,
     sheet_total,
     utility,
 )
@@ -31,10 +31,10 @@ FOUR = tuple(
 ONE = (Criterion("total", 100, label="总体"),)
 
 
-def sheets(*rows: tuple[Any, ...], criteria: tuple[Criterion, ...] = ONE) -> tuple[Sheet, ...]:
+def sheets(*rows: tuple[Any, ...], criteria: tuple[Criterion, ...] = ONE) -> tuple[ScoreInput, ...]:
     keys = [criterion.key for criterion in criteria]
     return tuple(
-        Sheet(f"R{index}", "submitted", dict(zip(keys, row, strict=True)))
+        ScoreInput(f"R{index}", "submitted", dict(zip(keys, row, strict=True)))
         for index, row in enumerate(rows, 1)
     )
 
@@ -42,7 +42,7 @@ def sheets(*rows: tuple[Any, ...], criteria: tuple[Criterion, ...] = ONE) -> tup
 @pytest.mark.parametrize("value", [-1, 101, Decimal("0.5"), Decimal("-0.5"), Decimal("100.5")])
 def test_an_invalid_score_is_refused_in_plain_chinese(value: Any) -> None:
     with pytest.raises(ScoreError) as caught:
-        official(Rules(FOUR, 1), sheets((value, 1, 1, 1), criteria=FOUR))
+        official_score(RoundRules(FOUR, 1), sheets((value, 1, 1, 1), criteria=FOUR))
     assert caught.value.message == "重要性须在0至100之间，最小单位1。"
 
 
@@ -54,10 +54,10 @@ def test_half_points_pass_on_the_ten_point_scale() -> None:
 
 
 def test_floats_are_refused_where_decimals_pass() -> None:
-    rules = Rules(ONE, 1)
-    assert official(rules, sheets((80,))).score == 80
+    rules = RoundRules(ONE, 1)
+    assert official_score(rules, sheets((80,))).score == 80
     with pytest.raises(TypeError, match="floats"):
-        official(rules, sheets((80.0,)))
+        official_score(rules, sheets((80.0,)))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_impossible_criteria_are_refused(changes: dict[str, Any]) -> None:
 )
 def test_impossible_rules_are_refused(criteria: Any, places: int, least: int) -> None:
     with pytest.raises(ValueError, match=r"key|weights|begin"):
-        Rules(criteria, places, minimum_sheets=least)
+        RoundRules(criteria, places, minimum_sheets=least)
 
 
 @pytest.mark.parametrize(
@@ -107,30 +107,40 @@ def test_the_published_score_rounds_half_up(
     weights: tuple[int, int], scores: tuple[int, int], published: str
 ) -> None:
     criteria = tuple(Criterion(k, w, 0, 1) for k, w in zip("ab", weights, strict=True))
-    result = official(Rules(criteria, 1), sheets(scores, criteria=criteria))
+    result = official_score(RoundRules(criteria, 1), sheets(scores, criteria=criteria))
     assert str(result.score) == published
     assert result.exact == Fraction(100 * weights[0], sum(weights))
 
 
 def test_two_valid_sheets_of_one_reviewer_are_refused() -> None:
-    first, second = Sheet("R1", "submitted", {"total": 80}), Sheet("R1", "submitted", {"total": 90})
+    first, second = (
+        ScoreInput("R1", "submitted", {"total": 80}),
+        ScoreInput("R1", "submitted", {"total": 90}),
+    )
     with pytest.raises(ValueError, match="two valid sheets"):
-        official(Rules(ONE, 1), (first, second))
-    assert official(Rules(ONE, 1), (first, Sheet("R1", "returned", {"total": 90}))).score == 80
+        official_score(RoundRules(ONE, 1), (first, second))
+    assert (
+        official_score(
+            RoundRules(ONE, 1), (first, ScoreInput("R1", "returned", {"total": 90}))
+        ).score
+        == 80
+    )
 
 
 def test_the_mean_of_the_filled_totals_is_the_official_score() -> None:
     free = tuple(Criterion(c.key, c.weight, required=False) for c in FOUR)
     rows = [(90, None, 80, 70), (85, 70, None, 60), (60, 95, 75, None), (71, 33, 50, 64)]
-    result = official(Rules(free, 1), sheets(*rows, criteria=free))
+    result = official_score(RoundRules(free, 1), sheets(*rows, criteria=free))
     assert sum(total.exact for total in result.totals) / len(rows) == result.exact
 
 
 def test_blanks_and_unscored_criteria_are_explained() -> None:
     free = tuple(Criterion(c.key, c.weight, required=False, label=c.label) for c in FOUR)
-    blank = official(Rules(free, 1), sheets((9, None, 8, 8), (9, 5, 8, 8), criteria=free))
+    blank = official_score(
+        RoundRules(free, 1), sheets((9, None, 8, 8), (9, 5, 8, 8), criteria=free)
+    )
     assert blank.messages == ("1份评审未对“复杂程度”打分，该指标按其余评委平均计算。",)
-    nobody = official(Rules(free, 1), sheets((9, None, 8, 8), criteria=free))
+    nobody = official_score(RoundRules(free, 1), sheets((9, None, 8, 8), criteria=free))
     assert nobody.messages == ("无人对“复杂程度”打分，暂不排名。",)
     assert nobody.means[0].answers == 1
 
@@ -139,17 +149,19 @@ def test_blanks_and_unscored_criteria_are_explained() -> None:
     ("low", "flags"), [(71, ()), (70, ()), (69, ("分歧较大",)), (0, ("分歧较大",))]
 )
 def test_a_spread_above_twenty_points_is_flagged(low: int, flags: tuple[str, ...]) -> None:
-    assert official(Rules(ONE, 1), sheets((low,), (90,), (80,))).flags == flags
+    assert official_score(RoundRules(ONE, 1), sheets((low,), (90,), (80,))).flags == flags
 
 
 def test_the_spread_counts_dropped_sheets_too() -> None:
-    result = official(Rules(ONE, 1, trim=True), sheets((10,), (80,), (80,), (80,), (99,)))
+    result = official_score(
+        RoundRules(ONE, 1, trim=True), sheets((10,), (80,), (80,), (80,), (99,))
+    )
     assert (result.score, result.spread, result.flags) == (80, 89, ("分歧较大",))
     assert [total.dropped for total in result.totals] == [True, False, False, False, True]
 
 
 def test_a_sheet_has_a_total_of_its_own_once_complete() -> None:
-    rules = Rules(FOUR, 1)
+    rules = RoundRules(FOUR, 1)
     assert sheet_total(rules, sheets((90, 80, 85, 88), criteria=FOUR)[0]) == Fraction(345, 4)
     assert sheet_total(rules, sheets((90, None, 85, 88), criteria=FOUR)[0]) is None
 
@@ -160,7 +172,9 @@ def test_integer_sums_agree_with_fractions() -> None:
         criteria = tuple(Criterion(k, random.randint(1, 40), required=False) for k in "abcd")
         rows = [[random.choice([None, *range(101)]) for _ in "abcd"] for _ in range(4)]
         rows.append([random.randint(0, 100) for _ in "abcd"])
-        result = official(Rules(criteria, 1), sheets(*map(tuple, rows), criteria=criteria))
+        result = official_score(
+            RoundRules(criteria, 1), sheets(*map(tuple, rows), criteria=criteria)
+        )
         whole = sum(int(c.weight) for c in criteria)
         valid = [
             row

@@ -9,7 +9,15 @@ from typing import Any
 
 import pytest
 
-from lab.reviews.scoring.api import Criterion, Proposal, Ranked, Rules, Sheet, rank, utility
+from lab.reviews.scoring.api import (
+    Criterion,
+    Ranked,
+    RankedProposal,
+    RoundRules,
+    ScoreInput,
+    rank_proposals,
+    utility,
+)
 
 TABLE = json.loads((Path(__file__).parent / "scoring_cases.json").read_text("utf-8"))
 TOLERANCE = Decimal("0.0001")
@@ -20,18 +28,20 @@ def build_criterion(row: dict[str, Any]) -> Criterion:
     return Criterion(row["key"], **figures, direction=row["direction"], required=row["required"])
 
 
-def build_rules(row: dict[str, Any]) -> Rules:
+def build_rules(row: dict[str, Any]) -> RoundRules:
     criteria = tuple(build_criterion(item) for item in row["criteria"])
-    return Rules(criteria, row["places"], row.get("trim", False), row.get("minimum_sheets", 3))
+    return RoundRules(criteria, row["places"], row.get("trim", False), row.get("minimum_sheets", 3))
 
 
-def build_proposal(rules: Rules, key: str, rows: list[dict[str, Any]]) -> Proposal:
+def build_proposal(rules: RoundRules, key: str, rows: list[dict[str, Any]]) -> RankedProposal:
     keys = [criterion.key for criterion in rules.criteria]
     sheets = []
     for row in rows:
         scores = [None if text is None else Decimal(text) for text in row["scores"]]
-        sheets.append(Sheet(row["reviewer"], row["status"], dict(zip(keys, scores, strict=True))))
-    return Proposal(key, key, tuple(sheets))
+        sheets.append(
+            ScoreInput(row["reviewer"], row["status"], dict(zip(keys, scores, strict=True)))
+        )
+    return RankedProposal(key, key, tuple(sheets))
 
 
 def near(value: Any, expected: str) -> bool:
@@ -71,7 +81,7 @@ def check_exact(line: Ranked, expected: dict[str, Any]) -> None:
 def test_the_round_comes_out_as_in_the_table(case: dict[str, Any]) -> None:
     rules = build_rules(case["rules"])
     proposals = [build_proposal(rules, key, rows) for key, rows in case["proposals"].items()]
-    lines = {line.key: line for line in rank(rules, proposals)}
+    lines = {line.key: line for line in rank_proposals(rules, proposals)}
     assert lines.keys() == case["expected"].keys()
     for key, expected in case["expected"].items():
         check_plain(lines[key], expected)
