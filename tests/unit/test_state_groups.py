@@ -65,7 +65,7 @@ GROUPS = {
         CLOSED agreed refused dropped done
     """,
     sheet_lifecycle: """
-        OWED draft returned
+        OWED_STATES draft returned
         ASSIGNED draft submitted returned
         VISIBLE draft submitted returned abstained
         CLOSED recused abstained cancelled
