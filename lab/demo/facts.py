@@ -15,7 +15,7 @@ from lab.calls.models.call import Call, Criterion
 from lab.calls.rules.lifecycle import CallStatus
 from lab.extensions import db
 from lab.identity.models.account import Unit
-from lab.indicators.approval.public_figures import enter_published
+from lab.indicators.approval.public_figures import enter_public_figure
 from lab.portfolio.charter.creation import enter_public_project
 from lab.portfolio.models.project import Project
 from lab.scenarios.service import add_scenario
@@ -107,7 +107,7 @@ def _outcome(product: dict[str, str]) -> str:
 
 def _results(project: Project, facts: dict[str, Any], label: str) -> None:
     for value in facts["results"]["values"]:
-        enter_published(
+        enter_public_figure(
             project,
             value["indicator"],
             date.fromisoformat(facts["as_of"]),

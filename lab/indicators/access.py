@@ -31,7 +31,7 @@ class Month:
     @property
     def code(self) -> str:
         """As addresses carry it: 2022-09."""
-        return months.code(self.end)
+        return months.month_code(self.end)
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,13 @@ class OneEntry:
 
 def load_month(actor: Actor, key: str, period: str) -> LoadedResource | None:
     """The month of an address (…/2022-09), None when there is none."""
-    loaded, end = load_project(actor, key), months.parse(period)
+    loaded, end = load_project(actor, key), months.parse_month(period)
     if loaded is None or end is None:
         return None
     return LoadedResource(Month(loaded.obj, end), loaded.subject, "indicator.view")
 
 
-def load_for_figures(actor: Actor, key: str) -> LoadedResource | None:
+def load_project_figures(actor: Actor, key: str) -> LoadedResource | None:
     """The project, for pages that show its figures."""
     loaded = load_project(actor, key)
     return loaded and LoadedResource(loaded.obj, loaded.subject, "indicator.view")
@@ -73,7 +73,7 @@ def load_entry(actor: Actor, key: str, entry_key: str) -> LoadedResource | None:
     return LoadedResource(OneEntry(loaded.obj, entry), loaded.subject, "indicator.view")
 
 
-def sees_unconfirmed(resource: Resource) -> bool:
+def may_see_unconfirmed(resource: Resource) -> bool:
     """Whether this person reads a month's words before the team's leader has confirmed them: the
     team and the office do, leaders do not."""
     near = resource.relations & {"team_leader", "team_member"}

@@ -29,8 +29,8 @@ FEATURE = Feature(
         SHARED_FORMS.extended_by(SharedForm("indicators.save_month")),
         SHARED_FORMS.extended_by(SharedForm("indicators.save_narrative")),
         extension_points.TARGET_PROGRESS.extended_by(target_progress.target_progress),
-        extension_points.REPORTS.extended_by(target_progress.reports),
+        extension_points.REPORTS.extended_by(target_progress.report_states),
         extension_points.PANELS.extended_by(indicator_panel.indicator_panel),
-        extension_points.ATTENTION.extended_by(indicator_panel.attention),
+        extension_points.ATTENTION.extended_by(indicator_panel.indicator_attention),
     ),
 )

@@ -18,7 +18,7 @@ from lab.indicators.rules import months
 from lab.indicators.rules.lifecycle import EntryStatus
 from lab.policy import OFFICE, STAFF, Actor
 from lab.portfolio.models.project import Project, TeamMember
-from lab.portfolio.rules.lifecycle import REPORTING_STATES
+from lab.portfolio.rules.lifecycle import REPORTING
 from lab.workdays.queries import due_note, office_calendar
 
 
@@ -28,15 +28,15 @@ def _months(actor: Actor) -> list[Todo]:
     mine = db.session.execute(
         select(Project.id, Project.key, Project.name)
         .join(TeamMember, TeamMember.project_id == Project.id)
-        .where(TeamMember.person_id == actor.id, Project.status.in_(REPORTING_STATES))
+        .where(TeamMember.person_id == actor.id, Project.status.in_(REPORTING))
     ).all()
     owed = open_months([row.id for row in mine], clock.today())
     asked = [
         Todo(
             f"填报{_month(end)}数据",
             row.name,
-            url_for("indicators.month", key=row.key, period=months.code(end)),
-            (due := months.due_on(end, office_calendar())),
+            url_for("indicators.month", key=row.key, period=months.month_code(end)),
+            (due := months.report_due_on(end, office_calendar())),
             due_note(due),
         )
         for row in mine
@@ -62,7 +62,7 @@ def _to_confirm(actor: Actor) -> list[Todo]:
         Todo(
             f"确认{_month(row.end)}月报",
             _since(row.name, row.since),
-            url_for("indicators.narrative", key=row.key, period=months.code(row.end)),
+            url_for("indicators.narrative", key=row.key, period=months.month_code(row.end)),
         )
         for row in pending_narratives(led)
     ]

@@ -23,7 +23,7 @@ from lab.db import (
 )
 from lab.extensions import Model
 from lab.identity.models.account import Person
-from lab.releases.rules.lifecycle import CALLED_OFF, DECIDED, ENDED_STATES, RELEASE, ReleaseStatus
+from lab.releases.rules.lifecycle import CALLED_OFF, DECIDED, ENDED, RELEASE, ReleaseStatus
 from lab.workflow import StateMachine
 
 _PENDING = in_state(ReleaseStatus.PENDING)
@@ -45,7 +45,7 @@ class Release(HasKey, Versioned, Stateful, Model):
         status_check(RELEASE),
         CheckConstraint("reason <> ''", name="reason_given"),
         CheckConstraint("asked_by_id IS NOT NULL OR operator <> ''", name="somebody_asked"),
-        evidence_check("ended", ENDED_STATES, "decided_at"),
+        evidence_check("ended", ENDED, "decided_at"),
         evidence_check("decided", CALLED_OFF, "decided_by_id"),
         CheckConstraint(
             f"{unless_in(ReleaseStatus.DONE)} OR decided_by_id IS NOT NULL OR operator <> ''",

@@ -6,14 +6,14 @@ from flask import url_for
 
 from lab.feature import Todo, TodoSource
 from lab.policy import REVIEWER, Actor
-from lab.reviews.rules.lifecycle import OWED_STATES
+from lab.reviews.rules.lifecycle import OWED
 from lab.reviews.sheets.queries import own_rounds
 
 
 def _sheets(actor: Actor) -> list[Todo]:
     """Counted over what the reviewer may see: an entry of the own unit is not even a number."""
     owed = [
-        (row.title, sum(sheet.state.code in OWED_STATES for sheet in row.sheets))
+        (row.title, sum(sheet.state.code in OWED for sheet in row.sheets))
         for row in own_rounds(actor.id)
         if row.open
     ]

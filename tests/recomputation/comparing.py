@@ -11,7 +11,7 @@ from typing import Any
 
 from lab.catalogue.indicators import INDICATORS
 from lab.indicators.figures.lab_totals import lab_totals
-from lab.indicators.figures.trend import trend
+from lab.indicators.figures.trend import trend_of
 from lab.indicators.rules import months
 from lab.portfolio.pages.batch_counts import batch_counts
 from lab.portfolio.pages.queries import ListRow, list_rows_of
@@ -63,7 +63,7 @@ def _list(rows: Rows, held: Held, ledger: Ledger) -> None:
 
 def _headlines(shown: Sequence[ListRow], held: Held, ledger: Ledger) -> None:
     counted = {(c.call_id, c.provenance): c for c in batch_counts(shown, held.day)}
-    right = headlines(held, months.due_on)
+    right = headlines(held, months.report_due_on)
     ledger.same(f"{held.day} batches", sorted(counted), sorted(right))
     for key in counted.keys() & right.keys():
         _headline(f"{held.day} batch {key}", counted[key], right[key], ledger)
@@ -100,7 +100,7 @@ def _project(row: ListRow, held: Held, ledger: Ledger) -> None:
         ledger.same(
             f"{where} {code} carried", found[code].carried, _carried(code, right.of, held.day)
         )
-    _light(where, row, light(held, row.id, stands, months.due_on), ledger)
+    _light(where, row, light(held, row.id, stands, months.report_due_on), ledger)
 
 
 def _light(where: str, row: ListRow, right: Any, ledger: Ledger) -> None:
@@ -181,7 +181,7 @@ def _trends(held: Held, ledger: Ledger) -> None:
     for kind in PROVENANCES:
         for codes in (("K01", "K06"), ("K09", "K17"), ("K12",)):
             where = f"{held.day} {kind} trend {codes}"
-            shown = trend(ids, codes, held.day, provenance=kind)
+            shown = trend_of(ids, codes, held.day, provenance=kind)
             _trend(where, shown, Totals(held, kind, ids).trend(codes), ledger)
 
 

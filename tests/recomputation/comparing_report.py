@@ -63,7 +63,7 @@ def _batches(report: LeadingReport, held: Held, ledger: Ledger) -> None:
         (h.title, key[1], str(h.received), h.approved, h.landed, h.in_progress,
          h.unnamed, h.approved - h.unnamed - h.landed - h.in_progress, str(h.as_of),
          sorted((c, n) for c, n in h.lights.items() if c in LIT))
-        for key, h in headlines(held, months.due_on).items()
+        for key, h in headlines(held, months.report_due_on).items()
     )  # fmt: skip
     ledger.same(f"{held.day} report batches", said, right)
 
@@ -77,7 +77,7 @@ def _portfolio(report: LeadingReport, held: Held, ledger: Ledger) -> None:
     for project in held.projects.values():
         told, shown = (
             held.published(project.id),
-            light(held, project.id, standings(held, project.id), months.due_on),
+            light(held, project.id, standings(held, project.id), months.report_due_on),
         )
         state = PROJECT.state(told.status if told else held.state(project.id)).label
         color = "" if shown.color == "grey" else shown.color

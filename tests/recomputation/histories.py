@@ -25,7 +25,7 @@ from lab.indicators.approval import correction, public_figures
 from lab.indicators.approval import service as approval
 from lab.indicators.core import entry_periods
 from lab.indicators.entry import service as indicators
-from lab.indicators.entry.service import Incomplete
+from lab.indicators.entry.service import IncompleteFigures
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
 from lab.portfolio.charter import creation
@@ -86,7 +86,7 @@ class History:
                 db.session.commit()
                 name = act.__name__
                 self.done[name] = self.done.get(name, 0) + 1
-            except Incomplete:
+            except IncompleteFigures:
                 db.session.commit()
             except (Rejected, TransitionRejected, EditConflict):
                 db.session.rollback()
@@ -127,7 +127,7 @@ class History:
         end = months.month_end(self._between(date(2022, 6, 1), clock.today()))
         if entries(project, end):
             raise Rejected("told already")
-        public_figures.enter_published(
+        public_figures.enter_public_figure(
             project,
             code,
             end,
@@ -213,13 +213,13 @@ class History:
     def _hand_in(self) -> None:
         project = self._project()
         ended = months.last_ended(clock.today())
-        end = self._random.choice(months.back(ended, 4)[-self._random.randint(1, 4) :])
+        end = self._random.choice(months.periods_back(ended, 4)[-self._random.randint(1, 4) :])
         codes = {target.indicator for target in project.targets}
         codes |= set(self._random.sample(TARGETS, self._random.randint(0, 4)))
         cells = [self._figures.cell(project.id, code, end) for code in sorted(codes)]
         version = entry_periods.version_of(project.id, end)
         ticked = frozenset(cell.code for cell in cells)
-        indicators.submit(project, end, version, cells, ticked, self._cast.member)
+        indicators.submit_figures(project, end, version, cells, ticked, self._cast.member)
 
     def _entries(self, status: str) -> tuple[Project, list[Entry]]:
         """Some entries in this state, of one project."""
@@ -235,11 +235,11 @@ class History:
 
     def _confirm(self) -> None:
         project, mine = self._entries("submitted")
-        approval.confirm(project, picked(mine), self._cast.leader)
+        approval.confirm_entries(project, picked(mine), self._cast.leader)
 
     def _approve_figures(self) -> None:
         project, mine = self._entries("confirmed")
-        approval.approve(project, picked(mine), self._cast.office)
+        approval.approve_entries(project, picked(mine), self._cast.office)
 
     def _return(self) -> None:
         status = self._random.choice(("submitted", "confirmed"))
@@ -253,7 +253,7 @@ class History:
         wanted: dict[str, Any] = {"value": value}
         if self._random.random() < 0.1:
             wanted = {"value": None, "unavailable_reason": "原数有误，无法核实"}
-        correction.correct(
+        correction.submit_correction(
             project,
             entry,
             entry.version,

@@ -158,4 +158,4 @@ def test_a_year_that_the_office_completed_is_settled() -> None:
     ],
 )
 def test_a_month_is_due_five_working_days_after_its_end(end: date, due: date) -> None:
-    assert months.due_on(end) == due
+    assert months.report_due_on(end) == due

@@ -65,7 +65,7 @@ GROUPS = {
         CLOSED agreed refused dropped done
     """,
     sheet_lifecycle: """
-        OWED_STATES draft returned
+        OWED draft returned
         ASSIGNED draft submitted returned
         VISIBLE draft submitted returned abstained
         CLOSED recused abstained cancelled
@@ -100,7 +100,7 @@ GROUPS = {
         TROUBLED failed unclear
     """,
     release_lifecycle: """
-        ENDED_STATES done refused withdrawn expired
+        ENDED done refused withdrawn expired
         DECIDED done refused
         CALLED_OFF refused withdrawn
     """,

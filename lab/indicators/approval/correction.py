@@ -24,7 +24,7 @@ from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 
 
-def correct(
+def submit_correction(
     project: Project,
     entry: Entry,
     version: int | None,
@@ -60,7 +60,7 @@ def correct(
     if value is not None and (value, expected) == (entry.value, entry.forecast):
         raise Rejected("更正后的数值与原值相同。", "value")
     _reject_impossible(project, entry, value, note)
-    fresh = _correction(entry)
+    fresh = _correction_entry(entry)
     fresh.value, fresh.unavailable_reason, fresh.note = value, unavailable_reason, note
     fresh.correction_reason, fresh.forecast = reason.strip(), expected and value is not None
     fresh.entered_by_id, fresh.entered_at = person_id, clock.now()
@@ -96,20 +96,20 @@ def _reject_impossible(project: Project, entry: Entry, value: Decimal | None, no
     that jumps is explained."""
     values = {**checks.values_of(project.id, entry.period_end), entry.indicator: value}
     code = frozenset({entry.indicator})
-    for finding in checks.findings(project, entry.period_end, values, code):
-        if finding.level == "block" and finding.concerns(code) and not _both_change(finding):
+    for finding in checks.findings_for(project, entry.period_end, values, code):
+        if finding.level == "block" and finding.concerns(code) and not _is_zero_pair(finding):
             raise Rejected(finding.message, "value")
         if finding.code == "jump" and finding.concerns(code) and not note.strip():
             raise Rejected(f"{finding.message}请在“说明”中写明核对情况。", "note")
 
 
-def _both_change(finding: Finding) -> bool:
+def _is_zero_pair(finding: Finding) -> bool:
     """Payments and their amount turn to or from zero together: neither could be corrected first.
     Approval takes both at once or none."""
     return finding.code == "zero_pair" and set(finding.about) == {"K09", "K10"}
 
 
-def other_side(entry: Entry, value: Decimal | None) -> str:
+def counterpart_to_correct(entry: Entry, value: Decimal | None) -> str:
     """The name of the figure that has to be corrected as well, "" if none has to."""
     sides = {"K09": "K10", "K10": "K09"}
     if entry.indicator not in sides or value is None:
@@ -119,7 +119,7 @@ def other_side(entry: Entry, value: Decimal | None) -> str:
     return INDICATORS[sides[entry.indicator]].name if inconsistent else ""
 
 
-def _correction(entry: Entry) -> Entry:
+def _correction_entry(entry: Entry) -> Entry:
     """The correction to hand in: a returned one again, else a new revision."""
     open_one = db.session.scalar(
         select(Entry).where(Entry.corrects_id == entry.id, Entry.status.in_(OPEN))

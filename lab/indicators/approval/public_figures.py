@@ -18,7 +18,7 @@ from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 
 
-def enter_published(
+def enter_public_figure(
     project: Project,
     indicator: str,
     period_end: date,
@@ -52,7 +52,7 @@ def enter_published(
     entry.restore(EntryStatus.APPROVED)
     db.session.add(entry)
     db.session.flush()
-    entry_periods.raise_versions(project.id, [period_end])
+    entry_periods.bump_versions(project.id, [period_end])
     audit.record("indicator.enter_published", entry, detail={"indicator": indicator})
     return entry
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from lab.catalogue.indicators import INDICATORS, Indicator
 from lab.extensions import db
 from lab.identity.models.account import Person
-from lab.indicators.core.text import text_of
+from lab.indicators.core.text import entry_text
 from lab.indicators.models import Entry
 from lab.indicators.rules.lifecycle import ENTRY, WAITING, EntryStatus
 from lab.portfolio.models.project import Project, TeamMember
@@ -89,7 +89,7 @@ def returned_rows(project_id: int) -> tuple[ReturnedRow, ...]:
         ReturnedRow(
             INDICATORS[entry.indicator],
             entry.period_end,
-            text_of(entry),
+            entry_text(entry),
             entry.return_reason or "",
             key or "",
         )
@@ -155,7 +155,7 @@ def waiting_months(state: str, projects: Any = None) -> tuple[WaitingMonth, ...]
     return tuple(WaitingMonth(**row._mapping) for row in db.session.execute(query))
 
 
-def counts(project_id: int) -> dict[str, int]:
+def counts_by_state(project_id: int) -> dict[str, int]:
     """How many of a project's figures stand in each state."""
     rows = db.session.execute(
         select(Entry.status, func.count(Entry.id))
@@ -194,9 +194,9 @@ def _row(entry: Entry, entered_by: str, approved: dict[str, list[Entry]]) -> Wai
         version=entry.version,
         spec=INDICATORS[entry.indicator],
         period_end=entry.period_end,
-        old=text_of(old) if old else "—",
-        new=text_of(entry),
-        change=_change(entry, old),
+        old=entry_text(old) if old else "—",
+        new=entry_text(entry),
+        change=_change_text(entry, old),
         unavailable_reason=entry.unavailable_reason,
         note=entry.note,
         correction_reason=entry.correction_reason,
@@ -207,7 +207,7 @@ def _row(entry: Entry, entered_by: str, approved: dict[str, list[Entry]]) -> Wai
     )
 
 
-def _change(entry: Entry, old: Any) -> str:
+def _change_text(entry: Entry, old: Any) -> str:
     if old is None or old.value is None or entry.value is None:
         return "—"
     difference = (entry.value - old.value).normalize()

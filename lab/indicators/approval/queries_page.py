@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lab.catalogue.indicators import INDICATORS, Indicator
 from lab.indicators.access import OneEntry
 from lab.indicators.approval.queries import WaitingRow, waiting_rows
-from lab.indicators.core.text import text_of
+from lab.indicators.core.text import entry_text
 from lab.indicators.locking.service import MonthState, month_states
 from lab.indicators.models import Entry
 from lab.indicators.rules.validation import FORECAST_CODES
@@ -64,6 +64,6 @@ def correction_page(found: OneEntry) -> CorrectionPage:
         project=found.project,
         spec=INDICATORS[entry.indicator],
         entry=entry,
-        old=text_of(entry),
+        old=entry_text(entry),
         may_be_forecast=entry.indicator in FORECAST_CODES,
     )

@@ -29,19 +29,19 @@ from lab.web.links import About
 
 
 @dataclass(frozen=True)
-class Picked:
+class SelectedEntry:
     """An entry as the page showed it: its key and the version that was seen."""
 
     key: str
     version: int
 
 
-def confirm(project: Project, selected: Sequence[Picked], person_id: int) -> int:
+def confirm_entries(project: Project, selected: Sequence[SelectedEntry], person_id: int) -> int:
     """The team's leader confirms figures handed in; returns how many.
 
     Raises Rejected when nothing is picked, EditConflict when one changed since it was shown.
     """
-    entries = _picked(project, selected)
+    entries = _load_selected(project, selected)
     for entry in entries:
         transition(entry, "confirm", confirmed_by_id=person_id, confirmed_at=clock.now())
     record_action("indicator.confirm", project, entries)
@@ -53,13 +53,13 @@ def confirm(project: Project, selected: Sequence[Picked], person_id: int) -> int
     return len(entries)
 
 
-def approve(project: Project, selected: Sequence[Picked], person_id: int) -> int:
+def approve_entries(project: Project, selected: Sequence[SelectedEntry], person_id: int) -> int:
     """The office approves confirmed figures; returns how many.
 
     The rules are asked again beside what is approved by now. A corrected figure gives way to its
     correction. A jump that nobody explained is sent back. Raises Rejected, EditConflict.
     """
-    entries = sorted(_picked(project, selected), key=lambda e: (e.period_end, e.indicator))
+    entries = sorted(_load_selected(project, selected), key=lambda e: (e.period_end, e.indicator))
     _reject_own(project, entries, person_id)
     for end, group in groupby(entries, key=lambda e: e.period_end):
         _approve_period(project, end, list(group), person_id)
@@ -69,7 +69,7 @@ def approve(project: Project, selected: Sequence[Picked], person_id: int) -> int
 
 
 def return_entries(
-    project: Project, selected: Sequence[Picked], reason: str, person_id: int
+    project: Project, selected: Sequence[SelectedEntry], reason: str, person_id: int
 ) -> int:
     """Send figures back with the reason; returns how many.
 
@@ -77,8 +77,8 @@ def return_entries(
     """
     if not reason.strip():
         raise Rejected("请填写退回理由。", "reason")
-    entries = _picked(project, selected)
-    if any(entry.status == EntryStatus.CONFIRMED for entry in entries) and _in_team(
+    entries = _load_selected(project, selected)
+    if any(entry.status == EntryStatus.CONFIRMED for entry in entries) and _is_in_team(
         project, person_id
     ):
         raise Rejected("已确认的数据由实施办公室退回。")
@@ -94,7 +94,7 @@ def return_entries(
 # -- helpers -----------------------------------------------------------------------------------
 
 
-def _picked(project: Project, selected: Sequence[Picked]) -> list[Entry]:
+def _load_selected(project: Project, selected: Sequence[SelectedEntry]) -> list[Entry]:
     if not selected:
         raise Rejected("请先勾选要办理的数据。")
     versions = {item.key: item.version for item in selected}
@@ -111,13 +111,13 @@ def _picked(project: Project, selected: Sequence[Picked]) -> list[Entry]:
     return entries
 
 
-def _in_team(project: Project, person_id: int) -> bool:
+def _is_in_team(project: Project, person_id: int) -> bool:
     return person_id in team_ids(project)
 
 
 def _reject_own(project: Project, entries: Iterable[Entry], person_id: int) -> None:
     own = any(person_id in (entry.entered_by_id, entry.confirmed_by_id) for entry in entries)
-    if own or _in_team(project, person_id):
+    if own or _is_in_team(project, person_id):
         raise Rejected("本人或本项目组填报的数据，须由他人核定。")
 
 
@@ -126,7 +126,7 @@ def _approve_period(project: Project, end: date, entries: Sequence[Entry], perso
     values = checks.approved_of(project.id, end)
     values.update({entry.indicator: entry.value for entry in entries})
     mine = {entry.indicator: entry for entry in entries}
-    for finding in checks.findings(project, end, values, corrections):
+    for finding in checks.findings_for(project, end, values, corrections):
         if finding.level == "block" and finding.concerns(mine):
             raise Rejected(finding.message)
         if finding.code == "jump" and finding.concerns(mine):
@@ -155,9 +155,9 @@ def _supersede(entry: Entry) -> None:
 def record_action(action: str, project: Project, entries: Sequence[Entry]) -> None:
     """The audit line of an act on entries (periods and indicators, no figures), and the new
     version of their months."""
-    periods = sorted({months.code(entry.period_end) for entry in entries})
+    periods = sorted({months.month_code(entry.period_end) for entry in entries})
     codes = sorted({INDICATORS[entry.indicator].code for entry in entries})
-    entry_periods.raise_versions(project.id, [entry.period_end for entry in entries])
+    entry_periods.bump_versions(project.id, [entry.period_end for entry in entries])
     audit.record(action, project, detail={"periods": periods, "indicators": codes})
 
 

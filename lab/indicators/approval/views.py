@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.indicators.access import OneEntry, load_entry, load_for_figures
+from lab.indicators.access import OneEntry, load_entry, load_project_figures
 from lab.indicators.approval import columns, correction, queries_page, service
-from lab.indicators.approval.correction import other_side, returned_correction
+from lab.indicators.approval.correction import counterpart_to_correct, returned_correction
 from lab.indicators.approval.forms import CorrectionForm, PickForm
-from lab.indicators.approval.service import Picked
+from lab.indicators.approval.service import SelectedEntry
 from lab.indicators.blueprint import bp
 from lab.indicators.rules.lifecycle import EntryStatus
 from lab.indicators.rules.validation import FORECAST_CODES
@@ -21,60 +21,60 @@ from lab.web.request.guards import can, guard
 
 
 @bp.get("/projects/<key>/indicators/check")
-@guard("indicator.view", load_for_figures)
+@guard("indicator.view", load_project_figures)
 def check(project: Project) -> str:
     return _page(project, PickForm())
 
 
 @bp.post("/projects/<key>/indicators/check/confirm")
-@guard("indicator.confirm", load_for_figures)
+@guard("indicator.confirm", load_project_figures)
 def confirm(project: Project) -> Response:
     form = PickForm()
     return handle_action(
         form,
-        save=lambda: service.confirm(project, _picked(), g.person.id),
+        save=lambda: service.confirm_entries(project, _read_selected(), g.person.id),
         page=lambda: _page(project, form),
-        done=lambda count: _done(project, f"已确认{count}项数据，等待实施办公室核定。"),
+        done=lambda count: _redirect_done(project, f"已确认{count}项数据，等待实施办公室核定。"),
     )
 
 
 @bp.post("/projects/<key>/indicators/check/approve")
-@guard("indicator.approve", load_for_figures)
+@guard("indicator.approve", load_project_figures)
 def approve(project: Project) -> Response:
     form = PickForm()
     return handle_action(
         form,
-        save=lambda: service.approve(project, _picked(), g.person.id),
+        save=lambda: service.approve_entries(project, _read_selected(), g.person.id),
         page=lambda: _page(project, form),
-        done=lambda count: _done(project, f"已核定{count}项数据。"),
+        done=lambda count: _redirect_done(project, f"已核定{count}项数据。"),
     )
 
 
 @bp.post("/projects/<key>/indicators/check/return")
-@guard("indicator.return", load_for_figures)
+@guard("indicator.return", load_project_figures)
 def return_entries(project: Project) -> Response:
     form = PickForm()
     return handle_edit(
         form,
         save=lambda: service.return_entries(
-            project, _picked(), form.reason.data or "", g.person.id
+            project, _read_selected(), form.reason.data or "", g.person.id
         ),
         page=lambda: _page(project, form),
-        done=lambda count: _done(project, f"已退回{count}项数据。"),
+        done=lambda count: _redirect_done(project, f"已退回{count}项数据。"),
     )
 
 
-def _picked() -> list[Picked]:
+def _read_selected() -> list[SelectedEntry]:
     """The ticked entries, each with the version that the page showed."""
     selected = []
     for text in request.form.getlist("entry"):
         key, _, version = text.partition(".")
         if key.isalnum() and version.isdecimal() and version.isascii() and len(version) < 10:
-            selected.append(Picked(key, int(version)))
+            selected.append(SelectedEntry(key, int(version)))
     return selected
 
 
-def _done(project: Project, message: str) -> Response:
+def _redirect_done(project: Project, message: str) -> Response:
     return redirect_with(message, url_for("indicators.check", key=project.key))
 
 
@@ -83,7 +83,7 @@ def _page(project: Project, form: PickForm) -> str:
         EntryStatus.SUBMITTED: can("indicator.confirm", g.subject),
         EntryStatus.CONFIRMED: can("indicator.approve", g.subject),
     }
-    picked = {item.key for item in _picked()} if request.method == "POST" else None
+    picked = {item.key for item in _read_selected()} if request.method == "POST" else None
     page = queries_page.check_page(project, actions, picked)
     return render_template("indicators/approval/check.html", columns=columns, page=page, form=form)
 
@@ -115,7 +115,7 @@ def do_correct(project_entry: OneEntry) -> Response:
 
 
 def _correct(found: OneEntry, form: CorrectionForm) -> None:
-    correction.correct(
+    correction.submit_correction(
         found.project,
         found.entry,
         form.version.data,
@@ -134,7 +134,7 @@ def _conflict_page(found: OneEntry, form: CorrectionForm) -> Response:
 
 
 def _corrected(found: OneEntry, form: CorrectionForm) -> Response:
-    other = other_side(found.entry, form.value.data)
+    other = counterpart_to_correct(found.entry, form.value.data)
     also = f"{other}须一并更正，两项同时核定，请再更正{other}。" if other else ""
     return redirect_with(f"更正已提交，等待组长确认。{also}", _history(found))
 

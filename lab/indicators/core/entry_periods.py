@@ -12,14 +12,14 @@ from lab.extensions import db
 from lab.indicators.models import EntryPeriod
 
 
-def stored(project_id: int, period_end: date) -> EntryPeriod | None:
+def find_period(project_id: int, period_end: date) -> EntryPeriod | None:
     """The month's row, None while nobody has written."""
-    return db.session.scalar(_of(project_id, period_end))
+    return db.session.scalar(_period_query(project_id, period_end))
 
 
 def version_of(project_id: int, period_end: date) -> int:
     """The version of the month, 0 before the first change."""
-    row = stored(project_id, period_end)
+    row = find_period(project_id, period_end)
     return row.version if row else 0
 
 
@@ -31,7 +31,7 @@ def lock_period(project_id: int, period_end: date) -> EntryPeriod:
     values = {"project_id": project_id, "period_end": period_end}
     statement = upsert(db.session(), EntryPeriod).values(**values)
     db.session.execute(statement.on_conflict_do_nothing())
-    query = _of(project_id, period_end).with_for_update()
+    query = _period_query(project_id, period_end).with_for_update()
     return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
@@ -40,13 +40,13 @@ def lock_periods(project_id: int, ends: Iterable[date]) -> list[EntryPeriod]:
     return [lock_period(project_id, end) for end in sorted(set(ends))]
 
 
-def raise_versions(project_id: int, ends: Iterable[date]) -> None:
+def bump_versions(project_id: int, ends: Iterable[date]) -> None:
     """Note that entries of these months have changed."""
     for row in lock_periods(project_id, ends):
         row.version += 1
 
 
-def _of(project_id: int, period_end: date) -> Select[EntryPeriod]:
+def _period_query(project_id: int, period_end: date) -> Select[EntryPeriod]:
     return select(EntryPeriod).where(
         EntryPeriod.project_id == project_id, EntryPeriod.period_end == period_end
     )

@@ -16,7 +16,7 @@ from lab.indicators.rules import months
 from lab.indicators.rules.lifecycle import EntryStatus
 from lab.portfolio.core.history import spans_at_work, states_on, targets_on
 from lab.portfolio.models.project import Project
-from lab.portfolio.rules.lifecycle import REPORTING_STATES
+from lab.portfolio.rules.lifecycle import REPORTING
 
 
 def open_months(project_ids: Sequence[int], day: date) -> dict[int, tuple[date, ...]]:
@@ -28,9 +28,7 @@ def open_months(project_ids: Sequence[int], day: date) -> dict[int, tuple[date, 
     a project without targets.
     """
     at_work = [
-        key
-        for key, state in states_on(project_ids, day).items()
-        if state.status in REPORTING_STATES
+        key for key, state in states_on(project_ids, day).items() if state.status in REPORTING
     ]
     rows = db.session.execute(
         select(Project.id, Project.started_on).where(
@@ -40,9 +38,9 @@ def open_months(project_ids: Sequence[int], day: date) -> dict[int, tuple[date, 
     if not rows:
         return {}
     ids, until = [row.id for row in rows], clock.end_of_day(day)
-    ends = months.between(min(row.started_on for row in rows), months.last_ended(day))
-    active_months = worked_months(ids, ends)
-    figures, narratives = figures_arrived(ids, until), narratives_received(ids, until)
+    ends = months.periods_between(min(row.started_on for row in rows), months.last_ended(day))
+    active_months = months_at_work(ids, ends)
+    figures, narratives = figures_received(ids, until), narratives_received(ids, until)
     measured = {project_id for project_id, _ in targets_on(ids, day)}
     open_by_project: dict[int, tuple[date, ...]] = {}
     for row in rows:
@@ -52,19 +50,19 @@ def open_months(project_ids: Sequence[int], day: date) -> dict[int, tuple[date, 
     return open_by_project
 
 
-def worked_months(project_ids: Sequence[int], ends: Sequence[date]) -> dict[int, set[date]]:
+def months_at_work(project_ids: Sequence[int], ends: Sequence[date]) -> dict[int, set[date]]:
     """Those of these months in which each project was at work on some day."""
     active_spans = spans_at_work(project_ids, [(end.replace(day=1), end) for end in ends])
     return {key: {end for _, end in spans} for key, spans in active_spans.items()}
 
 
-def arrived_months(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
+def received_months(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
     """The months of which figures or words had been handed in by then."""
-    figures, words = figures_arrived(project_ids, until), narratives_received(project_ids, until)
+    figures, words = figures_received(project_ids, until), narratives_received(project_ids, until)
     return {key: figures[key] | words[key] for key in project_ids}
 
 
-def figures_arrived(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
+def figures_received(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
     """The months of which figures had been handed in by then."""
     rows = db.session.execute(
         select(Entry.project_id, Entry.period_end)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from lab.indicators.models import Entry
-from lab.indicators.rules.findings import shown
+from lab.indicators.rules.findings import format_value
 
 
-def text_of(entry: Entry) -> str:
+def entry_text(entry: Entry) -> str:
     """A figure as pages print it: the value, its words, or that none can be given."""
     if entry.value is not None:
-        return shown(entry.indicator, entry.value) + ("（预计）" if entry.forecast else "")
+        return format_value(entry.indicator, entry.value) + ("（预计）" if entry.forecast else "")
     return entry.value_text or ("无法提供" if entry.unavailable_reason else "—")

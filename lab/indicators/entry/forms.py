@@ -10,7 +10,7 @@ from flask import request
 from lab.editing import leftovers
 from lab.indicators.approval.forms import LARGEST
 from lab.indicators.entry.queries import Grid, GridRow
-from lab.indicators.entry.service import PARTS, Cell
+from lab.indicators.entry.service import CELL_PARTS, Cell
 from lab.indicators.rules.validation import FORECAST_CODES
 from lab.web.fields import CheckboxField, DecimalField, TextAreaField, TextField
 from lab.web.forms import EditForm
@@ -89,7 +89,7 @@ def read_cells(form: Any, grid: Grid) -> list[Cell]:
     cells = []
     for row in grid.rows:
         code = row.spec.code
-        if not row.editable or _wrong(form, code):
+        if not row.editable or _is_unreadable(form, code):
             continue
         forecast = code in FORECAST_CODES and form[f"forecast-{code}"].data
         cells.append(
@@ -104,21 +104,21 @@ def read_cells(form: Any, grid: Grid) -> list[Cell]:
     return cells
 
 
-def _wrong(form: Any, code: str) -> bool:
-    return any(form[f"{part}-{code}"].errors for part in PARTS)
+def _is_unreadable(form: Any, code: str) -> bool:
+    return any(form[f"{part}-{code}"].errors for part in CELL_PARTS)
 
 
-def unread(form: Any, grid: Grid) -> dict[str, Any]:
+def unparsed_cells(form: Any, grid: Grid) -> dict[str, Any]:
     """Field -> what was typed, for every cell that `read_cells` leaves out."""
     return {
         name: leftovers.typed_state(form[name])
         for row in grid.rows
-        if row.editable and _wrong(form, row.spec.code)
-        for name in (f"{part}-{row.spec.code}" for part in PARTS)
+        if row.editable and _is_unreadable(form, row.spec.code)
+        for name in (f"{part}-{row.spec.code}" for part in CELL_PARTS)
     }
 
 
-def ticked(form: Any, grid: Grid) -> frozenset[str]:
+def confirmed_codes(form: Any, grid: Grid) -> frozenset[str]:
     """The indicators whose odd figures were confirmed by a tick."""
     return frozenset(
         row.spec.code for row in grid.rows if row.editable and form[f"ok-{row.spec.code}"].data

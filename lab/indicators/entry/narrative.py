@@ -21,11 +21,11 @@ from lab.indicators.rules import months
 from lab.indicators.validation import checks
 from lab.portfolio.core.teams import team_ids
 from lab.portfolio.models.project import Project
-from lab.portfolio.rules.lifecycle import REPORTING_STATES
+from lab.portfolio.rules.lifecycle import REPORTING
 from lab.rejected import Rejected
 from lab.web.links import About
 
-TEXTS = ("done", "problems", "asks", "next_plan")
+NARRATIVE_FIELDS = ("done", "problems", "asks", "next_plan")
 
 
 def save_narrative(
@@ -48,7 +48,7 @@ def save_narrative(
     lock_row(project)  # the month has no row of its own before its first saving
     tabs.reject_late_save(tab)
     _reject_closed_period(project, period_end)
-    report = _stored(project, period_end)
+    report = _stored_report(project, period_end)
     newest = report.version if report else 0
     if version != newest and not tabs.is_retry(tab, version, newest):
         raise EditConflict(report or project)
@@ -65,12 +65,12 @@ def save_narrative(
     if submit:
         if not report.done:
             raise Rejected("请填写本期完成情况。", "done")
-        _hand_in(project, report, person_id)
+        _submit(project, report, person_id)
     db.session.flush()
     if tab is not None:
         tabs.record_save(tab, version, report.version)
     action = "indicator.text_submit" if submit else "indicator.text_save"
-    audit.record(action, project, detail={"period": months.code(period_end)})
+    audit.record(action, project, detail={"period": months.month_code(period_end)})
     return report
 
 
@@ -82,9 +82,9 @@ def confirm_narrative(
     Raises EditConflict, Rejected when they do not wait for it.
     """
     expect_version(report, version)
-    _expect_waiting(report)
+    _require_pending(report)
     report.confirmed_by_id, report.confirmed_at = by, clock.now()
-    detail = {"period": months.code(report.period_end)}
+    detail = {"period": months.month_code(report.period_end)}
     audit.record("indicator.text_confirm", project, detail=detail)
 
 
@@ -94,29 +94,29 @@ def return_narrative(
     """The team's leader sends the month's words back to be mended; that they had been handed in
     stays on record. Raises EditConflict, Rejected (field "reason") without a reason."""
     expect_version(report, version)
-    _expect_waiting(report)
-    if project.status not in REPORTING_STATES:
+    _require_pending(report)
+    if project.status not in REPORTING:
         raise Rejected("项目现在不填报，退回后无法修改。内容无误的，请确认。", "reason")
     if not reason.strip():
         raise Rejected("请填写退回理由。", "reason")
     report.submitted_at, report.return_reason = None, reason.strip()
     audit.record(
-        "indicator.text_return", project, detail={"period": months.code(report.period_end)}
+        "indicator.text_return", project, detail={"period": months.month_code(report.period_end)}
     )
     text = f"“{project.name}”月报被退回：{reason.strip()}"
     notify([report.written_by_id], text, _about(project, report))
 
 
 def _about(project: Project, report: ProgressReport) -> About:
-    return About.of(project, "narrative", months.code(report.period_end))
+    return About.of(project, "narrative", months.month_code(report.period_end))
 
 
-def _expect_waiting(report: ProgressReport) -> None:
+def _require_pending(report: ProgressReport) -> None:
     if report.submitted_at is None or report.confirmed_at is not None:
         raise Rejected("月报不在待确认状态，请刷新后再办理。")
 
 
-def _hand_in(project: Project, report: ProgressReport, person_id: int) -> None:
+def _submit(project: Project, report: ProgressReport, person_id: int) -> None:
     """Handed in by the leader, the words are confirmed by that."""
     now = clock.now()
     report.submitted_at, report.return_reason = now, ""
@@ -132,7 +132,7 @@ def _hand_in(project: Project, report: ProgressReport, person_id: int) -> None:
     )
 
 
-def _stored(project: Project, period_end: date) -> ProgressReport | None:
+def _stored_report(project: Project, period_end: date) -> ProgressReport | None:
     return db.session.scalar(
         select(ProgressReport)
         .where(ProgressReport.project_id == project.id, ProgressReport.period_end == period_end)
@@ -141,7 +141,7 @@ def _stored(project: Project, period_end: date) -> ProgressReport | None:
 
 
 def _reject_closed_period(project: Project, period_end: date) -> None:
-    if why := checks.closed(project, period_end):
+    if why := checks.closed_reason(project, period_end):
         raise Rejected(why)
     if locking.is_locked(project.id, period_end):
         raise Rejected("本期已锁定。如需补写月报，请实施办公室重新开放。")

@@ -14,23 +14,23 @@ from lab.catalogue.indicators import ENTERED, INDICATORS, KIND_LABELS, Indicator
 from lab.editing.models import InvalidInput
 from lab.extensions import db
 from lab.indicators.core import entry_periods
-from lab.indicators.core.text import text_of
+from lab.indicators.core.text import entry_text
 from lab.indicators.locking import service as locking
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
-from lab.indicators.rules.findings import shown
+from lab.indicators.rules.findings import format_value
 from lab.indicators.rules.lifecycle import EDITABLE, EntryStatus
 from lab.indicators.validation import checks, readiness
 from lab.portfolio.core.history import first_days
 from lab.portfolio.models.project import Project, Target
 from lab.workdays.queries import office_calendar
 
-EARLIER = 3
-OFFERED_PERIODS = 12
+EARLIER_PERIODS = 3
+MAX_OFFERED_PERIODS = 12
 
 
 @dataclass(frozen=True)
-class Past:
+class PastFigure:
     """An earlier period's figure; `mark` says what it still waits for, "" when approved."""
 
     text: str
@@ -45,7 +45,7 @@ class GridRow:
     spec: Indicator
     kind: str
     target: str
-    past: tuple[Past | None, ...]
+    past: tuple[PastFigure | None, ...]
     editable: bool
     now: str
     state: str
@@ -63,7 +63,7 @@ class GridRow:
 class Grid:
     """A period's grid. `late_days` are those until it was handed in, until today while it is not.
 
-    `closed` is the sentence that says why nothing can be typed, "" if open;
+    `closed_reason` is the sentence that says why nothing can be typed, "" if open;
     `leftovers` are cells that could not be read (see EntryPeriod)."""
 
     end: date
@@ -79,18 +79,18 @@ class Grid:
     closed: str
 
 
-def offered(project: Project) -> tuple[date, ...]:
+def reportable_periods(project: Project) -> tuple[date, ...]:
     """The periods a project may report, newest first, at most twelve."""
     newest = months.last_ended(clock.today())
     start = project.started_on or project.starts_on or first_days([project.id])[project.id]
-    periods = months.back(newest, OFFERED_PERIODS)
+    periods = months.periods_back(newest, MAX_OFFERED_PERIODS)
     return tuple(end for end in reversed(periods) if end >= start)
 
 
 def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
     """The grid of a period: the project's targets, whatever it ever reported, what was typed but
-    could not be read, and `added`."""
-    earlier = months.back(months.previous(end), EARLIER)
+    could not be read, and `sum_or_none`."""
+    earlier = months.periods_back(months.previous_period(end), EARLIER_PERIODS)
     entries = _newest(project.id, (*earlier, end))
     targets = {
         row.indicator: row.target
@@ -100,13 +100,13 @@ def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
             .order_by(Target.due_on)
         )
     }
-    period = entry_periods.stored(project.id, end)
+    period = entry_periods.find_period(project.id, end)
     invalid_input = period.leftovers if period else {}
     typed_codes = {name.partition("-")[2] for name in invalid_input}
     codes_shown = {*targets, *_ever_reported(project.id), *typed_codes, *added}
     codes = [code for code in ENTERED if code in codes_shown]
-    due = months.due_on(end, office_calendar())
-    submitted_on = readiness.handed_in_on(project.id, end)
+    due = months.report_due_on(end, office_calendar())
+    submitted_on = readiness.submitted_on(project.id, end)
     return Grid(
         end=end,
         due=due,
@@ -118,12 +118,12 @@ def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
         others=tuple(INDICATORS[code] for code in ENTERED if code not in codes_shown),
         version=period.version if period else 0,
         leftovers=invalid_input,
-        closed=_closed(project, end),
+        closed=_closed_reason(project, end),
     )
 
 
-def _closed(project: Project, end: date) -> str:
-    if why := checks.closed(project, end):
+def _closed_reason(project: Project, end: date) -> str:
+    if why := checks.closed_reason(project, end):
         return why
     if locking.is_locked(project.id, end):
         return "本期已锁定。已核定的数据按更正办理；如需补报，请实施办公室重新开放。"
@@ -164,10 +164,10 @@ def _row(
     return GridRow(
         spec=spec,
         kind=KIND_LABELS[spec.kind],
-        target="" if target is None else shown(code, target),
+        target="" if target is None else format_value(code, target),
         past=tuple(_past(entries.get((code, day))) for day in earlier),
         editable=editable,
-        now=text_of(entry) if entry else "",
+        now=entry_text(entry) if entry else "",
         state=state.label if state else "未填",
         tone=state.tone if state else "grey",
         value=entry.value if entry else None,
@@ -180,8 +180,8 @@ def _row(
     )
 
 
-def _past(entry: Entry | None) -> Past | None:
+def _past(entry: Entry | None) -> PastFigure | None:
     if entry is None:
         return None
     mark = "" if entry.status == EntryStatus.APPROVED else entry.machine.state(entry.status).label
-    return Past(text_of(entry), mark, entry.revision > 1)
+    return PastFigure(entry_text(entry), mark, entry.revision > 1)

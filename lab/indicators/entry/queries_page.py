@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from lab.extensions import db
 from lab.indicators.access import Month
-from lab.indicators.entry.queries import Grid, offered
+from lab.indicators.entry.queries import Grid, reportable_periods
 from lab.indicators.models import ProgressReport
 from lab.indicators.rules.findings import Finding
-from lab.indicators.validation.checks import closed
+from lab.indicators.validation.checks import closed_reason
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,15 @@ def month_page(
     others: Sequence[str],
 ) -> MonthPage:
     """The page of a month."""
-    return MonthPage(grid, added, findings, offered(here.project), others)
+    return MonthPage(grid, added, findings, reportable_periods(here.project), others)
 
 
 @dataclass(frozen=True)
 class NarrativePage:
     """The words of a month.
 
-    `report` is none before the first saving; `shown`: the reader may read it; `closed` says why
+    `report` is none before the first saving; `format_value`: the reader may read it;
+    `closed_reason` says why
     none can be begun, "" if it can; `others` names who else has the page open.
     """
 
@@ -89,7 +90,7 @@ def narrative_page(
         here=here,
         report=report,
         shown=report is not None and _may_be_read(report, unconfirmed=unconfirmed),
-        closed="" if report else closed(here.project, here.end),
+        closed="" if report else closed_reason(here.project, here.end),
         others=others,
     )
 

@@ -33,7 +33,7 @@ from lab.rejected import Rejected
 from lab.web.links import About
 
 InvalidInput = Mapping[str, Any] | None
-PARTS = ("value", "reason", "note")  # the fields of a cell are called so, with its code
+CELL_PARTS = ("value", "reason", "note")  # the fields of a cell are called so, with its code
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Sent:
-    """What a page of the grid sends; see `save`."""
+class GridSubmission:
+    """What a page of the grid sends; see `save_figures`."""
 
     version: int | None
     cells: Sequence[Cell]
@@ -61,15 +61,15 @@ class Sent:
     tab: EditorTab | None
 
 
-class Incomplete(Rejected):
-    """Figures were kept as a draft but cannot be handed in: `findings` say why."""
+class IncompleteFigures(Rejected):
+    """Figures were kept as a draft but cannot be handed in: `findings_for` say why."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__("数据已存为草稿，尚未提交，请先处理标出的问题。")
         self.findings = tuple(findings)
 
 
-def save(
+def save_figures(
     project: Project,
     period_end: date,
     version: int | None,
@@ -86,12 +86,14 @@ def save(
     when a newer save of the same page came first, Rejected when the period is closed or cannot be
     reported.
     """
-    saved = _store(project, period_end, Sent(version, cells, invalid_input, tab), person_id)
+    saved = _store(
+        project, period_end, GridSubmission(version, cells, invalid_input, tab), person_id
+    )
     _audit("indicator.save", project, period_end, len(cells))
     return saved
 
 
-def submit(
+def submit_figures(
     project: Project,
     period_end: date,
     version: int | None,
@@ -104,13 +106,13 @@ def submit(
     """Keep the figures and hand them in to the team's leader; returns how many.
 
     `ticked` are the indicators whose odd figures were confirmed; each needs a note as well.
-    Raises as `save`, and Incomplete (the draft is kept: commit in spite of it).
+    Raises as `save_figures`, and IncompleteFigures (the draft is kept: commit in spite of it).
     """
-    _store(project, period_end, Sent(version, cells, {}, tab), person_id)
+    _store(project, period_end, GridSubmission(version, cells, {}, tab), person_id)
     entries = _open_entries(project.id, period_end)
     if blockers := readiness.submission_blockers(project, period_end, entries, confirmed_codes):
         _audit("indicator.save", project, period_end, len(cells))
-        raise Incomplete(blockers)
+        raise IncompleteFigures(blockers)
     for entry in entries:
         transition(
             entry,
@@ -119,7 +121,7 @@ def submit(
             submitted_at=clock.now(),
             return_reason=None,
         )
-    entry_periods.raise_versions(project.id, [period_end])
+    entry_periods.bump_versions(project.id, [period_end])
     _audit("indicator.submit", project, period_end, len(entries))
     notify(
         team_ids(project, "leader"),
@@ -129,7 +131,7 @@ def submit(
     return len(entries)
 
 
-def _store(project: Project, period_end: date, sent: Sent, person_id: int) -> int:
+def _store(project: Project, period_end: date, sent: GridSubmission, person_id: int) -> int:
     _reject_closed(project, period_end)
     period = entry_periods.lock_period(project.id, period_end)
     tabs.reject_late_save(sent.tab)
@@ -151,18 +153,18 @@ def _store(project: Project, period_end: date, sent: Sent, person_id: int) -> in
     return period.version
 
 
-def _store_unparsed(period: EntryPeriod, sent: Sent) -> bool:
+def _store_unparsed(period: EntryPeriod, sent: GridSubmission) -> bool:
     """Keep the cells that could not be read as they were typed; whether that changed anything."""
     if sent.leftovers is None:
         return False
-    parsed = [f"{part}-{cell.code}" for cell in sent.cells for part in PARTS]
+    parsed = [f"{part}-{cell.code}" for cell in sent.cells for part in CELL_PARTS]
     before = period.leftovers
     period.leftovers = kept_as_typed.merge_invalid_input(before, parsed, sent.leftovers)
     return period.leftovers != before
 
 
 def _reject_closed(project: Project, period_end: date) -> None:
-    if why := checks.closed(project, period_end):
+    if why := checks.closed_reason(project, period_end):
         raise Rejected(why)
     if locking.is_locked(project.id, period_end):
         raise Rejected(f"期末{cn_date(period_end)}的数据已锁定。如需补报，请实施办公室重新开放。")
@@ -226,4 +228,6 @@ def _open_entries(project_id: int, period_end: date) -> list[Entry]:
 
 
 def _audit(action: str, project: Project, period_end: date, count: int) -> None:
-    audit.record(action, project, detail={"period": months.code(period_end), "entries": count})
+    audit.record(
+        action, project, detail={"period": months.month_code(period_end), "entries": count}
+    )

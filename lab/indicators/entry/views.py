@@ -13,12 +13,12 @@ from lab.editing import answers, presence
 from lab.editing.draft_cycle import DraftSaved, handle_draft
 from lab.errors import error_page
 from lab.extensions import db
-from lab.indicators.access import Month, load_for_figures, load_month
+from lab.indicators.access import Month, load_month, load_project_figures
 from lab.indicators.blueprint import bp
 from lab.indicators.entry import queries_page, service
-from lab.indicators.entry.forms import grid_form, read_cells, ticked, unread
-from lab.indicators.entry.queries import Grid, grid, offered
-from lab.indicators.entry.service import Incomplete
+from lab.indicators.entry.forms import confirmed_codes, grid_form, read_cells, unparsed_cells
+from lab.indicators.entry.queries import Grid, grid, reportable_periods
+from lab.indicators.entry.service import IncompleteFigures
 from lab.indicators.rules.findings import Finding
 from lab.portfolio.models.project import Project
 from lab.web.pages.conflict import conflict_page
@@ -27,10 +27,10 @@ from lab.web.request.guards import guard
 
 
 @bp.get("/projects/<key>/indicators/entry")
-@guard("indicator.enter", load_for_figures)
+@guard("indicator.enter", load_project_figures)
 def entry(project: Project) -> Response:
     """To the newest month that may be reported."""
-    periods = offered(project)
+    periods = reportable_periods(project)
     if not periods:
         return error_page(409, "项目开始后的第一个月结束时，才能填报数据。")
     return redirect(url_for("indicators.month", key=project.key, period=f"{periods[0]:%Y-%m}"), 303)
@@ -64,7 +64,7 @@ def _receive(project_month: Month, *, submit: bool) -> Response:
             return DraftSaved(_save(project_month, read, form), sound, "草稿已保存。")
         try:
             count = _submit(project_month, read, form)
-        except Incomplete as error:
+        except IncompleteFigures as error:
             findings.extend(error.findings)
             return DraftSaved(_grid(project_month).version, complete=False)
         return DraftSaved(read.version, sound, f"已提交{count}项数据，等待组长确认。")
@@ -90,36 +90,36 @@ def _other_editors(project_month: Month, person_id: int) -> list[str]:
 
 
 def _save(project_month: Month, month_grid: Grid, form: Any) -> int:
-    return service.save(
+    return service.save_figures(
         project_month.project,
         project_month.end,
         form.version.data,
         read_cells(form, month_grid),
         g.person.id,
-        invalid_input=unread(form, month_grid),
+        invalid_input=unparsed_cells(form, month_grid),
         tab=answers.editor_tab(_address(project_month)),
     )
 
 
 def _submit(project_month: Month, month_grid: Grid, form: Any) -> int:
-    return service.submit(
+    return service.submit_figures(
         project_month.project,
         project_month.end,
         form.version.data,
         read_cells(form, month_grid),
-        ticked(form, month_grid),
+        confirmed_codes(form, month_grid),
         g.person.id,
         tab=answers.editor_tab(_address(project_month)),
     )
 
 
-def _added() -> list[str]:
+def _added_codes() -> list[str]:
     """The rows that were asked for on this page."""
     return [code for code in dict.fromkeys(request.values.getlist("add")) if code in ENTERED]
 
 
 def _grid(project_month: Month) -> Grid:
-    added = _added()
+    added = _added_codes()
     sent = {name.partition("-")[2] for name in request.form if name.startswith("value-")}
     return grid(project_month.project, project_month.end, [*added, *sorted(sent & set(ENTERED))])
 
@@ -145,6 +145,6 @@ def _page(
     return render_template(
         "indicators/entry/entry.html",
         here=project_month,
-        page=queries_page.month_page(project_month, month_grid, _added(), findings, others),
+        page=queries_page.month_page(project_month, month_grid, _added_codes(), findings, others),
         form=form,
     )

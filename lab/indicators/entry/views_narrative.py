@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 
 from lab.editing import answers, leftovers, presence
 from lab.editing.draft_cycle import DraftSaved, handle_draft
-from lab.indicators.access import Month, load_month, sees_unconfirmed
+from lab.indicators.access import Month, load_month, may_see_unconfirmed
 from lab.indicators.blueprint import bp
 from lab.indicators.entry import narrative as narrative_service
 from lab.indicators.entry import queries_page
 from lab.indicators.entry.forms import NarrativeForm, NarrativeReviewForm
-from lab.indicators.entry.narrative import TEXTS
+from lab.indicators.entry.narrative import NARRATIVE_FIELDS
 from lab.indicators.entry.queries_page import stored_report
 from lab.indicators.models import ProgressReport
 from lab.rejected import Rejected
@@ -40,7 +40,7 @@ def _page(
     return render_template(
         "indicators/entry/narrative.html",
         page=queries_page.narrative_page(
-            project_month, report, unconfirmed=sees_unconfirmed(g.subject), others=others
+            project_month, report, unconfirmed=may_see_unconfirmed(g.subject), others=others
         ),
         form=form,
         confirming=confirming or NarrativeReviewForm(data={"version": version}),
@@ -51,7 +51,7 @@ def _page(
 @guard("indicator.view", load_month)
 def narrative(project_month: Month) -> str:
     report = stored_report(project_month)
-    data = {name: getattr(report, name) for name in TEXTS} if report else {}
+    data = {name: getattr(report, name) for name in NARRATIVE_FIELDS} if report else {}
     form = NarrativeForm(data={**data, "version": report.version if report else 0})
     leftovers.show_invalid_input(form, report.leftovers if report else {})
     return _page(project_month, form, report)
@@ -114,10 +114,10 @@ def _save(project_month: Month, form: NarrativeForm, *, sound: bool) -> DraftSav
         project_month.project,
         project_month.end,
         form.version.data,
-        {name: form[name].data or "" for name in TEXTS if not form[name].errors},
+        {name: form[name].data or "" for name in NARRATIVE_FIELDS if not form[name].errors},
         g.person.id,
         submit=submit,
-        invalid_input=leftovers.failed_values(form, TEXTS),
+        invalid_input=leftovers.failed_values(form, NARRATIVE_FIELDS),
         tab=answers.editor_tab(_form_path(project_month)),
     )
     waits = submit and report.confirmed_at is None
@@ -127,5 +127,5 @@ def _save(project_month: Month, form: NarrativeForm, *, sound: bool) -> DraftSav
 
 def _conflict_page(project_month: Month, form: NarrativeForm) -> Response:
     stored = stored_report(project_month)
-    values = {name: getattr(stored, name) if stored else "" for name in TEXTS}
+    values = {name: getattr(stored, name) if stored else "" for name in NARRATIVE_FIELDS}
     return conflict_page(form, values, stored.version if stored else 0, _form_path(project_month))

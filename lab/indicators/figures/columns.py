@@ -8,12 +8,12 @@ from functools import partial
 from operator import itemgetter
 
 from lab.catalogue.indicators import Indicator
-from lab.indicators.figures.history import Figures, Point
+from lab.indicators.figures.history import HistoryPoint, IndicatorHistory
 from lab.web.columns import Column
 from lab.web.pages.filters import cn_month
 
 
-def _target(row: Figures) -> str:
+def _target(row: IndicatorHistory) -> str:
     return row.target or ("未载明" if row.source_label else "")
 
 
@@ -99,5 +99,5 @@ def history(periods: Sequence[date]) -> tuple[Column, ...]:
     )
 
 
-def _point(place: int, row: Figures) -> Point | None:
+def _point(place: int, row: IndicatorHistory) -> HistoryPoint | None:
     return row.points[place]

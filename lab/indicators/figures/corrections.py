@@ -16,7 +16,7 @@ from lab.indicators.rules.lifecycle import EntryStatus
 
 
 @dataclass(frozen=True)
-class Corrected:
+class CorrectedFigure:
     """A figure that replaced an approved one, and when it was approved itself."""
 
     project_id: int
@@ -29,7 +29,7 @@ class Corrected:
         return self.approved_at is not None and self.approved_at > clock.end_of_day(cutoff)
 
 
-def corrected(project_ids: Sequence[int], cutoff: date) -> list[Corrected]:
+def corrected_figures(project_ids: Sequence[int], cutoff: date) -> list[CorrectedFigure]:
     """The corrected figures of periods ended by `cutoff`, by project, indicator and period."""
     rows = db.session.execute(
         select(Entry.project_id, Entry.indicator, Entry.period_end, Entry.approved_at)
@@ -41,10 +41,10 @@ def corrected(project_ids: Sequence[int], cutoff: date) -> list[Corrected]:
         )
         .order_by(Entry.project_id, Entry.indicator, Entry.period_end)
     )
-    return [Corrected(*row) for row in rows]
+    return [CorrectedFigure(*row) for row in rows]
 
 
-def correction_text(item: Corrected, project: str, cutoff: date) -> str:
+def correction_text(item: CorrectedFigure, project: str, cutoff: date) -> str:
     """“甲项目”2022年7月“开立个人钱包数”数据于2022年11月15日更正（数据截止日之后）."""
     month = f"{item.period_end.year}年{item.period_end.month}月"
     when = f"于{clock.cn_date(item.approved_at)}" if item.approved_at else ""

@@ -13,11 +13,11 @@ from sqlalchemy import select
 from lab import clock
 from lab.catalogue.indicators import INDICATORS, KIND_LABELS, Indicator
 from lab.extensions import db
-from lab.indicators.core.text import text_of
+from lab.indicators.core.text import entry_text
 from lab.indicators.figures.target_progress import target_progress
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
-from lab.indicators.rules.findings import shown
+from lab.indicators.rules.findings import format_value
 from lab.indicators.rules.lifecycle import EntryStatus
 from lab.portfolio.core.target_progress import TargetProgress
 
@@ -25,7 +25,7 @@ PERIODS = 12
 
 
 @dataclass(frozen=True)
-class Point:
+class HistoryPoint:
     """An approved figure of one period; `key` opens its correction."""
 
     key: str
@@ -36,7 +36,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Figures:
+class IndicatorHistory:
     """One indicator of a project: the actual figure, the target, and a point for each period.
 
     Beside a target `actual` is the figure that `completion` (percent, two decimals) is of, and
@@ -59,7 +59,7 @@ class Figures:
     target: str
     target_due: date | None
     completion: Decimal | None
-    points: tuple[Point | None, ...]
+    points: tuple[HistoryPoint | None, ...]
 
     @property
     def drawn(self) -> bool:
@@ -68,24 +68,24 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class History:
+class FigureHistory:
     """A project's figures over the same periods, oldest first, at most twelve."""
 
     periods: tuple[date, ...]
-    rows: tuple[Figures, ...]
+    rows: tuple[IndicatorHistory, ...]
 
-    def row(self, code: str) -> Figures | None:
+    def row(self, code: str) -> IndicatorHistory | None:
         """The figures of one indicator, None when it has none; of the published and the own ones
         those that can be drawn."""
         matching = (row for row in self.rows if row.spec.code == code)
         return max(matching, key=lambda row: row.drawn, default=None)
 
-    def dated(self, row: Figures) -> tuple[tuple[date, Point | None], ...]:
+    def dated(self, row: IndicatorHistory) -> tuple[tuple[date, HistoryPoint | None], ...]:
         """Return the points of a row with the ends of their periods."""
         return tuple(zip(self.periods, row.points, strict=True))
 
 
-def history(project_id: int, cutoff: date | None = None) -> History:
+def figure_history(project_id: int, cutoff: date | None = None) -> FigureHistory:
     """Approved figures up to `cutoff` (today when None), one row for each indicator; what a
     public report states and what the team reported never share a row."""
     day = cutoff or clock.today()
@@ -107,14 +107,14 @@ def history(project_id: int, cutoff: date | None = None) -> History:
     rows = tuple(
         _figures(code, of, progress, periods)
         for code in INDICATORS
-        for of, progress in _apart(
+        for of, progress in _by_source(
             [e for e in entries if e.indicator == code], progress_by_code.get(code)
         )
     )
-    return History(periods, rows)
+    return FigureHistory(periods, rows)
 
 
-def _apart(
+def _by_source(
     entries: list[Entry], progress: TargetProgress | None
 ) -> list[tuple[list[Entry], TargetProgress | None]]:
     """Published entries and the team's own, each with the standing where it is judged by them."""
@@ -130,28 +130,28 @@ def _apart(
 def _periods(ends: list[date]) -> tuple[date, ...]:
     """From the first figure to the newest, at most twelve."""
     newest = max(ends, default=months.last_ended(clock.today()))
-    return months.between(min(ends, default=newest), newest)[-PERIODS:]
+    return months.periods_between(min(ends, default=newest), newest)[-PERIODS:]
 
 
 def _figures(
     code: str, entries: list[Entry], progress: TargetProgress | None, periods: tuple[date, ...]
-) -> Figures:
+) -> IndicatorHistory:
     reported = [e for e in entries if e.value is not None or e.value_text]
     last = reported[-1] if reported else None
     by_period = {entry.period_end: entry for entry in entries}
     expected = last if last is not None and last.forecast and progress is not None else None
-    return Figures(
+    return IndicatorHistory(
         spec=INDICATORS[code],
         kind=KIND_LABELS[INDICATORS[code].kind],
         actual=_actual(code, progress, last),
         span=_span(progress),
-        expected=f"{text_of(expected)}，{_month(expected.period_end)}" if expected else "",
+        expected=f"{entry_text(expected)}，{_month(expected.period_end)}" if expected else "",
         as_of=progress.reported_for if progress else last.period_end if last else None,
         corrected_in=_corrected(progress, last),
         carried=progress is not None and progress.carried,
         source_label=last.source_label if last else "",
         note=last.note if last else "",
-        target="" if progress is None else shown(code, progress.measure.target),
+        target="" if progress is None else format_value(code, progress.measure.target),
         target_due=progress.measure.end if progress else None,
         completion=progress.completion if progress else None,
         points=tuple(_point(by_period.get(end)) for end in periods),
@@ -160,8 +160,8 @@ def _figures(
 
 def _actual(code: str, progress: TargetProgress | None, last: Entry | None) -> str:
     if progress is not None:
-        return "未报" if progress.actual is None else shown(code, progress.actual)
-    return text_of(last) if last else "未报"
+        return "未报" if progress.actual is None else format_value(code, progress.actual)
+    return entry_text(last) if last else "未报"
 
 
 def _corrected(progress: TargetProgress | None, last: Entry | None) -> tuple[date, ...]:
@@ -181,19 +181,19 @@ def _month(day: date) -> str:
     return f"{day.year}年{day.month}月"
 
 
-def _point(entry: Entry | None) -> Point | None:
+def _point(entry: Entry | None) -> HistoryPoint | None:
     if entry is None:
         return None
-    return Point(
+    return HistoryPoint(
         "" if entry.source_label else entry.key,  # what is published takes no correction
         None if entry.forecast else entry.value,  # an expected figure is not drawn
-        text_of(entry),
+        entry_text(entry),
         entry.revision > 1,
         entry.correction_reason,
     )
 
 
-def line_option(
+def chart_option(
     name: str,
     periods: tuple[date, ...],
     values: list[Decimal | None],
@@ -203,7 +203,7 @@ def line_option(
     earlier figure are hollow."""
     hollow = dict(zip(periods, carried, strict=False))
     points = [
-        _drawn(value, hollow=hollow.get(end, False))
+        _chart_point(value, hollow=hollow.get(end, False))
         for end, value in zip(periods, values, strict=True)
     ]
     return {
@@ -223,7 +223,7 @@ def line_option(
     }
 
 
-def _drawn(value: Decimal | None, *, hollow: bool) -> Any:
+def _chart_point(value: Decimal | None, *, hollow: bool) -> Any:
     if value is None:
         return None
     return {"value": float(value), "symbol": "emptyCircle"} if hollow else float(value)

@@ -8,10 +8,15 @@ from typing import Any
 
 from flask import url_for
 
-from lab.indicators.access import sees_unconfirmed
-from lab.indicators.approval.queries import counts
+from lab.indicators.access import may_see_unconfirmed
+from lab.indicators.approval.queries import counts_by_state
 from lab.indicators.figures import columns
-from lab.indicators.figures.history import Figures, History, history, line_option
+from lab.indicators.figures.history import (
+    FigureHistory,
+    IndicatorHistory,
+    chart_option,
+    figure_history,
+)
 from lab.indicators.figures.narratives import Narrative, narratives_of
 from lab.indicators.rules.lifecycle import EntryStatus
 from lab.policy import Resource
@@ -20,35 +25,35 @@ from lab.web.request.guards import can
 
 
 @dataclass(frozen=True)
-class FiguresPanel:
+class IndicatorPanel:
     """Columns and rows of the table, and the one indicator that is drawn, None when none has two
     figures."""
 
     key: str
     columns: ModuleType
-    history: History
-    chosen: Figures | None
+    history: FigureHistory
+    chosen: IndicatorHistory | None
     option: Any
     latest_text: Narrative | None
 
 
 def indicator_panel(project_id: int, key: str, resource: Resource) -> Panel:
     """Latest approved figures against targets, with one chart of twelve periods."""
-    figures = history(project_id)
+    figures = figure_history(project_id)
     charted = next((row for row in figures.rows if row.drawn), None)
     option = None
     if charted is not None:
         values = [None if point is None else point.value for point in charted.points]
-        option = line_option(charted.spec.name, figures.periods, values)
-    confirmed_only = not sees_unconfirmed(resource)
+        option = chart_option(charted.spec.name, figures.periods, values)
+    confirmed_only = not may_see_unconfirmed(resource)
     latest = next(iter(narratives_of(project_id, 1, confirmed_only=confirmed_only)), None)
-    data = FiguresPanel(key, columns, figures, charted, option, latest)
+    data = IndicatorPanel(key, columns, figures, charted, option, latest)
     return Panel("indicators/figures/_panel.html", data, 10)
 
 
-def attention(project_id: int, key: str, resource: Resource) -> tuple[Attention, ...]:
-    """Figures that wait for this person."""
-    waiting = counts(project_id)
+def indicator_attention(project_id: int, key: str, resource: Resource) -> tuple[Attention, ...]:
+    """IndicatorHistory that wait for this person."""
+    waiting = counts_by_state(project_id)
     check = url_for("indicators.check", key=key)
     offers = (
         (EntryStatus.SUBMITTED, "indicator.confirm", "项数据待组长确认。", check, "确认"),

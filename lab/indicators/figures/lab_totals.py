@@ -13,14 +13,14 @@ from lab.catalogue.indicators import INDICATORS, Indicator
 from lab.extensions import db
 from lab.indicators.figures.queries import ApprovedValue, all_approved
 from lab.indicators.rules import months, totals
-from lab.indicators.rules.findings import shown
-from lab.indicators.rules.total_rows import LabTotal, OwnFigure
+from lab.indicators.rules.findings import format_value
+from lab.indicators.rules.total_rows import LabTotal, ProjectFigure
 from lab.indicators.rules.totals import Figure, Sum
 from lab.portfolio.core.history import ended_on, states_on, targets_on
 from lab.portfolio.models.project import Project
 from lab.provenance import Provenance
 
-__all__ = ["LabTotal", "OwnFigure", "Scope", "approved_figures", "lab_totals", "scope_of"]
+__all__ = ["LabTotal", "ProjectFigure", "Scope", "approved_figures", "lab_totals", "scope_of"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def lab_totals(
     day = cutoff or clock.today()
     scope = scope_of(day, provenance, call_id)
     if provenance == "fact":
-        return _published(scope, all_approved(scope.ids, day, provenance="fact"))
+        return _published_totals(scope, all_approved(scope.ids, day, provenance="fact"))
     figures = approved_figures(scope.ids, day, provenance)
     period = months.last_ended(day)
     found = [
@@ -85,7 +85,7 @@ def approved_figures(
     only in words and those of months that began after the project's end are left out."""
     values = all_approved(project_ids, day, codes=codes, provenance=provenance)
     ended = ended_on(project_ids, day)
-    return totals.by_code(
+    return totals.group_by_code(
         (item.indicator, Figure(item.project_id, item.period_end, item.value))
         for item in values
         if item.value is not None
@@ -103,16 +103,22 @@ def _total(spec: Indicator, figures: Sequence[Figure], scope: Scope, period: dat
             if figure.end == period or scope.ended.get(figure.project, period) >= period
         }
         own = tuple(
-            OwnFigure(f.project, scope.names[f.project], f.value, f.end, shown(spec.code, f.value))
+            ProjectFigure(
+                f.project,
+                scope.names[f.project],
+                f.value,
+                f.end,
+                format_value(spec.code, f.value),
+            )
             for f in newest.values()
         )
         now = {figure.project for figure in newest.values() if figure.end == period}
-        missing = len(totals.awaited_at(period, expected, scope.ended) - now)
+        missing = len(totals.expected_at(period, expected, scope.ended) - now)
         return LabTotal(spec, period, Sum(None, len(now), missing), None, own)
     latest = totals.project_total(spec.code, figures, period, expected, scope.ended)
     year = None
     if spec.additive:
-        months_now = months.back(period, period.month)
+        months_now = months.periods_back(period, period.month)
         year = totals.year_total(spec.code, figures, months_now, expected, scope.ended)
     return LabTotal(spec, period, latest, year)
 
@@ -121,11 +127,11 @@ def _with_average(
     lines: list[LabTotal], figures: Mapping[str, list[Figure]], scope: Scope, period: date
 ) -> list[LabTotal]:
     """Yuan per payment behind its parts, where both are reported."""
-    amounts, counts = (figures.get(code, []) for code in totals.PARTS)
+    amounts, counts = (figures.get(code, []) for code in totals.AVERAGE_PARTS)
     if not (amounts and counts):
         return lines
-    expected = set().union(*(scope.expected.get(code, set()) for code in totals.PARTS))
-    year = months.back(period, period.month)
+    expected = set().union(*(scope.expected.get(code, set()) for code in totals.AVERAGE_PARTS))
+    year = months.periods_back(period, period.month)
     average = LabTotal(
         INDICATORS["K11"],
         period,
@@ -135,26 +141,26 @@ def _with_average(
     return sorted([*lines, average], key=lambda total: total.indicator.code)
 
 
-def _published(scope: Scope, published: Sequence[ApprovedValue]) -> tuple[LabTotal, ...]:
+def _published_totals(scope: Scope, published: Sequence[ApprovedValue]) -> tuple[LabTotal, ...]:
     """Published figures by indicator, each project's own, and their total where all are numbers of
     one date."""
     newest: dict[str, dict[int, ApprovedValue]] = {}
     for item in published:
         newest.setdefault(item.indicator, {})[item.project_id] = item
     return tuple(
-        _stated(spec, list(newest[spec.code].values()), scope)
+        _published_total(spec, list(newest[spec.code].values()), scope)
         for spec in INDICATORS.values()
         if spec.code in newest
     )
 
 
-def _stated(spec: Indicator, published: Sequence[ApprovedValue], scope: Scope) -> LabTotal:
+def _published_total(spec: Indicator, published: Sequence[ApprovedValue], scope: Scope) -> LabTotal:
     own = tuple(
-        OwnFigure(f.project_id, scope.names[f.project_id], f.value, f.period_end, f.shown)
+        ProjectFigure(f.project_id, scope.names[f.project_id], f.value, f.period_end, f.shown)
         for f in published
     )
     values = [f.value for f in published if f.value is not None and not f.forecast]
     dates = {f.period_end for f in published}
     added = spec.kind != "R" and len(values) == len(published) and len(dates) == 1
-    total = Sum(totals.added(values) if added else None, len(published), 0)
+    total = Sum(totals.sum_or_none(values) if added else None, len(published), 0)
     return LabTotal(spec, max(dates), total, None, own)

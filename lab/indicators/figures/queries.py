@@ -16,7 +16,7 @@ from sqlalchemy import select
 from lab import clock
 from lab.extensions import db
 from lab.indicators.models import Entry
-from lab.indicators.rules.findings import shown
+from lab.indicators.rules.findings import format_value
 from lab.indicators.rules.lifecycle import EntryStatus
 from lab.provenance import Provenance
 
@@ -41,7 +41,7 @@ class ApprovedValue:
     @property
     def shown(self) -> str:
         """The figure as pages print it."""
-        return self.value_text if self.value is None else shown(self.indicator, self.value)
+        return self.value_text if self.value is None else format_value(self.indicator, self.value)
 
 
 def all_approved(

@@ -14,11 +14,16 @@ from lab.indicators.approval.queries import (
     returned_rows,
     waiting_projects,
 )
-from lab.indicators.figures.corrections import corrected, correction_text
-from lab.indicators.figures.history import Figures, History, history, line_option
+from lab.indicators.figures.corrections import corrected_figures, correction_text
+from lab.indicators.figures.history import (
+    FigureHistory,
+    IndicatorHistory,
+    chart_option,
+    figure_history,
+)
 from lab.indicators.figures.lab_totals import LabTotal, lab_totals, scope_of
 from lab.indicators.figures.narratives import Narrative, narratives_of
-from lab.indicators.figures.trend import trend
+from lab.indicators.figures.trend import trend_of
 from lab.indicators.rules import months
 from lab.indicators.rules.lifecycle import EntryStatus
 from lab.indicators.rules.total_rows import PublishedFigure, published_figures
@@ -83,7 +88,7 @@ def totals_page(day: date, call_id: int | None, *, early: bool, office: bool) ->
 def _late_corrections(day: date, call_id: int | None) -> list[str]:
     """The figures of that day that were corrected only after it, for the footnotes of the page."""
     names = scope_of(day, "real", call_id).names
-    late = [item for item in corrected(list(names), day) if item.after(day)]
+    late = [item for item in corrected_figures(list(names), day) if item.after(day)]
     sentences = [correction_text(item, names[item.project_id], day) for item in late[:MOST_NOTES]]
     rest = len(late) - len(sentences)
     return [*sentences, f"截止日之后另有{rest}项更正"] if rest else sentences
@@ -108,13 +113,13 @@ def _chart(
 ) -> dict[str, object] | None:
     if all(total.indicator.code != CHARTED for total in totals):
         return None
-    series = trend(scope_of(day, provenance, call_id).ids, [CHARTED], day, provenance=provenance)
+    series = trend_of(scope_of(day, provenance, call_id).ids, [CHARTED], day, provenance=provenance)
     if series is None:
         return None
     (line,) = series.lines
     values = [point.value for point in line.points]
     return {
-        "option": line_option("开立个人钱包数", series.ends, values, line.carried),
+        "option": chart_option("开立个人钱包数", series.ends, values, line.carried),
         "points": list(zip(series.ends, line.points, line.carried, strict=True)),
     }
 
@@ -129,22 +134,22 @@ class HistoryPage:
     """
 
     project: Project
-    history: History
-    selected: Figures | None
+    history: FigureHistory
+    selected: IndicatorHistory | None
     option: Mapping[str, Any] | None
     returned: tuple[ReturnedRow, ...]
     narratives: tuple[Narrative, ...]
 
 
 def history_page(project: Project, code: str, *, confirmed_only: bool) -> HistoryPage:
-    """The history with the indicator `code` drawn, or the first that can be; `confirmed_only`
+    """The history with the indicator `month_code` drawn, or the first that can be; `confirmed_only`
     leaves out months that the team's leader has not confirmed."""
-    figures = history(project.id)
+    figures = figure_history(project.id)
     selected = figures.row(code) or next((row for row in figures.rows if row.drawn), None)
     option = None
     if selected is not None and selected.drawn:
         values = [None if point is None else point.value for point in selected.points]
-        option = line_option(selected.spec.name, figures.periods, values)
+        option = chart_option(selected.spec.name, figures.periods, values)
     return HistoryPage(
         project=project,
         history=figures,

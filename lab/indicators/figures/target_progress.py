@@ -14,16 +14,16 @@ from sqlalchemy import select
 from lab import clock
 from lab.catalogue.indicators import INDICATORS
 from lab.extensions import db
-from lab.indicators.core.open_months import arrived_months, worked_months
+from lab.indicators.core.open_months import months_at_work, received_months
 from lab.indicators.figures.queries import ApprovedValue, all_approved
 from lab.indicators.models import Entry, EntryEvent
 from lab.indicators.rules import months
-from lab.indicators.rules.findings import shown
+from lab.indicators.rules.findings import format_value
 from lab.indicators.rules.lifecycle import HANDED_IN
 from lab.portfolio.core.history import TargetOn, first_days, states_on, targets_on
 from lab.portfolio.core.target_progress import TargetProgress
 from lab.portfolio.models.project import Project
-from lab.portfolio.rules.lifecycle import REPORTING_STATES
+from lab.portfolio.rules.lifecycle import REPORTING
 from lab.portfolio.rules.prorated_target import TargetMeasure
 from lab.portfolio.rules.status_light import ReportState
 from lab.provenance import Provenance, provenance_of
@@ -45,16 +45,16 @@ def target_progress(
     for value in all_approved(project_ids, cutoff, codes=sorted({code for _, code in targets})):
         if value.value is not None and not value.forecast:
             figures[value.project_id, value.indicator].append(value)
-    newest_due = owed_period(cutoff)
+    newest_due = newest_due_period(cutoff)
     starts = _starts(sorted({project_id for project_id, _ in targets}), cutoff, newest_due)
-    arrived = _arrived(project_ids, newest_due, clock.end_of_day(cutoff))
+    arrived = _received(project_ids, newest_due, clock.end_of_day(cutoff))
     progress_by_project: dict[int, list[TargetProgress]] = defaultdict(list)
     for key, target in targets.items():
         project = starts[key[0]]
         is_reported = project.owes and newest_due >= max(
             project.day, target.starts_on or newest_due
         )
-        months_now = _Months(
+        months_now = _ReportingMonths(
             months.last_ended(cutoff), newest_due, not is_reported or key in arrived
         )
         progress_by_project[key[0]].append(
@@ -64,7 +64,7 @@ def target_progress(
 
 
 @dataclass(frozen=True)
-class _Start:
+class _WorkStart:
     """When a project began, or means to, and whether it owes the figures of the newest month that
     is due: it is at work, and was so on some day of that month."""
 
@@ -73,7 +73,7 @@ class _Start:
 
 
 @dataclass(frozen=True)
-class _Months:
+class _ReportingMonths:
     """The newest month ended, the newest that is due, and whether that one brought a figure."""
 
     ended: date
@@ -81,17 +81,17 @@ class _Months:
     reported: bool
 
 
-def _starts(project_ids: Sequence[int], cutoff: date, newest_due: date) -> dict[int, _Start]:
+def _starts(project_ids: Sequence[int], cutoff: date, newest_due: date) -> dict[int, _WorkStart]:
     states, first = states_on(project_ids, cutoff), first_days(project_ids)
-    worked = worked_months(project_ids, [newest_due])
+    worked = months_at_work(project_ids, [newest_due])
     at_work = {
-        key for key, state in states.items() if state.status in REPORTING_STATES and worked.get(key)
+        key for key, state in states.items() if state.status in REPORTING and worked.get(key)
     }
     rows = db.session.execute(
         select(Project.id, Project.started_on, Project.starts_on).where(Project.id.in_(project_ids))
     )
     return {
-        row.id: _Start(
+        row.id: _WorkStart(
             _begun(row.started_on, cutoff) or row.starts_on or first[row.id],
             row.id in at_work and bool(row.started_on),
         )
@@ -109,7 +109,7 @@ def _progress(
     target: TargetOn,
     began: date,
     figures: Sequence[ApprovedValue],
-    now: _Months,
+    now: _ReportingMonths,
 ) -> TargetProgress:
     spec, first_due = INDICATORS[code], target.stages[0][0]
     start = min(target.starts_on or began, first_due)
@@ -127,7 +127,7 @@ def _progress(
         ratio=spec.kind == "R",
         direction=spec.direction,
         reported=now.reported,
-        written=partial(shown, code),
+        written=partial(format_value, code),
     )
     newest = used[-1].period_end if used else None
     return TargetProgress(
@@ -151,7 +151,7 @@ def _provenance(item: ApprovedValue) -> Provenance:
     return provenance_of(item.source_label, item.is_demo)
 
 
-def _arrived(project_ids: Sequence[int], end: date, until: datetime) -> set[tuple[int, str]]:
+def _received(project_ids: Sequence[int], end: date, until: datetime) -> set[tuple[int, str]]:
     """(project, indicator) of the figures of a period that waited or were approved by then;
     forecasts never count, and figures from a published source arrived with their period."""
     rows = db.session.execute(
@@ -170,25 +170,23 @@ def _arrived(project_ids: Sequence[int], end: date, until: datetime) -> set[tupl
     return {(row.project_id, row.indicator) for row in newest.values() if row.status in HANDED_IN}
 
 
-def owed_period(cutoff: date) -> date:
+def newest_due_period(cutoff: date) -> date:
     """The newest period whose report was due before `cutoff`: the due day itself is not late."""
     end = months.last_ended(cutoff)
-    while months.due_on(end, office_calendar()) >= cutoff:
-        end = months.previous(end)
+    while months.report_due_on(end, office_calendar()) >= cutoff:
+        end = months.previous_period(end)
     return end
 
 
 # -- reports -----------------------------------------------------------------------------------
 
 
-def reports(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
+def report_states(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
     """How late each project's report was at the end of `cutoff`. Projects that were not at work,
     or of which no start is known, owe none. A period counts as reported once its figures or its
     text were handed in, however long they wait for the office."""
     at_work = [
-        key
-        for key, state in states_on(project_ids, cutoff).items()
-        if state.status in REPORTING_STATES
+        key for key, state in states_on(project_ids, cutoff).items() if state.status in REPORTING
     ]
     candidates = db.session.execute(
         select(Project.id, Project.started_on).where(
@@ -198,10 +196,10 @@ def reports(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
     if not candidates:
         return {}
     ids = [row.id for row in candidates]
-    arrived = arrived_months(ids, clock.end_of_day(cutoff))
-    newest = owed_period(cutoff)
-    judged = months.back(newest, EVALUATED_PERIODS)
-    active_months = worked_months(ids, judged)
+    arrived = received_months(ids, clock.end_of_day(cutoff))
+    newest = newest_due_period(cutoff)
+    judged = months.periods_back(newest, EVALUATED_PERIODS)
+    active_months = months_at_work(ids, judged)
     states = {}
     for row in candidates:
         due_ends = [
@@ -218,7 +216,7 @@ def _state(due_ends: Sequence[date], arrived: set[date], cutoff: date) -> Report
         if end in arrived:
             break
         if not missed:
-            due = months.due_on(end, office_calendar())
+            due = months.report_due_on(end, office_calendar())
             days_late, note = (cutoff - due).days, due_note(due)
         missed += 1
     return ReportState(days_late, missed, note)

@@ -12,7 +12,7 @@ from lab.indicators.rules.totals import Figure, Sum, project_total
 from lab.portfolio.core.history import ended_on
 from lab.provenance import Provenance
 
-MONTHS = 12
+MAX_MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Trend:
     lines: tuple[TrendLine, ...]
 
 
-def trend(
+def trend_of(
     project_ids: Sequence[int], codes: Sequence[str], day: date, *, provenance: Provenance
 ) -> Trend | None:
     """The totals of these indicators up to the newest month ended by `day`, at most twelve.
@@ -49,7 +49,7 @@ def trend(
     measured = sorted({figure.end for items in figures.values() for figure in items})
     if len(measured) < 2 or provenance == "fact":
         return None
-    ends = months.between(measured[0], months.last_ended(day))[-MONTHS:]
+    ends = months.periods_between(measured[0], months.last_ended(day))[-MAX_MONTHS:]
     ended = ended_on(project_ids, day)
     lines = tuple(_line(code, figures[code], ends, ended) for code in codes if code in figures)
     return Trend(ends, lines)

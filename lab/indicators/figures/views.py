@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import g, render_template, request
 
-from lab.indicators.access import load_for_figures, sees_unconfirmed
+from lab.indicators.access import load_project_figures, may_see_unconfirmed
 from lab.indicators.blueprint import bp
 from lab.indicators.figures import columns, queries_page
 from lab.policy import OFFICE
@@ -44,11 +44,11 @@ def index() -> str:
 
 
 @bp.get("/projects/<key>/indicators")
-@guard("indicator.view", load_for_figures)
+@guard("indicator.view", load_project_figures)
 def history_page(project: Project) -> str:
     page = queries_page.history_page(
         project,
         request.args.get("of", ""),
-        confirmed_only=not sees_unconfirmed(g.subject),
+        confirmed_only=not may_see_unconfirmed(g.subject),
     )
     return render_template("indicators/figures/history.html", columns=columns, page=page)

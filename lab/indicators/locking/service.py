@@ -42,11 +42,11 @@ class MonthState:
     reason: str
 
 
-def lock_period(project: Project, end: date, person_id: int) -> None:
+def close_period(project: Project, end: date, person_id: int) -> None:
     """Close a month. Raises Rejected while figures of it wait for somebody, when nothing of it is
     approved, or when it is closed already."""
     entry_periods.lock_period(project.id, end)
-    if _lock(project.id, end) is not None:
+    if _active_lock(project.id, end) is not None:
         raise Rejected("本期已经锁定。")
     counts = _counts(project.id, end)
     if waiting := sum(counts.get(status, 0) for status in BLOCKS_LOCKING):
@@ -57,8 +57,8 @@ def lock_period(project: Project, end: date, person_id: int) -> None:
     db.session.add(
         PeriodLock(project_id=project.id, period_end=end, locked_at=now, locked_by_id=person_id)
     )
-    entry_periods.raise_versions(project.id, [end])
-    audit.record("indicator.lock", project, detail={"period": months.code(end)})
+    entry_periods.bump_versions(project.id, [end])
+    audit.record("indicator.lock", project, detail={"period": months.month_code(end)})
 
 
 def reopen_period(project: Project, end: date, reason: str, person_id: int) -> None:
@@ -66,18 +66,18 @@ def reopen_period(project: Project, end: date, reason: str, person_id: int) -> N
     if not reason.strip():
         raise Rejected("请填写重新开放的理由。", "reason")
     entry_periods.lock_period(project.id, end)
-    lock = _lock(project.id, end)
+    lock = _active_lock(project.id, end)
     if lock is None:
         raise Rejected("本期没有锁定。")
     lock.reopened_at, lock.reopened_by_id = clock.now(), person_id
     lock.reopen_reason = reason.strip()
-    entry_periods.raise_versions(project.id, [end])
-    audit.record("indicator.reopen", project, detail={"period": months.code(end)})
+    entry_periods.bump_versions(project.id, [end])
+    audit.record("indicator.reopen", project, detail={"period": months.month_code(end)})
 
 
 def is_locked(project_id: int, end: date) -> bool:
     """Whether the office has closed the month."""
-    return _lock(project_id, end) is not None
+    return _active_lock(project_id, end) is not None
 
 
 def month_states(project_id: int, limit: int = 24) -> tuple[MonthState, ...]:
@@ -110,7 +110,7 @@ def _state(
 ) -> MonthState:
     return MonthState(
         end=end,
-        code=months.code(end),
+        code=months.month_code(end),
         approved=counts.get(EntryStatus.APPROVED, 0),
         waiting=sum(counts.get(status, 0) for status in BLOCKS_LOCKING),
         locked=lock is not None and lock.reopened_at is None,
@@ -122,7 +122,7 @@ def _state(
     )
 
 
-def _lock(project_id: int, end: date) -> PeriodLock | None:
+def _active_lock(project_id: int, end: date) -> PeriodLock | None:
     return db.session.scalar(
         select(PeriodLock).where(
             PeriodLock.project_id == project_id,

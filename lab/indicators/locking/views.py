@@ -22,7 +22,7 @@ WRONG_PASSWORD = "登录密码不对，没有办理。"
 @guard("indicator.lock", load_month)
 def lock_month(project_month: Month) -> Response:
     ButtonForm().validate()
-    service.lock_period(project_month.project, project_month.end, g.person.id)
+    service.close_period(project_month.project, project_month.end, g.person.id)
     return _back(project_month, "本期已锁定。")
 
 

@@ -37,7 +37,7 @@ class Finding:
         return not self.indicator or any(code in codes for code in self.about)
 
 
-def shown(code: str, value: Decimal, *, grouped: bool = True) -> str:
+def format_value(code: str, value: Decimal, *, grouped: bool = True) -> str:
     """The figure as pages show it; `grouped` False for the sentences of documents.
 
     Raises KeyError for an unknown code.
@@ -46,11 +46,11 @@ def shown(code: str, value: Decimal, *, grouped: bool = True) -> str:
     return format_measured(value, spec.unit, spec.decimals, grouped=grouped)
 
 
-def block(code: str, indicator: str, message: str, *beside: str) -> Finding:
+def blocking_finding(code: str, indicator: str, message: str, *beside: str) -> Finding:
     """A finding that must be mended, about `indicator` and those `beside` it."""
     return Finding("block", code, indicator, message, beside)
 
 
-def figure(spec: Indicator, value: Decimal) -> str:
+def format_in_unit(spec: Indicator, value: Decimal) -> str:
     """The figure in the indicator's own unit, never scaled."""
     return format_figure(value, spec.unit, spec.decimals)

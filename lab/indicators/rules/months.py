@@ -16,7 +16,7 @@ def month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
-def previous(end: date) -> date:
+def previous_period(end: date) -> date:
     """The period before."""
     return end.replace(day=1) - timedelta(days=1)
 
@@ -24,32 +24,32 @@ def previous(end: date) -> date:
 def last_ended(day: date) -> date:
     """The newest period that has ended by the end of `day`."""
     end = month_end(day)
-    return end if end == day else previous(end)
+    return end if end == day else previous_period(end)
 
 
-def back(end: date, count: int) -> tuple[date, ...]:
+def periods_back(end: date, count: int) -> tuple[date, ...]:
     """`count` periods up to and including `end`, oldest first."""
     ends = [end]
     while len(ends) < count:
-        ends.append(previous(ends[-1]))
+        ends.append(previous_period(ends[-1]))
     return tuple(reversed(ends[:count]))
 
 
-def between(first: date, last: date) -> tuple[date, ...]:
+def periods_between(first: date, last: date) -> tuple[date, ...]:
     """Every period from the one that holds `first` to `last`, oldest first."""
     ends, end = [], last
     while end >= first:
         ends.append(end)
-        end = previous(end)
+        end = previous_period(end)
     return tuple(reversed(ends))
 
 
-def due_on(end: date, calendar: OfficeCalendar = NO_TABLE) -> date:
+def report_due_on(end: date, calendar: OfficeCalendar = NO_TABLE) -> date:
     """The day by which a period must be reported, by the office's table of working days."""
     return add_working_days(end, REPORT_WORKING_DAYS, calendar)
 
 
-def code(end: date) -> str:
+def month_code(end: date) -> str:
     """2022-09, as addresses carry it."""
     return f"{end:%Y-%m}"
 
@@ -59,7 +59,7 @@ def format_month(end: date) -> str:
     return f"{end.year}年{end.month}月"
 
 
-def parse(text: str) -> date | None:
+def parse_month(text: str) -> date | None:
     """The period of an address (2022-09), None when it is not one."""
     year, _, month = text.partition("-")
     if len(text) != 7 or not (year.isdecimal() and month.isdecimal() and text.isascii()):

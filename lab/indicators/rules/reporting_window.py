@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from lab.clock import cn_date
-from lab.indicators.rules.findings import Finding, block
+from lab.indicators.rules.findings import Finding, blocking_finding
 
 
 def check_period(
@@ -24,16 +24,16 @@ def check_period(
     findings = []
     if period_end > today:
         text = f"期末{end}尚未到，今天是{cn_date(today)}。"
-        findings.append(block("period_future", "", text))
+        findings.append(blocking_finding("period_future", "", text))
     if project_start is not None and period_end < project_start:
         text = f"期末{end}早于项目开始日{cn_date(project_start)}。"
-        findings.append(block("period_before_start", "", text))
+        findings.append(blocking_finding("period_before_start", "", text))
     elif known_from is not None and period_end < known_from:
         text = f"期末{end}早于本项目有记录的第一天{cn_date(known_from)}。"
-        findings.append(block("period_before_start", "", text))
+        findings.append(blocking_finding("period_before_start", "", text))
     if period_end in reported_periods:
         findings.append(
-            block("period_taken", "", f"期末{end}的数据已经填报，如需修改请按更正办理。")
+            blocking_finding("period_taken", "", f"期末{end}的数据已经填报，如需修改请按更正办理。")
         )
     if due is not None and today > due:
         text = f"本期应于{cn_date(due)}前填报，已逾期{(today - due).days}天。"

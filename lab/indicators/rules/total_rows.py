@@ -8,12 +8,12 @@ from datetime import date
 from decimal import Decimal
 
 from lab.catalogue.indicators import KIND_LABELS, Indicator
-from lab.indicators.rules.findings import shown
+from lab.indicators.rules.findings import format_value
 from lab.indicators.rules.totals import Sum
 
 
 @dataclass(frozen=True)
-class OwnFigure:
+class ProjectFigure:
     """A project's own newest figure of the period that ends on `end`; a published one may be known
     only in words, then without `value`."""
 
@@ -34,7 +34,7 @@ class LabTotal:
     period: date
     latest: Sum
     year: Sum | None
-    own: tuple[OwnFigure, ...] = ()
+    own: tuple[ProjectFigure, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -54,7 +54,7 @@ class LabTotal:
     def _text(self, total: Sum) -> str:
         if total.value is None:
             return "未报" if total.missing and self.indicator.kind != "R" else "—"
-        return shown(self.indicator.code, total.value)
+        return format_value(self.indicator.code, total.value)
 
 
 @dataclass(frozen=True)

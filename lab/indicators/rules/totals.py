@@ -17,7 +17,7 @@ from decimal import Decimal
 from lab.catalogue.indicators import INDICATORS
 from lab.indicators.rules.amounts import ratio
 
-PARTS = ("K10", "K09")  # amount and number of payments, of which K11 is the ratio
+AVERAGE_PARTS = ("K10", "K09")  # amount and number of payments, of which K11 is the ratio
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Sum:
     oldest: date | None = None
 
 
-def held_at(
+def figures_at(
     code: str, figures: Iterable[Figure], end: date, ended: Mapping[int, date]
 ) -> dict[int, Figure]:
     """The figure of each project that counts at the end of a period; `ended`: project to the day
@@ -70,11 +70,11 @@ def project_total(
     if INDICATORS[code].kind == "R":
         raise ValueError(f"{code} is a ratio and is derived, not added")
     ended_on = ended or {}
-    figures_held = held_at(code, figures, end, ended_on)
-    expected_ids = awaited_at(end, expected, ended_on)
+    figures_held = figures_at(code, figures, end, ended_on)
+    expected_ids = expected_at(end, expected, ended_on)
     older = [figure.end for figure in figures_held.values() if figure.end < end]
     return Sum(
-        value=added(figure.value for figure in figures_held.values()),
+        value=sum_or_none(figure.value for figure in figures_held.values()),
         reported=len(figures_held),
         missing=len(expected_ids - figures_held.keys()),
         carried=len(older),
@@ -82,7 +82,7 @@ def project_total(
     )
 
 
-def awaited_at(end: date, expected: Iterable[int], ended: Mapping[int, date]) -> set[int]:
+def expected_at(end: date, expected: Iterable[int], ended: Mapping[int, date]) -> set[int]:
     """Those of the expected projects that had not ended before the end of a period."""
     return {project for project in expected if ended.get(project, end) >= end}
 
@@ -102,8 +102,8 @@ def year_total(
     period_set = set(ends)
     inside = [figure for figure in figures if figure.end in period_set]
     projects = {figure.project for figure in inside}
-    missing = len(awaited_at(ends[0], expected, ended or {}) - projects)
-    return Sum(added(figure.value for figure in inside), len(projects), missing)
+    missing = len(expected_at(ends[0], expected, ended or {}) - projects)
+    return Sum(sum_or_none(figure.value for figure in inside), len(projects), missing)
 
 
 def average_payment(
@@ -122,12 +122,12 @@ def average_payment(
     both = above.keys() & below.keys()
     projects = {project for project, _ in both}
     either = {project for project, _ in above.keys() | below.keys()}
-    either |= awaited_at(ends[0], expected, ended or {})
-    value = ratio(added(above[key] for key in both), added(below[key] for key in both))
+    either |= expected_at(ends[0], expected, ended or {})
+    value = ratio(sum_or_none(above[key] for key in both), sum_or_none(below[key] for key in both))
     return Sum(value, len(projects), len(either - projects))
 
 
-def by_code(figures: Iterable[tuple[str, Figure]]) -> dict[str, list[Figure]]:
+def group_by_code(figures: Iterable[tuple[str, Figure]]) -> dict[str, list[Figure]]:
     """Figures by indicator, in the order given."""
     grouped: dict[str, list[Figure]] = defaultdict(list)
     for code, figure in figures:
@@ -135,7 +135,7 @@ def by_code(figures: Iterable[tuple[str, Figure]]) -> dict[str, list[Figure]]:
     return grouped
 
 
-def added(values: Iterable[Decimal]) -> Decimal | None:
+def sum_or_none(values: Iterable[Decimal]) -> Decimal | None:
     """The sum; None of nothing, which is not zero."""
     numbers = list(values)
     return sum(numbers, Decimal(0)) if numbers else None

@@ -13,7 +13,13 @@ from decimal import Decimal
 
 from lab.catalogue.indicators import INDICATORS
 from lab.indicators.rules.amounts import format_measured
-from lab.indicators.rules.findings import Finding, Level, block, figure, shown
+from lab.indicators.rules.findings import (
+    Finding,
+    Level,
+    blocking_finding,
+    format_in_unit,
+    format_value,
+)
 from lab.indicators.rules.reporting_window import check_period
 
 __all__ = [
@@ -76,12 +82,20 @@ def check_value(code: str, value: Decimal) -> list[Finding]:
     """Not negative, not finer than the indicator's decimals, rates within 0–100."""
     spec = INDICATORS[code]
     if value < 0:
-        return [block("range", code, f"{spec.name}不能小于0，现填{figure(spec, value)}。")]
+        return [
+            blocking_finding(
+                "range", code, f"{spec.name}不能小于0，现填{format_in_unit(spec, value)}。"
+            )
+        ]
     if value != round(value, spec.decimals):
         rule = "须为整数" if spec.decimals == 0 else f"最多{spec.decimals}位小数"
-        return [block("decimals", code, f"{spec.name}{rule}，现填{value:f}。")]
+        return [blocking_finding("decimals", code, f"{spec.name}{rule}，现填{value:f}。")]
     if spec.unit == "%" and value > 100:
-        return [block("range", code, f"{spec.name}须在0至100之间，现填{figure(spec, value)}。")]
+        return [
+            blocking_finding(
+                "range", code, f"{spec.name}须在0至100之间，现填{format_in_unit(spec, value)}。"
+            )
+        ]
     return []
 
 
@@ -106,7 +120,8 @@ def check_cumulative(
     findings = []
     if previous is not None and value < previous:
         text = (
-            f"{spec.name}是累计数，本期{shown(code, value)}小于上期{shown(code, previous)}；{hint}"
+            f"{spec.name}是累计数，本期{format_value(code, value)}"
+            f"小于上期{format_value(code, previous)}；{hint}"
         )
         findings.append(Finding(level, "falling", code, text))
     if following is not None and value > following:
@@ -118,8 +133,8 @@ def _above_next(code: str, value: Decimal, following: Decimal, corrected: bool) 
     """The next figure may be the smaller one only where it was entered as a correction."""
     hint = "请核对更正原因。" if corrected else "请核对；如下期有误，请先更正下期。"
     text = (
-        f"{INDICATORS[code].name}是累计数，本期{shown(code, value)}大于下期"
-        f"{shown(code, following)}；{hint}"
+        f"{INDICATORS[code].name}是累计数，本期{format_value(code, value)}大于下期"
+        f"{format_value(code, following)}；{hint}"
     )
     return Finding("confirm" if corrected else "block", "falling", code, text)
 
@@ -130,8 +145,10 @@ def check_jump(code: str, value: Decimal, previous: Decimal | None) -> list[Find
     spec = INDICATORS[code]
     if previous is None or spec.jump_factor is None or value <= spec.jump_factor * previous:
         return []
-    over = f"超过上期{shown(code, previous)}的{spec.jump_factor}倍" if previous else "上期为0"
-    text = f"{spec.name}本期{shown(code, value)}，{over}，请核对并说明。"
+    over = (
+        f"超过上期{format_value(code, previous)}的{spec.jump_factor}倍" if previous else "上期为0"
+    )
+    text = f"{spec.name}本期{format_value(code, value)}，{over}，请核对并说明。"
     return [Finding("confirm", "jump", code, text)]
 
 
@@ -143,8 +160,8 @@ def check_jump_after(
     if following is None or spec.jump_factor is None or following <= spec.jump_factor * value:
         return []
     text = (
-        f"{spec.name}本期{shown(code, value)}，"
-        f"下期{shown(code, following)}超过其{spec.jump_factor}倍，"
+        f"{spec.name}本期{format_value(code, value)}，"
+        f"下期{format_value(code, following)}超过其{spec.jump_factor}倍，"
         "请核对并说明。"
     )
     if correction:
@@ -189,10 +206,11 @@ def check_later_merchants(
         top = max(own, live or Decimal(0))
         if paid is not None and paid > top:
             text = (
-                f"受理商户数为{shown('K06', own)}时，{month}有交易商户数{shown('K08', paid)}"
-                f"大于期内最高受理商户数{shown('K06', top)}，请先核对{month}数据。"
+                f"受理商户数为{format_value('K06', own)}时，"
+                f"{month}有交易商户数{format_value('K08', paid)}大于期内最高"
+                f"受理商户数{format_value('K06', top)}，请先核对{month}数据。"
             )
-            findings.append(block("relation", "K06", text))
+            findings.append(blocking_finding("relation", "K06", text))
         if live is not None:
             break
     return findings
@@ -204,20 +222,23 @@ def check_zero(values: Values) -> list[Finding]:
     count, amount = values.get("K09"), values.get("K10")
     if count is not None and amount is not None and (count == 0) != (amount == 0):
         text = (
-            f"交易笔数{shown('K09', count)}与交易金额{shown('K10', amount)}须同时为0或同时大于0。"
+            f"交易笔数{format_value('K09', count)}与交易金额{format_value('K10', amount)}"
+            "须同时为0或同时大于0。"
         )
-        findings.append(block("zero_pair", "K10", text, "K09"))
+        findings.append(blocking_finding("zero_pair", "K10", text, "K09"))
     firms, payroll = values.get("K14"), values.get("K15")
     if firms == 0 and payroll:
         text = (
-            f"代发工资企业数为{shown('K14', firms)}时，月代发工资金额须为0，"
-            f"现填{shown('K15', payroll)}。"
+            f"代发工资企业数为{format_value('K14', firms)}时，月代发工资金额须为0，"
+            f"现填{format_value('K15', payroll)}。"
         )
-        findings.append(block("zero_pair", "K15", text, "K14"))
+        findings.append(blocking_finding("zero_pair", "K15", text, "K14"))
     return findings
 
 
 def _exceeds(code: str, value: Decimal, name: str, limit: Decimal, *beside: str) -> Finding:
     spec = INDICATORS[code]
-    text = f"{spec.name}{shown(code, value)}不能大于{name}{format_measured(limit, spec.unit)}。"
-    return block("relation", code, text, *beside)
+    text = (
+        f"{spec.name}{format_value(code, value)}不能大于{name}{format_measured(limit, spec.unit)}。"
+    )
+    return blocking_finding("relation", code, text, *beside)

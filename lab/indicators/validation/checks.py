@@ -14,7 +14,7 @@ from lab.extensions import db
 from lab.feature import ExtensionPoint, single
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
-from lab.indicators.rules.findings import shown
+from lab.indicators.rules.findings import format_value
 from lab.indicators.rules.lifecycle import HANDED_IN, EntryStatus
 from lab.indicators.rules.validation import (
     Context,
@@ -34,7 +34,7 @@ SIGNED_MERCHANTS: ExtensionPoint[Callable[[int, date], int | None]] = ExtensionP
 )
 
 
-def findings(
+def findings_for(
     project: Project,
     period_end: date,
     values: Values,
@@ -72,11 +72,11 @@ def period_findings(project: Project, period_end: date) -> list[Finding]:
         clock.today(),
         start,
         known_from=None if start else first_days([project.id]).get(project.id),
-        due=months.due_on(period_end, office_calendar()),
+        due=months.report_due_on(period_end, office_calendar()),
     )
 
 
-def closed(project: Project, period_end: date) -> str:
+def closed_reason(project: Project, period_end: date) -> str:
     """Why nothing may be reported for the period, "" when it may."""
     problems = period_findings(project, period_end)
     return next((finding.message for finding in problems if finding.level == "block"), "")
@@ -84,15 +84,15 @@ def closed(project: Project, period_end: date) -> str:
 
 def values_of(project_id: int, period_end: date) -> dict[str, Decimal | None]:
     """The figures of a period that are handed in or approved, the newest revision of each."""
-    return _values(project_id, period_end, HANDED_IN)
+    return _stored_values(project_id, period_end, HANDED_IN)
 
 
 def approved_of(project_id: int, period_end: date) -> dict[str, Decimal | None]:
     """The approved figures of a period: what waits may yet be sent back."""
-    return _values(project_id, period_end, (EntryStatus.APPROVED,))
+    return _stored_values(project_id, period_end, (EntryStatus.APPROVED,))
 
 
-def _values(
+def _stored_values(
     project_id: int, period_end: date, statuses: tuple[str, ...]
 ) -> dict[str, Decimal | None]:
     rows = db.session.execute(
@@ -179,5 +179,5 @@ def _contracts(project_id: int, period_end: date, live: Decimal | None) -> list[
     signed = next((count(project_id, period_end) for count in SIGNED_MERCHANTS.extensions()), None)
     if signed is None or live <= signed:
         return []
-    text = f"受理商户数{shown('K06', live)}大于场景商户中已签约的{signed}户，请核对并说明。"
+    text = f"受理商户数{format_value('K06', live)}大于场景商户中已签约的{signed}户，请核对并说明。"
     return [Finding("confirm", "contracts", "K06", text)]

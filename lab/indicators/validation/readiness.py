@@ -25,12 +25,12 @@ def submission_blockers(
     submitted_values = checks.values_of(project.id, period_end)
     fresh = {entry.indicator: entry for entry in entries}
     values = {**submitted_values, **{code: entry.value for code, entry in fresh.items()}}
-    findings = checks.findings(project, period_end, values, entering=True)
+    findings = checks.findings_for(project, period_end, values, entering=True)
     findings += _missing(project, fresh, submitted_values)
-    return [finding for finding in findings if _stands(finding, fresh, ticked)]
+    return [finding for finding in findings if _is_unresolved(finding, fresh, ticked)]
 
 
-def _stands(finding: Finding, fresh: Mapping[str, Entry], ticked: frozenset[str]) -> bool:
+def _is_unresolved(finding: Finding, fresh: Mapping[str, Entry], ticked: frozenset[str]) -> bool:
     if finding.level == "confirm":
         entry = fresh.get(finding.indicator)
         return entry is not None and not (finding.indicator in ticked and entry.note)
@@ -61,7 +61,7 @@ def _missing(
     return findings
 
 
-def handed_in_on(project_id: int, period_end: date) -> date | None:
+def submitted_on(project_id: int, period_end: date) -> date | None:
     """The day a month was first handed in, however often it was sent back; None while it was
     not."""
     first = db.session.scalar(

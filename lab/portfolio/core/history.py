@@ -24,7 +24,7 @@ from lab.portfolio.models.history import (
     TargetRevision,
     TeamMembership,
 )
-from lab.portfolio.rules.lifecycle import ENDED, REPORTING_STATES
+from lab.portfolio.rules.lifecycle import ENDED, REPORTING
 from lab.portfolio.rules.status_light import Milestone, Override
 
 
@@ -98,7 +98,7 @@ def spans_at_work(
     )
     states_by_project: dict[int, list[tuple[date, bool]]] = defaultdict(list)
     for row in rows:
-        states_by_project[row.project_id].append((row.valid_from, row.status in REPORTING_STATES))
+        states_by_project[row.project_id].append((row.valid_from, row.status in REPORTING))
     return {
         key: {span for span in spans if _at_work(steps, *span)}
         for key, steps in states_by_project.items()

@@ -36,7 +36,7 @@ from lab.db import (
 from lab.extensions import Model
 from lab.identity.models.account import Person, Unit
 from lab.portfolio.models.history import ProjectState
-from lab.portfolio.rules.lifecycle import EVER_ACCEPTED, HALTED, LANDED_STATES, PROJECT, STARTED
+from lab.portfolio.rules.lifecycle import EVER_ACCEPTED, HALTED, LANDED, PROJECT, STARTED
 from lab.proposals.models.proposal import Proposal
 from lab.workflow import StateMachine
 
@@ -60,7 +60,7 @@ class Project(HasKey, Versioned, HasProvenance, Stateful, Model):
         status_check(PROJECT),
         evidence_check("started", STARTED, "charter_signed_at", "started_on", or_source=True),
         evidence_check("halted", HALTED, "status_reason"),
-        evidence_check("landed", LANDED_STATES, "landed_note", or_source=True),
+        evidence_check("landed", LANDED, "landed_note", or_source=True),
         evidence_check("accepted", EVER_ACCEPTED, "accepted_note", or_source=True),
         one_of("side", ("post", "bank", "joint")),
         one_of("light_override", LIGHT_COLORS),

@@ -16,7 +16,7 @@ from sqlalchemy import func, select, true
 from lab import clock
 from lab.calls.models.call import Call
 from lab.extensions import db
-from lab.portfolio.rules.lifecycle import IN_PROGRESS_STATES, LANDED_STATES, PROJECT
+from lab.portfolio.rules.lifecycle import IN_PROGRESS, LANDED, PROJECT
 from lab.portfolio.rules.status_light import SEVERITY, Light
 from lab.proposals.models.proposal import Proposal
 from lab.provenance import PROVENANCES, Provenance, provenance_of
@@ -140,8 +140,8 @@ def _count(
     stated = call.approved_stated if provenance == "fact" and received is not None else None
     approved = max(stated or 0, len(rows))
     states = Counter(state_of(row).code for row in rows)
-    landed = sum(states[code] for code in LANDED_STATES)
-    in_progress = sum(states[code] for code in IN_PROGRESS_STATES)
+    landed = sum(states[code] for code in LANDED)
+    in_progress = sum(states[code] for code in IN_PROGRESS)
     lights = Counter(row.light.color for row in rows)
     days = [row.published_on for row in rows if row.published_on is not None]
     return BatchCount(

@@ -17,7 +17,7 @@ from lab.portfolio.core import history
 from lab.portfolio.core.status_evaluation import light_inputs
 from lab.portfolio.core.target_progress import TargetProgress
 from lab.portfolio.models.project import Milestone, Project, TeamMember
-from lab.portfolio.rules.lifecycle import LANDED_STATES, PROJECT
+from lab.portfolio.rules.lifecycle import LANDED, PROJECT
 from lab.portfolio.rules.status_light import Light, evaluate_light
 from lab.workflow import State
 
@@ -209,7 +209,7 @@ def _published_summary(call: Call, day: date) -> str:
         select(Project.id).where(Project.call_id == call.id, Project.source_label != "")
     )
     states = history.published_states(list(ids)).values()
-    landed = sum(state.status in LANDED_STATES for state in states)
+    landed = sum(state.status in LANDED for state in states)
     counts = f"{call.received_text}申报，立项{call.approved_stated}个，已落地{landed}个"
     return f"{counts}（截至{clock.cn_date(day)}，{call.source_label}）"
 

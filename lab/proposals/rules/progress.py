@@ -58,13 +58,13 @@ def what_next(
 
     `accepting`: whether its call takes submissions now; `due_on`: last day of a return;
     `now`: for what is late; `withdrawing`: the office has been asked for a withdrawal;
-    `partner_owes`: the joint applicant has not confirmed yet.
+    `awaiting_partner`: the joint applicant has not confirmed yet.
     Raises KeyError for a state that the lifecycle does not have.
     """
     if withdrawing and status in WITHDRAWABLE:
         return Next("答复撤回申请", OFFICE_TURN)
     if status == ProposalStatus.DRAFT:
-        return _draft(accepting, closes_at, partner_owes=awaiting_partner)
+        return _draft(accepting, closes_at, awaiting_partner=awaiting_partner)
     if status == ProposalStatus.RETURNED:
         return _dated(Next("补正后重新提交", APPLICANT_TURN, due_on), now)
     if status == ProposalStatus.WITHDRAWN and accepting:
@@ -72,10 +72,10 @@ def what_next(
     return _FIXED[status]
 
 
-def _draft(accepting: bool, closes_at: datetime | None, *, partner_owes: bool) -> Next:
+def _draft(accepting: bool, closes_at: datetime | None, *, awaiting_partner: bool) -> Next:
     if not accepting:
         return Next("不在征集时间内，不能提交")
-    if partner_owes:
+    if awaiting_partner:
         return Next("确认联合申报", PARTNER_TURN, closes_at)
     return Next("填写并提交", APPLICANT_TURN, closes_at)
 

@@ -40,7 +40,7 @@ RELEASE = StateMachine(
         Transition("expire", "作过期处理", (_S.PENDING,), _S.EXPIRED, ("decided_at",)),
     ),
 )
-ENDED_STATES = RELEASE.group_from(_S.DONE)
+ENDED = RELEASE.group_from(_S.DONE)
 DECIDED = RELEASE.group(_S.DONE, _S.REFUSED)  # by the second person
 CALLED_OFF = RELEASE.group(_S.REFUSED, _S.WITHDRAWN)  # by a person, whichever
 WORKING_DAYS = 5  # a request stands until the end of the fifth working day after it was made

@@ -21,7 +21,7 @@ from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries as portfolio
 from lab.portfolio.pages.batch_counts import BatchCount, batch_counts, state_of
 from lab.portfolio.pages.queries import ListRow
-from lab.portfolio.rules.lifecycle import IN_PROGRESS_STATES, LANDED_STATES, PROJECT
+from lab.portfolio.rules.lifecycle import IN_PROGRESS, LANDED, PROJECT
 from lab.reports.content.leading import (
     MOST_DECISIONS,
     DecisionWanted,
@@ -125,7 +125,7 @@ def _summary(count: BatchCount) -> Summary:
     others = (
         StateCount(PROJECT.state(code).label, number)
         for code, number in count.by_state.items()
-        if code not in (*LANDED_STATES, *IN_PROGRESS_STATES)
+        if code not in (*LANDED, *IN_PROGRESS)
     )
     colors: tuple[LitColor, ...] = ("green", "yellow", "red")
     return Summary(

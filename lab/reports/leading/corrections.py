@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from lab.catalogue.indicators import INDICATORS
-from lab.indicators.figures.corrections import Corrected, corrected, correction_text
+from lab.indicators.figures.corrections import CorrectedFigure, corrected_figures, correction_text
 from lab.indicators.rules import months
-from lab.indicators.rules.totals import PARTS
+from lab.indicators.rules.totals import AVERAGE_PARTS
 from lab.portfolio.pages.late_records import late_notes
 from lab.portfolio.pages.queries import ListRow
 from lab.reports.content.leading import Footnote
@@ -45,14 +45,14 @@ def notes(rows: Sequence[ListRow], cutoff: date) -> Notes:
         if row.id in late_records:
             projects[row.id].append(_add(footnotes, late_records[row.id]))
     drawn: list[Footnote] = []
-    first_drawn = months.back(months.last_ended(cutoff), CHART_MONTHS)[0]
-    for item in corrected([row.id for row in rows], cutoff):
+    first_drawn = months.periods_back(months.last_ended(cutoff), CHART_MONTHS)[0]
+    for item in corrected_figures([row.id for row in rows], cutoff):
         text = correction_text(item, names[item.project_id], cutoff)
         if _shown(item, rows):
             figures[item.project_id, item.indicator].append(_add(footnotes, text))
         elif item.indicator in CHARTED and item.period_end >= first_drawn:
             drawn.append(Footnote(None, f"指标走势中，{text}"))
-        elif INDICATORS[item.indicator].kind == "R" or item.indicator in PARTS:
+        elif INDICATORS[item.indicator].kind == "R" or item.indicator in AVERAGE_PARTS:
             drawn.append(Footnote(None, text))  # in a rate that stands without a target
     return Notes(
         cutoff,
@@ -78,7 +78,7 @@ def named(rows: Sequence[ListRow]) -> dict[int, str]:
     }
 
 
-def _shown(item: Corrected, rows: Sequence[ListRow]) -> bool:
+def _shown(item: CorrectedFigure, rows: Sequence[ListRow]) -> bool:
     """Whether the corrected figure is in what the report prints of its project."""
     progress_by_code = next((row.standings for row in rows if row.id == item.project_id), ())
     return any(

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from lab.catalogue.indicators import INDICATORS
 from lab.extensions import db
 from lab.indicators.figures.trend import Trend as LabTrend
-from lab.indicators.figures.trend import trend
+from lab.indicators.figures.trend import trend_of
 from lab.indicators.models import Entry
 from lab.indicators.rules.lifecycle import EntryStatus
 from lab.portfolio.pages.queries import ListRow
@@ -137,7 +137,7 @@ def _scenarios(project_ids: Sequence[int], cutoff: date) -> dict[int, list[str]]
 def _trend(ids: Sequence[int], cutoff: date) -> Trend | None:
     """Wallets over the projects, month by month; the demonstration's where there is no other."""
     for provenance in ("real", "demo"):
-        series = trend(ids, CHARTED, cutoff, provenance=provenance)
+        series = trend_of(ids, CHARTED, cutoff, provenance=provenance)
         if series is not None:
             return _chart(series, is_demo=provenance == "demo")
     return None

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from lab.catalogue.indicators import INDICATORS, Indicator
-from lab.indicators.figures.lab_totals import LabTotal, OwnFigure, lab_totals
+from lab.indicators.figures.lab_totals import LabTotal, ProjectFigure, lab_totals
 from lab.indicators.rules import months
 from lab.indicators.rules.amounts import percent
 from lab.portfolio.core.history import ended_on
@@ -199,7 +199,9 @@ def _untargeted(
     ]
 
 
-def _rate(spec: Indicator, own: OwnFigure, provenance: Provenance, notes: Notes) -> IndicatorRow:
+def _rate(
+    spec: Indicator, own: ProjectFigure, provenance: Provenance, notes: Notes
+) -> IndicatorRow:
     old = own.end < months.last_ended(notes.cutoff)
     return IndicatorRow(
         code=spec.code,

@@ -19,7 +19,7 @@ from lab.reviews.core.locking import lock_round
 from lab.reviews.models import RankingResult
 from lab.reviews.rounds.queries_ranking import compute_ranking
 from lab.reviews.rounds.service import sheets_of
-from lab.reviews.rules.lifecycle import OWED_STATES
+from lab.reviews.rules.lifecycle import OWED
 
 NOT_SUBMITTED_REASON = "评审结束时未提交"
 
@@ -32,7 +32,7 @@ def close_round(call: Call, *, cancel_owed: bool) -> RankingResult:
     """
     lock_round(call)
     sheets = db.session.scalars(sheets_of(call)).all()
-    owed_sheets = [sheet for sheet in sheets if sheet.status in OWED_STATES]
+    owed_sheets = [sheet for sheet in sheets if sheet.status in OWED]
     content = compute_ranking(call)
     _reject_too_few(content)
     if owed_sheets and not cancel_owed:

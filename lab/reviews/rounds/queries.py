@@ -36,7 +36,7 @@ from lab.reviews.rounds.read_models import (
     RoundPage,
 )
 from lab.reviews.rounds.reminders import reminded_today
-from lab.reviews.rules.lifecycle import OWED_STATES, SHEET, VISIBLE, SheetStatus
+from lab.reviews.rules.lifecycle import OWED, SHEET, VISIBLE, SheetStatus
 
 SHORT_REASONS = {
     "same_unit": "同单位",
@@ -129,7 +129,7 @@ def _entry(row: Any, facts: _Facts) -> RoundEntry:
         title=row.title,
         unit=row.unit,
         submitted=own.count(SheetStatus.SUBMITTED),
-        owed=sum(own.count(status) for status in OWED_STATES),
+        owed=sum(own.count(status) for status in OWED),
         hidden=hidden,
         cells=() if hidden else tuple(_cell(row.id, person, facts) for person in facts.people),
     )
@@ -159,7 +159,7 @@ def _loads(call: Call, facts: _Facts) -> tuple[ReviewerLoad, ...]:
             unit=person.unit,
             side=SIDE_LABELS[person.side],
             submitted=_count(facts, person.id, (SheetStatus.SUBMITTED,)),
-            owed=_count(facts, person.id, OWED_STATES),
+            owed=_count(facts, person.id, OWED),
             pledged=person.id in pledged,
             reminded=person.id in reminded,
         )

@@ -15,7 +15,7 @@ from lab.policy import Resource
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.locking import is_round_open
 from lab.reviews.models import ScoreItem, ScoreSheet, SheetHistory
-from lab.reviews.rules.lifecycle import OWED_STATES, RECOMMENDATIONS, SHEET, SheetStatus
+from lab.reviews.rules.lifecycle import OWED, RECOMMENDATIONS, SHEET, SheetStatus
 from lab.reviews.sheets.queries import own_total
 from lab.workflow import State
 
@@ -108,7 +108,7 @@ def _named(sheet: ScoreSheet, returned: int) -> NamedSheet:
         reviewer=sheet.reviewer.name,
         unit=sheet.reviewer.unit_name,
         state=SHEET.state(sheet.status),
-        owed=sheet.status in OWED_STATES,
+        owed=sheet.status in OWED,
         submitted_at=sheet.submitted_at if sent else None,
         total=own_total(sheet) if sent else None,
         recommendation=RECOMMENDATIONS.get(sheet.recommendation or "", "") if sent else "",

@@ -20,7 +20,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import PASSED_CHECK
 from lab.reviews.core.conflicts import conflicted_condition
 from lab.reviews.models import ScoreSheet
-from lab.reviews.rules.lifecycle import OWED_STATES, SheetStatus
+from lab.reviews.rules.lifecycle import OWED, SheetStatus
 from lab.workflow import State
 
 
@@ -83,6 +83,6 @@ def _row(call: Call, entries: Counter[str], sheets: Counter[str], now: datetime)
         state=CALL.state(effective_state(call, now)),
         proposals=sum(entries[status] for status in PASSED_CHECK),
         submitted=sheets[SheetStatus.SUBMITTED],
-        owed=sum(sheets[status] for status in OWED_STATES),
+        owed=sum(sheets[status] for status in OWED),
         ended=call.review_closed_at is not None,
     )

@@ -27,7 +27,7 @@ from lab.reviews.core.conflicts import conflicted_condition
 from lab.reviews.core.locking import lock_call, lock_round
 from lab.reviews.models import ScoreSheet, SheetHistory
 from lab.reviews.rounds.reminders import about_reminder, reminded_today
-from lab.reviews.rules.lifecycle import OWED_STATES
+from lab.reviews.rules.lifecycle import OWED
 from lab.web.links import About
 
 
@@ -63,12 +63,12 @@ def open_review(call: Call) -> None:
         raise Rejected("没有形式审查合格的申报书，不能开启评审。")
     digest = calls.freeze_rules_for_review(call)
     review_transitions.enter_review(call)
-    sheets = [s for s in db.session.scalars(sheets_of(call)) if s.status in OWED_STATES]
+    sheets = [s for s in db.session.scalars(sheets_of(call)) if s.status in OWED]
     for sheet in sheets:
         if sheet.proposal_id not in entering:
             transition(sheet, "cancel", closed_reason="申报书未进入评审")
     notify(
-        {s.reviewer_id for s in sheets if s.status in OWED_STATES},
+        {s.reviewer_id for s in sheets if s.status in OWED},
         invitation_text(call),
         About.of(call, "reviews"),
     )
@@ -93,7 +93,7 @@ def remind(call: Call, reviewer: Person, by: Actor) -> int:
         .where(
             Proposal.call_id == call.id,
             ScoreSheet.reviewer_id == reviewer.id,
-            ScoreSheet.status.in_(OWED_STATES),
+            ScoreSheet.status.in_(OWED),
             not_(conflicted_condition(by)),
         )
     )

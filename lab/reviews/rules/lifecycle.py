@@ -38,7 +38,7 @@ SHEET = StateMachine(
         Transition("reassign", "重新分配", (_S.CANCELLED,), _S.DRAFT),
     ),
 )
-OWED_STATES = SHEET.group(_S.DRAFT, _S.RETURNED)
+OWED = SHEET.group(_S.DRAFT, _S.RETURNED)
 ASSIGNED = SHEET.group(_S.DRAFT, _S.SUBMITTED, _S.RETURNED)  # owed or submitted
 VISIBLE = SHEET.group(_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.ABSTAINED)  # to its reviewer
 CLOSED = SHEET.group(_S.RECUSED, _S.ABSTAINED, _S.CANCELLED)

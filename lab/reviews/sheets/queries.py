@@ -24,7 +24,7 @@ from lab.reviews.core.frozen_rules import rules_of
 from lab.reviews.core.locking import is_round_open
 from lab.reviews.models import Pledge, ScoreItem, ScoreSheet
 from lab.reviews.recusal.queries import conflicts
-from lab.reviews.rules.lifecycle import ASSIGNED, OWED_STATES, SHEET, VISIBLE, SheetStatus
+from lab.reviews.rules.lifecycle import ASSIGNED, OWED, SHEET, VISIBLE, SheetStatus
 from lab.reviews.scoring.arithmetic import round_half_up, sheet_total
 from lab.reviews.scoring.completeness import Answers
 from lab.reviews.scoring.inputs import ScoreInput
@@ -131,7 +131,7 @@ def _line(position: int, sheet: ScoreSheet) -> OwnSheet:
         title=sheet.proposal.title,
         unit=sheet.proposal.unit.name,
         state=SHEET.state(sheet.status),
-        owed=sheet.status in OWED_STATES,
+        owed=sheet.status in OWED,
         started=sheet.saved_at is not None,
         total=own_total(sheet),
     )

@@ -16,7 +16,7 @@ from lab.files.storing.serving import send_stored
 from lab.reviews.blueprint import Page, bp
 from lab.reviews.models import ScoreSheet
 from lab.reviews.rules import pledge as pledges
-from lab.reviews.rules.lifecycle import OWED_STATES
+from lab.reviews.rules.lifecycle import OWED
 from lab.reviews.scoring.completeness import MissingItem
 from lab.reviews.sheets import columns, queries_page, service
 from lab.reviews.sheets.access import has_pledged, load_own_file, load_own_sheet, load_pledge
@@ -99,7 +99,7 @@ def _sheet_form(sheet: ScoreSheet) -> SheetForm:
 @guard("review.view", load_own_sheet)
 def sheet(sheet: ScoreSheet) -> Page | Response:
     call = sheet.proposal.call
-    if sheet.status not in OWED_STATES:
+    if sheet.status not in OWED:
         return _sheet_page(sheet, None)
     if not has_pledged(call.id, g.person.id):
         flash("请先签署本轮评审承诺，再查看申报材料。", "info")

@@ -14,7 +14,7 @@ from lab.demo import facts
 from lab.extensions import Base, db
 from lab.indicators.models import Entry
 from lab.portfolio.models.project import Project
-from lab.portfolio.rules.lifecycle import IN_PROGRESS_STATES, LANDED_STATES
+from lab.portfolio.rules.lifecycle import IN_PROGRESS, LANDED
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.models import Recusal, ScoreSheet
 from lab.scenarios.models import Scenario
@@ -34,8 +34,8 @@ def test_the_facts_hold_exactly_what_was_published(both_ctx: Flask) -> None:
     assert (call.received_text, call.approved_stated) == ("近20个", 12)
     projects = db.session.scalars(select(Project)).all()
     assert len(projects) == 6
-    assert sum(p.status in LANDED_STATES for p in projects) == 4
-    assert sum(p.status in IN_PROGRESS_STATES for p in projects) == 2
+    assert sum(p.status in LANDED for p in projects) == 4
+    assert sum(p.status in IN_PROGRESS for p in projects) == 2
     assert all(p.source_label == "来源：公开报道" and not p.is_demo for p in projects)
     assert all(p.number is None and p.unit_id is None and p.starts_on is None for p in projects)
     values = {e.indicator: (e.value, e.value_text) for e in db.session.scalars(select(Entry))}

@@ -45,7 +45,7 @@ def save(project: Project, cast: Cast, **values: int | str) -> None:
         entry_service.Cell(code, value=Decimal(v) if v != "" else None)
         for code, v in values.items()
     ]
-    entry_service.save(project, SEPTEMBER, now(project), typed, cast.member)
+    entry_service.save_figures(project, SEPTEMBER, now(project), typed, cast.member)
     db.session.commit()
 
 
@@ -62,7 +62,7 @@ def test_a_page_older_than_a_deleted_figure_deletes_nothing(
         assert db.session.scalar(total) == 2, "as many as when the page was opened"
         blank = [entry_service.Cell("K01"), entry_service.Cell("K06")]
         with pytest.raises(EditConflict):
-            entry_service.save(project, SEPTEMBER, seen, blank, both_cast.leader)
+            entry_service.save_figures(project, SEPTEMBER, seen, blank, both_cast.leader)
         db.session.rollback()
         assert [entry.value for entry in entries(project, SEPTEMBER)] == [110]
 
@@ -91,7 +91,7 @@ ACTS: dict[str, Callable[[Project, Cast], object]] = {
     "hand in again": lambda project, cast: hand_in(cast, project, SEPTEMBER, FIGURES),
     "confirm again": lambda project, cast: confirm(cast, project, SEPTEMBER),
     "approve": lambda project, cast: approve(cast, project, SEPTEMBER),
-    "correct": lambda project, cast: correction.correct(
+    "correct": lambda project, cast: correction.submit_correction(
         project,
         (entry := entries(project, SEPTEMBER)[0]),
         entry.version,
@@ -99,7 +99,7 @@ ACTS: dict[str, Callable[[Project, Cast], object]] = {
         reason="漏计一家园区",
         person_id=cast.member,
     ),
-    "publish": lambda project, cast: public_figures.enter_published(
+    "publish": lambda project, cast: public_figures.enter_public_figure(
         project, "K02", SEPTEMBER, source_label="公开报道", value=Decimal(1)
     ),
 }
@@ -129,7 +129,7 @@ def test_periods_keep_their_version_in_their_own_row(both_ctx: Flask, both_cast:
     project = running_project(both_cast)
     project_id = project.id
     with at(2022, 10, 10):
-        entry_service.save(project, SEPTEMBER, 0, cells(FIGURES), both_cast.member)
+        entry_service.save_figures(project, SEPTEMBER, 0, cells(FIGURES), both_cast.member)
         db.session.commit()
     db.session.remove()
     downgrade(revision="0020")

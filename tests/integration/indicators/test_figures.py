@@ -16,9 +16,9 @@ from lab.indicators.core import entry_periods
 from lab.indicators.entry import service as entry_service
 from lab.indicators.entry.service import Cell
 from lab.indicators.figures import lab_totals, target_progress
-from lab.indicators.figures.history import history
+from lab.indicators.figures.history import figure_history
 from lab.indicators.figures.lab_totals import LabTotal
-from lab.indicators.figures.trend import Trend, trend
+from lab.indicators.figures.trend import Trend, trend_of
 from lab.indicators.rules import months
 from lab.portfolio.charter import creation
 from lab.portfolio.charter import service as portfolio_editing
@@ -76,7 +76,7 @@ def total(code: str, day: date | None = None) -> LabTotal:
 
 def wallets(*projects: Project) -> Trend:
     ids = [project.id for project in projects]
-    found = trend(ids, ["K01"], clock.today(), provenance="real")
+    found = trend_of(ids, ["K01"], clock.today(), provenance="real")
     assert found is not None
     return found
 
@@ -116,20 +116,20 @@ def test_published_figures_stand_with_their_own_date(both_ctx: Flask, both_cast:
     source, told = "来源：公开报道", "预计每月100余万元"
     with at(2023, 1, 10):
         for project, end in ((first, DECEMBER), (second, NOVEMBER)):
-            public_figures.enter_published(
+            public_figures.enter_public_figure(
                 project, "K04", end, source_label=source, value=Decimal(7)
             )
-            public_figures.enter_published(
+            public_figures.enter_public_figure(
                 project, "K20", DECEMBER, source_label=source, value=Decimal(4)
             )
-        public_figures.enter_published(
+        public_figures.enter_public_figure(
             first, "K15", DECEMBER, source_label=source, value_text=told, forecast=True
         )
         portfolio.terminate_project(first, "合作方退出")
         db.session.commit()
     with at(2026, 11, 1):
         facts = {t.indicator.code: t for t in lab_totals.lab_totals(provenance="fact")}
-        assert trend([first.id, second.id], ["K20"], clock.today(), provenance="fact") is None
+        assert trend_of([first.id, second.id], ["K20"], clock.today(), provenance="fact") is None
     assert (facts["K20"].latest.value, facts["K20"].period) == (8, DECEMBER)
     assert (facts["K20"].latest.carried, facts["K20"].latest.missing) == (0, 0)
     assert facts["K04"].latest.value is None  # of two dates
@@ -162,7 +162,7 @@ def test_a_flow_never_adds_published_to_own_figures(both_ctx: Flask, both_cast: 
     project = working_projects(both_cast, 1)[0]
     with at(2022, 10, 10):
         aim(project, ("K09", 0, 1000))
-        public_figures.enter_published(
+        public_figures.enter_public_figure(
             project, "K09", AUGUST, source_label="来源：公开报道", value=Decimal(500)
         )
         approved_figures(both_cast, project, SEPTEMBER, {"K09": 100})
@@ -203,7 +203,7 @@ def test_a_trend_starts_from_what_stood_before_its_span(both_ctx: Flask, both_ca
         aim(project, ("K01", 0, 100000), due=date(2024, 12, 31))
     with at(2023, 10, 9):
         approved_figures(both_cast, first, JULY, {"K01": 5000})
-        for count, end in enumerate(months.between(JULY, date(2023, 9, 30))):
+        for count, end in enumerate(months.periods_between(JULY, date(2023, 9, 30))):
             approved_figures(both_cast, second, end, {"K01": 10 + count})
         line = wallets(first, second).lines[0]
         assert line.points[-1].value == total("K01").latest.value == 5024
@@ -271,7 +271,7 @@ def test_an_indicator_no_longer_reported_turns_yellow(both_ctx: Flask, both_cast
         with at(day.year, day.month, day.day):
             typed = [Cell("K01", unavailable_reason="系统故障"), *cells({"K06": 30}, "已核对")]
             version, sure = entry_periods.version_of(project.id, end), frozenset({"K06"})
-            entry_service.submit(project, end, version, typed, sure, both_cast.member)
+            entry_service.submit_figures(project, end, version, typed, sure, both_cast.member)
             db.session.commit()
             confirm(both_cast, project, end)
             approve(both_cast, project, end)
@@ -286,14 +286,14 @@ def test_a_forecast_or_a_withdrawn_figure_is_not_reported(both_ctx: Flask, both_
         finish_milestones(project)
         aim(project, ("K14", 0, 2), ("K15", 0, 1000000))
         typed = [*cells({"K14": 2}), Cell("K15", Decimal(1000000), forecast=True)]
-        entry_service.submit(project, SEPTEMBER, 0, typed, frozenset(), both_cast.member)
+        entry_service.submit_figures(project, SEPTEMBER, 0, typed, frozenset(), both_cast.member)
         db.session.commit()
         confirm(both_cast, project, SEPTEMBER)
         approve(both_cast, project, SEPTEMBER)
     with at(2022, 10, 17):
         assert unreported(project) == {"K15"}
         (figure,) = [e for e in entries(project, SEPTEMBER) if e.indicator == "K14"]
-        fresh = correction.correct(
+        fresh = correction.submit_correction(
             project,
             figure,
             figure.version,
@@ -303,8 +303,8 @@ def test_a_forecast_or_a_withdrawn_figure_is_not_reported(both_ctx: Flask, both_
             person_id=both_cast.member,
         )
         db.session.commit()
-        approval.confirm(project, picked([fresh]), both_cast.leader)
-        approval.approve(project, picked([fresh]), both_cast.office)
+        approval.confirm_entries(project, picked([fresh]), both_cast.leader)
+        approval.approve_entries(project, picked([fresh]), both_cast.office)
         db.session.commit()
         assert unreported(project) == {"K14", "K15"}
         assert unreported(project, date(2022, 10, 16)) == {"K15"}
@@ -362,7 +362,7 @@ def test_every_page_computes_one_completion(both_ctx: Flask, both_cast: Cast) ->
         creation.set_targets(project, targets)
         for end, value in ((AUGUST, 500), (SEPTEMBER, 100), (OCTOBER, 150)):
             approved_figures(both_cast, project, end, {"K09": value})
-        row = history(project.id).row("K09")
+        row = figure_history(project.id).row("K09")
         (held,) = target_progress.target_progress([project.id], clock.today())[project.id]
         assert row is not None
         assert (row.actual, row.completion) == ("250笔", Decimal("25.00"))
@@ -375,11 +375,11 @@ def test_an_expected_figure_is_nowhere_counted_as_reached(both_ctx: Flask, both_
     with at(2022, 10, 10):
         aim(project, ("K15", 0, 1000000), ("K14", 0, 2))
         typed = [*cells({"K14": 1}), Cell("K15", Decimal(1000000), forecast=True)]
-        entry_service.submit(project, SEPTEMBER, 0, typed, frozenset(), both_cast.member)
+        entry_service.submit_figures(project, SEPTEMBER, 0, typed, frozenset(), both_cast.member)
         db.session.commit()
         confirm(both_cast, project, SEPTEMBER)
         approve(both_cast, project, SEPTEMBER)
-        row = history(project.id).row("K15")
+        row = figure_history(project.id).row("K15")
         assert row is not None and row.completion is None
         assert "预计" in row.expected
 

@@ -17,7 +17,7 @@ from lab.indicators.approval import correction, public_figures
 from lab.indicators.approval import service as approval
 from lab.indicators.entry import narrative
 from lab.indicators.entry import service as entry_service
-from lab.indicators.entry.service import Cell, Incomplete
+from lab.indicators.entry.service import Cell, IncompleteFigures
 from lab.indicators.figures import lab_totals
 from lab.indicators.figures import queries as figures_queries
 from lab.indicators.models import Entry
@@ -50,7 +50,7 @@ def total(code: str, day: date, provenance: Provenance = "real") -> Decimal | No
 def test_a_figure_counts_only_once_it_is_approved(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     with at(2022, 10, 10):
-        entry_service.save(project, SEPTEMBER, 0, cells(FIGURES), both_cast.member)
+        entry_service.save_figures(project, SEPTEMBER, 0, cells(FIGURES), both_cast.member)
         db.session.commit()
 
         def counted() -> tuple[object, object]:
@@ -73,14 +73,14 @@ def test_nobody_approves_figures_of_their_own_team(both_ctx: Flask, both_cast: C
         confirm(both_cast, project, SEPTEMBER)
         for person_id in (both_cast.member, both_cast.leader):
             with pytest.raises(Rejected, match="须由他人核定"):
-                approval.approve(
+                approval.approve_entries(
                     project, picked(entries(project, SEPTEMBER, "confirmed")), person_id
                 )
         mine = entries(project, SEPTEMBER)[0]
         mine.entered_by_id = both_cast.office  # somebody who left the team for the office
         db.session.flush()
         with pytest.raises(Rejected, match="须由他人核定"):
-            approval.approve(project, picked([mine]), both_cast.office)
+            approval.approve_entries(project, picked([mine]), both_cast.office)
         db.session.rollback()
 
 
@@ -99,7 +99,9 @@ def test_a_leader_may_confirm_what_they_entered_themselves(
 ) -> None:
     project = running_project(both_cast)
     with at(2022, 10, 10):
-        entry_service.submit(project, SEPTEMBER, 0, cells(FIGURES), frozenset(), both_cast.leader)
+        entry_service.submit_figures(
+            project, SEPTEMBER, 0, cells(FIGURES), frozenset(), both_cast.leader
+        )
         db.session.commit()
         confirm(both_cast, project, SEPTEMBER)
         approve(both_cast, project, SEPTEMBER)
@@ -112,8 +114,8 @@ def test_a_cumulative_figure_never_falls_without_a_correction(
     project = running_project(both_cast)
     with at(2022, 11, 7):
         approved_figures(both_cast, project, SEPTEMBER, {"K01": 100, "K06": 6})
-        with pytest.raises(Incomplete) as refused:
-            entry_service.submit(
+        with pytest.raises(IncompleteFigures) as refused:
+            entry_service.submit_figures(
                 project, OCTOBER, 0, cells({"K01": 99, "K06": 6}), frozenset(), both_cast.member
             )
         assert [f.code for f in refused.value.findings] == ["falling"]
@@ -144,7 +146,7 @@ def test_a_correction_replaces_the_figure_only_when_approved(
         approved_figures(both_cast, project, SEPTEMBER, {"K01": 100, "K06": 6})
         approved_figures(both_cast, project, OCTOBER, {"K01": 150, "K06": 6})
         old = entries(project, OCTOBER)[0]
-        fresh = correction.correct(
+        fresh = correction.submit_correction(
             project,
             old,
             old.version,
@@ -171,7 +173,7 @@ def test_a_correction_needs_a_reason_and_a_change(both_ctx: Flask, both_cast: Ca
 
     def correct(value: int, reason: str) -> Entry:
         old = entries(project, SEPTEMBER)[0]
-        return correction.correct(
+        return correction.submit_correction(
             project,
             old,
             old.version,
@@ -198,13 +200,13 @@ def test_a_returned_correction_keeps_its_revision(both_ctx: Flask, both_cast: Ca
     with at(2022, 10, 10):
         approved_figures(both_cast, project, SEPTEMBER, FIGURES)
         old = entries(project, SEPTEMBER)[0]
-        first = correction.correct(
+        first = correction.submit_correction(
             project, old, old.version, value=Decimal(90), reason="笔误", person_id=both_cast.member
         )
         db.session.commit()
         approval.return_entries(project, picked([first]), "请附说明", both_cast.leader)
         db.session.commit()
-        again = correction.correct(
+        again = correction.submit_correction(
             project, old, old.version, value=Decimal(95), reason="复核", person_id=both_cast.member
         )
         db.session.commit()
@@ -218,15 +220,17 @@ def test_impossible_figures_are_refused_and_odd_ones_explained(
     with at(2022, 11, 7):
         approved_figures(both_cast, project, SEPTEMBER, FIGURES)
         wrong = cells({"K01": 120, "K02": 130, "K06": 6})
-        with pytest.raises(Incomplete) as refused:
-            entry_service.submit(project, OCTOBER, 0, wrong, frozenset({"K02"}), both_cast.member)
+        with pytest.raises(IncompleteFigures) as refused:
+            entry_service.submit_figures(
+                project, OCTOBER, 0, wrong, frozenset({"K02"}), both_cast.member
+            )
         assert [(f.level, f.indicator) for f in refused.value.findings] == [("block", "K02")]
         db.session.rollback()
         odd = [Cell("K01", Decimal(301)), Cell("K06", Decimal(6))]
         for ticked, note in ((frozenset(), ""), (frozenset({"K01"}), ""), (frozenset(), "新园区")):
             tried = [Cell("K01", Decimal(301), note=note), odd[1]]
-            with pytest.raises(Incomplete) as refused:
-                entry_service.submit(project, OCTOBER, 0, tried, ticked, both_cast.member)
+            with pytest.raises(IncompleteFigures) as refused:
+                entry_service.submit_figures(project, OCTOBER, 0, tried, ticked, both_cast.member)
             assert [f.code for f in refused.value.findings] == ["jump"]
             db.session.rollback()
         hand_in(both_cast, project, OCTOBER, {"K01": 301, "K06": 6}, ticked=["K01"])
@@ -238,14 +242,14 @@ def test_a_blank_is_not_zero_but_a_reason_is_accepted_instead(
 ) -> None:
     project = running_project(both_cast)
     with at(2022, 10, 10):
-        with pytest.raises(Incomplete) as refused:
-            entry_service.submit(
+        with pytest.raises(IncompleteFigures) as refused:
+            entry_service.submit_figures(
                 project, SEPTEMBER, 0, cells({"K01": 0}), frozenset(), both_cast.member
             )
         assert [f.indicator for f in refused.value.findings] == ["K06"]
         db.session.rollback()
         typed = [Cell("K01", Decimal(0)), Cell("K06", unavailable_reason="收单系统升级")]
-        entry_service.submit(project, SEPTEMBER, 0, typed, frozenset(), both_cast.member)
+        entry_service.submit_figures(project, SEPTEMBER, 0, typed, frozenset(), both_cast.member)
         db.session.commit()
         confirm(both_cast, project, SEPTEMBER)
         approve(both_cast, project, SEPTEMBER)
@@ -259,10 +263,10 @@ def test_two_people_on_one_grid_do_not_overwrite_each_other(
 ) -> None:
     project = running_project(both_cast)
     with at(2022, 10, 10):
-        entry_service.save(project, SEPTEMBER, 0, cells({"K01": 10}), both_cast.member)
+        entry_service.save_figures(project, SEPTEMBER, 0, cells({"K01": 10}), both_cast.member)
         db.session.commit()
         with pytest.raises(EditConflict):
-            entry_service.save(project, SEPTEMBER, 0, cells({"K01": 20}), both_cast.leader)
+            entry_service.save_figures(project, SEPTEMBER, 0, cells({"K01": 20}), both_cast.leader)
         db.session.rollback()
     assert entries(project, SEPTEMBER)[0].value == 10
 
@@ -278,7 +282,7 @@ def test_a_figure_changed_meanwhile_is_not_approved(both_ctx: Flask, both_cast: 
         hand_in(both_cast, project, SEPTEMBER, {"K01": 999, "K06": 6})
         confirm(both_cast, project, SEPTEMBER)
         with pytest.raises(EditConflict):
-            approval.approve(project, shown, both_cast.office)
+            approval.approve_entries(project, shown, both_cast.office)
         db.session.rollback()
 
 
@@ -303,9 +307,11 @@ def test_only_ended_months_within_the_project_are_open(both_ctx: Flask, both_cas
     project = running_project(both_cast)
     with at(2022, 10, 10):
         with pytest.raises(Rejected, match="尚未到"):
-            entry_service.save(project, OCTOBER, 0, cells({"K01": 3}), both_cast.member)
+            entry_service.save_figures(project, OCTOBER, 0, cells({"K01": 3}), both_cast.member)
         with pytest.raises(Rejected, match="早于项目开始日"):
-            entry_service.save(project, date(2022, 6, 30), 0, cells({"K01": 3}), both_cast.member)
+            entry_service.save_figures(
+                project, date(2022, 6, 30), 0, cells({"K01": 3}), both_cast.member
+            )
 
 
 def test_totals_keep_demo_data_and_worded_figures_out(both_ctx: Flask, both_cast: Cast) -> None:
@@ -313,10 +319,10 @@ def test_totals_keep_demo_data_and_worded_figures_out(both_ctx: Flask, both_cast
     label = "来源：公开报道"
     with at(2023, 1, 10):
         end = date(2022, 12, 31)
-        public_figures.enter_published(
+        public_figures.enter_public_figure(
             project, "K01", end, source_label=label, value=Decimal(19146)
         )
-        public_figures.enter_published(
+        public_figures.enter_public_figure(
             project,
             "K15",
             end,
@@ -324,7 +330,7 @@ def test_totals_keep_demo_data_and_worded_figures_out(both_ctx: Flask, both_cast
             value_text="预计每月100余万元",
             forecast=True,
         )
-        public_figures.enter_published(
+        public_figures.enter_public_figure(
             project, "K04", end, source_label="演示", value=Decimal(7), is_demo=True
         )
         db.session.commit()

@@ -17,10 +17,10 @@ from lab.indicators.approval import service as approval
 from lab.indicators.entry import narrative
 from lab.indicators.entry import service as entry_service
 from lab.indicators.entry.queries import grid
-from lab.indicators.entry.service import Cell, Incomplete
+from lab.indicators.entry.service import Cell, IncompleteFigures
 from lab.indicators.figures.narratives import NarrativeExcerpt, confirmed_narratives, narratives_of
-from lab.indicators.figures.target_progress import reports
-from lab.indicators.locking.service import is_locked, lock_period, month_states, reopen_period
+from lab.indicators.figures.target_progress import report_states
+from lab.indicators.locking.service import close_period, is_locked, month_states, reopen_period
 from lab.indicators.models import PeriodLock, ProgressReport
 from lab.portfolio.models.project import Project
 from lab.portfolio.status import service as portfolio
@@ -84,8 +84,8 @@ def test_payments_and_amount_turn_to_zero_only_together(both_ctx: Flask, both_ca
             settle(both_cast, project, [count])
         db.session.rollback()
         amount = ask_correction(both_cast, project, "K10", SEPTEMBER, 0)
-        approval.confirm(project, picked([amount]), both_cast.leader)
-        approval.approve(project, picked([count, amount]), both_cast.office)
+        approval.confirm_entries(project, picked([amount]), both_cast.leader)
+        approval.approve_entries(project, picked([count, amount]), both_cast.office)
         db.session.commit()
     assert {e.value for e in (count, amount)} == {0}
 
@@ -102,7 +102,7 @@ def test_approval_leans_on_nothing_that_may_yet_be_sent_back(
             settle(both_cast, project, [every])
         db.session.rollback()
         settle(both_cast, project, [hard])
-        approval.approve(project, picked([every]), both_cast.office)
+        approval.approve_entries(project, picked([every]), both_cast.office)
         db.session.commit()
     assert every.status == "approved"
 
@@ -140,7 +140,7 @@ def test_an_unknown_count_of_merchants_is_not_taken_for_none(
     with at(2022, 11, 7):
         approved_figures(both_cast, project, OCTOBER, {"K01": 100, "K06": 5, "K08": 5})
         given = [*cells({"K01": 90}), Cell("K06", None, unavailable_reason="系统故障")]
-        entry_service.submit(project, SEPTEMBER, 0, given, frozenset(), both_cast.member)
+        entry_service.submit_figures(project, SEPTEMBER, 0, given, frozenset(), both_cast.member)
         db.session.commit()
         assert {e.indicator for e in entries(project, SEPTEMBER, "submitted")} == {"K01", "K06"}
 
@@ -163,7 +163,7 @@ def test_a_missed_month_before_a_jump_asks_for_it(both_ctx: Flask, both_cast: Ca
     project = running_project(both_cast)
     with at(2022, 11, 7):
         approved_figures(both_cast, project, OCTOBER, {"K01": 1000, "K06": 6})
-        with pytest.raises(Incomplete) as refused:
+        with pytest.raises(IncompleteFigures) as refused:
             hand_in(both_cast, project, SEPTEMBER, {"K01": 1, "K06": 6})
         assert [f.message for f in refused.value.findings] == [
             "开立个人钱包数本期1个，下期1,000个超过其3倍，请核对并说明。"
@@ -192,7 +192,7 @@ def test_a_jump_after_zero_asks_even_while_zero_waits(both_ctx: Flask, both_cast
     project = running_project(both_cast)
     with at(2022, 11, 7):
         hand_in(both_cast, project, SEPTEMBER, {"K01": 0, "K06": 6})
-        with pytest.raises(Incomplete) as refused:
+        with pytest.raises(IncompleteFigures) as refused:
             hand_in(both_cast, project, OCTOBER, {"K01": 5, "K06": 6})
         assert [f.code for f in refused.value.findings] == ["jump"]
         db.session.rollback()
@@ -203,7 +203,7 @@ def test_a_forecast_gives_way_to_the_real_figure(both_ctx: Flask, both_cast: Cas
     project = running_project(both_cast)
     with at(2022, 10, 10):
         typed = [*cells(LIGHT | {"K14": 1}), Cell("K15", Decimal(900), forecast=True)]
-        entry_service.submit(project, SEPTEMBER, 0, typed, frozenset(), both_cast.member)
+        entry_service.submit_figures(project, SEPTEMBER, 0, typed, frozenset(), both_cast.member)
         db.session.commit()
         confirm(both_cast, project, SEPTEMBER)
         approve(both_cast, project, SEPTEMBER)
@@ -225,10 +225,10 @@ def test_a_period_accepts_late_figures_until_locked(both_ctx: Flask, both_cast: 
         approved_figures(both_cast, project, SEPTEMBER, LIGHT)
         hand_in(both_cast, project, SEPTEMBER, {"K21": 3})
         with pytest.raises(Rejected, match="还有1项"):
-            lock_period(project, SEPTEMBER, both_cast.office)
+            close_period(project, SEPTEMBER, both_cast.office)
         confirm(both_cast, project, SEPTEMBER)
         approve(both_cast, project, SEPTEMBER)
-        lock_period(project, SEPTEMBER, both_cast.office)
+        close_period(project, SEPTEMBER, both_cast.office)
         db.session.commit()
         with pytest.raises(Rejected, match="已锁定"):
             hand_in(both_cast, project, SEPTEMBER, {"K04": 3})
@@ -241,7 +241,7 @@ def test_a_period_accepts_late_figures_until_locked(both_ctx: Flask, both_cast: 
         hand_in(both_cast, project, SEPTEMBER, {"K04": 3})
         confirm(both_cast, project, SEPTEMBER)
         approve(both_cast, project, SEPTEMBER)
-        lock_period(project, SEPTEMBER, both_cast.office)
+        close_period(project, SEPTEMBER, both_cast.office)
         db.session.commit()
     assert is_locked(project.id, SEPTEMBER)
     kept = db.session.scalars(select(PeriodLock).order_by(PeriodLock.id)).all()
@@ -273,7 +273,7 @@ def test_a_month_handed_in_on_time_is_never_overdue(both_app: Flask, both_cast: 
         with at(2022, 10, 28):
             shown = grid(project, SEPTEMBER)
             assert (shown.late_days, shown.handed_in) == (0, date(2022, 10, 9))
-            state = reports([project.id], clock.today())[project.id]
+            state = report_states([project.id], clock.today())[project.id]
             assert (state.days_late, state.missed) == (0, 0)
             assert [todo.act for todo in mine(both_cast.member)] == [
                 "修改退回的2项指标（2022年9月）"
@@ -281,7 +281,7 @@ def test_a_month_handed_in_on_time_is_never_overdue(both_app: Flask, both_cast: 
         with at(2022, 10, 29):
             hand_in(both_cast, project, SEPTEMBER, LIGHT)
             assert grid(project, SEPTEMBER).late_days == 0
-            early = reports([project.id], date(2022, 10, 8))[project.id]
+            early = report_states([project.id], date(2022, 10, 8))[project.id]
             assert (early.days_late, early.missed) == (0, 0)  # not due, nothing late yet
 
 
@@ -307,11 +307,11 @@ def test_the_due_day_itself_is_not_late(both_app: Flask, both_cast: Cast) -> Non
     with both_app.test_request_context("/", method="POST"):
         project = running_project(both_cast)
         with at(2022, 8, 5):
-            assert reports([project.id], clock.today())[project.id].missed == 0
+            assert report_states([project.id], clock.today())[project.id].missed == 0
             assert grid(project, date(2022, 7, 31)).late_days == 0
             assert [t.late for t in mine(both_cast.member)] == [False]
         with at(2022, 8, 6):
-            state = reports([project.id], clock.today())[project.id]
+            state = report_states([project.id], clock.today())[project.id]
             assert (state.days_late, state.missed) == (1, 1)
 
 

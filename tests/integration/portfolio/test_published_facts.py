@@ -49,7 +49,7 @@ def test_services_refuse_to_rewrite_what_was_published(both_ctx: Flask, both_cas
     with pytest.raises(Rejected, match="不能修改"):
         portfolio_editing.edit_texts(project, project.version, **TEXTS)
     with pytest.raises(Rejected, match="不能更正"):
-        correction.correct(
+        correction.submit_correction(
             project,
             entry,
             entry.version,

@@ -10,7 +10,7 @@ from flask import Flask
 from lab.db import EditConflict
 from lab.extensions import db
 from lab.indicators.entry import service as indicators
-from lab.indicators.entry.service import Incomplete
+from lab.indicators.entry.service import IncompleteFigures
 from lab.rejected import Rejected
 from lab.scenarios import queries, service
 from lab.scenarios.models import Merchant
@@ -106,8 +106,8 @@ def test_more_live_merchants_than_contracts_needs_a_note(both_ctx: Flask, both_c
     project_id, merchant = merchant_of(both_cast)
     project = merchant.scenario.project
     with at(2022, 10, 10):
-        with pytest.raises(Incomplete) as refused:
-            indicators.submit(
+        with pytest.raises(IncompleteFigures) as refused:
+            indicators.submit_figures(
                 project,
                 SEPTEMBER,
                 0,

@@ -33,12 +33,12 @@ def acts() -> list[str]:
 
 def test_an_entered_year_moves_the_due_day_and_settles_it(both_ctx: Flask, both_cast: Cast) -> None:
     end = date(2026, 12, 31)
-    assert months.due_on(end, queries.office_calendar()) == date(2027, 1, 8)
+    assert months.report_due_on(end, queries.office_calendar()) == date(2027, 1, 8)
     assert queries.count_working_days(end, 5).provisional
     assert queries.is_provisional(end, date(2027, 1, 8))
     service.import_year(2027, DAYS, source=NOTICE, complete=True, person_id=both_cast.office)
     db.session.commit()
-    assert months.due_on(end, queries.office_calendar()) == date(2027, 1, 9)
+    assert months.report_due_on(end, queries.office_calendar()) == date(2027, 1, 9)
     assert not queries.count_working_days(end, 5).provisional
     assert acts() == ["workdays.import", "workdays.complete"]
 

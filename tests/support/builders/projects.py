@@ -17,7 +17,7 @@ from lab.decisions.signals import decision_approved, decision_published
 from lab.extensions import db
 from lab.indicators.approval import correction
 from lab.indicators.approval import service as approval
-from lab.indicators.approval.service import Picked
+from lab.indicators.approval.service import SelectedEntry
 from lab.indicators.core import entry_periods
 from lab.indicators.entry import service as indicators
 from lab.indicators.entry.service import Cell
@@ -118,7 +118,7 @@ def hand_in(
     version = entry_periods.version_of(project.id, end)
     note = "已与后台核对。" if ticked else ""
     typed = cells(values, note)
-    indicators.submit(project, end, version, typed, frozenset(ticked), cast.member)
+    indicators.submit_figures(project, end, version, typed, frozenset(ticked), cast.member)
     db.session.commit()
     return entries(project, end)
 
@@ -131,20 +131,20 @@ def entries(project: Project, end: date, status: str | None = None) -> list[Entr
     return list(db.session.scalars(query.order_by(Entry.indicator, Entry.revision)))
 
 
-def picked(found: Sequence[Entry]) -> list[Picked]:
+def picked(found: Sequence[Entry]) -> list[SelectedEntry]:
     """Entries as a page ticks them."""
-    return [Picked(entry.key, entry.version) for entry in found]
+    return [SelectedEntry(entry.key, entry.version) for entry in found]
 
 
 def confirm(cast: Cast, project: Project, end: date) -> None:
     """`leader` confirms all that was handed in for a period."""
-    approval.confirm(project, picked(entries(project, end, "submitted")), cast.leader)
+    approval.confirm_entries(project, picked(entries(project, end, "submitted")), cast.leader)
     db.session.commit()
 
 
 def approve(cast: Cast, project: Project, end: date) -> None:
     """`office` approves all that was confirmed for a period."""
-    approval.approve(project, picked(entries(project, end, "confirmed")), cast.office)
+    approval.approve_entries(project, picked(entries(project, end, "confirmed")), cast.office)
     db.session.commit()
 
 
@@ -163,7 +163,7 @@ def ask_correction(
 ) -> Entry:
     """A correction of an approved figure that a member of the team handed in."""
     old = next(entry for entry in entries(project, end, "approved") if entry.indicator == code)
-    fresh = correction.correct(
+    fresh = correction.submit_correction(
         project,
         old,
         old.version,
@@ -178,7 +178,7 @@ def ask_correction(
 
 def settle(cast: Cast, project: Project, found: Sequence[Entry]) -> None:
     """The leader confirms and the office approves."""
-    approval.confirm(project, picked(found), cast.leader)
+    approval.confirm_entries(project, picked(found), cast.leader)
     db.session.commit()
-    approval.approve(project, picked(found), cast.office)
+    approval.approve_entries(project, picked(found), cast.office)
     db.session.commit()

@@ -305,7 +305,7 @@ def _figures(cast: Cast, project: Project) -> Entry:
     August is locked and its words wait for the leader."""
     first, _ = build_projects.hand_in(cast, project, JULY, {"K01": 100, "K06": 6})
     build_projects.confirm(cast, project, JULY)
-    approval.approve(project, build_projects.picked([first]), cast.office)
+    approval.approve_entries(project, build_projects.picked([first]), cast.office)
     db.session.commit()
     build_projects.hand_in(cast, project, AUGUST, {"K01": 200, "K06": 8})
     narrative.save_narrative(project, AUGUST, 0, {"done": "走访。"}, cast.member, submit=True)
@@ -323,7 +323,7 @@ def _figures(cast: Cast, project: Project) -> Entry:
         {"key": first.key},
     )
     typed = build_projects.cells({"K01": 300, "K06": 9})
-    indicators.save(project, SEPTEMBER, 0, typed, cast.member)
+    indicators.save_figures(project, SEPTEMBER, 0, typed, cast.member)
     db.session.commit()
     return first
 

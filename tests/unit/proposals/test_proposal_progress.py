@@ -25,7 +25,7 @@ SECOND = timedelta(seconds=1)
     [
         ("draft", {}, "填写并提交", "你", CLOSES),
         ("draft", {"accepting": False}, "不在征集时间内，不能提交", "", None),
-        ("draft", {"partner_owes": True}, "确认联合申报", "联合单位", CLOSES),
+        ("draft", {"awaiting_partner": True}, "确认联合申报", "联合单位", CLOSES),
         ("returned", {}, "补正后重新提交", "你", DUE),
         ("returned", {"accepting": False}, "补正后重新提交", "你", DUE),
         ("returned", {"withdrawing": True}, "答复撤回申请", "实施办公室", None),

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from lab import clock
 from lab.demo import facts
 from lab.extensions import db
-from lab.indicators.approval.public_figures import enter_published
+from lab.indicators.approval.public_figures import enter_public_figure
 from lab.portfolio.models.project import Project
 from lab.reports.content.leading import Facts
 from lab.reports.leading import builder as leading
@@ -43,7 +43,7 @@ def test_a_figure_is_printed_under_its_own_date(both_ctx: Flask) -> None:
     with at(2023, 8, 1):
         project = published_project()
         for end, value in ((date(2022, 9, 30), 30), (date(2023, 6, 30), 60)):
-            enter_published(project, "K04", end, source_label=SOURCE, value=Decimal(value))
+            enter_public_figure(project, "K04", end, source_label=SOURCE, value=Decimal(value))
         db.session.commit()
         newer, older = told()
     assert (newer.as_of, older.as_of) == (date(2023, 6, 30), date(2022, 12, 31))
