@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.accounts import acts, handlers, service, targets
+from lab.accounts import acts, handlers, queries_page, service, targets
 from lab.accounts.forms import AdminForm, UnitForm
 from lab.identity.access import load_person
 from lab.identity.core import queries as identity_queries
@@ -17,24 +17,15 @@ from lab.identity.passwords.resets import reveal_slip as make_slip
 from lab.identity.people import queries as people_queries
 from lab.rejected import Rejected
 from lab.releases.access import load_release
-from lab.releases.acts import find_action as find_act
 from lab.releases.forms import RequestForm
 from lab.releases.models import Release
 from lab.releases.obstacles import ASKER_NOT_ENTITLED, asker_still_entitled
-from lab.releases.queries import request_outlook
 from lab.web.forms import ButtonForm
 from lab.web.pages.edit_cycle import handle_edit
 from lab.web.request.guards import actor, guard
 
 bp = Blueprint("accounts", __name__)
 Page = str | Response | tuple[str, int]
-CONSEQUENCES = {
-    acts.RESET: "复核同意前原密码照常有效。同意后原密码作废、本人立即退出登录，"
-    "您可以查看一次初始密码并当面或电话告知本人；本人首次登录会看到由谁申请、由谁同意。",
-    acts.UNIT: "评委看不到本单位的申报书，变更单位会改变回避范围，复核同意后生效。",
-    acts.ENABLE: "此账号不止担任申报人，复核同意后启用，原密码和角色照旧。",
-    acts.CREATE_ADMIN: "复核同意后建立账号，您可以查看一次初始密码并当面或电话告知本人。",
-}
 
 
 def redirect_to_release(release: Release) -> Response:
@@ -44,14 +35,8 @@ def redirect_to_release(release: Release) -> Response:
 
 
 def _ask_page(code: str, form: RequestForm, person: Person | None) -> str:
-    return render_template(
-        "accounts/ask.html",
-        act=find_act(code),
-        follows=CONSEQUENCES[code],
-        outlook=request_outlook(code, person.key if person else "", {}, actor()),
-        person=people_queries.person_page(person) if person else None,
-        form=form,
-    )
+    page = queries_page.request_page(code, person, actor())
+    return render_template("accounts/ask.html", page=page, form=form)
 
 
 def _submit_request(

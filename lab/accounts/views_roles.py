@@ -5,27 +5,19 @@ from __future__ import annotations
 from flask import g, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.accounts import acts, service
+from lab.accounts import queries_page, service
 from lab.accounts.forms import RolesForm
 from lab.accounts.views import Page, bp, redirect_to_release
 from lab.identity.access import load_person
 from lab.identity.models.account import Person
-from lab.identity.passwords import queries as passwords_queries
-from lab.identity.people import queries as people_queries
-from lab.releases.queries import request_outlook
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, guard
 
 
 def _page(person: Person, form: RolesForm) -> str:
-    return render_template(
-        "accounts/roles.html",
-        person=people_queries.person_page(person),
-        last_reset=passwords_queries.last_reset(person.id),
-        outlook=request_outlook(acts.GRANT, person.key, {}, actor()),
-        form=form,
-    )
+    page = queries_page.roles_page(person, actor())
+    return render_template("accounts/roles.html", page=page, form=form)
 
 
 @bp.get("/people/<key>/roles")

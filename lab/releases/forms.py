@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from lab.web.fields import PasswordField, TextAreaField
 from lab.web.forms import EditForm, Form
 
@@ -26,6 +28,14 @@ class RejectionForm(EditForm):
     """Why the act is not agreed to."""
 
     answer = TextAreaField("不同意的理由", required=True, limit=REASON_LIMIT, rows=3)
+
+
+@dataclass(frozen=True)
+class DecisionForms:
+    """The two answers that the page of a request offers side by side."""
+
+    agree: ReleaseForm
+    refuse: RejectionForm
 
 
 class WithdrawForm(EditForm):

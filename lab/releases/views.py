@@ -9,9 +9,9 @@ from lab.identity.sign_in.confirming import confirm_password
 from lab.rejected import Rejected
 from lab.releases import access, columns, queries, service
 from lab.releases.access import load_release
-from lab.releases.forms import RejectionForm, ReleaseForm, WithdrawForm
+from lab.releases.forms import DecisionForms, RejectionForm, ReleaseForm, WithdrawForm
 from lab.releases.models import Release
-from lab.releases.rules.lifecycle import RELEASE, WORKING_DAYS
+from lab.releases.queries_page import release_list_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, guard
 
@@ -23,28 +23,20 @@ WRONG_PASSWORD = "登录密码不对，没有办理。"
 @bp.get("")
 @guard("release.list")
 def index() -> str:
-    return render_template(
-        "releases/index.html",
-        columns=columns,
-        page=queries.list_releases(actor(), request.args),
-        waiting=queries.awaiting_decision_of(actor()),
-        working_days=WORKING_DAYS,
-        states=RELEASE.states,
-    )
+    page = release_list_page(actor(), request.args)
+    return render_template("releases/index.html", columns=columns, page=page)
 
 
 def _page(
     release: Release, agree: ReleaseForm | None = None, refuse: RejectionForm | None = None
 ) -> str:
     data = {"version": release.version}
-    return render_template(
-        "releases/show.html",
-        columns=columns,
-        page=queries.release_page(release, actor()),
+    forms = DecisionForms(
         agree=agree or ReleaseForm(formdata=None, data=data),
         refuse=refuse or RejectionForm(formdata=None, data=data),
-        withdraw=WithdrawForm(formdata=None, data=data),
     )
+    page = queries.release_page(release, actor())
+    return render_template("releases/show.html", columns=columns, page=page, forms=forms)
 
 
 @bp.get("/<key>")

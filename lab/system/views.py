@@ -9,23 +9,16 @@ from flask import Blueprint, render_template
 from lab import status
 from lab.feature import registry
 from lab.system import columns
+from lab.system.queries_page import status_page
 from lab.web.request.guards import guard
 
 bp = Blueprint("system", __name__)
-BADGES = {"ok": ("正常", "green"), "warning": ("请留意", "yellow"), "danger": ("须处理", "red")}
 
 
 @bp.get("/system/status")
 @guard("system.status")
 def index() -> str:
-    lines = status.collect(registry().status_checks)
-    return render_template(
-        "system/status.html",
-        columns=columns,
-        lines=lines,
-        worst=status.worst(lines),
-        badges=BADGES,
-    )
+    return render_template("system/status.html", columns=columns, page=status_page())
 
 
 @bp.get("/health")

@@ -1,4 +1,4 @@
-"""Reads for the page on which a year is imported."""
+"""Reads for the pages of one day and of a year's import."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lab.workdays import queries
+from lab.workdays.models import CalendarDay
 from lab.workdays.rules import DayEntry, ParsedRow, entries_of
+
+
+@dataclass(frozen=True)
+class DayPage:
+    """One day of the calendar, `row`, or none while it is entered; `year` is the page before."""
+
+    year: int
+    row: CalendarDay | None
 
 
 @dataclass(frozen=True)

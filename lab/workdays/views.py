@@ -16,6 +16,7 @@ from lab.workdays import columns, queries, service
 from lab.workdays.forms import DayForm, EditDayForm, RemoveForm, YearForm
 from lab.workdays.models import CalendarDay
 from lab.workdays.queries import load_day, load_year
+from lab.workdays.queries_page import DayPage
 
 bp = Blueprint("workdays", __name__, url_prefix="/workdays")
 Page = str | Response | tuple[str, int]
@@ -67,13 +68,7 @@ def reopen(year: int) -> Response:
 
 
 def _form_page(form: Form, row: CalendarDay | None, year: int) -> str:
-    return render_template(
-        "workdays/day.html",
-        form=form,
-        row=row,
-        year=year,
-        remove=RemoveForm(formdata=None, data={"version": row.version}) if row else None,
-    )
+    return render_template("workdays/day.html", page=DayPage(year, row), form=form)
 
 
 @bp.get("/days/new")

@@ -12,6 +12,7 @@ from lab.audit.queries import AuditFilter
 from lab.db import reading
 from lab.extensions import db
 from lab.identity.audit_log import columns
+from lab.identity.audit_log.queries_page import audit_log_page
 from lab.web.fields import DateField, SelectField, TextField
 from lab.web.forms import ButtonForm, Form
 from lab.web.request.guards import guard
@@ -41,14 +42,8 @@ def index() -> str:
     criteria = AuditFilter(
         **{name: form[name].data or default for name, default in vars(AuditFilter()).items()}
     )
-    page = queries.list_lines(criteria, request.args)
-    return render_template(
-        "identity/audit_log/audit.html",
-        columns=columns,
-        page=page,
-        form=form,
-        searching=criteria != AuditFilter(),
-    )
+    page = audit_log_page(criteria, request.args)
+    return render_template("identity/audit_log/audit.html", columns=columns, page=page, form=form)
 
 
 @bp.post("/verify")

@@ -12,17 +12,12 @@ from lab.extensions import db
 from lab.identity.core import account_mail, links, sessions
 from lab.identity.models.account import Person
 from lab.identity.models.addresses import PASSWORD
+from lab.identity.passwords.queries_page import WHOM_TO_ASK
 from lab.identity.passwords.service import reject_unfit, set_hash
 from lab.identity.rules import mail_kinds, passwords, throttle
 from lab.identity.sign_in import attempts, guesses
 from lab.rejected import Rejected
 
-# Nobody is known here: every kind of account is named.
-OTHERWISE = (
-    "申报人和评委请与实施办公室联系，由办公室重置密码。其他人员请与系统管理员联系，"
-    "没有其他系统管理员的请与服务器管理员联系。"
-)
-WHOM_TO_ASK = f"系统没有设置邮件服务器，{OTHERWISE}"
 MAX_PER_SOURCE, WINDOW = 10, timedelta(hours=1)
 
 

@@ -6,11 +6,12 @@ from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.identity.blueprint import bp
-from lab.identity.core import account_mail, links
+from lab.identity.core import links
 from lab.identity.core.link_pages import expired_page, link_token
 from lab.identity.models.addresses import PASSWORD
 from lab.identity.passwords import forgotten as passwords_forgotten
 from lab.identity.passwords.forms import ForgottenForm, NewPasswordForm
+from lab.identity.passwords.queries_page import forgotten_page
 from lab.identity.sign_in.views import Page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
@@ -28,14 +29,8 @@ def forgotten() -> Page:
 def _forgotten_page(form: ForgottenForm, status: int = 200) -> Page:
     if len(form.typed.shown()) > ECHO:
         form.typed.raw_data, form.typed.data = [], ""
-    page = render_template(
-        "identity/passwords/forgotten.html",
-        form=form,
-        asked="asked" in request.args,
-        otherwise=passwords_forgotten.OTHERWISE,
-        whom_to_ask="" if account_mail.is_configured() else passwords_forgotten.WHOM_TO_ASK,
-    )
-    return page, status
+    page = forgotten_page(asked="asked" in request.args)
+    return render_template("identity/passwords/forgotten.html", page=page, form=form), status
 
 
 @bp.post("/forgotten-password")

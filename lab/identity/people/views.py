@@ -13,8 +13,9 @@ from lab.identity.passwords import service as passwords_service
 from lab.identity.people import columns, service, unit_door
 from lab.identity.people import queries as people_queries
 from lab.identity.people.forms import NewPersonForm, PersonForm
+from lab.identity.people.queries_page import people_page
 from lab.identity.units import queries as units_queries
-from lab.policy import ADMIN_ROLES, APPLICANT, BUSINESS_ROLES, ROLE_LABELS, STAFF
+from lab.policy import APPLICANT, STAFF
 from lab.rejected import Rejected
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
@@ -28,15 +29,8 @@ FORM_FIELDS = ("name", "duty", "phone", "email", "mail_wanted")
 @bp.get("")
 @guard("people.list")
 def index() -> str:
-    admins = can("people.create_admin")
-    roles = [*BUSINESS_ROLES, *(ADMIN_ROLES if admins else ())]
-    return render_template(
-        "identity/people/people.html",
-        columns=columns,
-        page=people_queries.list_people(request.args, admins=admins),
-        units=identity_queries.unit_choices(),
-        roles=[(role, ROLE_LABELS[role]) for role in roles],
-    )
+    page = people_page(request.args, admins=can("people.create_admin"))
+    return render_template("identity/people/people.html", columns=columns, page=page)
 
 
 @bp.get("/<key>")

@@ -1,0 +1,36 @@
+"""Reads for the page of a forgotten password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lab.identity.core import account_mail
+
+# Nobody is known here: every kind of account is named.
+OTHERWISE = (
+    "申报人和评委请与实施办公室联系，由办公室重置密码。其他人员请与系统管理员联系，"
+    "没有其他系统管理员的请与服务器管理员联系。"
+)
+WHOM_TO_ASK = f"系统没有设置邮件服务器，{OTHERWISE}"
+
+
+@dataclass(frozen=True)
+class ForgottenPage:
+    """The page that sends a link.
+
+    `asked`: a link was just asked for; `otherwise` says what to do when none arrives.
+    `whom_to_ask` stands in place of the form where no mail is sent, "" where it is.
+    """
+
+    asked: bool
+    otherwise: str
+    whom_to_ask: str
+
+
+def forgotten_page(*, asked: bool) -> ForgottenPage:
+    """The page before a link was asked for, or after."""
+    return ForgottenPage(
+        asked=asked,
+        otherwise=OTHERWISE,
+        whom_to_ask="" if account_mail.is_configured() else WHOM_TO_ASK,
+    )
