@@ -1,17 +1,23 @@
-"""Reads for the page of a ranking."""
+"""Reads for the pages of a ranking and of a publication."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
+from lab import clock
 from lab.calls.core.queries import batch_label
 from lab.calls.models.call import Call
-from lab.decisions.queries import decision_of
+from lab.clock import WorkingDay
+from lab.decisions.models import Decision
+from lab.decisions.queries import DecisionPage, decision_of, decision_page
+from lab.decisions.rules.selection import NOTICE_DAYS
 from lab.policy import Actor
 from lab.reviews.core.conflicts import conflicted_keys
 from lab.reviews.rounds.queries_ranking import ranking_table
 from lab.reviews.rules.ranking_table import RankingTable
+from lab.workdays.queries import count_working_days
 
 
 @dataclass(frozen=True)
@@ -36,4 +42,23 @@ def ranking_page(call: Call, reader: Actor) -> RankingPage:
         batch_label=batch_label(call.year, call.batch),
         decision_key=decision[0] if decision else "",
         own=conflicted_keys(reader, call.id),
+    )
+
+
+@dataclass(frozen=True)
+class PublishPage:
+    """A decision about to be published: the public notice runs from `starts_on` to `ends_on`."""
+
+    decision: DecisionPage
+    starts_on: date
+    ends_on: WorkingDay
+
+
+def publish_page(decision: Decision) -> PublishPage:
+    """The page of a publication made today."""
+    today = clock.today()
+    return PublishPage(
+        decision=decision_page(decision),
+        starts_on=today,
+        ends_on=count_working_days(today, NOTICE_DAYS),
     )

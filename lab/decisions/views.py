@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab import clock
 from lab.calls.models.call import Call
 from lab.decisions import columns, queries, service
 from lab.decisions.access import load_decision, load_reviewed_call
@@ -19,8 +18,8 @@ from lab.decisions.forms import (
     stored_values,
 )
 from lab.decisions.models import Decision
+from lab.decisions.queries_page import publish_page
 from lab.decisions.rules.lifecycle import DECISION, PUT_FORWARD
-from lab.decisions.rules.selection import NOTICE_DAYS
 from lab.decisions.service import MissingItem
 from lab.editing.draft_cycle import DraftSaved, handle_draft
 from lab.identity.sign_in.confirming import confirm_password
@@ -28,7 +27,6 @@ from lab.rejected import Rejected
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, can, guard
-from lab.workdays import queries as workdays
 
 bp = Blueprint("decisions", __name__)
 Page = str | Response | tuple[str, int]
@@ -156,14 +154,8 @@ def send_back(decision: Decision) -> Page:
 
 
 def _publish_page(decision: Decision, form: PublishForm) -> str:
-    today = clock.today()
-    return render_template(
-        "decisions/publish.html",
-        decision=queries.decision_page(decision),
-        form=form,
-        starts_on=today,
-        ends_on=workdays.count_working_days(today, NOTICE_DAYS),
-    )
+    page = publish_page(decision)
+    return render_template("decisions/publish.html", page=page, form=form)
 
 
 @bp.get("/decisions/<key>/publish")

@@ -8,8 +8,7 @@ from werkzeug.wrappers import Response
 from lab import clock
 from lab.calls.access import load_call
 from lab.calls.blueprint import Page, bp
-from lab.calls.core import deadlines as core_deadlines
-from lab.calls.deadlines import columns, service, service_codes
+from lab.calls.deadlines import columns, queries_page, service, service_codes
 from lab.calls.deadlines.access import Coded, load_code
 from lab.calls.deadlines.forms import CodeForm, ExtendForm
 from lab.calls.models.call import Call
@@ -26,10 +25,8 @@ from lab.workdays.rules import cn_working_day
 
 
 def _extend_page(call: Call, form: ExtendForm) -> str:
-    extension_rows = core_deadlines.extensions(call.id, None, office=True)
-    return render_template(
-        "calls/deadlines/extend.html", columns=columns, call=call, form=form, given=extension_rows
-    )
+    page = queries_page.extension_page(call)
+    return render_template("calls/deadlines/extend.html", columns=columns, page=page, form=form)
 
 
 @bp.get("/<key>/extend")
@@ -80,10 +77,8 @@ def _code_form() -> CodeForm:
 
 
 def _codes_page(call: Call, form: CodeForm) -> str:
-    known = core_deadlines.late_codes_of(call.id)
-    return render_template(
-        "calls/deadlines/codes.html", columns=columns, call=call, form=form, codes=known
-    )
+    page = queries_page.codes_page(call)
+    return render_template("calls/deadlines/codes.html", columns=columns, page=page, form=form)
 
 
 @bp.get("/<key>/codes")

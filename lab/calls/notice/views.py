@@ -5,10 +5,9 @@ from __future__ import annotations
 from flask import render_template, request
 
 from lab.calls.blueprint import bp
-from lab.calls.notice import queries_compare
 from lab.calls.notice.access import Revised, load_revision
 from lab.calls.notice.queries import revision_page
-from lab.calls.notice.queries_compare import MAX_CALLS, MIN_CALLS
+from lab.calls.notice.queries_page import comparison_page
 from lab.policy import OFFICE
 from lab.web.request.guards import actor, can, guard
 
@@ -26,15 +25,7 @@ def revision(notice_revision: Revised) -> str:
 @bp.get("/compare")
 @guard("call.compare")
 def compare() -> str:
-    figures = OFFICE in actor().roles
-    columns = queries_compare.comparison(
-        request.args.getlist("call"), drafts=can("call.create"), figures=figures
+    page = comparison_page(
+        request.args.getlist("call"), drafts=can("call.create"), figures=OFFICE in actor().roles
     )
-    return render_template(
-        "calls/notice/compare.html",
-        columns=columns,
-        criteria=queries_compare.criteria_names(columns),
-        figures=figures,
-        fewest=MIN_CALLS,
-        most=MAX_CALLS,
-    )
+    return render_template("calls/notice/compare.html", page=page)

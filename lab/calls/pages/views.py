@@ -111,13 +111,7 @@ def edit_page(call: Call, form: Form | None, files: FilesForm) -> str:
     """
     form = form or _edit_form(call, obj=call, formdata=None)
     page = queries.call_page(call)
-    return render_template(
-        "calls/pages/edit.html",
-        call=page,
-        draft=isinstance(form, DraftForm),
-        form=form,
-        files=files,
-    )
+    return render_template("calls/pages/edit.html", page=page, form=form, files=files)
 
 
 @bp.get("/<key>/edit")

@@ -13,6 +13,7 @@ from lab.portfolio.access import load_project
 from lab.portfolio.blueprint import bp
 from lab.portfolio.charter import columns, service, supplement
 from lab.portfolio.charter.forms import MEMBER_ROWS, TextsForm, milestones_form, team_form
+from lab.portfolio.charter.queries_page import milestones_page
 from lab.portfolio.charter.service import MemberInput, MilestoneInput
 from lab.portfolio.charter.supplement import newest_supplement
 from lab.portfolio.models.project import Project
@@ -75,9 +76,9 @@ def _milestones_form(project: Project) -> Any:
 
 
 def _milestones_page(project: Project, form: Any) -> str:
-    rows = portfolio_queries.milestone_rows(project.id)
+    page = milestones_page(project)
     return render_template(
-        "portfolio/charter/milestones.html", columns=columns, project=project, form=form, rows=rows
+        "portfolio/charter/milestones.html", columns=columns, page=page, form=form
     )
 
 
