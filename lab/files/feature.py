@@ -24,6 +24,6 @@ FEATURE = Feature(
     "files",
     audit_labels=AUDIT_LABELS,
     jobs=(documents.job_kind(previews.PICTURES),),
-    every_minute=(MinuteTask(_clean_up), MinuteTask(stored_files.examine_older)),
+    every_minute=(MinuteTask(_clean_up), MinuteTask(stored_files.examine_unchecked)),
     error_handlers={serving.FileUnavailable: serving.unavailable_page},
 )

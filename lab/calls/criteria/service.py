@@ -18,8 +18,8 @@ from lab.calls.rules.round_rules import CriterionDraft
 from lab.calls.rules.rubric import Preset, Scale, describe_levels
 from lab.db import bump_version, expect_version
 from lab.extensions import db
-from lab.files.storing.receiving import Received
-from lab.files.storing.service import store
+from lab.files.storing.receiving import ReceivedUpload
+from lab.files.storing.service import store_upload
 from lab.rejected import Rejected
 
 MAX_FILES = 20
@@ -91,13 +91,13 @@ def _fill(row: Criterion, draft: CriterionDraft, position: int) -> None:
     row.rubric = describe_levels(draft.levels, Scale(draft.lo, draft.hi, draft.step))
 
 
-def add_files(call: Call, uploads: Sequence[FileStorage | Received]) -> None:
+def add_files(call: Call, uploads: Sequence[FileStorage | ReceivedUpload]) -> None:
     """Attach files to the notice, at most 20 in all. Raises Rejected (field "files")."""
     require_state(call, *EDITABLE)
     if len(call.files) + len(uploads) > MAX_FILES:
         raise Rejected(f"附件最多{MAX_FILES}个，现有{len(call.files)}个。", "files")
     for upload in uploads:
-        call.files.append(CallFile(file=store(upload, g.person.id)))
+        call.files.append(CallFile(file=store_upload(upload, g.person.id)))
     db.session.flush()
     names = "、".join(row.file.name for row in call.files[len(call.files) - len(uploads) :])
     notice_service.publish_change(call, f"新增附件：{names}"[:SUMMARY_LIMIT])

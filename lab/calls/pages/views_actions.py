@@ -14,7 +14,7 @@ from lab.calls.models.call import Call
 from lab.calls.pages import service
 from lab.calls.pages.forms import FilesForm
 from lab.calls.pages.views import edit_page
-from lab.files.storing.receiving import Received, discard, receive_apart
+from lab.files.storing.receiving import ReceivedUpload, discard_upload, receive_all
 from lab.files.storing.serving import send_stored
 from lab.rejected import Rejected
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
@@ -50,13 +50,13 @@ def archive(call: Call) -> Response:
     return _run_action(call, service.archive, "批次已归档。")
 
 
-def _receive_uploads(form: FilesForm) -> list[Received]:
+def _receive_uploads(form: FilesForm) -> list[ReceivedUpload]:
     """The chosen files, checked while no transaction is open: all of them or none."""
     # The page of a call shows no pictures of its files.
-    received, messages = receive_apart(form.files.data, pictures_shown=False)
+    received, messages = receive_all(form.files.data, pictures_shown=False)
     if messages:
         for each in received:
-            discard(each)
+            discard_upload(each)
         raise Rejected("".join(messages), "files")
     return received
 

@@ -67,7 +67,7 @@ def _evidence(stored: StoredContent) -> Mapping[str, Any]:
 
 
 def _discard(stored: StoredContent) -> None:
-    storage.drop(stored.storage_name, DOCUMENTS)
+    storage.delete_file(stored.storage_name, DOCUMENTS)
 
 
 def _detail(stored: StoredContent) -> Mapping[str, Any]:

@@ -38,19 +38,19 @@ def path_of(name: str) -> Path:
     return folder(DOCUMENTS) / name
 
 
-def damage(row: Document, look: Look = storage.verify) -> str:
+def damage(row: Document, look: Look = storage.find_damage) -> str:
     """What is wrong with a finished document, as words; "" when it is whole."""
     name = row.file_name
     why = look(path_of(name), row.file_hash or "") if name else storage.MISSING
-    return storage.DAMAGE.get(why, "")
+    return storage.DAMAGE_LABELS.get(why, "")
 
 
 def shown_state(
-    machine: StateMachine, status: str, row: Document, look: Look = storage.verify
+    machine: StateMachine, status: str, row: Document, look: Look = storage.find_damage
 ) -> tuple[State, str]:
     """The state that every page shows of a document, and what is wrong with its file ("" for
     nothing): one whose file cannot be handed out is never shown as ready. Lists `look` with
-    `storage.glance`."""
+    `storage.find_damage_cached`."""
     harm = damage(row, look) if status == RenderStatus.READY else ""
     return (DAMAGED if harm else machine.state(status)), harm
 
@@ -59,7 +59,7 @@ def give_up(row: Document) -> None:
     """Leave a document's file to the next sweep before it is made again, unless it may be whole:
     what only cannot be read now stays until the new one is there."""
     name = row.file_name
-    why = storage.verify(path_of(name), row.file_hash or "") if name else ""
+    why = storage.find_damage(path_of(name), row.file_hash or "") if name else ""
     if why != storage.UNREADABLE:
         row.file_name = None
 

@@ -11,12 +11,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-REJECTED, SHOWN, TAKEN = "refused", "shown", "taken"
-MOST_SHOWN = 20  # pages of which pictures are made; a longer file could not be read
+REJECTED, PICTURES_ONLY, ACCEPTED = "refused", "shown", "taken"
+MAX_SHOWN_PAGES = 20  # pages of which pictures are made; a longer file could not be read
 
 
 @dataclass(frozen=True)
-class Active:
+class ActiveContent:
     """One kind: in which files, what it is called on the page, what becomes of the file, what its
     owner can do about it."""
 
@@ -26,37 +26,39 @@ class Active:
     remedy: str = ""
 
 
-PRINT = "请另存为不含这些内容的PDF（例如打印为PDF）后再传"
-TABLE: Mapping[str, Active] = MappingProxyType(
+PRINT_HINT = "请另存为不含这些内容的PDF（例如打印为PDF）后再传"
+TABLE: Mapping[str, ActiveContent] = MappingProxyType(
     {
-        "launch": Active("PDF", "启动程序的动作", REJECTED, PRINT),
-        "program": Active("PDF", "内嵌的程序", REJECTED, PRINT),
-        "xfa": Active("PDF", "动态表单（XFA）", REJECTED, PRINT),
-        "javascript": Active("PDF", "脚本（JavaScript）", SHOWN),
-        "auto_uri": Active("PDF", "打开时自动访问的网址", SHOWN),
-        "submit": Active("PDF", "向外发送内容的表单按钮", SHOWN),
-        "remote": Active("PDF", "打开其他文件的动作", SHOWN),
-        "odd_link": Active("PDF", "指向程序或本机文件的链接", SHOWN),
-        "embedded": Active("PDF", "内嵌的文件", SHOWN),
-        "media": Active("PDF", "音频、视频或三维内容", SHOWN),
-        "unclear": Active("PDF", "无法逐项检查的内容", SHOWN),
-        "link": Active("PDF", "文字中的链接", TAKEN),
-        "macro": Active("Office", "宏或控件", REJECTED, "请另存为不含宏的文件后再传"),
-        "external": Active("Office", "文件以外的模板、对象或程序", REJECTED, "请去掉后再传"),
-        "outside_picture": Active(
+        "launch": ActiveContent("PDF", "启动程序的动作", REJECTED, PRINT_HINT),
+        "program": ActiveContent("PDF", "内嵌的程序", REJECTED, PRINT_HINT),
+        "xfa": ActiveContent("PDF", "动态表单（XFA）", REJECTED, PRINT_HINT),
+        "javascript": ActiveContent("PDF", "脚本（JavaScript）", PICTURES_ONLY),
+        "auto_uri": ActiveContent("PDF", "打开时自动访问的网址", PICTURES_ONLY),
+        "submit": ActiveContent("PDF", "向外发送内容的表单按钮", PICTURES_ONLY),
+        "remote": ActiveContent("PDF", "打开其他文件的动作", PICTURES_ONLY),
+        "odd_link": ActiveContent("PDF", "指向程序或本机文件的链接", PICTURES_ONLY),
+        "embedded": ActiveContent("PDF", "内嵌的文件", PICTURES_ONLY),
+        "media": ActiveContent("PDF", "音频、视频或三维内容", PICTURES_ONLY),
+        "unclear": ActiveContent("PDF", "无法逐项检查的内容", PICTURES_ONLY),
+        "link": ActiveContent("PDF", "文字中的链接", ACCEPTED),
+        "macro": ActiveContent("Office", "宏或控件", REJECTED, "请另存为不含宏的文件后再传"),
+        "external": ActiveContent("Office", "文件以外的模板、对象或程序", REJECTED, "请去掉后再传"),
+        "outside_picture": ActiveContent(
             "Office", "网上或其他文件中的图片、音频、视频", REJECTED, "请改为插入文件内的图片后再传"
         ),
-        "field": Active(
+        "field": ActiveContent(
             "Office", "自动读取外部内容的域", REJECTED, "请选中后按Ctrl+Shift+F9转为文字，再传"
         ),
-        "connection": Active(
+        "connection": ActiveContent(
             "Office", "外部数据连接或联网函数", REJECTED, "请粘贴为数值并删除连接后再传"
         ),
-        "object": Active("Office", "嵌入的对象", REJECTED, "请改为图片或单独上传"),
-        "web_part": Active("Office", "网页加载项或网络视频", REJECTED, "请去掉后再传"),
-        "office_link": Active("Office", "文字中的链接", TAKEN),
-        "workbook_link": Active("Office", "对其他工作簿的引用（打开时先询问）", TAKEN),
-        "office_part": Active("Office", "图表的数据表、嵌入的文档（DOCX、XLSX、PPTX）", TAKEN),
+        "object": ActiveContent("Office", "嵌入的对象", REJECTED, "请改为图片或单独上传"),
+        "web_part": ActiveContent("Office", "网页加载项或网络视频", REJECTED, "请去掉后再传"),
+        "office_link": ActiveContent("Office", "文字中的链接", ACCEPTED),
+        "workbook_link": ActiveContent("Office", "对其他工作簿的引用（打开时先询问）", ACCEPTED),
+        "office_part": ActiveContent(
+            "Office", "图表的数据表、嵌入的文档（DOCX、XLSX、PPTX）", ACCEPTED
+        ),
     }
 )
 SHOWN_ONLY = "为保护查看人的电脑，只显示由系统生成的图片，原文件不提供下载。"
@@ -67,16 +69,19 @@ def describe(codes: Collection[str]) -> str:
     return "、".join(row.name for code, row in TABLE.items() if code in codes)
 
 
-def too_long(name: str, codes: Collection[str]) -> str:
+def too_long_message(name: str, codes: Collection[str]) -> str:
     """Why a file that may only be shown is refused when it has more pages than are shown."""
-    return f"文件“{name}”含有{describe(codes)}，只能以图片显示，图片最多{MOST_SHOWN}页。{PRINT}。"
+    return (
+        f"文件“{name}”含有{describe(codes)}，只能以图片显示，"
+        f"图片最多{MAX_SHOWN_PAGES}页。{PRINT_HINT}。"
+    )
 
 
-def not_here(name: str, codes: Collection[str]) -> str:
+def no_pictures_message(name: str, codes: Collection[str]) -> str:
     """Why a file that may only be shown is refused where no pictures are shown."""
-    return f"文件“{name}”含有{describe(codes)}，不能在此上传。{PRINT}。"
+    return f"文件“{name}”含有{describe(codes)}，不能在此上传。{PRINT_HINT}。"
 
 
-def explanation(codes: Collection[str]) -> str:
+def pictures_only_note(codes: Collection[str]) -> str:
     """Why the page shows pictures and offers no download."""
     return f"此文件含有{describe(codes)}。{SHOWN_ONLY}"

@@ -13,22 +13,22 @@ import zlib
 from collections.abc import Iterator
 
 from lab.files.inspection import office_parts, package_parts
-from lab.files.inspection.kinds import ZIP_START, Fault
+from lab.files.inspection.kinds import ZIP_START, FileProblem
 from lab.files.inspection.package_parts import PROGRAMS, is_read
 
-MOST_MEMBERS, MOST_BYTES, MOST_RATIO = 200, 50 * 1024 * 1024, 100
-MOST_XML = 4 * 1024 * 1024  # of the parts that are read, not only counted
-STEP = 1 << 20
+MAX_MEMBERS, MAX_BYTES, MAX_RATIO = 200, 50 * 1024 * 1024, 100
+MAX_XML_BYTES = 4 * 1024 * 1024  # of the parts that are read, not only counted
+CHUNK_SIZE = 1 << 20
 MACROS = ("vbaproject", "vbadata", "macrosheets/", "activex/")
 
 
 def examine(data: bytes, extension: str) -> None:
-    """Raise Fault unless the bytes are a sound document of this extension."""
+    """Raise FileProblem unless the bytes are a sound document of this extension."""
     members = _directory(data)
     texts = _unpack(data, members)
     names = {member.filename for member in members}
     office_parts.check_names(names)
-    package_parts.check(texts, names, extension)
+    package_parts.check_parts(texts, names, extension)
 
 
 # -- the archive -------------------------------------------------------------------------------
@@ -39,28 +39,28 @@ def _directory(data: bytes) -> list[zipfile.ZipInfo]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members, comment = archive.infolist(), archive.comment
     except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError) as error:
-        raise Fault("cut") from error
+        raise FileProblem("cut") from error
     if data.rfind(b"PK\x05\x06") + 22 + len(comment) != len(data):
-        raise Fault("trailing")
-    if not members or len(members) > MOST_MEMBERS:
-        raise Fault("members" if members else "content")
+        raise FileProblem("trailing")
+    if not members or len(members) > MAX_MEMBERS:
+        raise FileProblem("members" if members else "content")
     for member in members:
         _check_entry(member)
     if len({member.filename.lower() for member in members}) != len(members):
-        raise Fault("lying")
+        raise FileProblem("lying")
     return members
 
 
 def _check_entry(member: zipfile.ZipInfo) -> None:
     name = member.filename
     if member.flag_bits & 1:
-        raise Fault("office_locked")
+        raise FileProblem("office_locked")
     if name.startswith("/") or "\\" in name or ".." in name.split("/") or "\0" in name:
-        raise Fault("lying")
+        raise FileProblem("lying")
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise Fault("content")
+        raise FileProblem("content")
     if any(mark in name.lower() for mark in MACROS) or name.lower().endswith(PROGRAMS):
-        raise Fault("macro")
+        raise FileProblem("macro")
 
 
 def _unpack(data: bytes, members: list[zipfile.ZipInfo]) -> dict[str, bytes]:
@@ -68,17 +68,19 @@ def _unpack(data: bytes, members: list[zipfile.ZipInfo]) -> dict[str, bytes]:
     total, end, texts, readers = 0, 0, {}, []
     for member in sorted(members, key=lambda m: m.header_offset):
         if member.header_offset < end or (end == 0 and member.header_offset != 0):
-            raise Fault("lying")  # members on top of each other, or something before the first
+            raise FileProblem(
+                "lying"
+            )  # members on top of each other, or something before the first
         start = _content_at(data, member)
         end = start + member.compress_size
         reader = office_parts.reader_of(member.filename)
         readers.append(reader)
-        text = _content(data[start:end], member, MOST_BYTES - total, reader)
+        text = _content(data[start:end], member, MAX_BYTES - total, reader)
         total += member.file_size
         if is_read(member.filename):
             texts[member.filename] = text
-    if total > MOST_RATIO * len(data):
-        raise Fault("bomb")
+    if total > MAX_RATIO * len(data):
+        raise FileProblem("bomb")
     for problem in (reader.problem for reader in readers if reader and reader.problem):
         raise problem
     return texts
@@ -93,21 +95,21 @@ def _content(
     """The content of a member that is read, b"" of one that is only counted; `reader` is given
     all of it.
 
-    Raises Fault as soon as it turns out longer than `room`, or than the directory says.
+    Raises FileProblem as soon as it turns out longer than `room`, or than the directory says.
     """
     content, size, crc = bytearray(), 0, 0
     read = is_read(member.filename)
     for piece in _pieces(packed, member):
         size, crc = size + len(piece), zlib.crc32(piece, crc)
         if size > member.file_size:
-            raise Fault("lying")
-        if size > limit or (read and size > MOST_XML):
-            raise Fault("bomb")
+            raise FileProblem("lying")
+        if size > limit or (read and size > MAX_XML_BYTES):
+            raise FileProblem("bomb")
         content += piece if read else b""
         if reader is not None:
             reader.feed(piece)
     if (size, crc) != (member.file_size, member.CRC):
-        raise Fault("lying")
+        raise FileProblem("lying")
     if reader is not None:
         reader.close()
     return bytes(content)
@@ -117,32 +119,32 @@ def _content_at(data: bytes, member: zipfile.ZipInfo) -> int:
     """Where the packed bytes begin; the name before them must be the directory's."""
     head = data[member.header_offset : member.header_offset + 30]
     if len(head) < 30 or not head.startswith(ZIP_START):
-        raise Fault("cut")
+        raise FileProblem("cut")
     name_length, extra_length = struct.unpack("<HH", head[26:30])
     start = member.header_offset + 30
     written = data[start : start + name_length]
     if written.decode("utf-8" if member.flag_bits & 0x800 else "cp437", "replace") != (
         member.orig_filename
     ):
-        raise Fault("lying")
+        raise FileProblem("lying")
     return int(start + name_length + extra_length)
 
 
 def _pieces(packed: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
     if len(packed) != member.compress_size:
-        raise Fault("cut")
+        raise FileProblem("cut")
     if member.compress_type == zipfile.ZIP_STORED:
         yield packed
         return
     inflater, rest = zlib.decompressobj(-15), packed
     try:
         while rest or not inflater.eof:
-            piece = inflater.decompress(rest, STEP)
+            piece = inflater.decompress(rest, CHUNK_SIZE)
             yield piece
             rest = inflater.unconsumed_tail
             if inflater.eof or not (piece or rest):
                 break
     except zlib.error as error:
-        raise Fault("cut") from error
+        raise FileProblem("cut") from error
     if not inflater.eof or inflater.unused_data:
-        raise Fault("lying")
+        raise FileProblem("lying")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lab.files.inspection import archives, pdfs, pictures
-from lab.files.inspection.kinds import EXAMINE, Fault
+from lab.files.inspection.kinds import EXAMINE, FileProblem
 
 
 def run(order: Mapping[str, Any], material: bytes) -> tuple[dict[str, Any], bytes]:
@@ -20,7 +20,7 @@ def run(order: Mapping[str, Any], material: bytes) -> tuple[dict[str, Any], byte
         if order["act"] == EXAMINE:
             return {"fault": "", "active": sorted(_examine(material, extension))}, b""
         return _preview(material, extension)
-    except Fault as fault:
+    except FileProblem as fault:
         return {"fault": fault.code, "active": sorted(fault.active)}, b""
 
 

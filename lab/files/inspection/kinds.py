@@ -46,7 +46,7 @@ PREVIEWED = tuple(extension for extension, kind in KINDS.items() if kind.preview
 ALLOWED_TEXT = "PDF、DOCX、XLSX、PNG、JPG"
 
 # What is wrong with a file, as a sentence about "{name}".
-FAULTS: Mapping[str, str] = MappingProxyType(
+PROBLEM_MESSAGES: Mapping[str, str] = MappingProxyType(
     {
         "content": "的内容与类型不符或已损坏",
         "cut": "不完整或已损坏，请重新导出后再传",
@@ -72,7 +72,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
 )
 
 
-class Fault(Exception):
+class FileProblem(Exception):
     """What is wrong with a file; `code` is a key of FAULTS, `active` what in it acts."""
 
     def __init__(self, code: str, active: Collection[str] = ()) -> None:
@@ -104,10 +104,10 @@ def is_previewed(name: str) -> bool:
 
 def problem_message(code: str, name: str) -> str:
     """The sentence for a fault of the file called `name`."""
-    return f"文件“{name}”{FAULTS[code]}。"
+    return f"文件“{name}”{PROBLEM_MESSAGES[code]}。"
 
 
-def last_part(name: str) -> str:
+def base_name(name: str) -> str:
     """The name without the folders that some browsers send before it."""
     return name.replace("\\", "/").rpartition("/")[2]
 
@@ -124,11 +124,11 @@ def rejection_message(name: str, size: int, limit: int, head: bytes, tail: bytes
         return f"文件“{name}”是空的。"
     if size > limit:
         return f"文件“{name}”超过 {limit // 1024 // 1024} MB。"
-    code = _edge_fault(extension, head, tail)
+    code = _edge_problem(extension, head, tail)
     return problem_message(code, name) if code else ""
 
 
-def _edge_fault(extension: str, head: bytes, tail: bytes) -> str:
+def _edge_problem(extension: str, head: bytes, tail: bytes) -> str:
     if extension in ("docx", "xlsx") and head.startswith(OLE_START):
         return "office_locked"
     if not head.startswith(KINDS[extension].start):

@@ -10,18 +10,18 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 from xml.parsers import expat
 
-from lab.files.inspection.kinds import Fault
+from lab.files.inspection.kinds import FileProblem
 
 # Fields of Word that read something else when they are updated, which printing may do.
 READING_FIELDS = frozenset(
     {"DDE", "DDEAUTO", "INCLUDEPICTURE", "INCLUDETEXT", "INCLUDE", "IMPORT", "LINK", "DATABASE"}
 )
-CALLS = re.compile(r"\b(WEBSERVICE|IMAGE|RTD|CUBE\w+)\s*\(", re.IGNORECASE)
+FUNCTION_CALLS = re.compile(r"\b(WEBSERVICE|IMAGE|RTD|CUBE\w+)\s*\(", re.IGNORECASE)
 FORMULAS = frozenset({"f", "definedName", "formula", "formula1", "formula2"})
 DRAWN_BY_ADDRESS = frozenset({"imagedata", "fill", "stroke", "image"})
-ACTING = {"webVideoPr": "web_part", "ddeLink": "external"}  # elements
+ACTIVE_ELEMENTS = {"webVideoPr": "web_part", "ddeLink": "external"}  # elements
 LINKED = frozenset({"blip", "videoFile", "audioFile", "quickTimeFile", "wavAudioFile"})
-OUTSIDE = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]+:|\\\\|//)")
+EXTERNAL_TARGET = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]+:|\\\\|//)")
 # The same in a drawing of the older form, which need not be well-formed.
 DRAWN_OUTSIDE = re.compile(
     rb"<(?:\w+:)?(?:imagedata|fill|stroke|image)\b[^>]{0,2000}?\b(?:src|href)\s*=\s*[\"']\s*"
@@ -33,20 +33,20 @@ DOCUMENTS = (".docx", ".xlsx", ".pptx")  # what may be embedded: the data of cha
 
 
 def check_names(names: Iterable[str]) -> None:
-    """Raise Fault for a member whose name says that it acts."""
+    """Raise FileProblem for a member whose name says that it acts."""
     for name in map(str.lower, names):
         if "/embeddings/" in name and not name.endswith((*DOCUMENTS, ".rels", "/")):
-            raise Fault("object")
+            raise FileProblem("object")
         if name == "xl/connections.xml" or name.startswith("xl/querytables/"):
-            raise Fault("connection")
+            raise FileProblem("connection")
         if "webextensions/" in name:
-            raise Fault("web_part")
+            raise FileProblem("web_part")
 
 
 class Reader(Protocol):
     """Reads one part piece by piece; `fault` is the first thing in it that acts."""
 
-    problem: Fault | None
+    problem: FileProblem | None
 
     def feed(self, piece: bytes) -> None: ...
     def close(self) -> None: ...
@@ -65,13 +65,13 @@ class DrawingReader:
     """Looks for pictures by address in a drawing of the older form (VML)."""
 
     def __init__(self) -> None:
-        self.problem: Fault | None = None
+        self.problem: FileProblem | None = None
         self._end = b""
 
     def feed(self, piece: bytes) -> None:
         text = self._end + piece.replace(b"\0", b"")  # in two bytes a letter, too
         if DRAWN_OUTSIDE.search(text):
-            self.problem = Fault("outside_picture")
+            self.problem = FileProblem("outside_picture")
         self._end = text[-4096:]
 
     def close(self) -> None:
@@ -83,7 +83,7 @@ class PartReader:
     the caller, once the archive as a whole has turned out to be sound."""
 
     def __init__(self) -> None:
-        self.problem: Fault | None = None
+        self.problem: FileProblem | None = None
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
@@ -103,13 +103,13 @@ class PartReader:
             return
         try:
             self._parser.Parse(piece, last)
-        except Fault as fault:
+        except FileProblem as fault:
             self.problem = fault
         except expat.ExpatError:
-            self.problem = Fault("cut")
+            self.problem = FileProblem("cut")
 
     def _doctype(self, *_what: object) -> None:
-        raise Fault("content")
+        raise FileProblem("content")
 
     def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
         name = _local(tag)
@@ -118,8 +118,8 @@ class PartReader:
             self._field_event(plain.get("fldCharType", ""))
         elif name == "fldSimple":
             _check_field(plain.get("instr", ""))
-        elif name in ACTING:
-            raise Fault(ACTING[name])
+        elif name in ACTIVE_ELEMENTS:
+            raise FileProblem(ACTIVE_ELEMENTS[name])
         elif name in DRAWN_BY_ADDRESS or name in LINKED:
             _check_picture(name, plain)
         elif name in FORMULAS or name == "instrText":
@@ -132,8 +132,8 @@ class PartReader:
         text, self._text = "".join(self._text), None
         self._parser.CharacterDataHandler = None
         if _local(tag) != "instrText":
-            if CALLS.search(text):
-                raise Fault("connection")
+            if FUNCTION_CALLS.search(text):
+                raise FileProblem("connection")
         elif self._fields:  # the code of a field may be spread over many runs
             self._fields[-1] += text
         else:
@@ -155,11 +155,11 @@ def _local(name: str) -> str:
 
 def _check_picture(name: str, attributes: Mapping[str, str]) -> None:
     """By address, or by a reference that some reader follows whatever kind it says it is."""
-    addressed = any(OUTSIDE.match(attributes.get(key, "")) for key in ("src", "href"))
+    addressed = any(EXTERNAL_TARGET.match(attributes.get(key, "")) for key in ("src", "href"))
     if addressed or (name in LINKED and attributes.get("link")):
-        raise Fault("outside_picture")
+        raise FileProblem("outside_picture")
 
 
 def _check_field(code: str) -> None:
     if (code.split() or [""])[0].upper() in READING_FIELDS:
-        raise Fault("field")
+        raise FileProblem("field")

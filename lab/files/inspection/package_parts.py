@@ -12,7 +12,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
-from lab.files.inspection.kinds import Fault
+from lab.files.inspection.kinds import FileProblem
 from lab.files.inspection.office_parts import DOCUMENTS, STRINGS
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -25,10 +25,10 @@ MAIN_PART: Mapping[str, str] = MappingProxyType(
 TYPES, RELATIONS = "[Content_Types].xml", "_rels/.rels"
 CONTENTS = ("wordprocessingml.", "spreadsheetml.")  # the parts that may hold fields and formulas
 # Kinds of external references that wait for a click or a question; all others are loaded or run.
-ASKED_FOR = frozenset({"hyperlink", "externallinkpath", "xlpathmissing", "xlexternallinkpath"})
+USER_FOLLOWED = frozenset({"hyperlink", "externallinkpath", "xlpathmissing", "xlexternallinkpath"})
 PICTURES = frozenset({"image", "hdphoto", "svg", "video", "audio", "media"})
 # Kinds of parts inside the file that act, whatever they are called there.
-ACTING = MappingProxyType(
+ACTIVE_RELATIONS = MappingProxyType(
     {
         **dict.fromkeys(("vbaproject", "wordvbadata", "control", "activexcontrolbinary"), "macro"),
         **dict.fromkeys(("xlmacrosheet", "xlintlmacrosheet", "attachedtoolbars"), "macro"),
@@ -50,10 +50,11 @@ def is_read(name: str) -> bool:
     return name == TYPES or name.lower().endswith(".rels")
 
 
-def check(texts: Mapping[str, bytes], names: set[str], extension: str) -> None:
-    """Raise Fault for a part that acts, or that is not where it is read. `texts`: the lists."""
+def check_parts(texts: Mapping[str, bytes], names: set[str], extension: str) -> None:
+    """Raise FileProblem for a part that acts, or that is not where it is read. `texts`: the
+    lists."""
     if TYPES not in texts or RELATIONS not in texts:
-        raise Fault("content")
+        raise FileProblem("content")
     _check_types(_parsed(texts[TYPES]), names, extension)
     for name, text in texts.items():
         if name != TYPES:
@@ -62,11 +63,11 @@ def check(texts: Mapping[str, bytes], names: set[str], extension: str) -> None:
 
 def _parsed(text: bytes) -> ElementTree.Element:
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        raise Fault("content")
+        raise FileProblem("content")
     try:
         return ElementTree.fromstring(text)
     except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise Fault("cut") from error
+        raise FileProblem("cut") from error
 
 
 def _check_types(root: ElementTree.Element, names: set[str], extension: str) -> None:
@@ -75,10 +76,10 @@ def _check_types(root: ElementTree.Element, names: set[str], extension: str) -> 
         for node in root.iter()
     ]
     if any("macroenabled" in kind.lower() or "vba" in kind.lower() for _, kind in rows):
-        raise Fault("macro")
+        raise FileProblem("macro")
     main = [part for part, kind in rows if kind == MAIN_PART[extension]]
     if len(main) != 1 or main[0].lstrip("/") not in names:
-        raise Fault("content")
+        raise FileProblem("content")
     for part, kind in rows:
         _check_location(part.lower(), kind.lower())
 
@@ -87,9 +88,9 @@ def _check_location(part: str, kind: str) -> None:
     """A part with fields or formulas is read by its ending; the texts of cells are not read."""
     if any(word in kind for word in CONTENTS) and kind.endswith("+xml"):
         if not part.endswith(".xml"):
-            raise Fault("content")
+            raise FileProblem("content")
         if part in ("/" + STRINGS, ".xml") and not kind.endswith("sharedstrings+xml"):
-            raise Fault("content")
+            raise FileProblem("content")
 
 
 def _check_relations(text: bytes) -> None:
@@ -97,20 +98,20 @@ def _check_relations(text: bytes) -> None:
         kind, target = node.get("Type", "").rpartition("/")[2].lower(), node.get("Target", "")
         if node.get("TargetMode", "").lower() == "external":
             _check_outside(kind, target)
-        elif kind in ACTING:
-            raise Fault(ACTING[kind])
+        elif kind in ACTIVE_RELATIONS:
+            raise FileProblem(ACTIVE_RELATIONS[kind])
         elif kind in EMBEDDED and not target.lower().endswith(DOCUMENTS):
-            raise Fault("object")
+            raise FileProblem("object")
 
 
 def _check_outside(kind: str, target: str) -> None:
     if kind in PICTURES:
-        raise Fault("outside_picture")
-    if kind not in ASKED_FOR or _runs(target):
-        raise Fault("external")
+        raise FileProblem("outside_picture")
+    if kind not in USER_FOLLOWED or _is_executable(target):
+        raise FileProblem("external")
 
 
-def _runs(target: str) -> bool:
+def _is_executable(target: str) -> bool:
     try:
         parts = urlsplit(target.strip())
     except ValueError:

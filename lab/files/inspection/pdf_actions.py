@@ -21,7 +21,7 @@ from pypdf.generic import (
     StreamObject,
 )
 
-MOST_OBJECTS = 400_000
+MAX_OBJECTS = 400_000
 PLAIN_SCHEMES = frozenset({"", "http", "https", "mailto", "tel", "ftp"})
 OF_ACTION = {
     "/JavaScript": "javascript",
@@ -45,7 +45,7 @@ OF_ANNOTATION = {
     "/3D": "media",
     "/FileAttachment": "embedded",
 }
-LEADS_ON = frozenset(  # keys by which an action is reached, or that say what it is
+FOLLOWED_KEYS = frozenset(  # keys by which an action is reached, or that say what it is
     {
         *("/OpenAction", "/AA", "/A", "/PA", "/S", "/JS", "/URI", "/Next", "/EF", "/F", "/UF"),
         *("/Names", "/Kids", "/AcroForm", "/Fields", "/XFA", "/Annots", "/Subtype", "/Outlines"),
@@ -60,7 +60,7 @@ PROGRAM_NAMES = (
 )
 
 
-class _Complaints(logging.Handler):
+class _ParserWarnings(logging.Handler):
     """Hears of what the library skipped or guessed, which it does without raising."""
 
     SKIPPED = ("PdfReadError(", "PdfStreamError(")
@@ -74,25 +74,25 @@ class _Complaints(logging.Handler):
         message = record.getMessage()
         twice = self.TWICE.match(message)
         # Which of two definitions counts differs between viewers; in most keys nothing can hide.
-        if message.startswith(self.SKIPPED) or (twice and twice[1] in LEADS_ON):
+        if message.startswith(self.SKIPPED) or (twice and twice[1] in FOLLOWED_KEYS):
             self._codes.add("unclear")
 
 
-def found(data: bytes) -> set[str]:
+def active_codes(data: bytes) -> set[str]:
     """Codes of `active.TABLE` for what the PDF holds."""
     codes: set[str] = set()
-    library, complaints = logging.getLogger("pypdf"), _Complaints(codes)
+    library, complaints = logging.getLogger("pypdf"), _ParserWarnings(codes)
     library.addHandler(complaints)
     library.propagate = False
     try:
-        _look(data, codes)
+        _collect_codes(data, codes)
     finally:
         library.removeHandler(complaints)
         library.propagate = True
     return codes
 
 
-def _look(data: bytes, codes: set[str]) -> None:
+def _collect_codes(data: bytes, codes: set[str]) -> None:
     try:
         reader = PdfReader(io.BytesIO(data), strict=False)
         for dictionary, automatic in _reachable(reader.trailer, codes):
@@ -117,7 +117,7 @@ def _reachable(trailer: Any, codes: set[str]) -> Iterator[tuple[DictionaryObject
             seen.add(at)
             dictionary = _read(dictionary, codes)
         count += 1
-        if count > MOST_OBJECTS:
+        if count > MAX_OBJECTS:
             codes.add("unclear")
             return
         if isinstance(dictionary, ArrayObject):

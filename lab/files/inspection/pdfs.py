@@ -12,11 +12,11 @@ import pypdfium2
 import pypdfium2.raw
 
 from lab.files.inspection import active
-from lab.files.inspection.kinds import Fault
-from lab.files.inspection.pictures import LONGEST_SIDE, Picture, shown
+from lab.files.inspection.kinds import FileProblem
+from lab.files.inspection.pictures import LONGEST_SIDE, Picture, displayed
 
-MOST_PAGES = 300
-SHOWN_PAGES = active.MOST_SHOWN
+MAX_PAGES = 300
+SHOWN_PAGES = active.MAX_SHOWN_PAGES
 LARGEST_SCALE = 4.0  # pixels a point; a tiny page is not blown up further
 
 
@@ -26,28 +26,28 @@ def _opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         locked = error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD
-        raise Fault("pdf_locked" if locked else "cut") from error
+        raise FileProblem("pdf_locked" if locked else "cut") from error
     try:
         yield document
     except pypdfium2.PdfiumError as error:
-        raise Fault("cut") from error
+        raise FileProblem("cut") from error
     finally:
         document.close()
 
 
 def examine(data: bytes) -> set[str]:
-    """Raise Fault unless the bytes are an open PDF of 1 to 300 pages and nothing else; what in it
-    acts, as codes of `active.TABLE`."""
+    """Raise FileProblem unless the bytes are an open PDF of 1 to 300 pages and nothing else; what
+    in it acts, as codes of `active.TABLE`."""
     if zipfile.is_zipfile(io.BytesIO(data)):
-        raise Fault("two")
+        raise FileProblem("two")
     with _opened(data) as document:
         if pypdfium2.raw.FPDF_GetSecurityHandlerRevision(document) != -1:
-            raise Fault("pdf_locked")
-        if len(document) > MOST_PAGES:
-            raise Fault("pages")
+            raise FileProblem("pdf_locked")
+        if len(document) > MAX_PAGES:
+            raise FileProblem("pages")
         document[0].get_size()
         pages = len(document)
-    return _allowed(_active(data), pages)
+    return _reject_active(_active(data), pages)
 
 
 def _active(data: bytes) -> set[str]:
@@ -55,22 +55,22 @@ def _active(data: bytes) -> set[str]:
         pdf_actions,  # its library takes longer to load than a picture to examine
     )
 
-    return pdf_actions.found(data)
+    return pdf_actions.active_codes(data)
 
 
-def _allowed(codes: set[str], pages: int) -> set[str]:
-    """The codes. Raises Fault for what is refused, or could not be read in pictures."""
+def _reject_active(codes: set[str], pages: int) -> set[str]:
+    """The codes. Raises FileProblem for what is refused, or could not be read in pictures."""
     for code, row in active.TABLE.items():
         if code in codes and row.treatment == active.REJECTED:
-            raise Fault(code)
-    shown = {code for code in codes if active.TABLE[code].treatment == active.SHOWN}
+            raise FileProblem(code)
+    shown = {code for code in codes if active.TABLE[code].treatment == active.PICTURES_ONLY}
     if shown and pages > SHOWN_PAGES:
-        raise Fault("shown_pages", shown)
+        raise FileProblem("shown_pages", shown)
     return shown
 
 
 def preview(data: bytes) -> tuple[int, list[Picture]]:
-    """The number of pages, and pictures of the first 20. Raises Fault."""
+    """The number of pages, and pictures of the first 20. Raises FileProblem."""
     with _opened(data) as document:
         document.init_forms()  # what was filled in is part of the page
         total = len(document)
@@ -82,6 +82,6 @@ def _page(document: pypdfium2.PdfDocument, index: int) -> Picture:
     longest = max(1.0, *page.get_size())
     # A little less than the bound: sides are rounded up.
     scale = min(LARGEST_SCALE, (LONGEST_SIDE - 1) / longest)
-    picture = shown(page.render(scale=scale).to_pil())
+    picture = displayed(page.render(scale=scale).to_pil())
     page.close()
     return picture

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageFile, ImageOps
 
-from lab.files.inspection.kinds import PNG_END, Fault
+from lab.files.inspection.kinds import PNG_END, FileProblem
 
-MOST_PIXELS = 50_000_000
+MAX_PIXELS = 50_000_000
 LONGEST_SIDE = 1600
 BEST_AS_JPEG = 300_000  # bytes of PNG beyond which a page is taken for a photograph
 _FORMATS = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG"}
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
@@ -34,44 +34,45 @@ class Picture:
 
 
 def examine(data: bytes, extension: str) -> None:
-    """Raise Fault unless the bytes are one whole picture of this extension and nothing else."""
+    """Raise FileProblem unless the bytes are one whole picture of this extension and nothing
+    else."""
     if extension == "png" and not data.endswith(PNG_END):
-        raise Fault("trailing" if PNG_END in data else "cut")
+        raise FileProblem("trailing" if PNG_END in data else "cut")
     if b"%PDF-" in data[:1024] or zipfile.is_zipfile(io.BytesIO(data)):
-        raise Fault("two")
+        raise FileProblem("two")
     _loaded(data, extension)
 
 
 def preview(data: bytes, extension: str) -> tuple[int, list[Picture]]:
-    """The number of pages, which is 1, and the picture. Raises Fault."""
+    """The number of pages, which is 1, and the picture. Raises FileProblem."""
     try:
-        return 1, [shown(_opened(data, extension))]
+        return 1, [displayed(_opened(data, extension))]
     except (OSError, ValueError, SyntaxError) as error:
-        raise Fault("cut") from error
+        raise FileProblem("cut") from error
 
 
-def shown(image: Image.Image) -> Picture:
+def displayed(image: Image.Image) -> Picture:
     """The picture that people see of an image."""
     if image.mode.startswith(("I", "F")):
         image = image.convert("F").point(lambda value: value / 257.0).convert("L")
     # Made small before anything else: a JPEG is then not even read at its full size.
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    flat = _flat(ImageOps.exif_transpose(image))
-    data = _written(flat, "PNG")
+    flat = _flattened(ImageOps.exif_transpose(image))
+    data = _encoded(flat, "PNG")
     if len(data) <= BEST_AS_JPEG:
         return Picture("png", flat.width, flat.height, data)
-    return Picture("jpeg", flat.width, flat.height, _written(flat, "JPEG", quality=85))
+    return Picture("jpeg", flat.width, flat.height, _encoded(flat, "JPEG", quality=85))
 
 
 def _opened(data: bytes, extension: str) -> Image.Image:
     try:
         image = Image.open(io.BytesIO(data), formats=[_FORMATS[extension]])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Fault("pixels") from error
+        raise FileProblem("pixels") from error
     except (OSError, ValueError, SyntaxError) as error:
-        raise Fault("content") from error
-    if image.width * image.height > MOST_PIXELS:
-        raise Fault("pixels")
+        raise FileProblem("content") from error
+    if image.width * image.height > MAX_PIXELS:
+        raise FileProblem("pixels")
     return image
 
 
@@ -82,11 +83,11 @@ def _loaded(data: bytes, extension: str) -> Image.Image:
         image = _opened(data, extension)
         image.load()
     except (OSError, ValueError, SyntaxError) as error:
-        raise Fault("cut") from error
+        raise FileProblem("cut") from error
     return image
 
 
-def _flat(image: Image.Image) -> Image.Image:
+def _flattened(image: Image.Image) -> Image.Image:
     """No transparency, and none of the data that goes along with a picture."""
     with_alpha = image.convert("RGBA")
     flat = Image.new("RGB", image.size, "white")
@@ -96,7 +97,7 @@ def _flat(image: Image.Image) -> Image.Image:
     return red if grey else flat
 
 
-def _written(image: Image.Image, form: str, **options: int) -> bytes:
+def _encoded(image: Image.Image, form: str, **options: int) -> bytes:
     out = io.BytesIO()
     image.save(out, form, **options)
     return out.getvalue()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lab.files.inspection.active import explanation
+from lab.files.inspection.active import pictures_only_note
 from lab.files.models import StoredFile
 from lab.files.previews import redrawing
-from lab.files.previews.service import Shown
+from lab.files.previews.service import PreviewStatus
 
 
 @dataclass(frozen=True)
@@ -15,11 +15,11 @@ class FilePage:
     """A file with its pictures; `withheld` says why only these are shown, "" if it is not so."""
 
     file: StoredFile
-    pictures: Shown
+    pictures: PreviewStatus
     withheld: str
 
 
 def file_page(file: StoredFile) -> FilePage:
     """The page of a file; orders its pictures again where they are damaged."""
-    withheld = explanation(file.active_codes) if file.active_codes else ""
-    return FilePage(file, redrawing.shown(file), withheld)
+    withheld = pictures_only_note(file.active_codes) if file.active_codes else ""
+    return FilePage(file, redrawing.checked_status(file), withheld)

@@ -15,67 +15,68 @@ from lab.files.documents import service as documents
 from lab.files.documents.storage import DAMAGED
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.files.previews import service
-from lab.files.previews.service import Shown
+from lab.files.previews.service import PreviewStatus
 from lab.files.rules.lifecycle import RenderStatus
 from lab.files.storing import storage
-from lab.files.storing.serving import note_damage
-from lab.files.storing.storage import DAMAGE, PREVIEWS, UNREADABLE, Damaged
+from lab.files.storing.serving import log_damage
+from lab.files.storing.storage import DAMAGE_LABELS, PREVIEWS, UNREADABLE, FileDamaged
 
-A_MOMENT = 0.2  # seconds: a page that only reads does not wait for writers
+LOCK_TIMEOUT = 0.2  # seconds: a page that only reads does not wait for writers
 log = logging.getLogger("lab.files")
 
 
-def shown(file: StoredFile) -> Shown:
+def checked_status(file: StoredFile) -> PreviewStatus:
     """The pictures of a file as its page shows them, after each was compared with its SHA-256.
 
     With a damaged one all are made again, and the page waits for them; where that cannot be, the
     others stay.
     """
-    row = service.find(file)
+    row = service.find_preview(file)
     if row is None:
-        return service.of_file(file)
+        return service.status_of(file)
     broken = _first_damaged(row)
     if broken is None:
-        return service.as_shown(row)
+        return service.status_from(row)
     page, damaged = broken
-    number = note_damage(file.key, damaged)
-    if reason := obstacle(file, damaged):
+    number = log_damage(file.key, damaged)
+    if reason := reason_not_to_redraw(file, damaged):
         failure = (
-            f"有预览图片{DAMAGE[damaged.reason]}，{reason}，请把事件编号{number}告诉系统管理员。"
+            f"有预览图片{DAMAGE_LABELS[damaged.reason]}，{reason}，"
+            f"请把事件编号{number}告诉系统管理员。"
         )
-        return replace(service.as_shown(row), failure=failure)
-    ordered = draw_again(page)
-    failure = f"预览图片{DAMAGE[damaged.reason]}，"
+        return replace(service.status_from(row), failure=failure)
+    ordered = redraw(page)
+    failure = f"预览图片{DAMAGE_LABELS[damaged.reason]}，"
     if ordered:
-        return Shown(RenderStatus.QUEUED, 0, f"{failure}正在由原文件重新生成。", ())
-    return Shown(DAMAGED.code, 0, f"{failure}现在不能重新生成，请稍后再看。", ())
+        return PreviewStatus(RenderStatus.QUEUED, 0, f"{failure}正在由原文件重新生成。", ())
+    return PreviewStatus(DAMAGED.code, 0, f"{failure}现在不能重新生成，请稍后再看。", ())
 
 
-def _first_damaged(row: FilePreview) -> tuple[FilePreviewPage, Damaged] | None:
+def _first_damaged(row: FilePreview) -> tuple[FilePreviewPage, FileDamaged] | None:
     folder = storage.folder(PREVIEWS)
     for page in row.pages:
         try:
-            storage.open_whole(folder / page.storage_name, page.sha256).close()
-        except Damaged as damaged:
+            storage.open_verified(folder / page.storage_name, page.sha256).close()
+        except FileDamaged as damaged:
             return page, damaged
     return None
 
 
-def obstacle(file: StoredFile, damaged: Damaged) -> str:
+def reason_not_to_redraw(file: StoredFile, damaged: FileDamaged) -> str:
     """Why no new pictures would come of it, as words: the original is damaged itself, or the
     picture only cannot be read now and may be in a moment. "" where they would."""
     if damaged.reason == UNREADABLE:
         return "暂时不重新生成"
-    why = storage.verify(storage.folder() / file.storage_name, file.sha256)
-    return f"原文件{DAMAGE[why]}，不能重新生成" if why else ""
+    why = storage.find_damage(storage.folder() / file.storage_name, file.sha256)
+    return f"原文件{DAMAGE_LABELS[why]}，不能重新生成" if why else ""
 
 
-def draw_again(page: FilePreviewPage) -> bool:
+def redraw(page: FilePreviewPage) -> bool:
     """Order all pictures of a file again, of which `page` is damaged, in a transaction of its own;
     the damaged ones go with the next `service.purge_expired`. Whether they are on order now.
     """
     try:
-        with writing(A_MOMENT) as session:
+        with writing(LOCK_TIMEOUT) as session:
             preview = session.scalar(
                 select(FilePreview)
                 .join(FilePreviewPage, FilePreviewPage.preview_id == FilePreview.id)

@@ -18,8 +18,8 @@ from lab.files.inspection import kinds
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.files.storing import storage
 from lab.files.storing.receiving import EXAMINER
-from lab.files.storing.serving import note_damage
-from lab.files.storing.storage import DAMAGE, PREVIEWS, Damaged
+from lab.files.storing.serving import log_damage
+from lab.files.storing.storage import DAMAGE_LABELS, PREVIEWS, FileDamaged
 from lab.jobs import service as jobs
 from lab.jobs.sandbox import ChildStopped, run_confined
 
@@ -31,7 +31,7 @@ REASONS: Mapping[str, str] = {
 UNREADABLE = "内容无法转成图片。"
 
 
-class NoPreview(Exception):
+class PreviewImpossible(Exception):
     """No pictures can be made; trying again would not help."""
 
     final = True
@@ -42,7 +42,7 @@ class NoPreview(Exception):
 
 
 @dataclass(frozen=True)
-class Page:
+class PreviewPage:
     """One picture to show: page from 1, size in pixels."""
 
     number: int
@@ -51,7 +51,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Shown(ShownDocument):
+class PreviewStatus(ShownDocument):
     """What is known of a file's pictures. `state`: queued, ready, failed, or "" for none asked;
     "damaged" for ready ones that cannot be ordered again now. `total` pages in the original;
     `failure`: what is wrong, as words."""
@@ -59,29 +59,29 @@ class Shown(ShownDocument):
     state: str
     total: int
     failure: str
-    pages: tuple[Page, ...]
+    pages: tuple[PreviewPage, ...]
 
 
 # -- reads -------------------------------------------------------------------------------------
 
 
-def of_file(file: StoredFile) -> Shown:
+def status_of(file: StoredFile) -> PreviewStatus:
     """The pictures of a file as its page shows them."""
-    row = find(file)
-    return as_shown(row) if row is not None else Shown("", 0, "", ())
+    row = find_preview(file)
+    return status_from(row) if row is not None else PreviewStatus("", 0, "", ())
 
 
-def find(file: StoredFile) -> FilePreview | None:
+def find_preview(file: StoredFile) -> FilePreview | None:
     """The row of a file's pictures, None when none were asked for."""
     return db.session.scalar(select(FilePreview).where(FilePreview.file_id == file.id))
 
 
-def as_shown(row: FilePreview) -> Shown:
-    pages = tuple(Page(page.page, page.width, page.height) for page in row.pages)
-    return Shown(row.status, row.total or 0, row.failure, pages)
+def status_from(row: FilePreview) -> PreviewStatus:
+    pages = tuple(PreviewPage(page.page, page.width, page.height) for page in row.pages)
+    return PreviewStatus(row.status, row.total or 0, row.failure, pages)
 
 
-def picture(file: StoredFile, number: int) -> FilePreviewPage | None:
+def find_page(file: StoredFile, number: int) -> FilePreviewPage | None:
     """The picture of a page (from 1), None when there is none."""
     return db.session.scalar(
         select(FilePreviewPage)
@@ -93,7 +93,7 @@ def picture(file: StoredFile, number: int) -> FilePreviewPage | None:
 # -- writes ------------------------------------------------------------------------------------
 
 
-def order(file: StoredFile, asked_by: int | None = None) -> None:
+def order_pictures(file: StoredFile, asked_by: int | None = None) -> None:
     """Have pictures made of a file that can be shown; part of the caller's transaction.
 
     Nobody's file is refused for the sake of its pictures: while the person who asks has too many
@@ -121,19 +121,19 @@ def _draw(file: StoredFile) -> Drawn:
     order_data = {"act": kinds.PREVIEW, "extension": file.extension}
     path = storage.folder() / file.storage_name
     try:
-        storage.open_whole(path, file.sha256).close()
+        storage.open_verified(path, file.sha256).close()
         answer, body = run_confined(
             EXAMINER, order_data, path, seconds=SECONDS, memory_mb=MEMORY_MB
         )
     except ChildStopped as stopped:
-        raise NoPreview(REASONS.get(stopped.reason, UNREADABLE)) from stopped
-    except Damaged as damaged:
-        number = note_damage(file.key, damaged)
-        raise NoPreview(
-            f"原文件{DAMAGE[damaged.reason]}，请把事件编号 {number} 告诉系统管理员。"
+        raise PreviewImpossible(REASONS.get(stopped.reason, UNREADABLE)) from stopped
+    except FileDamaged as damaged:
+        number = log_damage(file.key, damaged)
+        raise PreviewImpossible(
+            f"原文件{DAMAGE_LABELS[damaged.reason]}，请把事件编号 {number} 告诉系统管理员。"
         ) from damaged
     if answer["fault"]:
-        raise NoPreview(UNREADABLE)
+        raise PreviewImpossible(UNREADABLE)
     return Drawn(answer["total"], _store_pictures(answer["pages"], io.BytesIO(body)))
 
 
@@ -153,14 +153,14 @@ def _store_pictures(pages: Sequence[Mapping[str, Any]], body: io.BytesIO) -> lis
                 )
             )
     except OSError:
-        _drop(pages_stored)
+        _discard_pictures(pages_stored)
         raise
     return pages_stored
 
 
-def _drop(pages: Sequence[FilePreviewPage]) -> None:
+def _discard_pictures(pages: Sequence[FilePreviewPage]) -> None:
     for page in pages:
-        storage.drop(page.storage_name, PREVIEWS)
+        storage.delete_file(page.storage_name, PREVIEWS)
 
 
 def _evidence(drawn: Drawn) -> Mapping[str, Any]:
@@ -182,7 +182,7 @@ PICTURES: DocumentKind[FilePreview, StoredFile, Drawn] = DocumentKind(
     source=lambda row: row.file,
     render=_draw,
     evidence=_evidence,
-    discard=lambda drawn: _drop(drawn.pages),
+    discard=lambda drawn: _discard_pictures(drawn.pages),
     give_up=_give_up,
     texts=Texts(
         ready="预览已生成。",

@@ -28,7 +28,7 @@ def block_purges(instance: Path) -> Iterator[None]:
 
 
 @contextmanager
-def purging(instance: Path) -> Iterator[bool]:
+def purge_allowed(instance: Path) -> Iterator[bool]:
     """Whether files may be purged now; False while somebody holds purges off."""
     with alone(instance / LOCK) as free:
         yield free

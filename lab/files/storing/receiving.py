@@ -1,7 +1,7 @@
 """Taking in an upload: looked at, written to the disk, examined in a confined process.
 
 It takes up to seconds and reads no database: no transaction may be open meanwhile. The row is
-written afterwards, by `lab.files.storing.service.store`.
+written afterwards, by `lab.files.storing.service.store_upload`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ DISK_FULL_MESSAGE = "服务器存储空间不足，文件“{}”没有保存。
 
 
 @dataclass(frozen=True)
-class Received:
+class ReceivedUpload:
     """An upload that passed every check and lies on the disk, without a row yet.
 
     `active` as in `StoredFile`; None for one that was not examined.
@@ -47,12 +47,12 @@ class Received:
         return tuple(self.active.split(",")) if self.active else ()
 
 
-def receive_apart(
+def receive_all(
     uploads: Sequence[FileStorage], *, pictures_shown: bool = True
-) -> tuple[list[Received], list[str]]:
+) -> tuple[list[ReceivedUpload], list[str]]:
     """Check and keep uploads while no transaction is open: those received, and why others are
     not. Takes back what the request has written so far: call it before the first write, and look
-    at the state again afterwards. `shown` as in `receive`."""
+    at the state again afterwards. `displayed` as in `receive`."""
     received, messages = [], []
     db.session.rollback()
     for upload in uploads:
@@ -63,10 +63,10 @@ def receive_apart(
     return received, messages
 
 
-def receive(upload: FileStorage, *, pictures_shown: bool = True) -> Received:
+def receive(upload: FileStorage, *, pictures_shown: bool = True) -> ReceivedUpload:
     """Check and keep one upload. Raises Rejected (field "files") with a sentence naming the file,
-    a full disk included. `shown`: whether its page has pictures, so that a file whose bytes nobody
-    may have can be taken."""
+    a full disk included. `displayed`: whether its page has pictures, so that a file whose bytes
+    nobody may have can be taken."""
     name = clean_name(upload.filename or "")
     size = upload.stream.seek(0, os.SEEK_END)
     head, tail = _edges(upload.stream, size)
@@ -80,29 +80,33 @@ def receive(upload: FileStorage, *, pictures_shown: bool = True) -> Received:
         if error.errno not in {*NO_ROOM, errno.EFBIG}:
             raise
         raise Rejected(DISK_FULL_MESSAGE.format(name), "files") from error
-    problem_code, found = examined(storage.folder() / stored.storage_name, name)
+    problem_code, found = examine_file(storage.folder() / stored.storage_name, name)
     if message := _rejection(name, problem_code, found, pictures_shown=pictures_shown):
-        storage.drop(stored.storage_name)
+        storage.delete_file(stored.storage_name)
         raise Rejected(message, "files")
-    return Received(name, stored, ",".join(found))
+    return ReceivedUpload(name, stored, ",".join(found))
 
 
 def _rejection(name: str, fault: str, active_codes: Sequence[str], *, pictures_shown: bool) -> str:
     if fault == TOO_LONG_TO_SHOW:
-        return active.too_long(name, active_codes)
+        return active.too_long_message(name, active_codes)
     if fault:
         return kinds.problem_message(fault, name)
-    return active.not_here(name, active_codes) if active_codes and not pictures_shown else ""
+    return (
+        active.no_pictures_message(name, active_codes)
+        if active_codes and not pictures_shown
+        else ""
+    )
 
 
-def discard(received: Received) -> None:
+def discard_upload(received: ReceivedUpload) -> None:
     """Take an upload off the disk that is not wanted after all."""
-    storage.drop(received.stored.storage_name)
+    storage.delete_file(received.stored.storage_name)
 
 
 def clean_name(file_name: str) -> str:
     """The name without folders, composed. Raises Rejected for one that cannot be shown."""
-    name = normalise(kinds.last_part(file_name))
+    name = normalise(kinds.base_name(file_name))
     if not name:
         raise Rejected("文件没有名称，请改名后再传。", "files")
     if len(name) > kinds.NAME_LIMIT:
@@ -126,7 +130,7 @@ def _edges(stream: IO[bytes], size: int) -> tuple[bytes, bytes]:
     return head, stream.read(kinds.EDGE)
 
 
-def examined(path: Path, name: str) -> tuple[str, tuple[str, ...]]:
+def examine_file(path: Path, name: str) -> tuple[str, tuple[str, ...]]:
     """The code of what is wrong inside ("" when nothing is), and codes of what acts in it."""
     order = {"act": kinds.EXAMINE, "extension": kinds.extension_of(name)}
     try:

@@ -21,12 +21,12 @@ from lab.files.inspection import kinds
 from lab.files.inspection.active import TABLE
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.files.storing import storage
-from lab.files.storing.holding import purging
-from lab.files.storing.receiving import Received, examined, receive
+from lab.files.storing.holding import purge_allowed
+from lab.files.storing.receiving import ReceivedUpload, examine_file, receive
 from lab.files.storing.storage import FILES, PREVIEWS, folder
 
-A_DAY = 24 * 3600
-LOOKED_AT = 20  # files a minute, at most
+DAY_SECONDS = 24 * 3600
+EXAMINE_BATCH = 20  # files a minute, at most
 BATCH = 500
 
 
@@ -45,13 +45,13 @@ OWN_NAMES = (
 )
 
 
-def store(upload: FileStorage | Received, person_id: int) -> StoredFile:
+def store_upload(upload: FileStorage | ReceivedUpload, person_id: int) -> StoredFile:
     """The row of an upload, which lies on the disk before the row is committed.
 
     One that was not received yet is checked first (see `receive`, which must not be done while
     a transaction is open where it can be helped). Raises Rejected (field "files").
     """
-    received = upload if isinstance(upload, Received) else receive(upload)
+    received = upload if isinstance(upload, ReceivedUpload) else receive(upload)
     row = StoredFile(
         name=received.name,
         extension=kinds.extension_of(received.name),
@@ -77,7 +77,7 @@ def path_of(file: StoredFile) -> Path:
     return folder() / file.storage_name
 
 
-def purge(file_ids: Collection[int]) -> None:
+def mark_purged(file_ids: Collection[int]) -> None:
     """Give up the bytes and pictures of files whose rows stay in the record; what lies on the disk
     goes with the next `purge_expired`."""
     db.session.execute(delete(FilePreview).where(FilePreview.file_id.in_(file_ids)))
@@ -91,7 +91,7 @@ def purge(file_ids: Collection[int]) -> None:
 # -- files from before they were looked at -----------------------------------------------------
 
 
-def examine_older(seconds: float = 20) -> None:
+def examine_unchecked(seconds: float = 20) -> None:
     """Look at files that were stored before it was noted what in them acts, for so many seconds;
     from then on nobody is given the bytes of those in which something does."""
     until = time.monotonic() + seconds
@@ -100,26 +100,26 @@ def examine_older(seconds: float = 20) -> None:
             select(StoredFile)
             .where(StoredFile.active.is_(None), StoredFile.purged_at.is_(None))
             .order_by(StoredFile.id)
-            .limit(LOOKED_AT)
+            .limit(EXAMINE_BATCH)
         ).all()
         session.expunge_all()
     active_by_id: dict[int, tuple[str, ...]] = {}
     for file in waiting:
         if time.monotonic() > until:
             break
-        active_by_id[file.id] = _active_in(file)
+        active_by_id[file.id] = _examine(file)
     if active_by_id:
-        _note_active({file.id: file.key for file in waiting}, active_by_id)
+        _record_active({file.id: file.key for file in waiting}, active_by_id)
 
 
-def _active_in(file: StoredFile) -> tuple[str, ...]:
+def _examine(file: StoredFile) -> tuple[str, ...]:
     if file.extension not in ("pdf", "docx", "xlsx") or not path_of(file).is_file():
         return ()
-    problem_code, active = examined(path_of(file), file.name)
+    problem_code, active = examine_file(path_of(file), file.name)
     return (problem_code,) if problem_code in TABLE else active
 
 
-def _note_active(keys: Mapping[int, str], active_by_id: Mapping[int, tuple[str, ...]]) -> None:
+def _record_active(keys: Mapping[int, str], active_by_id: Mapping[int, tuple[str, ...]]) -> None:
     with writing() as session:
         for file_id, codes in active_by_id.items():
             session.execute(
@@ -135,14 +135,14 @@ def _note_active(keys: Mapping[int, str], active_by_id: Mapping[int, tuple[str, 
 # -- what a crash left behind ------------------------------------------------------------------
 
 
-def purge_expired(older_than: float = A_DAY) -> int:
+def purge_expired(older_than: float = DAY_SECONDS) -> int:
     """Take files and pictures off the disk that no row names, and what was never finished;
     returns how many.
 
-    Nothing while a backup copies. What is younger than `older_than` seconds may belong to a
+    Nothing while a backup copies. What is younger than `names_older_than` seconds may belong to a
     transaction still under way.
     """
-    with purging(Path(current_app.config["INSTANCE"])) as free:
+    with purge_allowed(Path(current_app.config["INSTANCE"])) as free:
         folders = _names_by_folder() if free else {}
         return sum(
             _purge_folder(where, query_list, older_than) for where, query_list in folders.items()
@@ -172,16 +172,16 @@ def delete_lost_previews() -> int:
 
 
 def _purge_folder(where: str, owners: Collection[Any], older_than: float) -> int:
-    names, removed = sorted(storage.older_than(older_than, where)), 0
+    names, removed = sorted(storage.names_older_than(older_than, where)), 0
     for start in range(0, len(names), BATCH):
         batch = names[start : start + BATCH]
-        for name in set(batch) - _named(owners, batch):
-            storage.drop(name, where)
+        for name in set(batch) - _referenced(owners, batch):
+            storage.delete_file(name, where)
             removed += 1
     return removed
 
 
-def _named(selects: Iterable[Any], names: Iterable[str]) -> set[str]:
+def _referenced(selects: Iterable[Any], names: Iterable[str]) -> set[str]:
     name_list = list(names)
     with reading() as session:
         return {

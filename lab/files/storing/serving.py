@@ -8,17 +8,17 @@ from collections.abc import Callable
 from flask import Response
 
 from lab.errors import error_page, event_number
-from lab.files.inspection.active import explanation
+from lab.files.inspection.active import pictures_only_note
 from lab.files.inspection.kinds import KINDS
 from lab.files.models import FilePreviewPage, StoredFile
 from lab.files.storing import storage
-from lab.files.storing.storage import FILES, Damaged
+from lab.files.storing.storage import FILES, FileDamaged
 from lab.web.downloads import send_picture, send_private
 
 log = logging.getLogger("lab.files")
-GONE = 410
-DRAWN_AGAIN = "系统会由原文件重新生成，请稍后刷新页面再看。"
-CALL_FOR_HELP = "请把事件编号告诉系统管理员，可从备份中恢复。"
+GONE_STATUS = 410
+REDRAW_NOTE = "系统会由原文件重新生成，请稍后刷新页面再看。"
+RESTORE_HINT = "请把事件编号告诉系统管理员，可从备份中恢复。"
 
 
 class FileUnavailable(Exception):
@@ -30,10 +30,11 @@ class FileUnavailable(Exception):
         self.message = message
 
 
-def unavailable(name: str, why: str, advice: str = CALL_FOR_HELP) -> FileUnavailable:
-    """The error for a file called `name`, "" for a picture; `why` is a key of `storage.DAMAGE`."""
+def unavailable_error(name: str, why: str, advice: str = RESTORE_HINT) -> FileUnavailable:
+    """The error for a file called `name`, "" for a picture; `why` is a key of
+    `storage.DAMAGE_LABELS`."""
     called = f"文件“{name}”" if name else "预览图片"
-    return FileUnavailable(f"{called}{storage.DAMAGE[why]}，不能提供。{advice}")
+    return FileUnavailable(f"{called}{storage.DAMAGE_LABELS[why]}，不能提供。{advice}")
 
 
 def send_checked(
@@ -43,14 +44,14 @@ def send_checked(
     name: str,
     mimetype: str,
     *,
-    advice: str = CALL_FOR_HELP,
+    advice: str = RESTORE_HINT,
 ) -> Response:
     """A stored file as an attachment called `name`. Raises FileUnavailable unless it is the very
     file that `sha256` stands for."""
     try:
-        handle = storage.open_whole(storage.folder(where) / storage_name, sha256)
-    except Damaged as damaged:
-        raise unavailable(name, damaged.reason, advice) from damaged
+        handle = storage.open_verified(storage.folder(where) / storage_name, sha256)
+    except FileDamaged as damaged:
+        raise unavailable_error(name, damaged.reason, advice) from damaged
     return send_private(handle, name, mimetype)
 
 
@@ -60,19 +61,19 @@ def send_stored(file: StoredFile, mime: str = "") -> Response:
     if file.purged_at is not None:
         raise FileUnavailable(f"文件“{file.name}”是被替换或移除的旧附件，已按规定清除。")
     if file.active_codes:
-        raise FileUnavailable(f"{explanation(file.active_codes)}如需内容，请与上传人联系。")
+        raise FileUnavailable(f"{pictures_only_note(file.active_codes)}如需内容，请与上传人联系。")
     return send_checked(FILES, file.storage_name, file.sha256, file.name, mime or mimetype(file))
 
 
-def send_stored_picture(page: FilePreviewPage, order: Callable[[Damaged], bool]) -> Response:
+def send_stored_picture(page: FilePreviewPage, order: Callable[[FileDamaged], bool]) -> Response:
     """A picture that the portal drew. Raises FileUnavailable when it is not what it was; `order`
     has it drawn again and says whether it will be."""
     path = storage.folder(storage.PREVIEWS) / page.storage_name
     try:
-        return send_picture(storage.open_whole(path, page.sha256), f"image/{page.kind}")
-    except Damaged as damaged:
-        advice = DRAWN_AGAIN if order(damaged) else CALL_FOR_HELP
-        raise unavailable("", damaged.reason, advice) from damaged
+        return send_picture(storage.open_verified(path, page.sha256), f"image/{page.kind}")
+    except FileDamaged as damaged:
+        advice = REDRAW_NOTE if order(damaged) else RESTORE_HINT
+        raise unavailable_error("", damaged.reason, advice) from damaged
 
 
 def mimetype(file: StoredFile) -> str:
@@ -81,7 +82,7 @@ def mimetype(file: StoredFile) -> str:
     return kind.mimetype if kind else "application/octet-stream"
 
 
-def note_damage(key: str, damaged: Damaged) -> str:
+def log_damage(key: str, damaged: FileDamaged) -> str:
     """Log a damaged file that no page of its own is shown for; the event number."""
     number = event_number()
     log.error("stored file damaged", extra={"event": number, "file": key}, exc_info=damaged)
@@ -90,4 +91,6 @@ def note_damage(key: str, damaged: Damaged) -> str:
 
 def unavailable_page(error: FileUnavailable) -> Response:
     """The page of the error."""
-    return error_page(GONE, error.message, cause=error.__cause__)  # without one nothing is amiss
+    return error_page(
+        GONE_STATUS, error.message, cause=error.__cause__
+    )  # without one nothing is amiss

@@ -22,16 +22,16 @@ from flask import current_app
 from lab.filesystem import sync
 
 FILES, PREVIEWS, DOCUMENTS = "files", "previews", "reports"
-HALF = ".part"
+PARTIAL_SUFFIX = ".part"
 STEP = 1 << 20
 MISSING, ALTERED, UNREADABLE = "missing", "altered", "unreadable"
-DAMAGE = {
+DAMAGE_LABELS = {
     MISSING: "在服务器上找不到",
     ALTERED: "与保存时的内容不一致",
     UNREADABLE: "在服务器上无法读取",
 }
-REMEMBERED = 4096
-_whole: set[tuple[str, str, int, int, int]] = set()  # files that `glance` found whole
+MAX_REMEMBERED = 4096
+_whole: set[tuple[str, str, int, int, int]] = set()  # files that `find_damage_cached` found whole
 _synced: set[Path] = set()  # folders whose own names this process knows to be on the disk
 
 
@@ -44,7 +44,7 @@ class StoredContent:
     size: int
 
 
-class Damaged(Exception):
+class FileDamaged(Exception):
     """A stored file is not what its row says. `why`: MISSING, ALTERED or UNREADABLE."""
 
     def __init__(self, path: Path, reason: str) -> None:
@@ -74,7 +74,7 @@ def store_file(source: IO[bytes], where: str = FILES, *, suffix: str = "") -> St
     """
     storage_name = secrets.token_hex(24) + suffix
     target = folder(where) / storage_name
-    partial_path = target.with_name(storage_name + HALF)
+    partial_path = target.with_name(storage_name + PARTIAL_SUFFIX)
     try:
         content = _write(partial_path, source, storage_name)
         partial_path.rename(target)
@@ -102,28 +102,28 @@ def _write(partial_path: Path, source: IO[bytes], storage_name: str) -> StoredCo
 # -- reading -----------------------------------------------------------------------------------
 
 
-def open_whole(path: Path, sha256: str | None) -> IO[bytes]:
+def open_verified(path: Path, sha256: str | None) -> IO[bytes]:
     """The file opened for reading from its beginning, after all of it was compared with `sha256`
     (None for a file from before it was kept: nothing is known of it but that it can be read).
 
-    Unbuffered, and read in pieces whatever its size. Raises Damaged.
+    Unbuffered, and read in pieces whatever its size. Raises FileDamaged.
     """
     try:
         # No link is followed: a name in the folder stands for a file in it.
         handle = _opened(os.open(path, os.O_RDONLY | os.O_NOFOLLOW))
     except FileNotFoundError as error:
-        raise Damaged(path, MISSING) from error
+        raise FileDamaged(path, MISSING) from error
     except OSError as error:
-        raise Damaged(path, UNREADABLE) from error
+        raise FileDamaged(path, UNREADABLE) from error
     try:
         same = sha256 in (None, hashlib.file_digest(handle, "sha256").hexdigest())
         handle.seek(0)
     except OSError as error:
         handle.close()
-        raise Damaged(path, UNREADABLE) from error
+        raise FileDamaged(path, UNREADABLE) from error
     if not same:
         handle.close()
-        raise Damaged(path, ALTERED)
+        raise FileDamaged(path, ALTERED)
     return handle
 
 
@@ -135,27 +135,27 @@ def _opened(number: int) -> io.FileIO:
         raise
 
 
-def verify(path: Path, sha256: str) -> str:
+def find_damage(path: Path, sha256: str) -> str:
     """What is wrong with a stored file: MISSING, ALTERED, UNREADABLE, or "" when nothing is."""
     try:
-        open_whole(path, sha256).close()
-    except Damaged as damaged:
+        open_verified(path, sha256).close()
+    except FileDamaged as damaged:
         return damaged.reason
     return ""
 
 
-def glance(path: Path, sha256: str) -> str:
-    """As `verify`, for lists: a file that was whole is not read again by this process until the
-    disk says that it was touched. What the disk itself spoils is found by `verify`."""
+def find_damage_cached(path: Path, sha256: str) -> str:
+    """As `find_damage`, for lists: a file that was whole is not read again by this process until
+    the disk says that it was touched. What the disk itself spoils is found by `find_damage`."""
     try:
         stat = path.lstat()
     except OSError:
-        return verify(path, sha256)
+        return find_damage(path, sha256)
     stamp = (str(path), sha256, stat.st_ino, stat.st_size, stat.st_ctime_ns)
     if stamp in _whole:
         return ""
-    if not (why := verify(path, sha256)):
-        if len(_whole) >= REMEMBERED:
+    if not (why := find_damage(path, sha256)):
+        if len(_whole) >= MAX_REMEMBERED:
             _whole.clear()
         _whole.add(stamp)
     return why
@@ -164,12 +164,12 @@ def glance(path: Path, sha256: str) -> str:
 # -- taking off --------------------------------------------------------------------------------
 
 
-def drop(storage_name: str, where: str = FILES) -> None:
+def delete_file(storage_name: str, where: str = FILES) -> None:
     """Take a file off the disk; one that is gone already is no fault."""
     (folder(where) / storage_name).unlink(missing_ok=True)
 
 
-def older_than(seconds: float, where: str = FILES) -> Iterator[str]:
+def names_older_than(seconds: float, where: str = FILES) -> Iterator[str]:
     """Names of the files, and of links in their place, that have not been touched for so long, by
     the clock of the disk; those that were never finished (`.part`) among them."""
     limit = time.time() - seconds
@@ -179,7 +179,8 @@ def older_than(seconds: float, where: str = FILES) -> Iterator[str]:
 
 def _is_older(entry: os.DirEntry[str], limit: float) -> bool:
     try:
-        # A link put in the place of a file is never read (see `open_whole`), and taken off alike.
+        # A link put in the place of a file is never read (see `open_verified`), and taken off
+        # alike.
         one = entry.is_file(follow_symlinks=False) or entry.is_symlink()
         return one and entry.stat(follow_symlinks=False).st_mtime < limit
     except FileNotFoundError:  # finished, or taken off by another process, since it was listed

@@ -17,7 +17,7 @@ from typing import Any
 from python_calamine import CalamineWorkbook
 
 MEMORY, SECONDS = 768 << 20, 20
-MOST_ROWS, MOST_COLUMNS = 20_000, 256
+MAX_ROWS, MAX_COLUMNS = 20_000, 256
 
 
 def text_of(cell: Any) -> str:
@@ -43,7 +43,7 @@ def main() -> None:
     answer: dict[str, Any] = {"sheets": names}
     if sheet_name:
         sheet = book.get_sheet_by_name(sheet_name)
-        if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
+        if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
             answer["large"] = True
         else:
             rows = sheet.to_python(skip_empty_area=False)

@@ -17,7 +17,7 @@ import sys
 import zipfile
 from typing import Any
 
-from lab.files.inspection.archives import MOST_BYTES, MOST_MEMBERS, MOST_RATIO
+from lab.files.inspection.archives import MAX_BYTES, MAX_MEMBERS, MAX_RATIO
 from lab.filesystem import ROOT
 from lab.jobs.sandbox import OUT_OF_MEMORY
 from lab.rejected import Rejected
@@ -46,7 +46,7 @@ def _rejected(message: str) -> Rejected:
 # -- CSV ---------------------------------------------------------------------------------------
 
 
-def decoded(data: bytes) -> str:
+def decode_text(data: bytes) -> str:
     """The text of a file: by its mark, else strictly UTF-8, else strictly GB18030.
 
     Guessing got 56 of 1,500 files wrong, this order none. Raises Rejected for anything else.
@@ -63,7 +63,7 @@ def decoded(data: bytes) -> str:
 
 def read_csv(data: bytes) -> Grid:
     """The rows of a CSV file, separated by commas or, if its first line has none, by tabs."""
-    text = decoded(data)
+    text = decode_text(data)
     first = text.partition("\n")[0]
     separator = "\t" if "\t" in first and "," not in first else ","
     try:
@@ -78,7 +78,7 @@ def read_csv(data: bytes) -> Grid:
 
 def read_xlsx(data: bytes, sheet_name: str) -> Grid:
     """The rows of one sheet of a workbook."""
-    answer = _ask_child(counted_copy(data), sheet_name)
+    answer = _run_reader(bounded_copy(data), sheet_name)
     if answer.get("large"):
         raise _rejected(_LARGE)
     if "rows" not in answer:
@@ -87,7 +87,7 @@ def read_xlsx(data: bytes, sheet_name: str) -> Grid:
     return rows
 
 
-def counted_copy(data: bytes) -> bytes:
+def bounded_copy(data: bytes) -> bytes:
     """The same archive made of what was really unpacked from it, at most 50 MB in all.
 
     Raises Rejected when the directory or the content goes beyond the limits.
@@ -96,9 +96,9 @@ def counted_copy(data: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(copy, "w") as output:
             _check_directory(archive.infolist(), len(data))
-            left = min(MOST_BYTES, MOST_RATIO * len(data))
+            left = min(MAX_BYTES, MAX_RATIO * len(data))
             for info in archive.infolist():
-                content = _unpacked(archive, info, left)
+                content = _unpack(archive, info, left)
                 left -= len(content)
                 output.writestr(zipfile.ZipInfo(info.filename), content)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
@@ -110,13 +110,13 @@ def counted_copy(data: bytes) -> bytes:
 
 def _check_directory(infos: list[zipfile.ZipInfo], packed: int) -> None:
     unpacked = sum(info.file_size for info in infos)
-    if len(infos) > MOST_MEMBERS or unpacked > min(MOST_BYTES, MOST_RATIO * max(packed, 1)):
+    if len(infos) > MAX_MEMBERS or unpacked > min(MAX_BYTES, MAX_RATIO * max(packed, 1)):
         raise _rejected(_LARGE)
     if not any(info.filename == "xl/workbook.xml" for info in infos):
         raise _rejected(_BROKEN)
 
 
-def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes:
+def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes:
     parts, size = [], 0
     with archive.open(info) as member:
         while part := member.read(_CHUNK):
@@ -127,7 +127,7 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> byt
     return b"".join(parts)
 
 
-def _ask_child(data: bytes, sheet_name: str) -> dict[str, Any]:
+def _run_reader(data: bytes, sheet_name: str) -> dict[str, Any]:
     try:
         done = subprocess.run(
             [sys.executable, "-m", "lab.files.workbooks.child", sheet_name],
@@ -142,12 +142,12 @@ def _ask_child(data: bytes, sheet_name: str) -> dict[str, Any]:
     except subprocess.TimeoutExpired:
         raise _rejected(_LARGE) from None
     if done.returncode != 0:
-        raise _rejected(why_ended(done.returncode, done.stderr))
+        raise _rejected(failure_message(done.returncode, done.stderr))
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 
 
-def why_ended(code: int, errors: bytes) -> str:
+def failure_message(code: int, errors: bytes) -> str:
     """The sentence for a reader that ended without an answer: too large only when it ran out of
     time or memory, which it says by name."""
     large = code == -signal.SIGXCPU or any(mark in errors for mark in OUT_OF_MEMORY)

@@ -12,8 +12,8 @@ from werkzeug.datastructures import FileStorage
 from lab import clock
 from lab.extensions import db
 from lab.files.previews import service as previews
-from lab.files.storing.receiving import Received, discard, receive
-from lab.files.storing.service import store
+from lab.files.storing.receiving import ReceivedUpload, discard_upload, receive
+from lab.files.storing.service import store_upload
 from lab.proposals.core.files import active_files
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from lab.proposals.rules.form_schema import (
@@ -33,7 +33,7 @@ def find_active(proposal: Proposal, key: str) -> ProposalFile | None:
 
 def add(
     proposal: Proposal,
-    received: Received,
+    received: ReceivedUpload,
     person_id: int,
     *,
     upload_key: str | None = None,
@@ -46,23 +46,23 @@ def add(
     """
     others = [row for row in active_files(proposal) if row is not instead_of]
     if message := _rejection(others, received, instead_of) or _beyond(proposal, received):
-        discard(received)
+        discard_upload(received)
         raise Rejected(message, "files")
     row = ProposalFile(
-        file=store(received, person_id),
+        file=store_upload(received, person_id),
         upload_key=upload_key,
         replaces_id=instead_of.id if instead_of else None,
     )
     if instead_of is not None:
         detach(instead_of, person_id)
     proposal.files.append(row)
-    previews.order(row.file, person_id)
+    previews.order_pictures(row.file, person_id)
     db.session.flush()
     return row
 
 
 def _rejection(
-    others: Sequence[ProposalFile], received: Received, instead_of: ProposalFile | None
+    others: Sequence[ProposalFile], received: ReceivedUpload, instead_of: ProposalFile | None
 ) -> str:
     name, stored = received.name, received.stored
     for row in (*others, *([instead_of] if instead_of else [])):
@@ -77,7 +77,7 @@ def _rejection(
     return ""
 
 
-def _beyond(proposal: Proposal, received: Received) -> str:
+def _beyond(proposal: Proposal, received: ReceivedUpload) -> str:
     """Why a file does not fit in what a proposal may hold, replaced and removed files included."""
     stored_rows = [row for row in proposal.files if row.file.purged_at is None]
     used = sum(row.file.size for row in stored_rows)
@@ -94,13 +94,13 @@ def _beyond(proposal: Proposal, received: Received) -> str:
 
 
 def add_all(
-    proposal: Proposal, uploads: Sequence[FileStorage | Received], person_id: int
+    proposal: Proposal, uploads: Sequence[FileStorage | ReceivedUpload], person_id: int
 ) -> tuple[str, ...]:
     """Attach what can be attached; the sentences on what was refused."""
     messages = []
     for upload in uploads:
         try:
-            received = upload if isinstance(upload, Received) else receive(upload)
+            received = upload if isinstance(upload, ReceivedUpload) else receive(upload)
             add(proposal, received, person_id)
         except Rejected as error:
             messages.append(error.message)

@@ -19,10 +19,10 @@ from lab.extensions import db
 from lab.files.inspection.kinds import PREVIEWED
 from lab.files.models import FilePreview, StoredFile
 from lab.files.previews import service as previews
-from lab.files.storing.receiving import Received, discard
-from lab.files.storing.service import path_of, purge
-from lab.files.storing.serving import note_damage
-from lab.files.storing.storage import DAMAGE, Damaged, open_whole
+from lab.files.storing.receiving import ReceivedUpload, discard_upload
+from lab.files.storing.service import mark_purged, path_of
+from lab.files.storing.serving import log_damage
+from lab.files.storing.storage import DAMAGE_LABELS, FileDamaged, open_verified
 from lab.proposals.attachments import changes
 from lab.proposals.core import files as core_files
 from lab.proposals.core.editing import editable_fields, lock
@@ -49,7 +49,7 @@ def already(proposal: Proposal, upload_key: str) -> ProposalFile | None:
 
 def attach(
     proposal: Proposal,
-    received: Received,
+    received: ReceivedUpload,
     person_id: int,
     *,
     upload_key: str | None = None,
@@ -61,17 +61,17 @@ def attach(
     """
     lock(proposal)
     if upload_key and (stored := already(proposal, upload_key)):
-        discard(received)
+        discard_upload(received)
         return stored
     if proposal.status not in WRITING:
-        discard(received)
+        discard_upload(received)
         raise Rejected(ENDED, "files")
     if "files" not in editable_fields(proposal):
-        discard(received)
+        discard_upload(received)
         raise Rejected(corrections.rejection_message(("files",)), "files")
     old = changes.find_active(proposal, replaces) if replaces else None
     if replaces and old is None:
-        discard(received)
+        discard_upload(received)
         raise Rejected(GONE, "files")
     row = changes.add(proposal, received, person_id, upload_key=upload_key or None, instead_of=old)
     proposal.saved_at = clock.now()
@@ -97,9 +97,11 @@ def expect_whole(proposal: Proposal) -> None:
     lost = []
     for key, name, path, sha256 in files:
         try:
-            open_whole(path, sha256).close()
-        except Damaged as damaged:
-            lost.append(f"“{name}”{DAMAGE[damaged.reason]}（事件编号 {note_damage(key, damaged)}）")
+            open_verified(path, sha256).close()
+        except FileDamaged as damaged:
+            lost.append(
+                f"“{name}”{DAMAGE_LABELS[damaged.reason]}（事件编号 {log_damage(key, damaged)}）"
+            )
     if lost:
         raise Rejected(f"附件{'，'.join(lost)}。请移除后重新上传，再提交。")
 
@@ -122,7 +124,7 @@ def order_missing_previews() -> None:
             return
     try:
         for file in db.session.scalars(bare).all():
-            previews.order(file)
+            previews.order_pictures(file)
         db.session.commit()
     except IntegrityError:  # another worker was quicker
         db.session.rollback()
@@ -162,6 +164,6 @@ def _given_up() -> list[ProposalFile]:
 
 
 def _purge(proposal_id: int, files: Sequence[StoredFile]) -> None:
-    purge([file.id for file in files])
+    mark_purged([file.id for file in files])
     proposal = db.session.get_one(Proposal, proposal_id)
     audit.record("proposal.purge_files", proposal, detail={"files": [file.key for file in files]})

@@ -13,9 +13,9 @@ from flask import Response, abort, g, jsonify, redirect, render_template, reques
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
-from lab.files.inspection.active import explanation
-from lab.files.previews.pages import picture_answer, state_answer
-from lab.files.storing.receiving import receive_apart
+from lab.files.inspection.active import pictures_only_note
+from lab.files.previews.pages import picture_response, state_response
+from lab.files.storing.receiving import receive_all
 from lab.files.storing.serving import send_stored
 from lab.proposals.access import Attached, load_file, load_proposal
 from lab.proposals.attachments import queries_page, service
@@ -37,7 +37,7 @@ SAVED = "已保存"
 
 def _attach(proposal: Proposal, upload: FileStorage, **which: Any) -> ProposalFile:
     """Receive one upload and attach it. Raises Rejected."""
-    received, messages = receive_apart([upload])
+    received, messages = receive_all([upload])
     if messages:
         raise Rejected(messages[0], "files")
     if not can("proposal.attach", resource_of(actor(), proposal)):
@@ -65,7 +65,9 @@ def attach(proposal: Proposal) -> Answer:
             )
         except Rejected as error:
             return jsonify(state="refused", text=error.message), 422
-    text = f"{SAVED}。{explanation(row.file.active_codes)}" if row.file.active_codes else SAVED
+    text = (
+        f"{SAVED}。{pictures_only_note(row.file.active_codes)}" if row.file.active_codes else SAVED
+    )
     return jsonify(state="saved", text=text, file=row.file.key, list=_list(proposal))
 
 
@@ -131,10 +133,10 @@ def preview(attached: Attached) -> str:
 @guard("file.preview", load_file, unattended=True)
 def preview_state(attached: Attached) -> Response:
     url = url_for("proposals.preview", key=attached.proposal.key, file_key=attached.key)
-    return state_answer(attached.file, url)
+    return state_response(attached.file, url)
 
 
 @bp.get("/<key>/files/<file_key>/preview/<int:page>")
 @guard("file.preview", load_file)
 def preview_page(attached: Attached) -> Response:
-    return picture_answer(attached.file) or abort(404)
+    return picture_response(attached.file) or abort(404)

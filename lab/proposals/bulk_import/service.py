@@ -19,8 +19,8 @@ from lab.db import reading, transition
 from lab.extensions import db
 from lab.files.storing import service as files
 from lab.files.storing import storage
-from lab.files.storing.receiving import Received
-from lab.files.storing.serving import note_damage
+from lab.files.storing.receiving import ReceivedUpload
+from lab.files.storing.serving import log_damage
 from lab.files.workbooks.reading import read_workbook
 from lab.jobs import service as jobs
 from lab.proposals.bulk_import import creation, notifications
@@ -64,7 +64,7 @@ def begin(call: Call, upload: FileStorage, person_id: int) -> ProposalImport:
     name = os.path.basename((upload.filename or "").replace("\\", "/"))[-200:]
     upload.stream.seek(0)
     # What is inside is looked at by the dry run, in a process of its own.
-    file = files.store(Received(name, storage.store_file(upload.stream)), person_id)
+    file = files.store_upload(ReceivedUpload(name, storage.store_file(upload.stream)), person_id)
     _reject_duplicate(call.id, file.sha256)
     batch = ProposalImport(call_id=call.id, file=file, sha256=file.sha256, made_by_id=person_id)
     batch.begin()
@@ -113,12 +113,12 @@ def _read_and_check(batch: ProposalImport) -> Outcome:
     labels = {column.field: column.label for column in columns()}
     needed = [column.field for column in columns() if column.needed]
     try:
-        with storage.open_whole(files.path_of(batch.file), batch.file.sha256) as source:
+        with storage.open_verified(files.path_of(batch.file), batch.file.sha256) as source:
             data = source.read()
         grid = read_workbook(data, extension_of(batch.file.name), FORM_SHEET)
-    except storage.Damaged as damaged:
-        number = note_damage(batch.file.key, damaged)
-        message = f"文件{storage.DAMAGE[damaged.reason]}，请重新上传（事件编号 {number}）。"
+    except storage.FileDamaged as damaged:
+        number = log_damage(batch.file.key, damaged)
+        message = f"文件{storage.DAMAGE_LABELS[damaged.reason]}，请重新上传（事件编号 {number}）。"
         return Outcome(Table((), ()), failure=message)
     except Rejected as error:
         return Outcome(Table((), ()), failure=error.message)

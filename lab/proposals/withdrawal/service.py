@@ -8,9 +8,9 @@ from lab import audit, clock
 from lab.db import bump_version, expect_version, transition
 from lab.extensions import db
 from lab.files.storing import storage
-from lab.files.storing.receiving import Received
+from lab.files.storing.receiving import ReceivedUpload
 from lab.files.storing.service import path_of
-from lab.files.storing.serving import note_damage
+from lab.files.storing.serving import log_damage
 from lab.inbox.notices.service import notify, role_holder_ids
 from lab.policy import OFFICE
 from lab.proposals.core import deadlines
@@ -188,10 +188,12 @@ def _copy(
     for file in (row.file for row in core_files.active_files(source)):
         try:
             # They were examined when they were first handed in.
-            with storage.open_whole(path_of(file), file.sha256) as source_file:
-                uploads.append(Received(file.name, storage.store_file(source_file), file.active))
-        except storage.Damaged as damaged:
-            number = note_damage(file.key, damaged)
+            with storage.open_verified(path_of(file), file.sha256) as source_file:
+                uploads.append(
+                    ReceivedUpload(file.name, storage.store_file(source_file), file.active)
+                )
+        except storage.FileDamaged as damaged:
+            number = log_damage(file.key, damaged)
             lost.append(f"附件“{file.name}”没有复制，请重新上传（事件编号 {number}）。")
     messages = drafts.save(
         drafts.SaveStep(

@@ -15,7 +15,7 @@ from lab.db import bump_version
 from lab.editing import leftovers, tabs
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
-from lab.files.storing.receiving import Received
+from lab.files.storing.receiving import ReceivedUpload
 from lab.files.storing.service import mark_for_deletion
 from lab.identity.models.account import Person
 from lab.proposals.attachments.changes import add_all, detach, find_active
@@ -112,7 +112,7 @@ class SaveStep:
     version: int | None
     values: Mapping[str, Any]
     invalid_input: Mapping[str, Any] = field(default_factory=dict)
-    uploads: Sequence[FileStorage | Received] = ()
+    uploads: Sequence[FileStorage | ReceivedUpload] = ()
     remove: str = ""
     person_id: int = 0
     step: str = ""

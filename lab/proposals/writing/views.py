@@ -12,7 +12,7 @@ from lab import clock
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.editing.draft_cycle import DraftSaved, handle_draft
-from lab.files.storing.receiving import Received, receive_apart
+from lab.files.storing.receiving import ReceivedUpload, receive_all
 from lab.proposals.access import load_proposal
 from lab.proposals.attachments import service as attachments_service
 from lab.proposals.blueprint import bp
@@ -127,11 +127,13 @@ def _conflict_page(proposal: Proposal, step: Step, form: EditForm) -> Response:
     return conflict_page(form, stored, proposal.version, _address(proposal, step))
 
 
-def _received(proposal: Proposal, form: EditForm, step: Step) -> tuple[list[Received], list[str]]:
+def _received(
+    proposal: Proposal, form: EditForm, step: Step
+) -> tuple[list[ReceivedUpload], list[str]]:
     """The chosen files, checked while no transaction is open, and why others are not taken."""
     if step.slug != "files" or form["files"].errors or not form["files"].data:
         return [], []
-    received, messages = receive_apart(form["files"].data)
+    received, messages = receive_all(form["files"].data)
     if not can("proposal.attach", resource_of(actor(), proposal)):
         raise Rejected(attachments_service.ENDED)
     return received, messages

@@ -129,10 +129,10 @@ def scope_choices() -> list[tuple[str, str]]:
 
 def listed(row: Any) -> ReportRow:
     """A row of `statement` for a list of many."""
-    return as_row(row, storage.glance)
+    return as_row(row, storage.find_damage_cached)
 
 
-def as_row(row: Any, check: Look = storage.verify) -> ReportRow:
+def as_row(row: Any, check: Look = storage.find_damage) -> ReportRow:
     """A row of `statement` as a read model."""
     values = dict(row._mapping)
     values.pop("id"), values.pop("file_name")

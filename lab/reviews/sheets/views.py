@@ -10,7 +10,7 @@ from lab.calls.models.call import Call
 from lab.editing import answers, leftovers
 from lab.editing.draft_cycle import DraftSaved, handle_draft
 from lab.files.models import StoredFile
-from lab.files.previews.pages import picture_answer, state_answer
+from lab.files.previews.pages import picture_response, state_response
 from lab.files.previews.preview_page import file_page
 from lab.files.storing.serving import send_stored
 from lab.reviews.blueprint import Page, bp
@@ -169,13 +169,13 @@ def preview(file: StoredFile) -> str:
 @bp.get("/reviews/<key>/files/<file_key>/preview/state")
 @guard("review.view", load_own_file, unattended=True)
 def preview_state(file: StoredFile) -> FlaskResponse:
-    return state_answer(file, request.path.removesuffix("/state"))
+    return state_response(file, request.path.removesuffix("/state"))
 
 
 @bp.get("/reviews/<key>/files/<file_key>/preview/<int:page>")
 @guard("review.view", load_own_file)
 def preview_page(file: StoredFile) -> FlaskResponse:
-    return picture_answer(file) or abort(404)
+    return picture_response(file) or abort(404)
 
 
 # -- stepping back -----------------------------------------------------------------------------

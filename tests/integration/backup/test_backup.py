@@ -341,7 +341,7 @@ def test_a_file_that_was_gone_before_is_named_and_stops_nothing(
     with both_app.app_context():
         Writer(both_app, both_cast.applicant).store()
         name = next(storage.folder().iterdir()).name
-        storage.drop(name)
+        storage.delete_file(name)
         made = service.back_up(tmp_path / "backups")
         assert made.manifest.missing == (f"instance/files/{name}",)
         db.session.remove()

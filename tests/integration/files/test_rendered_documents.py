@@ -21,9 +21,8 @@ from lab.files.documents.kinds import DocumentKind, FileKind
 from lab.files.models import FilePreview
 from lab.files.previews import service as previews
 from lab.files.storing import storage
-from lab.files.storing.receiving import Received
-from lab.files.storing.service import purge_expired
-from lab.files.storing.service import store as store_upload
+from lab.files.storing.receiving import ReceivedUpload
+from lab.files.storing.service import purge_expired, store_upload
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.jobs.sandbox import ChildStopped
@@ -64,9 +63,9 @@ def retry_paper(cast: Cast, paper: Paper) -> None:
 
 
 def order_preview(cast: Cast) -> str:
-    upload = Received("照片.png", storage.store_file(io.BytesIO(build_files.image())), "")
+    upload = ReceivedUpload("照片.png", storage.store_file(io.BytesIO(build_files.image())), "")
     file = store_upload(upload, cast.applicant)
-    previews.order(file, cast.applicant)
+    previews.order_pictures(file, cast.applicant)
     audit.record("test.cause")
     return file.key
 
@@ -310,7 +309,9 @@ def test_a_file_is_made_again_only_when_it_is_damaged(
     render(case, key)
     row = row_of(case, key)
     assert row.status == "ready" and row.file_name != first
-    assert storage.verify(Path(storage.folder(case.folder), row.file_name), row.file_hash) == ""
+    assert (
+        storage.find_damage(Path(storage.folder(case.folder), row.file_name), row.file_hash) == ""
+    )
 
 
 @each_file

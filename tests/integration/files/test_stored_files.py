@@ -25,7 +25,7 @@ from lab.files.storing.storage import (
     MISSING,
     PREVIEWS,
     UNREADABLE,
-    Damaged,
+    FileDamaged,
 )
 from lab.proposals.models.proposal import Proposal
 
@@ -67,14 +67,14 @@ def test_a_problem_with_a_file_is_named(
 ) -> None:
     kept = storage.store_file(io.BytesIO(CONTENT))
     path = storage.folder() / kept.storage_name
-    assert storage.verify(path, kept.sha256) == ""
-    with storage.open_whole(path, kept.sha256) as handle:
+    assert storage.find_damage(path, kept.sha256) == ""
+    with storage.open_verified(path, kept.sha256) as handle:
         assert handle.read() == CONTENT
     spoil(path)
     open_before = len(os.listdir("/proc/self/fd"))
-    assert storage.verify(path, kept.sha256) == why
-    with pytest.raises(Damaged):
-        storage.open_whole(path, kept.sha256)
+    assert storage.find_damage(path, kept.sha256) == why
+    with pytest.raises(FileDamaged):
+        storage.open_verified(path, kept.sha256)
     assert len(os.listdir("/proc/self/fd")) == open_before
 
 
@@ -84,14 +84,14 @@ def test_a_list_reads_a_whole_file_once_and_sees_it_spoiled(
 ) -> None:
     kept = storage.store_file(io.BytesIO(CONTENT))
     path, read = storage.folder() / kept.storage_name, list[Path]()
-    whole = storage.open_whole
+    whole = storage.open_verified
     monkeypatch.setattr(
-        storage, "open_whole", lambda path, sha256: (read.append(path), whole(path, sha256))[1]
+        storage, "open_verified", lambda path, sha256: (read.append(path), whole(path, sha256))[1]
     )
-    assert [storage.glance(path, kept.sha256) for _ in range(3)] == [""] * 3
+    assert [storage.find_damage_cached(path, kept.sha256) for _ in range(3)] == [""] * 3
     assert read == [path]
     spoil(path)
-    assert [storage.glance(path, kept.sha256) for _ in range(2)] == [why] * 2
+    assert [storage.find_damage_cached(path, kept.sha256) for _ in range(2)] == [why] * 2
 
 
 def test_a_file_has_its_name_only_when_it_is_whole(
@@ -151,10 +151,10 @@ def test_what_could_not_be_written_leaves_nothing(ctx: Flask, where: str) -> Non
 @pytest.mark.parametrize("where", FOLDERS)
 def test_halves_and_what_no_row_names_are_swept(ctx: Flask, where: str) -> None:
     kept = storage.store_file(io.BytesIO(b"unnamed"), where)
-    half = storage.folder(where) / f"{'0' * 48}{storage.HALF}"
+    half = storage.folder(where) / f"{'0' * 48}{storage.PARTIAL_SUFFIX}"
     half.write_bytes(b"half")
     assert stored_files.purge_expired() == 0
-    long_ago = time.time() - 2 * stored_files.A_DAY
+    long_ago = time.time() - 2 * stored_files.DAY_SECONDS
     for path in (half, storage.folder(where) / kept.storage_name):
         os.utime(path, (long_ago, long_ago))
     assert stored_files.purge_expired() == 2
@@ -165,7 +165,7 @@ def test_halves_and_what_no_row_names_are_swept(ctx: Flask, where: str) -> None:
 def test_vanishing_files_do_not_stop_the_purge(ctx: Flask) -> None:
     for _ in range(3):
         storage.store_file(io.BytesIO(b"nobody's"))
-    listed = storage.older_than(-60)
+    listed = storage.names_older_than(-60)
     first = next(listed)
     shutil.rmtree(storage.folder())
     assert first and list(listed) == []

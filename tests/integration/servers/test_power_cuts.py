@@ -139,7 +139,9 @@ def test_a_stored_file_survives_a_power_cut(place: Place, power: Power, fresh: b
         let_all_go(place)
         power.cut()
         with place.app.app_context():
-            found.append(storage.verify(storage.folder(where) / kept.storage_name, kept.sha256))
+            found.append(
+                storage.find_damage(storage.folder(where) / kept.storage_name, kept.sha256)
+            )
     assert found == [wanted for _, _, wanted in KEEPERS]
 
 
@@ -198,7 +200,7 @@ def check_files(place: Place, acknowledged: dict[str, str]) -> None:
         damaged = {
             key: why
             for key, file in rows.items()
-            if (why := storage.verify(storage.folder() / file.storage_name, file.sha256))
+            if (why := storage.find_damage(storage.folder() / file.storage_name, file.sha256))
         }
         assert (lost, damaged) == (set(), {})
     place.let_go()

@@ -346,7 +346,7 @@ def test_a_disk_too_full_for_an_attachment_says_so(
     with app.app_context():
         upload = FileStorage(io.BytesIO(build_files.pdf()), "意向书.pdf")
         with pytest.raises(Rejected, match=r"存储空间不足，文件“意向书\.pdf”没有保存"):
-            files.store(upload, cast.applicant)
+            files.store_upload(upload, cast.applicant)
         monkeypatch.undo()
         assert list(files.folder().iterdir()) == [], "no half file stays behind"
 

@@ -128,7 +128,7 @@ def test_files_from_before_the_table_are_withheld_once_looked_at(
         key = proposal.key
         with writing() as session:
             session.execute(db.text("UPDATE stored_file SET active = NULL"))
-        stored_files.examine_older()
+        stored_files.examine_unchecked()
         db.session.rollback()
         found = dict(db.session.execute(select(StoredFile.name, StoredFile.active)).all())
         lines = db.session.scalars(

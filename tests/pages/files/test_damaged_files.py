@@ -337,7 +337,10 @@ def link(path: Path) -> None:
 def age_all(app: Flask) -> int:
     """Sweep as if all documents had lain there for two days; how many are left."""
     with app.app_context():
-        folder, long_ago = storage.folder(storage.DOCUMENTS), time.time() - 2 * stored_files.A_DAY
+        folder, long_ago = (
+            storage.folder(storage.DOCUMENTS),
+            time.time() - 2 * stored_files.DAY_SECONDS,
+        )
         for path in folder.iterdir():
             os.utime(path, (long_ago, long_ago), follow_symlinks=False)
         stored_files.purge_expired()

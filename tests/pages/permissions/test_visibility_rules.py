@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 from lab import audit, clock
 from lab.db import transition
 from lab.extensions import db
-from lab.files.storing.receiving import receive_apart
+from lab.files.storing.receiving import receive_all
 from lab.identity.models.account import RoleGrant
 from lab.policy import STAFF, Grant, may
 from lab.proposals.attachments import service as attachments_service
@@ -114,7 +114,7 @@ def test_how_a_file_came_about_is_read_by_those_inside_alone(
 
 
 def _hand_in(cast: Cast, proposal: Proposal, name: str, replaces: str = "") -> None:
-    received, refused = receive_apart([FileStorage(io.BytesIO(builders_files.pdf(name)), name)])
+    received, refused = receive_all([FileStorage(io.BytesIO(builders_files.pdf(name)), name)])
     assert not refused
     attachments_service.attach(proposal, received[0], cast.applicant, replaces=replaces)
     db.session.commit()

@@ -113,5 +113,5 @@ def test_a_process_that_the_kernel_ended_for_memory_is_known(
 
 @pytest.mark.parametrize(("code", "errors", "why"), ENDS)
 def test_a_workbook_is_called_too_large_only_when_it_is(code: int, errors: bytes, why: str) -> None:
-    large = "展开后过大" in workbooks.why_ended(code, errors)
+    large = "展开后过大" in workbooks.failure_message(code, errors)
     assert large == (why in ("memory", "time"))

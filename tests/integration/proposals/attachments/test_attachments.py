@@ -22,7 +22,7 @@ from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.files.previews import service as previews
 from lab.files.storing import service as stored_files
 from lab.files.storing import storage
-from lab.files.storing.receiving import Received, receive
+from lab.files.storing.receiving import ReceivedUpload, receive
 from lab.files.storing.storage import PREVIEWS
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
@@ -45,7 +45,7 @@ from tests.support.cast import Cast, person
 from tests.support.client import PageClient
 
 
-def taken(name: str, data: bytes) -> Received:
+def taken(name: str, data: bytes) -> ReceivedUpload:
     """An upload that passed its checks."""
     return receive(FileStorage(io.BytesIO(data), name))
 
@@ -254,16 +254,16 @@ def test_a_file_never_handed_in_is_read_by_its_people_only(
 
 def test_the_first_twenty_pages_are_shown(both_ctx: Flask, both_cast: Cast) -> None:
     row = attach(draft(both_cast), "意向书.pdf", builders_files.pdf(pages=22))
-    asked = previews.of_file(row.file)
+    asked = previews.status_of(row.file)
     assert (asked.state, asked.pages) == ("queued", ())
     db.session.remove()
     assert jobs.run_due() == 1
     file = db.session.scalars(select(StoredFile)).one()
-    shown = previews.of_file(file)
+    shown = previews.status_of(file)
     assert (shown.state, shown.total, len(shown.pages)) == ("ready", 22, 20)
     assert on_disk(PREVIEWS) == 20
-    picture = previews.picture(file, 20)
-    assert picture is not None and previews.picture(file, 21) is None
+    picture = previews.find_page(file, 20)
+    assert picture is not None and previews.find_page(file, 21) is None
     assert max(picture.width, picture.height) <= 1600
 
 
@@ -278,7 +278,7 @@ def test_why_there_are_no_pictures_is_said_and_not_tried_again(
     db.session.commit()
     db.session.remove()
     jobs.run_due()
-    shown = previews.of_file(db.session.scalars(select(StoredFile)).one())
+    shown = previews.status_of(db.session.scalars(select(StoredFile)).one())
     assert (shown.state, shown.failure) == ("failed", "内容无法转成图片。")
     job = db.session.scalars(select(Job).where(Job.kind == previews.PICTURES.job)).one()
     assert (job.state, job.attempts) == ("failed", 1)
@@ -289,11 +289,11 @@ def test_files_from_before_get_their_pictures(both_ctx: Flask, both_cast: Cast) 
     db.session.execute(db.text("DELETE FROM file_preview"))
     db.session.commit()
     db.session.expire_all()
-    assert previews.of_file(row.file).state == ""
+    assert previews.status_of(row.file).state == ""
     attachments_service.order_missing_previews()
     attachments_service.order_missing_previews()
     db.session.expire_all()
-    assert previews.of_file(row.file).state == "queued"
+    assert previews.status_of(row.file).state == "queued"
 
 
 def test_a_deleted_draft_takes_its_files_along(
@@ -307,6 +307,6 @@ def test_a_deleted_draft_takes_its_files_along(
     for table in (StoredFile, FilePreview, FilePreviewPage, ProposalFile):
         assert db.session.scalar(select(func.count()).select_from(table)) == 0
     db.session.remove()
-    later = time.time() + 2 * stored_files.A_DAY
+    later = time.time() + 2 * stored_files.DAY_SECONDS
     monkeypatch.setattr("lab.files.storing.storage.time.time", lambda: later)
     assert stored_files.purge_expired() == 2 and on_disk() == 0

@@ -19,7 +19,7 @@ from lab.calls.models.call import Call
 from lab.canonical import fingerprint
 from lab.db import transition
 from lab.extensions import db
-from lab.files.workbooks.reading import counted_copy, decoded, read_xlsx
+from lab.files.workbooks.reading import bounded_copy, decode_text, read_xlsx
 from lab.identity.people import service as identity
 from lab.inbox.models.notices import Notice
 from lab.proposals.bulk_import import queries as bulk_import_queries
@@ -315,7 +315,7 @@ def test_csv_files_of_every_usual_encoding_are_read(ctx: Flask, cast: Cast, enco
 @pytest.mark.parametrize("data", [b"\xff\xfea\x00", b"\x81\x20", b"abc\xff"])
 def test_bytes_of_no_known_encoding_are_refused(data: bytes) -> None:
     with pytest.raises(Rejected, match="无法识别文件的编码"):
-        decoded(data)
+        decode_text(data)
 
 
 def test_real_dates_and_numbers_of_a_workbook_are_read_as_typed(ctx: Flask, cast: Cast) -> None:
@@ -356,7 +356,7 @@ def _archive(**members: bytes) -> bytes:
 def test_archives_that_unpack_to_too_much_are_refused() -> None:
     for bomb in (_archive(a=b"0" * 60_000_000), _archive(**{str(n): b"" for n in range(201)})):
         with pytest.raises(Rejected, match="展开后过大"):
-            counted_copy(bomb)
+            bounded_copy(bomb)
 
 
 def test_an_archive_with_a_false_size_is_cut_to_it() -> None:
@@ -366,7 +366,7 @@ def test_an_archive_with_a_false_size_is_cut_to_it() -> None:
     lying = honest.replace(size, (10).to_bytes(4, "little"))
     assert lying != honest
     with pytest.raises(Rejected):
-        counted_copy(lying)
+        bounded_copy(lying)
 
 
 def test_two_cells_far_apart_do_not_fill_the_memory() -> None:

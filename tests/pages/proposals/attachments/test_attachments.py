@@ -135,7 +135,7 @@ def test_who_was_taken_off_meanwhile_attaches_nothing(
     leader = client.as_(cast.leader)
 
     def receive(*uploads: Any, **more: Any) -> Any:
-        taken = receiving.receive_apart(*uploads, **more)
+        taken = receiving.receive_all(*uploads, **more)
         db.session.execute(db.text("UPDATE proposal SET leader_id = owner_id"))
         db.session.commit()
         return taken

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lab.files.inspection import active, examiner, kinds
-from lab.files.inspection.active import REJECTED, SHOWN, TABLE, TAKEN
+from lab.files.inspection.active import ACCEPTED, PICTURES_ONLY, REJECTED, TABLE
 from lab.filesystem import ROOT
 from tests.support.builders import active_files as build
 
@@ -61,21 +61,21 @@ def test_a_long_file_that_could_only_be_shown_is_refused() -> None:
     change = build.PDF["a script on opening"][1]
     long = examined(build.pdf_with(change, pages=21))
     assert long == {"fault": "shown_pages", "active": ["javascript"]}
-    assert "脚本（JavaScript）" in active.too_long("报告.pdf", long["active"])
+    assert "脚本（JavaScript）" in active.too_long_message("报告.pdf", long["active"])
     assert examined(build.pdf_with(change, pages=20))["active"] == ["javascript"]
 
 
 def test_every_row_is_decided_and_tried() -> None:
     decided = {code: row.treatment for code, row in TABLE.items()}
-    assert set(decided.values()) == {REJECTED, SHOWN, TAKEN}
+    assert set(decided.values()) == {REJECTED, PICTURES_ONLY, ACCEPTED}
     tried = {code for code, _ in build.PDF.values()} | {row[1] for row in build.OFFICE.values()}
     elsewhere = {"macro", "unclear"}  # test_file_checks; above
-    taken = {code for code, treatment in decided.items() if treatment == TAKEN}
+    taken = {code for code, treatment in decided.items() if treatment == ACCEPTED}
     assert tried | elsewhere | taken == set(TABLE)
 
 
 def test_the_documentation_has_every_row() -> None:
     page = (ROOT / "docs" / "attachments.md").read_text(encoding="utf-8")
-    words = {REJECTED: "拒收", SHOWN: "只以图片显示", TAKEN: "收下"}
+    words = {REJECTED: "拒收", PICTURES_ONLY: "只以图片显示", ACCEPTED: "收下"}
     for row in TABLE.values():
         assert f"| {row.file_kind} | {row.name} | {words[row.treatment]} |" in page

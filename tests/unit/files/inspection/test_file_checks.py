@@ -12,7 +12,7 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
 from lab.files.inspection import archives, examiner, kinds, pdfs, pictures
-from lab.files.inspection.kinds import FAULTS, rejection_message
+from lab.files.inspection.kinds import PROBLEM_MESSAGES, rejection_message
 from tests.support.builders import files as builders_files
 
 WORD_MACRO = "application/vnd.ms-word.document.macroEnabled.main+xml"
@@ -188,7 +188,7 @@ def test_a_hostile_or_broken_file_is_found_out(what: str) -> None:
     extension, make, code = HOSTILE[what]
     found = fault(make(), extension)
     assert found == (code or "content")
-    assert found in FAULTS
+    assert found in PROBLEM_MESSAGES
 
 
 def test_a_link_to_a_site_is_no_program() -> None:
@@ -201,10 +201,10 @@ def test_a_member_is_counted_while_it_is_unpacked_not_believed() -> None:
     packed = packer.compress(b"0" * 5_000_000) + packer.flush()
     member.compress_type, member.compress_size = zipfile.ZIP_DEFLATED, len(packed)
     member.file_size = 100
-    with pytest.raises(kinds.Fault, match="lying"):
+    with pytest.raises(kinds.FileProblem, match="lying"):
         archives._content(packed, member, 1 << 20)
     member.file_size = 5_000_000
-    with pytest.raises(kinds.Fault, match="bomb"):
+    with pytest.raises(kinds.FileProblem, match="bomb"):
         archives._content(packed, member, 1 << 20)
 
 
@@ -259,7 +259,7 @@ def test_unusual_images_are_shown_on_white() -> None:
 def test_a_photograph_becomes_a_jpeg_and_a_page_a_png() -> None:
     noise = Image.effect_noise((1200, 1200), 90)
     coloured = Image.merge("RGB", (noise, noise.rotate(90), noise.rotate(180)))
-    assert pictures.shown(coloured).kind == "jpeg"
+    assert pictures.displayed(coloured).kind == "jpeg"
     _, (page,) = pdfs.preview(builders_files.pdf())
     assert (page.kind, page.height) == ("png", 1599) and 1100 < page.width < 1140
 
