@@ -10,7 +10,7 @@ from flask import g
 from lab import clock
 from lab.demo.people import DemoCast
 from lab.demo.reviews import OFFICE
-from lab.reports.content.leading import DecisionWanted
+from lab.reports.content.leading import DecisionRequest
 from lab.reports.leading import service as leading_service
 
 
@@ -19,11 +19,11 @@ def issue(cast: DemoCast) -> None:
     g.person = cast.people[OFFICE]
     yesterday = clock.today() - timedelta(days=1)
     last_month = clock.today().replace(day=1) - timedelta(days=1)
-    decision_request = DecisionWanted(
+    decision_request = DecisionRequest(
         title="【演示】街区便民服务项目增加两个试点街区",
         reason="【演示】首批街区的商户已全部上线，需要领导小组确定新增街区和预算来源。",
         due=clock.today() + timedelta(days=20),
         is_demo=True,
     )
     for cutoff in sorted({last_month, yesterday}):
-        leading_service.issue(cutoff, (decision_request,) if cutoff == yesterday else ())
+        leading_service.issue_report(cutoff, (decision_request,) if cutoff == yesterday else ())

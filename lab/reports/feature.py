@@ -19,7 +19,7 @@ from lab.reports.leading import views as leading_views
 from lab.reports.models import Paper, Report
 from lab.reports.proposal_documents import service as proposal_documents_service
 from lab.reports.proposal_documents import views as proposal_documents_views
-from lab.reports.rendering.fonts import broken, font_folders, missing
+from lab.reports.rendering.fonts import broken_fonts, font_folders, missing_fonts
 from lab.status import OK, WARNING, StatusCheck, StatusLine
 
 
@@ -30,9 +30,9 @@ def _on_submitted(_sender: Any, proposal: Proposal, version: ProposalVersion, **
 def _fonts() -> StatusLine:
     """Whether the official typefaces are there and whole."""
     folders = font_folders(current_app.config["SETTINGS"].font_dir)
-    missing_messages = missing(folders)
+    missing_messages = missing_fonts(folders)
     text, tone = ("缺少或损坏，已改用其他字体。", WARNING) if missing_messages else ("齐全。", OK)
-    figures = {"missing": len(missing_messages), "broken": len(broken(folders))}
+    figures = {"missing": len(missing_messages), "broken": len(broken_fonts(folders))}
     return StatusLine("fonts", "公文字体", tone, text, "".join(missing_messages), figures)
 
 

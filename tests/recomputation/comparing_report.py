@@ -33,7 +33,7 @@ def compare_report(rows: Rows, day: date, ledger: Ledger) -> None:
 
 def _compare(held: Held, call_id: int | None, ledger: Ledger) -> None:
     day = held.day
-    report = leading.build(
+    report = leading.build_report(
         title="简报",
         number="BG-1",
         version=1,

@@ -34,7 +34,7 @@ def test_pages_and_report_of_a_minute_agree(
     with app.app_context():
         ended = History(cast, seed).run()
         with clock.freeze(ended):
-            report = leading.build(
+            report = leading.build_report(
                 title="简报",
                 number="BG-1",
                 version=1,

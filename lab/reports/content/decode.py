@@ -10,7 +10,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 
-def read_plain(kind: Any, value: Any) -> Any:
+def decode(kind: Any, value: Any) -> Any:
     """`value` (JSON types) as `kind`: a dataclass, tuple[X, ...], X | Y, Literal or a scalar.
 
     Raises ValueError for a missing or unknown field and for a value of the wrong type.
@@ -35,7 +35,7 @@ def _dataclass(kind: Any, value: Any) -> Any:
         odd = ", ".join(sorted(names ^ value.keys()))
         raise ValueError(f"{kind.__name__} has missing or unknown fields: {odd}")
     hints = get_type_hints(kind)
-    return kind(**{name: read_plain(hints[name], item) for name, item in value.items()})
+    return kind(**{name: decode(hints[name], item) for name, item in value.items()})
 
 
 def _union(kinds: tuple[Any, ...], value: Any) -> Any:
@@ -44,16 +44,16 @@ def _union(kinds: tuple[Any, ...], value: Any) -> Any:
     choices = [kind for kind in kinds if kind is not NoneType]
     for kind in choices[:-1]:
         try:
-            return read_plain(kind, value)
+            return decode(kind, value)
         except ValueError:
             continue
-    return read_plain(choices[-1], value)  # the last one says what is wrong
+    return decode(choices[-1], value)  # the last one says what is wrong
 
 
 def _tuple(kind: Any, value: Any) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise ValueError("expected a list")
-    return tuple(read_plain(kind, item) for item in value)
+    return tuple(decode(kind, item) for item in value)
 
 
 def _literal(allowed: tuple[Any, ...], value: Any) -> Any:

@@ -15,11 +15,11 @@ from typing import Any, Literal
 
 from lab.canonical import canonical_json, fingerprint
 from lab.provenance import Provenance
-from lab.reports.content.decode import read_plain
+from lab.reports.content.decode import decode
 
 SCHEMA = "leading-2"
 HASH_FIELDS = ("data_hash", "audit_head")
-MOST_DECISIONS = 3
+MAX_DECISIONS = 3
 
 Light = Literal["green", "yellow", "red"]
 Side = Literal["post", "bank"]
@@ -119,7 +119,7 @@ class FactGroup:
 
 
 @dataclass(frozen=True)
-class Facts:
+class PublishedFacts:
     """Everything published about one project, with its date and source label."""
 
     project: str
@@ -200,7 +200,7 @@ class Trend:
 
 
 @dataclass(frozen=True)
-class DecisionWanted:
+class DecisionRequest:
     """One matter that only the leading group can decide."""
 
     title: str
@@ -210,7 +210,7 @@ class DecisionWanted:
 
 
 @dataclass(frozen=True)
-class Trouble:
+class TroubledProject:
     """A project that does not advance: why, and what is asked of whom. Lines that somebody typed
     stay lines. `month` is the end of the month whose report the team's words are from, None where
     nothing of it is quoted."""
@@ -259,18 +259,18 @@ class LeadingReport:
     scope: str | None
     batches: tuple[Summary, ...]
     portfolio: tuple[PortfolioRow, ...]
-    facts: tuple[Facts, ...]
+    facts: tuple[PublishedFacts, ...]
     indicators: tuple[IndicatorRow, ...]
     trend: Trend | None
-    decisions: tuple[DecisionWanted, ...]
-    troubles: tuple[Trouble, ...]
+    decisions: tuple[DecisionRequest, ...]
+    troubles: tuple[TroubledProject, ...]
     footnotes: tuple[Footnote, ...]
 
     def __post_init__(self) -> None:
         if self.generated_at.utcoffset() is None:
             raise ValueError("generated_at needs a zone")
-        if len(self.decisions) > MOST_DECISIONS:
-            raise ValueError(f"at most {MOST_DECISIONS} decisions can be asked for")
+        if len(self.decisions) > MAX_DECISIONS:
+            raise ValueError(f"at most {MAX_DECISIONS} decisions can be asked for")
         if self._shows_demo() and not self.has_demo:
             raise ValueError("demonstration data in a report without the demonstration banner")
 
@@ -305,7 +305,7 @@ def from_plain(plain: Mapping[str, Any]) -> LeadingReport:
     if plain.get("schema") != SCHEMA:
         raise ValueError(f"not a {SCHEMA} snapshot")
     rest = {key: value for key, value in plain.items() if key != "schema"}
-    report = read_plain(LeadingReport, rest)
+    report = decode(LeadingReport, rest)
     assert isinstance(report, LeadingReport)
     return report
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from lab.canonical import canonical_json
-from lab.reports.content.decode import read_plain
+from lab.reports.content.decode import decode
 
 # "proposal-1" had no opinion of the partner unit; papers ordered in it are printed as they were.
 FIRST_PROPOSAL_SCHEMA, PROPOSAL_SCHEMA = "proposal-1", "proposal-2"
@@ -30,14 +30,14 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Pairs:
+class LabelledPairs:
     """Short fields of the form, one under the other."""
 
     pairs: tuple[Pair, ...]
 
 
 @dataclass(frozen=True)
-class Prose:
+class ProseBlock:
     """A long field of the form; lines are paragraphs."""
 
     label: str
@@ -45,7 +45,7 @@ class Prose:
 
 
 @dataclass(frozen=True)
-class Column:
+class DocumentColumn:
     """A column of a table: its heading and what stands in it."""
 
     label: str
@@ -53,11 +53,11 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class DocumentTable:
     """Rows of the form. Raises ValueError for a row that is not as long as the heading."""
 
     label: str
-    columns: tuple[Column, ...]
+    columns: tuple[DocumentColumn, ...]
     rows: tuple[tuple[str, ...], ...]
 
     def __post_init__(self) -> None:
@@ -65,11 +65,11 @@ class Table:
             raise ValueError("every row needs one text a column")
 
 
-Block = Pairs | Prose | Table
+Block = LabelledPairs | ProseBlock | DocumentTable
 
 
 @dataclass(frozen=True)
-class Part:
+class DocumentPart:
     """One part of the form with its heading."""
 
     label: str
@@ -77,7 +77,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Origin:
+class DocumentOrigin:
     """Which submitted version a paper shows, and when and by whom the paper was ordered.
 
     `fingerprint`: SHA-256 of the version's content, 64 hexadecimal digits. `verify_url` is what
@@ -119,8 +119,8 @@ class ProposalCopy:
     gave it in the portal.
     """
 
-    origin: Origin
-    parts: tuple[Part, ...]
+    origin: DocumentOrigin
+    parts: tuple[DocumentPart, ...]
     pledge: str
     opinion: str
     partner_opinion: str
@@ -132,7 +132,7 @@ class ProposalCopy:
 class Receipt:
     """One page that says what was received (`name` is the project's) and what happens next."""
 
-    origin: Origin
+    origin: DocumentOrigin
     name: str
     next_steps: tuple[str, ...]
 
@@ -141,7 +141,7 @@ class Receipt:
 class ReviewOrigin:
     """Which submitted version reviewers see: nothing of who filled it in, handed it in or prints.
 
-    Fields as in `Origin`.
+    Fields as in `DocumentOrigin`.
     """
 
     title: str
@@ -163,7 +163,7 @@ class ReviewCopy:
     """Exactly what reviewers see of the proposal, opinions included, and nothing besides."""
 
     origin: ReviewOrigin
-    parts: tuple[Part, ...]
+    parts: tuple[DocumentPart, ...]
 
 
 AnyDocument = ProposalCopy | Receipt | ReviewCopy
@@ -192,6 +192,6 @@ def from_plain(plain: Mapping[str, Any]) -> AnyDocument:
     kind = SCHEMAS.get(plain.get("schema", ""))
     if kind is None:
         raise ValueError(f"not a paper: {plain.get('schema')}")
-    document = read_plain(kind, {key: value for key, value in plain.items() if key != "schema"})
+    document = decode(kind, {key: value for key, value in plain.items() if key != "schema"})
     assert isinstance(document, AnyDocument)
     return document

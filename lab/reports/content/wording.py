@@ -17,13 +17,13 @@ from lab.amounts import SCALES, digits, format_trimmed, half_up, scale_of
 from lab.clock import beijing
 from lab.provenance import PROVENANCE_LABELS
 from lab.reports.content.leading import (
-    DecisionWanted,
+    DecisionRequest,
     FactFigure,
     FactGroup,
     LeadingReport,
     PortfolioRow,
     Summary,
-    Trouble,
+    TroubledProject,
 )
 
 DASH = "—"
@@ -267,7 +267,7 @@ def fact_sentence(group: FactGroup) -> str:
     return f"{group.scope}，{figures}。" if group.scope else f"{figures}。"
 
 
-def decision_text(decision: DecisionWanted) -> str:
+def decision_text(decision: DecisionRequest) -> str:
     """Reason and due date of one matter."""
     due = f"请于{full_date(decision.due)}前议定。" if decision.due else ""
     return f"{as_sentence(decision.reason)}{due}"
@@ -278,7 +278,7 @@ def typed_lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip()) or ("",)
 
 
-def trouble_text(project_trouble: Trouble) -> str:
+def trouble_text(project_trouble: TroubledProject) -> str:
     """Why a project is stuck and what is asked."""
     reason = as_sentence(project_trouble.reason or "") or f"原因{UNSTATED}。"
     request_text = as_sentence(project_trouble.asked or "")
@@ -288,7 +288,7 @@ def trouble_text(project_trouble: Trouble) -> str:
     return f"{reason}{separator}请求协调：{request_text}"
 
 
-def trouble_state(project_trouble: Trouble) -> str:
+def trouble_state(project_trouble: TroubledProject) -> str:
     """红灯, or 红灯，2022年9月月报: the light, and from which report the words are."""
     if project_trouble.month is None:
         return LIGHT_LABELS[project_trouble.light]

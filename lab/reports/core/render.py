@@ -19,7 +19,7 @@ class RenderRejected(Exception):
         self.message = message
 
 
-def make_file(snapshot: JsonString) -> StoredContent:
+def render_file(snapshot: JsonString) -> StoredContent:
     """The stored PDF of a snapshot (canonical JSON). Raises RenderRejected when none was made.
 
     It takes seconds: no transaction may be open meanwhile.

@@ -19,7 +19,7 @@ from typing import Any
 from lab.jobs.sandbox import Child, ChildStopped, parse_answer
 from lab.reports.rendering.fonts import font_folders
 
-LARGEST_ORDER = 8_000_000  # bytes of JSON; 500 projects take about one million
+MAX_ORDER_BYTES = 8_000_000  # bytes of JSON; 500 projects take about one million
 MESSAGES = {
     "memory": "报告内容过大，超出生成程序的内存上限，已停止。请缩小范围后重试。",
     "chart": "报告中的图表没有画成。请管理员检查图表组件后重试。",
@@ -64,7 +64,7 @@ class _Renderer(Child):
         return document
 
 
-_standby: list[_Renderer] = []
+_standby_renderers: list[_Renderer] = []
 _lock = threading.Lock()
 
 
@@ -83,9 +83,9 @@ def render_in_child(
     where = folders or font_folders()
     folder_names = [str(folder) for folder in where]
     order = _order(plain=plain, folders=folder_names, seconds=seconds, memory_mb=memory_mb)
-    if len(order) > LARGEST_ORDER:
+    if len(order) > MAX_ORDER_BYTES:
         raise RenderFailed("size")
-    renderer = _take(where)
+    renderer = _take_renderer(where)
     try:
         return renderer.make(order, seconds)
     finally:
@@ -96,20 +96,20 @@ def preload(folders: tuple[Path, ...] | None = None) -> None:
     """Start the process that will make the next report, so that it is ready in time."""
     where = folders or font_folders()
     with _lock:
-        if not any(_fits(renderer, where) for renderer in _standby):
-            _standby.append(_Renderer(where))
+        if not any(_fits(renderer, where) for renderer in _standby_renderers):
+            _standby_renderers.append(_Renderer(where))
 
 
-def stop() -> None:
+def stop_renderers() -> None:
     """End the waiting processes; for the worker's end."""
     with _lock:
-        while _standby:
-            renderer = _standby.pop()
+        while _standby_renderers:
+            renderer = _standby_renderers.pop()
             if renderer.owner == os.getpid():
                 renderer.end()
 
 
-atexit.register(stop)
+atexit.register(stop_renderers)
 
 
 def _order(**parts: Any) -> bytes:
@@ -122,10 +122,10 @@ def _fits(renderer: _Renderer, folders: tuple[Path, ...]) -> bool:
     return mine and renderer.folders == folders and renderer.is_waiting
 
 
-def _take(folders: tuple[Path, ...]) -> _Renderer:
+def _take_renderer(folders: tuple[Path, ...]) -> _Renderer:
     with _lock:
-        for renderer in _standby:
+        for renderer in _standby_renderers:
             if _fits(renderer, folders):
-                _standby.remove(renderer)
+                _standby_renderers.remove(renderer)
                 return renderer
     return _Renderer(folders)

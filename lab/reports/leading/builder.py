@@ -23,26 +23,26 @@ from lab.portfolio.pages.batch_counts import BatchCount, batch_counts, state_of
 from lab.portfolio.pages.queries import ListRow
 from lab.portfolio.rules.lifecycle import IN_PROGRESS, LANDED, PROJECT
 from lab.reports.content.leading import (
-    MOST_DECISIONS,
-    DecisionWanted,
+    MAX_DECISIONS,
+    DecisionRequest,
     Footnote,
     LeadingReport,
     LightCount,
     PortfolioRow,
     StateCount,
     Summary,
-    Trouble,
+    TroubledProject,
 )
 from lab.reports.content.leading import Light as LitColor
 from lab.reports.content.wording import as_sentence
 from lab.reports.leading import corrections, figures
-from lab.reports.leading.corrections import Notes
+from lab.reports.leading.corrections import ReportNotes
 
 ADDRESSEE, ISSUER = "创新实验室领导小组", "创新实验室实施办公室"
-TROUBLED = ("red", "yellow")
-NOTHING = ("", "无", "本月无")
+TROUBLED_COLORS = ("red", "yellow")
+EMPTY_TEXTS = ("", "无", "本月无")
 # The grounds of lights (lab.portfolio.rules.status_light), without what only pages have room for.
-BRIEFS = tuple(
+SHORT_REASONS = tuple(
     (re.compile(pattern, re.DOTALL), short)
     for pattern, short in (
         (r"里程碑“.*”应于.*?完成，(.*)", r"里程碑\1"),
@@ -54,14 +54,14 @@ BRIEFS = tuple(
 )
 
 
-def build(
+def build_report(
     *,
     title: str,
     number: str,
     version: int,
     cutoff: date,
     generated_by: str,
-    decisions: Sequence[DecisionWanted],
+    decisions: Sequence[DecisionRequest],
     call_id: int | None = None,
 ) -> LeadingReport:
     """The report's content, without its hash: of the batch `call_id`, or of all of them. By all
@@ -69,10 +69,10 @@ def build(
     ids = project_ids(call_id)
     rows_by_id = {row.id: row for row in portfolio.list_rows_of(ids, cutoff)}
     rows = [rows_by_id[project_id] for project_id in ids if project_id in rows_by_id]
-    notes = corrections.notes(rows, cutoff)
-    measured = figures.collect(rows, cutoff, notes, call_id)
-    requests = (*decisions, *_pending(call_id, cutoff))[:MOST_DECISIONS]
-    troubled_projects = _troubles(rows, notes, cutoff)
+    notes = corrections.collect_notes(rows, cutoff)
+    measured = figures.collect_figures(rows, cutoff, notes, call_id)
+    requests = (*decisions, *_pending(call_id, cutoff))[:MAX_DECISIONS]
+    troubled_projects = _troubled_projects(rows, notes, cutoff)
     content: tuple[Any, ...] = (*rows, *troubled_projects, *requests)
     batches = tuple(map(_summary, batch_counts(rows, cutoff, call_id=call_id)))
     return LeadingReport(
@@ -142,7 +142,7 @@ def _summary(count: BatchCount) -> Summary:
     )
 
 
-def _row(row: ListRow, notes: Notes) -> PortfolioRow:
+def _row(row: ListRow, notes: ReportNotes) -> PortfolioRow:
     color = row.light.color
     shown = state_of(row)
     return PortfolioRow(
@@ -158,7 +158,7 @@ def _row(row: ListRow, notes: Notes) -> PortfolioRow:
         is_demo=row.is_demo,
         call_title=row.call,
         known_state=None if shown.code == row.state.code else row.state.label,
-        mark=corrections.joined(notes.projects.get(row.id, ())),
+        mark=corrections.join_marks(notes.projects.get(row.id, ())),
         state_on=row.published_on if row.published_state else None,
     )
 
@@ -170,13 +170,13 @@ def _brief(row: ListRow) -> str | None:
     text = row.light.reasons[0].message.strip().rstrip("。")
     if row.light.manual:
         return text
-    for pattern, short in BRIEFS:
+    for pattern, short in SHORT_REASONS:
         if pattern.fullmatch(text):
             return pattern.sub(short, text)
     return text
 
 
-def _pending(call_id: int | None, cutoff: date) -> tuple[DecisionWanted, ...]:
+def _pending(call_id: int | None, cutoff: date) -> tuple[DecisionRequest, ...]:
     """Lists that waited for the leading group when the day ended."""
     newest = (
         select(DecisionAct.decision_id, func.max(DecisionAct.id).label("id"))
@@ -195,28 +195,34 @@ def _pending(call_id: int | None, cutoff: date) -> tuple[DecisionWanted, ...]:
         query = query.where(Call.id == call_id)
     waiting = db.session.execute(query.order_by(Decision.id))
     return tuple(
-        DecisionWanted(f"审定“{row.title}”立项名单", "实施办公室已提请审定。", None, row.is_demo)
+        DecisionRequest(f"审定“{row.title}”立项名单", "实施办公室已提请审定。", None, row.is_demo)
         for row in waiting
     )
 
 
-def _troubles(rows: Sequence[ListRow], notes: Notes, cutoff: date) -> tuple[Trouble, ...]:
+def _troubled_projects(
+    rows: Sequence[ListRow], notes: ReportNotes, cutoff: date
+) -> tuple[TroubledProject, ...]:
     """Projects with a red or yellow light, the red ones first, with what their teams ask."""
-    troubled_rows = [row for row in rows if row.light.color in TROUBLED]
-    troubled_rows.sort(key=lambda row: TROUBLED.index(row.light.color))
+    troubled_rows = [row for row in rows if row.light.color in TROUBLED_COLORS]
+    troubled_rows.sort(key=lambda row: TROUBLED_COLORS.index(row.light.color))
     narratives = confirmed_narratives([row.id for row in troubled_rows], cutoff)
     return tuple(
-        _trouble(row, notes.names[row.id], narratives.get(row.id)) for row in troubled_rows
+        _troubled_project(row, notes.names[row.id], narratives.get(row.id)) for row in troubled_rows
     )
 
 
-def _trouble(row: ListRow, name: str, narrative: NarrativeExcerpt | None) -> Trouble:
+def _troubled_project(
+    row: ListRow, name: str, narrative: NarrativeExcerpt | None
+) -> TroubledProject:
     problems = (
-        "" if narrative is None or _says_nothing(narrative.problems) else narrative.problems.strip()
+        ""
+        if narrative is None or _is_empty_text(narrative.problems)
+        else narrative.problems.strip()
     )
-    asks = None if narrative is None or _says_nothing(narrative.asks) else narrative.asks
+    asks = None if narrative is None or _is_empty_text(narrative.asks) else narrative.asks
     judged = as_sentence(_brief(row) or "")
-    return Trouble(
+    return TroubledProject(
         project=name,
         light=row.light.color,  # type: ignore[arg-type]
         month=narrative.end if narrative is not None and (problems or asks) else None,
@@ -227,8 +233,8 @@ def _trouble(row: ListRow, name: str, narrative: NarrativeExcerpt | None) -> Tro
     )
 
 
-def _says_nothing(text: str) -> bool:
-    return text.strip().rstrip("。.") in NOTHING
+def _is_empty_text(text: str) -> bool:
+    return text.strip().rstrip("。.") in EMPTY_TEXTS
 
 
 def _assumed_note(rows: Sequence[ListRow], cutoff: date) -> tuple[Footnote, ...]:

@@ -16,11 +16,11 @@ from lab.portfolio.pages.queries import ListRow
 from lab.reports.content.leading import Footnote
 
 SEPARATOR = "、"
-CHARTED, CHART_MONTHS = ("K01", "K02"), 12
+CHARTED_CODES, CHART_MONTHS = ("K01", "K02"), 12
 
 
 @dataclass(frozen=True)
-class Notes:
+class ReportNotes:
     """Footnotes with the marks that cells carry: of (project, indicator), and of a project; and
     the names of the projects, no two alike."""
 
@@ -31,7 +31,7 @@ class Notes:
     projects: Mapping[int, tuple[str, ...]]
 
 
-def notes(rows: Sequence[ListRow], cutoff: date) -> Notes:
+def collect_notes(rows: Sequence[ListRow], cutoff: date) -> ReportNotes:
     """One footnote with its own mark, in the order of the report's tables, for each project of
     which something that held on the cut-off was recorded only after it, and for each corrected
     figure that a line holds; one that only the chart or a rate without a target holds stands
@@ -39,7 +39,7 @@ def notes(rows: Sequence[ListRow], cutoff: date) -> Notes:
     projects: dict[int, list[str]] = defaultdict(list)
     figures: dict[tuple[int, str], list[str]] = defaultdict(list)
     footnotes: list[Footnote] = []
-    names = named(rows)
+    names = distinct_names(rows)
     late_records = dict(late_notes(names, cutoff))
     for row in rows:
         if row.id in late_records:
@@ -48,13 +48,13 @@ def notes(rows: Sequence[ListRow], cutoff: date) -> Notes:
     first_drawn = months.periods_back(months.last_ended(cutoff), CHART_MONTHS)[0]
     for item in corrected_figures([row.id for row in rows], cutoff):
         text = correction_text(item, names[item.project_id], cutoff)
-        if _shown(item, rows):
+        if _is_printed(item, rows):
             figures[item.project_id, item.indicator].append(_add(footnotes, text))
-        elif item.indicator in CHARTED and item.period_end >= first_drawn:
+        elif item.indicator in CHARTED_CODES and item.period_end >= first_drawn:
             drawn.append(Footnote(None, f"指标走势中，{text}"))
         elif INDICATORS[item.indicator].kind == "R" or item.indicator in AVERAGE_PARTS:
             drawn.append(Footnote(None, text))  # in a rate that stands without a target
-    return Notes(
+    return ReportNotes(
         cutoff,
         names,
         (*footnotes, *drawn),
@@ -69,7 +69,7 @@ def _add(footnotes: list[Footnote], text: str) -> str:
     return mark
 
 
-def named(rows: Sequence[ListRow]) -> dict[int, str]:
+def distinct_names(rows: Sequence[ListRow]) -> dict[int, str]:
     """Projects as footnotes and lines name them: two of one name carry their numbers."""
     counts = Counter(row.name for row in rows)
     return {
@@ -78,7 +78,7 @@ def named(rows: Sequence[ListRow]) -> dict[int, str]:
     }
 
 
-def _shown(item: CorrectedFigure, rows: Sequence[ListRow]) -> bool:
+def _is_printed(item: CorrectedFigure, rows: Sequence[ListRow]) -> bool:
     """Whether the corrected figure is in what the report prints of its project."""
     progress_by_code = next((row.standings for row in rows if row.id == item.project_id), ())
     return any(
@@ -87,6 +87,6 @@ def _shown(item: CorrectedFigure, rows: Sequence[ListRow]) -> bool:
     )
 
 
-def joined(marks: Sequence[str]) -> str | None:
+def join_marks(marks: Sequence[str]) -> str | None:
     """The marks as a cell shows them: 注1、注3; None without any."""
     return SEPARATOR.join(marks) or None

@@ -20,27 +20,36 @@ from lab.indicators.figures.trend import trend_of
 from lab.indicators.models import Entry
 from lab.indicators.rules.lifecycle import EntryStatus
 from lab.portfolio.pages.queries import ListRow
-from lab.reports.content.leading import FactFigure, FactGroup, Facts, IndicatorRow, Trend, TrendLine
+from lab.reports.content.leading import (
+    FactFigure,
+    FactGroup,
+    IndicatorRow,
+    PublishedFacts,
+    Trend,
+    TrendLine,
+)
 from lab.reports.leading import targets
-from lab.reports.leading.corrections import CHARTED, Notes
+from lab.reports.leading.corrections import CHARTED_CODES, ReportNotes
 from lab.scenarios.models import Scenario
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredPart:
     """The measured part of the report."""
 
-    facts: tuple[Facts, ...]
+    facts: tuple[PublishedFacts, ...]
     indicators: tuple[IndicatorRow, ...]
     trend: Trend | None
 
 
-def collect(rows: Sequence[ListRow], cutoff: date, notes: Notes, call_id: int | None) -> Measured:
+def collect_figures(
+    rows: Sequence[ListRow], cutoff: date, notes: ReportNotes, call_id: int | None
+) -> MeasuredPart:
     """Everything measured for these projects, in a constant number of queries."""
     ids = [row.id for row in rows]
-    return Measured(
+    return MeasuredPart(
         facts=_facts(rows, _published_entries(ids, cutoff), _scenarios(ids, cutoff)),
-        indicators=targets.lines(rows, cutoff, notes, call_id),
+        indicators=targets.indicator_lines(rows, cutoff, notes, call_id),
         trend=_trend(ids, cutoff),
     )
 
@@ -76,7 +85,7 @@ def _published_entries(project_ids: Sequence[int], cutoff: date) -> list[Any]:
 
 def _facts(
     rows: Sequence[ListRow], entries: Iterable[Any], scenarios: Mapping[int, list[str]]
-) -> tuple[Facts, ...]:
+) -> tuple[PublishedFacts, ...]:
     """The newest published figure of each indicator, under the date that it was published for;
     the scenarios stand with the newest date."""
     newest = {
@@ -86,7 +95,7 @@ def _facts(
     for entry in sorted(newest.values(), key=lambda e: e.id):
         dated[entry.project_id][entry.period_end].append(entry)
     return tuple(
-        Facts(
+        PublishedFacts(
             project=row.name,
             as_of=day,
             groups=_groups(day_figures),
@@ -137,7 +146,7 @@ def _scenarios(project_ids: Sequence[int], cutoff: date) -> dict[int, list[str]]
 def _trend(ids: Sequence[int], cutoff: date) -> Trend | None:
     """Wallets over the projects, month by month; the demonstration's where there is no other."""
     for provenance in ("real", "demo"):
-        series = trend_of(ids, CHARTED, cutoff, provenance=provenance)
+        series = trend_of(ids, CHARTED_CODES, cutoff, provenance=provenance)
         if series is not None:
             return _chart(series, is_demo=provenance == "demo")
     return None
@@ -147,7 +156,7 @@ def _chart(series: LabTrend, *, is_demo: bool) -> Trend:
     months = [end.strftime("%Y-%m") for end in series.ends]
     return Trend(
         title="开立钱包走势（累计）",
-        unit=INDICATORS[CHARTED[0]].unit,
+        unit=INDICATORS[CHARTED_CODES[0]].unit,
         months=tuple(months),
         lines=tuple(
             TrendLine(

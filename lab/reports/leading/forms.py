@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.reports.content.leading import MOST_DECISIONS, DecisionWanted
+from lab.reports.content.leading import MAX_DECISIONS, DecisionRequest
 from lab.reports.content.wording import ALL_BATCHES
 from lab.web.fields import DateField, SelectField, TextField
 from lab.web.forms import Form
@@ -28,7 +28,7 @@ class ReportForm(Form):
     def validate(self, extra_validators: object = None) -> bool:
         """A reason or a date without its matter is a slip that the form points out."""
         valid = super().validate(extra_validators)
-        for at in range(1, MOST_DECISIONS + 1):
+        for at in range(1, MAX_DECISIONS + 1):
             matter = self[f"title_{at}"].data
             if not matter and (self[f"reason_{at}"].data or self[f"due_{at}"].data):
                 self[f"title_{at}"].errors = [f"请填写第{at}项的事项，或清空这一项。"]
@@ -39,15 +39,15 @@ class ReportForm(Form):
         """The batch chosen, None for all of them."""
         return int(self.call.data) if self.call.data else None
 
-    def decisions(self) -> tuple[DecisionWanted, ...]:
+    def decisions(self) -> tuple[DecisionRequest, ...]:
         """The filled rows, in order."""
         return tuple(
-            DecisionWanted(
+            DecisionRequest(
                 title=self[f"title_{at}"].data,
                 reason=self[f"reason_{at}"].data,
                 due=self[f"due_{at}"].data,
                 is_demo=self[f"title_{at}"].data.startswith("【演示】"),
             )
-            for at in range(1, MOST_DECISIONS + 1)
+            for at in range(1, MAX_DECISIONS + 1)
             if self[f"title_{at}"].data
         )

@@ -51,7 +51,7 @@ class ReportRow(ShownDocument):
     damage: str
 
 
-def readable(actor: Actor) -> ColumnElement[bool]:
+def readable_by(actor: Actor) -> ColumnElement[bool]:
     """The condition under which the actor may read a report: it speaks of no project whose
     approval must be kept from him until it is public. See docs/decisions/0023."""
     spoken_of = (
@@ -74,13 +74,13 @@ def reject_withheld(actor: Actor, call_id: int | None) -> None:
 
 def load_report(actor: Actor, key: str) -> LoadedResource | None:
     """For the guard: the report with this key."""
-    report = db.session.scalar(select(Report).where(Report.key == key, readable(actor)))
+    report = db.session.scalar(select(Report).where(Report.key == key, readable_by(actor)))
     if report is None:
         return None
     return LoadedResource(report, Resource("report", report.status), "report.view")
 
 
-def statement() -> Select[*tuple[Any, ...]]:
+def list_query() -> Select[*tuple[Any, ...]]:
     """Columns of the list; the newest report comes first."""
     newer = aliased(Report)
     superseding = (
@@ -127,13 +127,13 @@ def scope_choices() -> list[tuple[str, str]]:
     return [(str(row.id), row.title) for row in rows]
 
 
-def listed(row: Any) -> ReportRow:
-    """A row of `statement` for a list of many."""
-    return as_row(row, storage.find_damage_cached)
+def list_row(row: Any) -> ReportRow:
+    """A row of `list_query` for a list of many."""
+    return report_row_from(row, storage.find_damage_cached)
 
 
-def as_row(row: Any, check: Look = storage.find_damage) -> ReportRow:
-    """A row of `statement` as a read model."""
+def report_row_from(row: Any, check: Look = storage.find_damage) -> ReportRow:
+    """A row of `list_query` as a read model."""
     values = dict(row._mapping)
     values.pop("id"), values.pop("file_name")
     state, damage = shown_state(REPORT, values.pop("status"), row, check)
@@ -142,10 +142,10 @@ def as_row(row: Any, check: Look = storage.find_damage) -> ReportRow:
 
 def report_row(report_id: int) -> ReportRow:
     """One report. Raises NoResultFound when there is none."""
-    return as_row(db.session.execute(statement().where(Report.id == report_id)).one())
+    return report_row_from(db.session.execute(list_query().where(Report.id == report_id)).one())
 
 
-def by_hash(actor: Actor, code: str) -> list[ReportRow]:
+def find_by_hash(actor: Actor, code: str) -> list[ReportRow]:
     """Reports that the actor may read whose data or file hash begins with this code (at least 8
     hex digits)."""
     code = code.strip().lower()
@@ -153,6 +153,6 @@ def by_hash(actor: Actor, code: str) -> list[ReportRow]:
         return []
     fits = Report.data_hash.startswith(code) | Report.file_hash.startswith(code)
     rows = db.session.execute(
-        statement().where(fits, readable(actor)).order_by(Report.id.desc()).limit(5)
+        list_query().where(fits, readable_by(actor)).order_by(Report.id.desc()).limit(5)
     )
-    return [listed(row) for row in rows]
+    return [list_row(row) for row in rows]

@@ -25,23 +25,25 @@ from lab.portfolio.pages.queries import earliest_day
 from lab.rejected import Rejected
 from lab.reports.content.leading import (
     HASH_FIELDS,
-    DecisionWanted,
+    DecisionRequest,
     LeadingReport,
     data_hash,
     to_plain,
 )
-from lab.reports.core.render import make_file
+from lab.reports.core.render import render_file
 from lab.reports.leading import builder
 from lab.reports.models import Report
 
 REPEAT_WITHIN = timedelta(minutes=5)
-OF_THE_MAKING = ("number", "version", "generated_at")
-OTHER_DATA = "锁定的数据与数据指纹不一致，不能重新生成。请与系统管理员联系，从备份中恢复。"
+VOLATILE_KEYS = ("number", "version", "generated_at")
+DATA_MISMATCH_MESSAGE = (
+    "锁定的数据与数据指纹不一致，不能重新生成。请与系统管理员联系，从备份中恢复。"
+)
 TITLE = "北京邮银数字人民币创新实验室项目推进情况报告"
 
 
-def issue(
-    cutoff: date, decisions: tuple[DecisionWanted, ...], call_id: int | None = None
+def issue_report(
+    cutoff: date, decisions: tuple[DecisionRequest, ...], call_id: int | None = None
 ) -> Report:
     """Freeze the leading group's report as of the end of `cutoff`, of the batch `call_id` or of all
     batches, and queue its rendering.
@@ -55,7 +57,7 @@ def issue(
     room = jobs.has_room(g.person.id)
     lock_counter("report", "issue")
     earlier = _newest(cutoff, call_id)
-    report = builder.build(
+    report = builder.build_report(
         title=TITLE,
         number="",
         version=1 if earlier is None else builder.version_of(earlier.snapshot) + 1,
@@ -87,12 +89,12 @@ def _is_repeat(report: LeadingReport, earlier: Report) -> bool:
     recent = earlier.status == RenderStatus.QUEUED or clock.now() - earlier.made_at <= REPEAT_WITHIN
     if earlier.made_by_id != g.person.id or not recent or earlier.status == RenderStatus.FAILED:
         return False
-    return _said(to_plain(report)) == _said(earlier.snapshot.parsed())
+    return _stable_content(to_plain(report)) == _stable_content(earlier.snapshot.parsed())
 
 
-def _said(plain: Mapping[str, Any]) -> dict[str, Any]:
+def _stable_content(plain: Mapping[str, Any]) -> dict[str, Any]:
     """What a snapshot says, without what every making changes."""
-    return {key: item for key, item in plain.items() if key not in (*HASH_FIELDS, *OF_THE_MAKING)}
+    return {key: item for key, item in plain.items() if key not in (*HASH_FIELDS, *VOLATILE_KEYS)}
 
 
 def _newest(cutoff: date, call_id: int | None) -> Report | None:
@@ -125,7 +127,7 @@ def _store(content: LeadingReport, earlier: Report | None, call_id: int | None) 
     return row
 
 
-def retry(report: Report) -> None:
+def retry_report(report: Report) -> None:
     """Queue a report again that failed, or whose file is missing or altered, from the same frozen
     data. Raises Rejected when the file is whole, or the data are not those of the fingerprint."""
     lost = documents.retry(DOCUMENT, report, g.person.id)
@@ -134,7 +136,7 @@ def retry(report: Report) -> None:
 
 def _check_data(report: Report) -> None:
     if data_hash(report.snapshot.parsed()) != report.data_hash:
-        raise Rejected(OTHER_DATA)
+        raise Rejected(DATA_MISMATCH_MESSAGE)
 
 
 DOCUMENT: FileKind[Report, JsonString] = FileKind(
@@ -144,7 +146,7 @@ DOCUMENT: FileKind[Report, JsonString] = FileKind(
     rows=lambda key: select(Report).where(Report.key == key),
     key=attrgetter("key"),
     source=attrgetter("snapshot"),
-    render=make_file,
+    render=render_file,
     check_source=_check_data,
     texts=Texts(ready="报告已生成。"),
     refusals={RenderStatus.READY: "文件完好，不需要重新生成。"},

@@ -22,29 +22,36 @@ from lab.portfolio.core.target_progress import TargetProgress
 from lab.portfolio.pages.queries import ListRow
 from lab.provenance import Provenance
 from lab.reports.content.leading import IndicatorRow, Measure
-from lab.reports.leading.corrections import Notes, joined
+from lab.reports.leading.corrections import ReportNotes, join_marks
 
 MEASURES: dict[str, Measure] = {"C": "cumulative", "S": "stock", "F": "period", "R": "ratio"}
 AVERAGE = "K11"
-KINDS: tuple[tuple[Provenance, str], ...] = (("real", "有目标的项目"), ("demo", "有目标的演示项目"))
-Held = tuple[ListRow, TargetProgress]
+PROVENANCE_SCOPES: tuple[tuple[Provenance, str], ...] = (
+    ("real", "有目标的项目"),
+    ("demo", "有目标的演示项目"),
+)
+ProjectTarget = tuple[ListRow, TargetProgress]
 
 
-def lines(
-    rows: Sequence[ListRow], cutoff: date, notes: Notes, call_id: int | None
+def indicator_lines(
+    rows: Sequence[ListRow], cutoff: date, notes: ReportNotes, call_id: int | None
 ) -> tuple[IndicatorRow, ...]:
     """The indicator table, the real projects' lines before the demonstration's."""
     result: list[IndicatorRow] = []
     ended, newest = ended_on([row.id for row in rows], cutoff), months.last_ended(cutoff)
-    for provenance, scope in KINDS:
-        targets: dict[str, list[Held]] = defaultdict(list)
+    for provenance, scope in PROVENANCE_SCOPES:
+        targets: dict[str, list[ProjectTarget]] = defaultdict(list)
         for row in rows:
             end = ended.get(row.id, newest)
             last = newest if end >= newest.replace(day=1) else None  # a month it still saw
             for item in row.standings if row.provenance == provenance else ():
                 if end >= newest or (last and item.reported_for == last):
                     targets[item.code].append((row, item))
-        mine = [line for code in sorted(targets) for line in _of(code, scope, targets[code], notes)]
+        mine = [
+            line
+            for code in sorted(targets)
+            for line in _lines_of(code, scope, targets[code], notes)
+        ]
         if any(row.provenance == provenance for row in rows):
             found_totals = lab_totals(cutoff, provenance=provenance, call_id=call_id)
             mine += _average(provenance, scope, found_totals)
@@ -54,19 +61,21 @@ def lines(
     return tuple(result)
 
 
-def _of(code: str, scope: str, targets: list[Held], notes: Notes) -> list[IndicatorRow]:
-    separate = [pair for pair in targets if not _may_be_added(pair[1])]
-    added = [pair for pair in targets if _may_be_added(pair[1])]
-    result = [_single(code, pair, notes) for pair in separate]
-    return [_sum(code, scope, added, notes), *result] if added else result
+def _lines_of(
+    code: str, scope: str, targets: list[ProjectTarget], notes: ReportNotes
+) -> list[IndicatorRow]:
+    separate = [pair for pair in targets if not _is_additive(pair[1])]
+    added = [pair for pair in targets if _is_additive(pair[1])]
+    result = [_project_line(code, pair, notes) for pair in separate]
+    return [_sum_line(code, scope, added, notes), *result] if added else result
 
 
-def _may_be_added(item: TargetProgress) -> bool:
+def _is_additive(item: TargetProgress) -> bool:
     """Whether the target means growth, which alone can be summed."""
     return not item.measure.ratio and item.measure.target > item.measure.floor
 
 
-def _single(code: str, pair: Held, notes: Notes) -> IndicatorRow:
+def _project_line(code: str, pair: ProjectTarget, notes: ReportNotes) -> IndicatorRow:
     row, item = pair
     return _line(
         code,
@@ -79,12 +88,14 @@ def _single(code: str, pair: Held, notes: Notes) -> IndicatorRow:
     )
 
 
-def _scope_of(row: ListRow, notes: Notes) -> str:
+def _scope_of(row: ListRow, notes: ReportNotes) -> str:
     name = notes.names[row.id]
     return name if name != row.name else row.short_name or row.name
 
 
-def _sum(code: str, scope: str, targets: list[Held], notes: Notes) -> IndicatorRow:
+def _sum_line(
+    code: str, scope: str, targets: list[ProjectTarget], notes: ReportNotes
+) -> IndicatorRow:
     """The sum over the projects that have a figure; of all targets where nobody has one."""
     measured = [pair for pair in targets if pair[1].actual is not None]
     actual = (
@@ -108,8 +119,8 @@ def _sum(code: str, scope: str, targets: list[Held], notes: Notes) -> IndicatorR
 def _line(
     code: str,
     scope: str,
-    targets: list[Held],
-    notes: Notes,
+    targets: list[ProjectTarget],
+    notes: ReportNotes,
     *,
     actual: Decimal | None,
     target: Decimal | None,
@@ -118,7 +129,7 @@ def _line(
     expected: int | None = None,
     is_demo: bool | None = None,
 ) -> IndicatorRow:
-    spec, older = INDICATORS[code], _older(code, targets, notes.cutoff)
+    spec, older = INDICATORS[code], _stale_periods(code, targets, notes.cutoff)
     ends = [item.reported_for for _, item in targets if item.reported_for is not None]
     starts = [item.measure.start for _, item in targets if spec.additive and item.reported_for]
     return IndicatorRow(
@@ -143,12 +154,12 @@ def _line(
     )
 
 
-def _marks(code: str, targets: Iterable[Held], notes: Notes) -> str | None:
+def _marks(code: str, targets: Iterable[ProjectTarget], notes: ReportNotes) -> str | None:
     marks = [mark for row, _ in targets for mark in notes.figures.get((row.id, code), ())]
-    return joined(sorted(marks, key=lambda mark: int(mark.removeprefix("注"))))
+    return join_marks(sorted(marks, key=lambda mark: int(mark.removeprefix("注"))))
 
 
-def _older(code: str, targets: Iterable[Held], cutoff: date) -> list[date]:
+def _stale_periods(code: str, targets: Iterable[ProjectTarget], cutoff: date) -> list[date]:
     """The periods of the figures older than the newest month ended; a sum of months has none."""
     if INDICATORS[code].additive:
         return []
@@ -185,9 +196,9 @@ def _average(provenance: Provenance, scope: str, totals: Sequence[LabTotal]) -> 
 
 def _untargeted(
     provenance: Provenance,
-    targets_by_code: Mapping[str, Sequence[Held]],
+    targets_by_code: Mapping[str, Sequence[ProjectTarget]],
     totals: Sequence[LabTotal],
-    notes: Notes,
+    notes: ReportNotes,
 ) -> list[IndicatorRow]:
     """Rates of projects without a target for them, each with its own date: they have no total."""
     return [
@@ -200,7 +211,7 @@ def _untargeted(
 
 
 def _rate(
-    spec: Indicator, own: ProjectFigure, provenance: Provenance, notes: Notes
+    spec: Indicator, own: ProjectFigure, provenance: Provenance, notes: ReportNotes
 ) -> IndicatorRow:
     old = own.end < months.last_ended(notes.cutoff)
     return IndicatorRow(

@@ -24,14 +24,14 @@ bp = Blueprint("reports", __name__, url_prefix="/reports")
 @guard("report.list")
 def index() -> str:
     page = paginate(
-        queries.statement().where(queries.readable(actor())),
+        queries.list_query().where(queries.readable_by(actor())),
         [Report.id.desc()],
         request.args,
         session=db.session(),
         size=20,
     )
     return render_template(
-        "reports/leading/index.html", columns=columns, page=page.map(queries.listed)
+        "reports/leading/index.html", columns=columns, page=page.map(queries.list_row)
     )
 
 
@@ -65,7 +65,7 @@ def create() -> BaseResponse:
 
 def _issue(form: ReportForm) -> Report:
     queries.reject_withheld(actor(), form.call_id())
-    return service.issue(form.cutoff.data, form.decisions(), form.call_id())
+    return service.issue_report(form.cutoff.data, form.decisions(), form.call_id())
 
 
 @bp.get("/verify")
@@ -75,8 +75,8 @@ def verify() -> str:
     return render_template(
         "reports/leading/verify.html",
         code=code,
-        found=queries.by_hash(actor(), code),
-        proposals=proposal_documents_queries.by_fingerprint(actor(), code),
+        found=queries.find_by_hash(actor(), code),
+        proposals=proposal_documents_queries.find_by_fingerprint(actor(), code),
     )
 
 
@@ -97,7 +97,7 @@ def state(report: Report) -> Response:
 @guard("report.retry", queries.load_report)
 def retry(report: Report) -> BaseResponse:
     ButtonForm().validate()
-    service.retry(report)
+    service.retry_report(report)
     flash("已重新排队生成。", "success")
     return redirect(url_for("reports.view", key=report.key), 303)
 

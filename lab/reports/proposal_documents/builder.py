@@ -11,22 +11,22 @@ from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.form_schema import BY_SLUG, LABELS, PLEDGE
 from lab.reports.content.proposal_copy import (
     Block,
-    Column,
-    Origin,
+    DocumentColumn,
+    DocumentOrigin,
+    DocumentPart,
+    DocumentTable,
+    LabelledPairs,
     Pair,
-    Pairs,
-    Part,
     ProposalCopy,
-    Prose,
+    ProseBlock,
     Receipt,
-    Table,
 )
 from lab.reports.content.wording import full_date, plain_number
 from lab.web.pages.filters import format_size
 
-TITLE = "北京邮银数字人民币创新实验室项目申报书"
+PROPOSAL_TITLE = "北京邮银数字人民币创新实验室项目申报书"
 RECEIPT_TITLE = "北京邮银数字人民币创新实验室申报书提交回执"
-ORDER = Column("序号", "order")
+ORDER_COLUMN = DocumentColumn("序号", "order")
 NEXT_STEPS = (
     "实施办公室办理形式审查，结果在系统内通知填报人和负责人。",
     "需要补正的，退回补正并写明原因和期限；期限内补正后重新提交，申报编号不变，另出新版回执。",
@@ -35,7 +35,7 @@ NEXT_STEPS = (
 )
 
 
-def origin(
+def document_origin(
     title: str,
     proposal: Proposal,
     version: ProposalVersion,
@@ -44,10 +44,10 @@ def origin(
     made_by: str,
     made_at: datetime,
     verify_url: str,
-) -> Origin:
+) -> DocumentOrigin:
     """Where a paper comes from; the texts are those of the version, not of today."""
     content = read(version.content.parsed())
-    return Origin(
+    return DocumentOrigin(
         title=title,
         number=content.number or "",
         call=content.call,
@@ -65,12 +65,12 @@ def origin(
 
 
 def build_proposal(proposal: Proposal, version: ProposalVersion, **context: Any) -> ProposalCopy:
-    """The proposal as submitted. `known` as for `origin`."""
+    """The proposal as submitted. `known` as for `document_origin`."""
     content = read(version.content.parsed())
     partner = content.partner
     return ProposalCopy(
-        origin=origin(TITLE, proposal, version, **context),
-        parts=parts(content),
+        origin=document_origin(PROPOSAL_TITLE, proposal, version, **context),
+        parts=build_parts(content),
         pledge=PLEDGE,
         opinion=content.texts["unit_opinion"],
         partner_opinion=partner.opinion if partner else "",
@@ -79,25 +79,25 @@ def build_proposal(proposal: Proposal, version: ProposalVersion, **context: Any)
     )
 
 
-def parts(content: Content) -> tuple[Part, ...]:
+def build_parts(content: Content) -> tuple[DocumentPart, ...]:
     """Everything that reviewers see, in the order of the form; the opinions apart."""
     prose = {slug: _prose(content, slug) for slug in BY_SLUG}
     tables = (_milestones(content), _targets(content), *_budget(content))
     return (
-        Part(BY_SLUG["basics"].label, _basics(content)),
-        Part(BY_SLUG["background"].label, prose["background"]),
-        Part(BY_SLUG["plan"].label, (*prose["plan"], _smart_contract(content))),
-        Part("里程碑、指标与预算", (*tables, *prose["targets"])),
-        Part(BY_SLUG["risks"].label, prose["risks"]),
-        Part("附件", (_files(content), *prose["files"])),
+        DocumentPart(BY_SLUG["basics"].label, _basics(content)),
+        DocumentPart(BY_SLUG["background"].label, prose["background"]),
+        DocumentPart(BY_SLUG["plan"].label, (*prose["plan"], _smart_contract(content))),
+        DocumentPart("里程碑、指标与预算", (*tables, *prose["targets"])),
+        DocumentPart(BY_SLUG["risks"].label, prose["risks"]),
+        DocumentPart("附件", (_files(content), *prose["files"])),
     )
 
 
 def build_receipt(proposal: Proposal, version: ProposalVersion, **context: Any) -> Receipt:
-    """What was received. `known` as for `origin`."""
+    """What was received. `known` as for `document_origin`."""
     content = read(version.content.parsed())
     return Receipt(
-        origin=origin(RECEIPT_TITLE, proposal, version, **context),
+        origin=document_origin(RECEIPT_TITLE, proposal, version, **context),
         name=content.title,
         next_steps=NEXT_STEPS,
     )
@@ -118,45 +118,50 @@ def _basics(content: Content) -> tuple[Block, ...]:
         (LABELS["leader_duty"], leader.duty if leader else ""),
         *content.in_order("basics"),
     )
-    people = Table(
+    people = DocumentTable(
         LABELS["people"],
-        (ORDER, Column("姓名", "name"), Column("单位", "text"), Column("分工", "text")),
+        (
+            ORDER_COLUMN,
+            DocumentColumn("姓名", "name"),
+            DocumentColumn("单位", "text"),
+            DocumentColumn("分工", "text"),
+        ),
         _numbered(_member(row) for row in content.people),
     )
-    return (Pairs(tuple(Pair(*pair) for pair in pairs)), people)
+    return (LabelledPairs(tuple(Pair(*pair) for pair in pairs)), people)
 
 
 def _member(member: Member) -> tuple[str, ...]:
     return (member.name, member.unit, member.duty)
 
 
-def _prose(content: Content, step: str) -> tuple[Prose, ...]:
-    return tuple(Prose(label, text) for label, text in content.in_order(step))
+def _prose(content: Content, step: str) -> tuple[ProseBlock, ...]:
+    return tuple(ProseBlock(label, text) for label, text in content.in_order(step))
 
 
-def _smart_contract(content: Content) -> Prose:
+def _smart_contract(content: Content) -> ProseBlock:
     used = content.texts["smart_contract_text"]
-    return Prose("智能合约", used if content.smart_contract else "不使用。")
+    return ProseBlock("智能合约", used if content.smart_contract else "不使用。")
 
 
-def _milestones(content: Content) -> Table:
-    return Table(
+def _milestones(content: Content) -> DocumentTable:
+    return DocumentTable(
         LABELS["milestones"],
-        (ORDER, Column("里程碑", "text"), Column("完成日期", "date")),
+        (ORDER_COLUMN, DocumentColumn("里程碑", "text"), DocumentColumn("完成日期", "date")),
         _numbered((row.name, full_date(row.due_on)) for row in content.milestones),
     )
 
 
-def _targets(content: Content) -> Table:
-    return Table(
+def _targets(content: Content) -> DocumentTable:
+    return DocumentTable(
         LABELS["targets"],
         (
-            ORDER,
-            Column("指标", "text"),
-            Column("单位", "unit"),
-            Column("起始值", "number"),
-            Column("目标值", "number"),
-            Column("完成期限", "date"),
+            ORDER_COLUMN,
+            DocumentColumn("指标", "text"),
+            DocumentColumn("单位", "unit"),
+            DocumentColumn("起始值", "number"),
+            DocumentColumn("目标值", "number"),
+            DocumentColumn("完成期限", "date"),
         ),
         _numbered(
             (
@@ -171,25 +176,28 @@ def _targets(content: Content) -> Table:
     )
 
 
-def _budget(content: Content) -> tuple[Table, ...]:
+def _budget(content: Content) -> tuple[DocumentTable, ...]:
     """Row by row with the sum. In format 1 only the sum was asked for: it prints as it did."""
     fen, source = content.budget_fen, content.texts["budget_source"]
     if not content.budget:
         row = ("" if fen is None else _yuan(fen), source)
-        heads = (Column("预算金额（元）", "number"), Column(LABELS["budget_source"], "text"))
-        return (Table(LABELS["budget"], heads, (row,) if any(row) else ()),)
+        heads = (
+            DocumentColumn("预算金额（元）", "number"),
+            DocumentColumn(LABELS["budget_source"], "text"),
+        )
+        return (DocumentTable(LABELS["budget"], heads, (row,) if any(row) else ()),)
     columns = (
-        ORDER,
-        Column("科目", "text"),
-        Column("金额（元）", "number"),
-        Column("资金来源或说明", "text"),
+        ORDER_COLUMN,
+        DocumentColumn("科目", "text"),
+        DocumentColumn("金额（元）", "number"),
+        DocumentColumn("资金来源或说明", "text"),
     )
     rows = _numbered((row.item, _yuan(row.amount_fen), row.note) for row in content.budget)
     total = ("", "合计", _yuan(fen or 0), f"共{len(content.budget)}项")
-    tables = [Table(LABELS["budget"], columns, (*rows, total))]
+    tables = [DocumentTable(LABELS["budget"], columns, (*rows, total))]
     if source:
-        head = (Column(LABELS["budget_source"], "text"),)
-        tables.append(Table(LABELS["budget_source"], head, ((source,),)))
+        head = (DocumentColumn(LABELS["budget_source"], "text"),)
+        tables.append(DocumentTable(LABELS["budget_source"], head, ((source,),)))
     return tuple(tables)
 
 
@@ -197,10 +205,15 @@ def _yuan(fen: int) -> str:
     return f"{Decimal(fen) / 100:.2f}"
 
 
-def _files(content: Content) -> Table:
-    return Table(
+def _files(content: Content) -> DocumentTable:
+    return DocumentTable(
         "附件清单",
-        (ORDER, Column("文件名", "text"), Column("大小", "unit"), Column("SHA-256", "digest")),
+        (
+            ORDER_COLUMN,
+            DocumentColumn("文件名", "text"),
+            DocumentColumn("大小", "unit"),
+            DocumentColumn("SHA-256", "digest"),
+        ),
         _numbered((row.name, format_size(row.size), row.sha256) for row in content.files),
     )
 
@@ -211,10 +224,10 @@ def _numbered(rows: Any) -> tuple[tuple[str, ...], ...]:
 
 def _private(part: PrivatePart) -> tuple[Block, ...]:
     """What reviewers never see."""
-    avoided = Table(
+    avoided = DocumentTable(
         LABELS["avoided"],
-        (ORDER, Column("姓名", "name"), Column("理由", "text")),
+        (ORDER_COLUMN, DocumentColumn("姓名", "name"), DocumentColumn("理由", "text")),
         _numbered((row.name, row.reason) for row in part.avoided),
     )
     texts = (Pair(label, text) for label, text in part.texts)
-    return (Pairs((Pair("填报人", part.owner), *texts)), avoided)
+    return (LabelledPairs((Pair("填报人", part.owner), *texts)), avoided)

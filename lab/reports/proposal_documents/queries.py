@@ -19,7 +19,7 @@ from lab.reports.models import Paper
 from lab.reports.rules.lifecycle import PROPOSAL_DOCUMENT
 from lab.web.request.guards import LoadedResource
 
-LEAST_DIGITS, MOST_SHOWN = 8, 5
+MIN_DIGITS, MAX_SHOWN = 8, 5
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class Sheet:
 def load_document(actor: Actor, key: str, number: int, kind: str) -> LoadedResource | None:
     """For the guard: one paper of a submitted version, ordered or not."""
     loaded = load_version(actor, key, number)
-    if loaded is None or kind not in KINDS:
+    if loaded is None or kind not in KIND_LABELS:
         return None
     submitted: Submitted = loaded.obj
-    requested = Sheet(submitted, kind, find(submitted.version.id, kind))
+    requested = Sheet(submitted, kind, find_document(submitted.version.id, kind))
     return LoadedResource(requested, loaded.subject, loaded.view_action)
 
 
@@ -58,20 +58,20 @@ class DocumentRow(ShownDocument):
     damage: str = ""
 
 
-def rows(version_id: int) -> tuple[DocumentRow, ...]:
+def document_rows(version_id: int) -> tuple[DocumentRow, ...]:
     """Every kind of paper of a version."""
     documents = db.session.scalars(select(Paper).where(Paper.proposal_version_id == version_id))
     by_kind = {document.kind: document for document in documents}
-    return tuple(_row(kind, by_kind.get(kind)) for kind in KINDS)
+    return tuple(_row(kind, by_kind.get(kind)) for kind in KIND_LABELS)
 
 
 def _row(kind: str, document: Paper | None) -> DocumentRow:
     if document is None:
-        return DocumentRow(kind, KINDS[kind], "", "尚未生成", "grey")
+        return DocumentRow(kind, KIND_LABELS[kind], "", "尚未生成", "grey")
     state, damage = shown_state(PROPOSAL_DOCUMENT, document.status, document)
     return DocumentRow(
         kind,
-        KINDS[kind],
+        KIND_LABELS[kind],
         state.code,
         state.label,
         state.tone,
@@ -87,7 +87,7 @@ def _row(kind: str, document: Paper | None) -> DocumentRow:
 
 
 @dataclass(frozen=True)
-class Genuine:
+class VerifiedFingerprint:
     """A fingerprint that the portal knows. Without `visible` nothing more may be told."""
 
     visible: bool
@@ -102,10 +102,10 @@ class Genuine:
 
 def is_code(code: str) -> bool:
     """Whether this can be the beginning of a fingerprint: at least 8 hexadecimal digits."""
-    return len(code) >= LEAST_DIGITS and all(c in "0123456789abcdef" for c in code)
+    return len(code) >= MIN_DIGITS and all(c in "0123456789abcdef" for c in code)
 
 
-def by_fingerprint(actor: Actor, code: str) -> list[Genuine]:
+def find_by_fingerprint(actor: Actor, code: str) -> list[VerifiedFingerprint]:
     """Submitted versions whose content, or a paper of which, has this fingerprint."""
     code = code.strip().lower()
     if not is_code(code):
@@ -116,20 +116,20 @@ def by_fingerprint(actor: Actor, code: str) -> list[Genuine]:
         .join(Proposal, Proposal.id == ProposalVersion.proposal_id)
         .where(ProposalVersion.fingerprint.startswith(code) | ProposalVersion.id.in_(printed))
         .order_by(ProposalVersion.id.desc())
-        .limit(MOST_SHOWN)
+        .limit(MAX_SHOWN)
     )
-    results = [_genuine(actor, proposal, version) for version, proposal in matches]
+    results = [_verified(actor, proposal, version) for version, proposal in matches]
     return [row for row in results if row.visible] or results[:1]
 
 
-def _genuine(actor: Actor, proposal: Proposal, version: ProposalVersion) -> Genuine:
+def _verified(actor: Actor, proposal: Proposal, version: ProposalVersion) -> VerifiedFingerprint:
     if not policy.allowed(VIEW, actor, resource_of(actor, proposal)):
-        return Genuine(visible=False)
+        return VerifiedFingerprint(visible=False)
     content = version.content.parsed()
     later = select(ProposalVersion.id).where(
         ProposalVersion.proposal_id == proposal.id, ProposalVersion.number > version.number
     )
-    return Genuine(
+    return VerifiedFingerprint(
         visible=True,
         key=proposal.key,
         number=content["number"] or "",
@@ -141,10 +141,10 @@ def _genuine(actor: Actor, proposal: Proposal, version: ProposalVersion) -> Genu
     )
 
 
-KINDS = {"receipt": "提交回执", "proposal": "申报书", "review": "评审稿"}
+KIND_LABELS = {"receipt": "提交回执", "proposal": "申报书", "review": "评审稿"}
 
 
-def find(version_id: int, kind: str) -> Paper | None:
+def find_document(version_id: int, kind: str) -> Paper | None:
     """The paper of this kind of a version."""
     query = select(Paper).where(Paper.proposal_version_id == version_id, Paper.kind == kind)
     return db.session.scalar(query)

@@ -8,10 +8,16 @@ from typing import Any
 from lab.proposals.core.content_reader import Content, read
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.form_schema import LABELS, PARTNER_OPINION
-from lab.reports.content.proposal_copy import Block, Part, Prose, ReviewCopy, ReviewOrigin
-from lab.reports.proposal_documents.builder import parts
+from lab.reports.content.proposal_copy import (
+    Block,
+    DocumentPart,
+    ProseBlock,
+    ReviewCopy,
+    ReviewOrigin,
+)
+from lab.reports.proposal_documents.builder import build_parts
 
-TITLE = "北京邮银数字人民币创新实验室项目申报书（评审稿）"
+REVIEW_TITLE = "北京邮银数字人民币创新实验室项目申报书（评审稿）"
 
 
 def build_review_copy(
@@ -22,7 +28,7 @@ def build_review_copy(
     content = read(version.content.parsed())
     return ReviewCopy(
         origin=ReviewOrigin(
-            title=TITLE,
+            title=REVIEW_TITLE,
             number=content.number or "",
             call=content.call,
             version=version.number,
@@ -31,15 +37,15 @@ def build_review_copy(
             made_at=made_at,
             has_demo=proposal.is_demo,
         ),
-        parts=(*parts(content), Part("单位意见", _opinions(content))),
+        parts=(*build_parts(content), DocumentPart("单位意见", _opinions(content))),
     )
 
 
 def _opinions(content: Content) -> tuple[Block, ...]:
-    unit_opinion = Prose(LABELS["unit_opinion"], content.texts["unit_opinion"])
+    unit_opinion = ProseBlock(LABELS["unit_opinion"], content.texts["unit_opinion"])
     if content.partner is None:
         return (unit_opinion,)
     partner_opinion = (
         f"{content.partner.opinion}\n（{content.partner.unit}，{content.partner.name}确认）"
     )
-    return (unit_opinion, Prose(PARTNER_OPINION, partner_opinion))
+    return (unit_opinion, ProseBlock(PARTNER_OPINION, partner_opinion))

@@ -20,13 +20,13 @@ from lab.jobs import service as jobs
 from lab.proposals.access import Submitted
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.reports.content.proposal_copy import AnyDocument, to_plain
-from lab.reports.core.render import make_file
+from lab.reports.core.render import render_file
 from lab.reports.models import Paper
 from lab.reports.proposal_documents import builder, review_copy
-from lab.reports.proposal_documents.queries import KINDS, find
+from lab.reports.proposal_documents.queries import KIND_LABELS, find_document
 from lab.web.request.hosts import absolute_url
 
-_FILL: dict[str, Callable[..., AnyDocument]] = {
+_BUILDERS: dict[str, Callable[..., AnyDocument]] = {
     "receipt": builder.build_receipt,
     "proposal": builder.build_proposal,
     "review": review_copy.build_review_copy,
@@ -36,11 +36,11 @@ _FILL: dict[str, Callable[..., AnyDocument]] = {
 def order_documents(proposal: Proposal, version: ProposalVersion) -> None:
     """Order the papers of a version just submitted; part of the submission, no audit line."""
     submitter = db.session.get_one(Person, version.submitted_by_id)
-    for kind in KINDS:
+    for kind in KIND_LABELS:
         _order(proposal, version, kind, submitter)
 
 
-def make(submitted: Submitted, kind: str, person: Person) -> Paper:
+def order_document(submitted: Submitted, kind: str, person: Person) -> Paper:
     """Order a paper that does not exist yet, or once more one that failed or whose file is
     missing or altered; the frozen content stays the same.
 
@@ -48,7 +48,7 @@ def make(submitted: Submitted, kind: str, person: Person) -> Paper:
     """
     lock_row(submitted.proposal)
     detail = _detail(submitted.proposal, submitted.version, kind)
-    document = find(submitted.version.id, kind)
+    document = find_document(submitted.version.id, kind)
     if document is None:
         jobs.require_room(person.id)
         document = _order(submitted.proposal, submitted.version, kind, person)
@@ -60,7 +60,7 @@ def make(submitted: Submitted, kind: str, person: Person) -> Paper:
 
 def _order(proposal: Proposal, version: ProposalVersion, kind: str, person: Person) -> Paper:
     now = clock.now()
-    content = _FILL[kind](
+    content = _BUILDERS[kind](
         proposal,
         version,
         submitted_by=db.session.get_one(Person, version.submitted_by_id).name,
@@ -93,7 +93,7 @@ def download_detail(found: Submitted, kind: str) -> dict[str, Any]:
     return _detail(found.proposal, found.version, kind)
 
 
-def note_export(submitted: Submitted) -> None:
+def record_export(submitted: Submitted) -> None:
     """Note who took the content of a version as JSON."""
     detail = _detail(submitted.proposal, submitted.version, "json")
     audit.record("proposal.export", submitted.proposal, detail=detail)
@@ -107,7 +107,7 @@ DOCUMENT: FileKind[Paper, JsonString] = FileKind(
     rows=lambda key: select(Paper).where(Paper.key == key),
     key=attrgetter("key"),
     source=attrgetter("snapshot"),
-    render=make_file,
+    render=render_file,
     texts=Texts(ready="文件已生成。", missing="还没有要求生成。"),
     refusals={RenderStatus.QUEUED: _THERE, RenderStatus.READY: _THERE},
     audit_rendered="paper.render",

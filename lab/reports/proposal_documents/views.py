@@ -30,7 +30,7 @@ def show(submitted: Submitted) -> str:
         proposal=submitted.proposal,
         name=name_for(actor(), submitted.proposal),
         version=submitted.version,
-        papers=queries.rows(submitted.version.id),
+        papers=queries.document_rows(submitted.version.id),
     )
 
 
@@ -45,8 +45,8 @@ def state(requested: Sheet) -> Response:
 @guard("paper.make", load_document)
 def make(requested: Sheet) -> BaseResponse:
     ButtonForm().validate()
-    service.make(requested.submitted, requested.kind, g.person)
-    flash(f"{queries.KINDS[requested.kind]}正在生成。", "success")
+    service.order_document(requested.submitted, requested.kind, g.person)
+    flash(f"{queries.KIND_LABELS[requested.kind]}正在生成。", "success")
     return redirect(_address(requested.submitted), 303)
 
 
@@ -58,7 +58,7 @@ def download(requested: Sheet) -> Response:
     if requested.paper is None:
         raise Rejected("文件还没有生成，请先生成。")
     submitted = requested.submitted
-    label, number = queries.KINDS[requested.kind], submitted.proposal.number
+    label, number = queries.KIND_LABELS[requested.kind], submitted.proposal.number
     name = f"{label}{number}（第{submitted.version.number}版）.pdf"
     detail = service.download_detail(submitted, requested.kind)
     return pages.download(service.DOCUMENT, requested.paper, name, detail)
@@ -69,6 +69,6 @@ def download(requested: Sheet) -> Response:
 def export(submitted: Submitted) -> Response:
     """The canonical content, byte for byte what the fingerprint was taken of."""
     ButtonForm().validate()
-    service.note_export(submitted)
+    service.record_export(submitted)
     name = f"{submitted.proposal.number}（第{submitted.version.number}版）.json"
     return send_private(submitted.version.content.encode(), name, "application/json")

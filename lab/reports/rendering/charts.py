@@ -30,10 +30,10 @@ STYLES = (
     ("#2f6b3a", [8, 3, 2, 3], "diamond"),
 )
 DRAW_SECONDS = 10
-WIDEST_NAME = 130  # pixels kept on the right for the name of a line
-MOST_LABELS = 12
-CARRIED = "空心点为沿用此前月份的数据，当月没有新核定的数据"
-MISSING = "图表组件不在，请重新运行安装程序 bin/setup。"
+MAX_NAME_WIDTH = 130  # pixels kept on the right for the name of a line
+MAX_LABELS = 12
+CARRIED_NOTE = "空心点为沿用此前月份的数据，当月没有新核定的数据"
+MISSING_MESSAGE = "图表组件不在，请重新运行安装程序 bin/setup。"
 _DRAW = """function draw(option, width, height) {
   var chart = echarts.init(null, null, {renderer: 'svg', ssr: true, width: width, height: height});
   try { chart.setOption(option); return chart.renderToSVGString(); } finally { chart.dispose(); }
@@ -47,11 +47,11 @@ class ChartFailed(Exception):
 def trend_option(trend: Trend) -> dict[str, Any]:
     """The ECharts option of the trend chart: plain JSON types, no functions, no animation."""
     longest = max((len(line.name) for line in trend.lines), default=0)
-    names_width = min(longest * 13, WIDEST_NAME)
+    names_width = min(longest * 13, MAX_NAME_WIDTH)
     return {
         "animation": False,
         "textStyle": {"fontFamily": FONT, "color": INK, "fontSize": 12},
-        "aria": {"enabled": True, "label": {"description": description(trend)}},
+        "aria": {"enabled": True, "label": {"description": describe_chart(trend)}},
         "grid": {
             "left": 8,
             "right": 16 + names_width,
@@ -81,7 +81,7 @@ def trend_option(trend: Trend) -> dict[str, Any]:
     }
 
 
-def description(trend: Trend) -> str:
+def describe_chart(trend: Trend) -> str:
     """The chart in words, for readers who cannot see it."""
     parts = []
     for line in trend.lines:
@@ -99,10 +99,10 @@ def description(trend: Trend) -> str:
 
 def carried_note(trend: Trend) -> str | None:
     """What the hollow points mean; None without any."""
-    return CARRIED if any(line.carried for line in trend.lines) else None
+    return CARRIED_NOTE if any(line.carried for line in trend.lines) else None
 
 
-def svg(option: dict[str, Any], width: int, height: int, *, library: Path = LIBRARY) -> str:
+def render_svg(option: dict[str, Any], width: int, height: int, *, library: Path = LIBRARY) -> str:
     """The chart as SVG text, `width` by `height` CSS pixels; the same option, the same text.
 
     Raises ChartFailed when the library is missing or does not draw within its time.
@@ -124,7 +124,7 @@ def preload(library: Path = LIBRARY) -> None:
     try:
         _engine(library, os.getpid())
     except OSError as error:
-        raise ChartFailed(MISSING) from error
+        raise ChartFailed(MISSING_MESSAGE) from error
 
 
 def data_url(svg_text: str) -> str:
@@ -159,7 +159,7 @@ def _month_labels(months: tuple[str, ...]) -> list[str]:
 def _series(line: TrendLine, months: tuple[str, ...], index: int) -> dict[str, Any]:
     colour, dash, symbol = STYLES[index % len(STYLES)]
     last = max((at for at, value in enumerate(line.values) if value is not None), default=-1)
-    every = len(line.values) <= MOST_LABELS
+    every = len(line.values) <= MAX_LABELS
     hollow = f"empty{symbol.capitalize()}"
     side = "bottom" if index else "top"  # so that figures of two lines do not meet
     return {
@@ -179,7 +179,7 @@ def _series(line: TrendLine, months: tuple[str, ...], index: int) -> dict[str, A
             "formatter": line.name,
             "color": INK,
             "fontSize": 12,
-            "width": WIDEST_NAME,
+            "width": MAX_NAME_WIDTH,
             "overflow": "truncate",
         },
         "labelLayout": {"hideOverlap": True},

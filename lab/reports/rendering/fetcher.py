@@ -15,7 +15,7 @@ class AddressRejected(Exception):
     """A page asked for an address that it may not read."""
 
 
-class LockedFetcher(URLFetcher):  # type: ignore[misc]
+class RestrictedFetcher(URLFetcher):  # type: ignore[misc]
     """Reads data: addresses and the exact files in `files` (absolute paths); nothing else.
 
     A refused address is kept in `refused`, because the library goes on without the content in

@@ -104,23 +104,23 @@ def font_css(fonts: tuple[FontFile, ...]) -> str:
     )
 
 
-def broken(folders: tuple[Path, ...] | None = None) -> list[Path]:
+def broken_fonts(folders: tuple[Path, ...] | None = None) -> list[Path]:
     """The font files that cannot be used, whatever they are called."""
     return [path for path in _files(folders or font_folders()) if _is_broken(path)]
 
 
 def log_broken(folders: tuple[Path, ...] | None = None) -> None:
     """Name each broken font file in the log, once a process and damage."""
-    for path in broken(folders):
+    for path in broken_fonts(folders):
         if (mark := f"{path} {_stamp(path)}") not in _logged:
             _logged.add(mark)
             log.warning("broken font file, taken for missing", extra={"file": str(path)})
 
 
-def missing(folders: tuple[Path, ...] | None = None) -> list[str]:
+def missing_fonts(folders: tuple[Path, ...] | None = None) -> list[str]:
     """What the machine lacks for the official page, in Chinese sentences; empty when nothing."""
     folder_list = folders or font_folders()
-    damaged = broken(folder_list)
+    damaged = broken_fonts(folder_list)
     loaded = {font.family for font in find_fonts(folder_list)}
     messages = [f"字体文件 {path.name} 已损坏，没有使用。{_remedy(path)}" for path in damaged]
     messages += [

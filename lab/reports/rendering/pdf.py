@@ -27,7 +27,7 @@ from lab.reports.content import cells, proposal_copy, wording
 from lab.reports.content import leading as leading_content
 from lab.reports.content.leading import LeadingReport
 from lab.reports.rendering import charts, qr
-from lab.reports.rendering.fetcher import AddressRejected, LockedFetcher
+from lab.reports.rendering.fetcher import AddressRejected, RestrictedFetcher
 from lab.reports.rendering.fonts import find_fonts, font_css, font_folders
 from lab.reports.schemas.leading_1 import content as leading_1
 from lab.reports.schemas.leading_1 import printing as leading_1_printing
@@ -62,7 +62,7 @@ def render_html(plain: Mapping[str, Any]) -> str:
     template = _environment().get_template(TEMPLATE_OF[schema])
     if schema != leading_content.SCHEMA:
         document = proposal_copy.from_plain(plain)
-        return template.render(paper=document, words=wording, qr=qr.data_url)
+        return template.render(paper=document, words=wording, qr=qr.qr_data_url)
     report = leading_content.from_plain(plain)
     return template.render(
         report=report,
@@ -70,7 +70,7 @@ def render_html(plain: Mapping[str, Any]) -> str:
         cells=cells,
         short=short,
         chart=_chart(report),
-        qr=qr.data_url,
+        qr=qr.qr_data_url,
     )
 
 
@@ -80,7 +80,7 @@ def write_pdf(html: str, *, folders: tuple[Path, ...] | None = None) -> bytes:
     `folders` are searched for typefaces. Raises fetcher.AddressRefused when the HTML asks for
     anything but data: addresses, so that no page is handed out with something missing.
     """
-    layout, fetcher = _look(folders or font_folders()), LockedFetcher()
+    layout, fetcher = _layout(folders or font_folders()), RestrictedFetcher()
     try:
         with _no_cycle_collector():
             pdf = HTML(string=html, url_fetcher=fetcher).write_pdf(
@@ -97,32 +97,32 @@ def write_pdf(html: str, *, folders: tuple[Path, ...] | None = None) -> bytes:
 
 
 @dataclass(frozen=True)
-class _Look:
+class _Layout:
     fonts: FontConfiguration
     sheets: tuple[CSS, ...]
 
 
 @cache
-def _look(folders: tuple[Path, ...]) -> _Look:
+def _layout(folders: tuple[Path, ...]) -> _Layout:
     """Fonts and style sheets, read once a process (writing one report does not change them)."""
     fonts = find_fonts(folders)
-    fetcher, configuration = LockedFetcher(font.path for font in fonts), FontConfiguration()
+    fetcher, configuration = RestrictedFetcher(font.path for font in fonts), FontConfiguration()
     sheets = tuple(
         CSS(string=css, font_config=configuration, url_fetcher=fetcher)
         for css in (font_css(fonts), *_style_sheets())
     )
-    return _Look(configuration, sheets)
+    return _Layout(configuration, sheets)
 
 
 # The fonts lie in a temporary folder that goes with the configuration.
-atexit.register(_look.cache_clear)
+atexit.register(_layout.cache_clear)
 
 
 def preload(folders: tuple[Path, ...] | None = None) -> None:
     """Read templates, fonts and style sheets now, so that the first report is not slower."""
     for name in TEMPLATE_OF.values():
         _environment().get_template(name)
-    _look(folders or font_folders())
+    _layout(folders or font_folders())
 
 
 @cache
@@ -147,10 +147,10 @@ def _chart(report: LeadingReport) -> dict[str, str | None] | None:
     trend = report.trend
     if trend is None or trend.empty:
         return None
-    drawn = charts.svg(charts.trend_option(trend), *CHART_SIZE)
+    drawn = charts.render_svg(charts.trend_option(trend), *CHART_SIZE)
     return {
         "url": charts.data_url(drawn),
-        "text": charts.description(trend),
+        "text": charts.describe_chart(trend),
         "note": charts.carried_note(trend),
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import segno
 
 
-def data_url(text: str) -> str:
+def qr_data_url(text: str) -> str:
     """An SVG picture (data: address) of the QR code of `text`; a seventh of it may be damaged.
 
     Equal texts give equal pictures. Raises segno.DataOverflowError beyond about 2,300 letters.

@@ -38,7 +38,7 @@ def _reject_near_limit(used: int, allowed: int) -> None:
         raise MemoryError(f"{used // MEGABYTE} of {allowed // MEGABYTE} MB used")
 
 
-def draw(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def render_order(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """The answer and the PDF (empty on failure) for one order."""
     try:
         limit_resources(order["seconds"], order["memory_mb"])
@@ -76,7 +76,7 @@ def main() -> None:
     _preload(tuple(map(Path, sys.argv[1:])))
     line = sys.stdin.buffer.readline()
     if line:
-        answer, document = draw(json.loads(line))
+        answer, document = render_order(json.loads(line))
         answers.write(json.dumps(answer).encode() + b"\n" + document)
         answers.flush()
     # The parent may be gone: leave no folder with copies of fonts behind.

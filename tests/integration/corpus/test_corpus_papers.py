@@ -15,7 +15,7 @@ from sqlalchemy import select
 from lab.extensions import db
 from lab.files.documents import storage as documents
 from lab.jobs.service import run_due
-from lab.reports.content.leading import DecisionWanted
+from lab.reports.content.leading import DecisionRequest
 from lab.reports.leading import service as leading_service
 from lab.reports.models import Report
 from tests.support.cast import person
@@ -33,11 +33,11 @@ def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         db.engine.dispose()
 
 
-def printed(portal: Portal, wanted: tuple[DecisionWanted, ...]) -> str:
+def printed(portal: Portal, wanted: tuple[DecisionRequest, ...]) -> str:
     """The text of a report that the office has issued and the worker printed, without blanks."""
     with portal.app.test_request_context("/reports/new", method="POST"):
         g.person = person(portal.world.people["office"])
-        key = leading_service.issue(date(2022, 9, 30), wanted).key
+        key = leading_service.issue_report(date(2022, 9, 30), wanted).key
         db.session.commit()
     with portal.app.app_context():
         run_due()
@@ -54,7 +54,7 @@ def test_a_report_prints_what_was_typed_as_it_was_typed(portal: Portal) -> None:
         *("喆昇堃玥䶮𬸚，" * 8, "１２３，－5，@张，&amp;amp;", "<img src='http://127.0.0.1:9/x'>"),
     )
     wanted = tuple(
-        DecisionWanted(a, b, None, False) for a, b in zip(texts[:3], texts[3:], strict=True)
+        DecisionRequest(a, b, None, False) for a, b in zip(texts[:3], texts[3:], strict=True)
     )
     with the_present():
         portal.shelf.restore("world")
@@ -68,5 +68,5 @@ def test_a_report_on_records_full_of_odd_texts_is_printed(portal: Portal) -> Non
         portal.shelf.restore("world")
         fill(portal, OTHERS)
         parts = zip(lines(60), reasons[-3:], strict=False)
-        said = printed(portal, tuple(DecisionWanted(a, b, None, False) for a, b in parts))
+        said = printed(portal, tuple(DecisionRequest(a, b, None, False) for a, b in parts))
         assert "四、需领导小组决定的事项" in said and "alert(1)" in said

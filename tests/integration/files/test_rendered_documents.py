@@ -44,11 +44,11 @@ PNG = build_files.image(size=(60, 40))
 
 
 def order_report(cast: Cast) -> str:
-    return reports.issue(date(2022, 9, 30), ()).key
+    return reports.issue_report(date(2022, 9, 30), ()).key
 
 
 def retry_report(cast: Cast, report: Report) -> None:
-    reports.retry(report)
+    reports.retry_report(report)
 
 
 def order_paper(cast: Cast) -> str:
@@ -59,7 +59,7 @@ def order_paper(cast: Cast) -> str:
 def retry_paper(cast: Cast, paper: Paper) -> None:
     version = db.session.get_one(ProposalVersion, paper.proposal_version_id)
     proposal = db.session.get_one(Proposal, version.proposal_id)
-    papers.make(Submitted(proposal, version), paper.kind, person(cast.office))
+    papers.order_document(Submitted(proposal, version), paper.kind, person(cast.office))
 
 
 def order_preview(cast: Cast) -> str:

@@ -20,7 +20,7 @@ from lab.proposals.rules.form_schema import (
     MOST_TARGETS,
     SHOWN_TEXTS,
 )
-from lab.reports.content.proposal_copy import ProposalCopy, Receipt, ReviewCopy, Table
+from lab.reports.content.proposal_copy import DocumentTable, ProposalCopy, Receipt, ReviewCopy
 from lab.reports.proposal_documents import builder as proposal_documents_builder
 from lab.reports.proposal_documents import review_copy as proposal_documents_review_copy
 
@@ -153,7 +153,7 @@ def review_copy(plain: dict[str, Any] | None = None, **changes: Any) -> ReviewCo
 def with_long_avoided(paper: ProposalCopy) -> ProposalCopy:
     """The paper with two reviewers to avoid and reasons of the greatest length."""
     pairs, table = paper.private
-    assert isinstance(table, Table)
+    assert isinstance(table, DocumentTable)
     rows = tuple((str(at), "名" * 30, "由" * 100) for at in (1, 2))
     return replace(paper, private=(pairs, replace(table, rows=rows)))
 

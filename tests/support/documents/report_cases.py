@@ -7,18 +7,18 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from lab.reports.content.leading import (
-    DecisionWanted,
+    DecisionRequest,
     FactFigure,
     FactGroup,
-    Facts,
     Footnote,
     IndicatorRow,
     LeadingReport,
     PortfolioRow,
+    PublishedFacts,
     Summary,
     Trend,
     TrendLine,
-    Trouble,
+    TroubledProject,
     data_hash,
     to_plain,
 )
@@ -38,7 +38,7 @@ def _figure(name: str, value: int | None, unit: str | None, text: str | None = N
     return FactFigure(name, None if value is None else Decimal(value), text, unit)
 
 
-def lize() -> Facts:
+def lize() -> PublishedFacts:
     """What is published about the 丽泽 project."""
     place = (_figure("开立个人钱包数", 19146, "个"), _figure("开立对公钱包数", 54, "个"))
     branch = (
@@ -53,7 +53,7 @@ def lize() -> Facts:
         FactGroup("在丽泽金融商务区内", place),
         FactGroup("邮储银行北京分行以数字人民币为突破口", branch),
     )
-    return Facts("丽泽试验区", date(2022, 12, 31), groups, SCENARIOS, None, SOURCE)
+    return PublishedFacts("丽泽试验区", date(2022, 12, 31), groups, SCENARIOS, None, SOURCE)
 
 
 def fact_indicators() -> tuple[IndicatorRow, ...]:
@@ -234,14 +234,14 @@ def demo_report() -> LeadingReport:
                 True,
             ),
             decisions=(
-                DecisionWanted(
+                DecisionRequest(
                     "调整示范街区项目的完成时间",
                     "街区改造推迟，商户进场要等到2023年3月，"
                     "建议将完成时间由2023年3月31日顺延至2023年6月30日",
                     date(2023, 1, 20),
                     True,
                 ),
-                DecisionWanted(
+                DecisionRequest(
                     "追加受理终端",
                     "已签约商户300户，现有终端214台，建议从预留额度中追加86台",
                     None,
@@ -249,7 +249,7 @@ def demo_report() -> LeadingReport:
                 ),
             ),
             troubles=(
-                Trouble(
+                TroubledProject(
                     "数字人民币场景示范项目之二",
                     "red",
                     date(2022, 12, 31),
@@ -257,7 +257,7 @@ def demo_report() -> LeadingReport:
                     "由科技部门在2023年1月15日前安排联调",
                     True,
                 ),
-                Trouble(
+                TroubledProject(
                     "北京第三代社保卡叠加数字人民币硬钱包",
                     "yellow",
                     None,

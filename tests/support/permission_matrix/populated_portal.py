@@ -340,7 +340,7 @@ def _work(cast: Cast, project: Project) -> dict[str, Any]:
         )
         db.session.flush()
     db.session.commit()
-    report = reports.issue(date(2022, 9, 30), ())
+    report = reports.issue_report(date(2022, 9, 30), ())
     db.session.commit()
     kept = report_files.store_document(b"%PDF-1.7 demonstration")
     db.session.execute(

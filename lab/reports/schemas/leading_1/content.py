@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from lab.canonical import canonical_json, fingerprint
-from lab.reports.content.decode import read_plain
+from lab.reports.content.decode import decode
 
 SCHEMA = "leading-1"
 HASH_FIELDS = ("data_hash", "audit_head")
@@ -240,7 +240,7 @@ def from_plain(plain: Mapping[str, Any]) -> LeadingReport:
     if plain.get("schema") != SCHEMA:
         raise ValueError(f"not a {SCHEMA} snapshot")
     rest = {key: value for key, value in plain.items() if key != "schema"}
-    report = read_plain(LeadingReport, rest)
+    report = decode(LeadingReport, rest)
     assert isinstance(report, LeadingReport)
     return report
 

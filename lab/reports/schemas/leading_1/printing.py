@@ -24,12 +24,12 @@ def html(plain: Mapping[str, Any], environment: Environment) -> str:
         cells=cells,
         short=short,
         chart=_chart(report),
-        qr=qr.data_url,
+        qr=qr.qr_data_url,
     )
 
 
 def _chart(report: content.LeadingReport) -> dict[str, str] | None:
     if report.trend is None or report.trend.empty:
         return None
-    drawn = charts.svg(trend.trend_option(report.trend), *CHART_SIZE)
+    drawn = charts.render_svg(trend.trend_option(report.trend), *CHART_SIZE)
     return {"url": charts.data_url(drawn), "text": trend.description(report.trend)}

@@ -13,7 +13,7 @@ from lab.demo import facts
 from lab.extensions import db
 from lab.indicators.approval.public_figures import enter_public_figure
 from lab.portfolio.models.project import Project
-from lab.reports.content.leading import Facts
+from lab.reports.content.leading import PublishedFacts
 from lab.reports.leading import builder as leading
 from lab.scenarios.service import add_scenario
 from tests.support.builders.projects import at
@@ -28,8 +28,8 @@ def published_project() -> Project:
     return db.session.scalars(select(Project).where(Project.short_name == "丽泽试验区")).one()
 
 
-def told() -> tuple[Facts, ...]:
-    return leading.build(
+def told() -> tuple[PublishedFacts, ...]:
+    return leading.build_report(
         title="简报",
         number="BG-1",
         version=1,

@@ -20,7 +20,7 @@ from lab.portfolio.models.project import Project
 from lab.portfolio.status import service as portfolio
 from lab.portfolio.status.service import EffectiveFrom
 from lab.rejected import Rejected
-from lab.reports.content.leading import DecisionWanted, LeadingReport
+from lab.reports.content.leading import DecisionRequest, LeadingReport
 from lab.reports.leading import builder as leading
 from lab.reports.leading import service as leading_service
 from lab.reports.models import Report
@@ -43,7 +43,7 @@ YEAR_END = date(2022, 12, 31)
 
 
 def _report(cutoff: date, call_id: int | None = None) -> LeadingReport:
-    return leading.build(
+    return leading.build_report(
         title="报告",
         number="BG-1",
         version=1,
@@ -155,7 +155,7 @@ def _correct(cast: Cast, project: Project, end: date, value: int, code: str = "K
 def test_a_day_before_anything_is_known_is_refused(ctx: Flask, cast: Cast, app: Flask) -> None:
     approved_projects(cast, 1)
     with _asking(app, cast.office), pytest.raises(Rejected) as refused:
-        leading_service.issue(date(2022, 1, 31), ())
+        leading_service.issue_report(date(2022, 1, 31), ())
     assert refused.value.field == "cutoff" and "最早的记录在2022年" in str(refused.value)
 
 
@@ -167,11 +167,11 @@ def test_a_report_supersedes_only_one_of_its_own_scope(app: Flask, cast: Cast) -
         db.session.remove()
     with _asking(app, cast.office):
         whole, one = (
-            leading_service.issue(YEAR_END, ()),
-            leading_service.issue(YEAR_END, (), call_id),
+            leading_service.issue_report(YEAR_END, ()),
+            leading_service.issue_report(YEAR_END, (), call_id),
         )
-        wanted = (DecisionWanted("事项", "", None, False),)
-        again = leading_service.issue(YEAR_END, wanted, call_id)
+        wanted = (DecisionRequest("事项", "", None, False),)
+        again = leading_service.issue_report(YEAR_END, wanted, call_id)
         assert (whole.supersedes_id, one.supersedes_id, again.supersedes_id) == (None, None, one.id)
         assert json.loads(again.snapshot)["version"] == 2
         assert json.loads(one.snapshot)["scope"] == "首批创新项目征集"
@@ -185,7 +185,7 @@ def test_two_posts_at_once_make_one_report(both_app: Flask, both_cast: Cast) -> 
 
     def ask() -> None:
         with _asking(both_app, both_cast.office):
-            keys.append(leading_service.issue(YEAR_END, ()).key)
+            keys.append(leading_service.issue_report(YEAR_END, ()).key)
             db.session.commit()
 
     threads = [threading.Thread(target=ask) for _ in range(2)]
@@ -206,7 +206,7 @@ def test_reports_asked_for_by_two_at_once_know_each_other(both_app: Flask, both_
 
     def ask(who: int) -> None:
         with _asking(both_app, who):
-            leading_service.issue(YEAR_END, ())
+            leading_service.issue_report(YEAR_END, ())
             db.session.commit()
 
     threads = [

@@ -42,7 +42,7 @@ def _acting(app: Flask, person_id: int) -> Iterator[None]:
 
 def _issued(app: Flask, cast: Cast, cutoff: date = YEAR_END) -> str:
     with _acting(app, cast.office):
-        key = leading_service.issue(cutoff, ()).key
+        key = leading_service.issue_report(cutoff, ()).key
         db.session.commit()
     return key
 
@@ -144,5 +144,5 @@ def test_a_second_report_of_the_day_supersedes_the_first(app: Flask, cast: Cast)
 
 def test_a_date_to_come_is_refused(app: Flask, cast: Cast) -> None:
     with _acting(app, cast.office), pytest.raises(Rejected) as refused:
-        leading_service.issue(clock.today() + timedelta(days=1), ())
+        leading_service.issue_report(clock.today() + timedelta(days=1), ())
     assert refused.value.field == "cutoff"

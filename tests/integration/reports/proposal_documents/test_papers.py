@@ -51,7 +51,7 @@ def _paper(kind: str) -> Paper:
 
 
 def _origin(found: Submitted, kind: str) -> Any:
-    paper = proposal_documents_queries.find(found.version.id, kind)
+    paper = proposal_documents_queries.find_document(found.version.id, kind)
     assert paper is not None
     return json.loads(paper.snapshot)["origin"]
 
@@ -79,12 +79,14 @@ def _text(paper: Paper) -> str:
 def test_a_submission_brings_receipt_and_printed_proposal(both_app: Flask, both_cast: Cast) -> None:
     with both_app.app_context():
         _submitted(both_cast)
-        assert {_paper(kind).status for kind in proposal_documents_queries.KINDS} == {"queued"}
-        assert _work() == len(proposal_documents_queries.KINDS) + 1, (
+        assert {_paper(kind).status for kind in proposal_documents_queries.KIND_LABELS} == {
+            "queued"
+        }
+        assert _work() == len(proposal_documents_queries.KIND_LABELS) + 1, (
             "and the comparison with earlier proposals"
         )
         found = _newest()
-        for kind in proposal_documents_queries.KINDS:
+        for kind in proposal_documents_queries.KIND_LABELS:
             paper = _paper(kind)
             assert paper.status == "ready"
             assert hashlib.sha256(_bytes(paper)).hexdigest() == paper.file_hash
@@ -150,12 +152,12 @@ def test_missing_documents_are_made_once_on_request(both_app: Flask, both_cast: 
         db.session.delete(_paper("receipt"))
         proposal_documents_service.audit.record("test.change", found.proposal)
         db.session.commit()
-        proposal_documents_service.make(found, "receipt", person(both_cast.office))
+        proposal_documents_service.order_document(found, "receipt", person(both_cast.office))
         db.session.commit()
         origin = _origin(found, "receipt")
         assert origin["made_by"] == person(both_cast.office).name
         with pytest.raises(Rejected):
-            proposal_documents_service.make(found, "receipt", person(both_cast.office))
+            proposal_documents_service.order_document(found, "receipt", person(both_cast.office))
 
 
 # -- verification ------------------------------------------------------------------------------
@@ -174,7 +176,7 @@ def test_fingerprint_details_are_only_for_insiders(both_app: Flask, both_cast: C
             _actor(both_cast.leader, "applicant"),
             _actor(both_cast.office, "office"),
         ):
-            (row,) = proposal_documents_queries.by_fingerprint(actor, code[:8].upper())
+            (row,) = proposal_documents_queries.find_by_fingerprint(actor, code[:8].upper())
             assert row.visible and row.newest
             assert (row.number, row.version) == (found.proposal.number, 1)
             assert row.submitted_at == found.version.submitted_at
@@ -183,8 +185,8 @@ def test_fingerprint_details_are_only_for_insiders(both_app: Flask, both_cast: C
             _actor(both_cast.reviewer, "reviewer"),
             _actor(both_cast.leading, "leading"),
         ):
-            assert proposal_documents_queries.by_fingerprint(actor, code) == [
-                proposal_documents_queries.Genuine(visible=False)
+            assert proposal_documents_queries.find_by_fingerprint(actor, code) == [
+                proposal_documents_queries.VerifiedFingerprint(visible=False)
             ]
 
 
@@ -192,7 +194,10 @@ def test_fingerprint_details_are_only_for_insiders(both_app: Flask, both_cast: C
 def test_an_unknown_code_is_unknown(app: Flask, cast: Cast, code: str) -> None:
     with app.app_context():
         _submitted(cast)
-        assert proposal_documents_queries.by_fingerprint(_actor(cast.office, "office"), code) == []
+        assert (
+            proposal_documents_queries.find_by_fingerprint(_actor(cast.office, "office"), code)
+            == []
+        )
 
 
 def test_the_hash_of_a_printed_file_is_known_too(app: Flask, cast: Cast) -> None:
@@ -200,7 +205,7 @@ def test_the_hash_of_a_printed_file_is_known_too(app: Flask, cast: Cast) -> None
         _submitted(cast)
         _work()
         code = _paper("proposal").file_hash or ""
-        (row,) = proposal_documents_queries.by_fingerprint(_actor(cast.office, "office"), code)
+        (row,) = proposal_documents_queries.find_by_fingerprint(_actor(cast.office, "office"), code)
         assert row.fingerprint == _newest().version.fingerprint
 
 

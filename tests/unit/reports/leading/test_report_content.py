@@ -12,7 +12,7 @@ import pytest
 
 from lab.canonical import canonical_json
 from lab.reports.content.leading import (
-    DecisionWanted,
+    DecisionRequest,
     LeadingReport,
     Trend,
     TrendLine,
@@ -84,7 +84,7 @@ def test_demonstration_data_cannot_go_without_the_banner() -> None:
 
 
 def test_at_most_three_decisions_are_asked_for() -> None:
-    one = DecisionWanted("事项", "理由", None, False)
+    one = DecisionRequest("事项", "理由", None, False)
     with pytest.raises(ValueError, match="at most 3"):
         replace(facts_report(), decisions=(one,) * 4)
 

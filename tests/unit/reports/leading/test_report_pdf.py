@@ -11,7 +11,7 @@ from typing import Any
 import pypdf
 import pytest
 
-from lab.reports.content.leading import LeadingReport, Trouble, from_plain, to_plain
+from lab.reports.content.leading import LeadingReport, TroubledProject, from_plain, to_plain
 from lab.reports.rendering import pdf
 from lab.version import PRODUCT, VERSION
 from tests.support.documents.report_cases import (
@@ -194,7 +194,7 @@ def _long_text() -> LeadingReport:
         report,
         portfolio=rows + report.portfolio[1:],
         indicators=(odd, *report.indicators),
-        troubles=(Trouble(latin[:300], "red", None, solid, latin, True),),
+        troubles=(TroubledProject(latin[:300], "red", None, solid, latin, True),),
     )
 
 

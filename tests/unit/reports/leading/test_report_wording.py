@@ -13,7 +13,7 @@ import pytest
 from lab.portfolio.rules import status_light
 from lab.portfolio.rules.prorated_target import TargetMeasure
 from lab.reports.content import cells, wording
-from lab.reports.content.leading import FactFigure, FactGroup, LightCount, Summary, Trouble
+from lab.reports.content.leading import FactFigure, FactGroup, LightCount, Summary, TroubledProject
 from lab.reports.leading import builder as leading
 from tests.support.documents.report_cases import demo_report, empty_report, facts_report
 
@@ -86,10 +86,10 @@ def test_lights_are_counted_and_missing_ones_named() -> None:
 
 
 def test_a_project_in_trouble_says_why_and_what_is_asked() -> None:
-    trouble = Trouble("示范街区", "red", None, None, None, False)
+    trouble = TroubledProject("示范街区", "red", None, None, None, False)
     assert wording.trouble_state(trouble) == "红灯"
     assert wording.trouble_text(trouble) == "原因未载明。"
-    asked = Trouble("示范街区", "red", date(2022, 9, 30), "进度落后。", "请协调园区", False)
+    asked = TroubledProject("示范街区", "red", date(2022, 9, 30), "进度落后。", "请协调园区", False)
     assert wording.trouble_state(asked) == "红灯，2022年9月月报"
     assert wording.trouble_text(asked) == "进度落后。请求协调：请协调园区。"
 
@@ -157,7 +157,9 @@ def test_a_sentence_has_one_stop(typed: str, printed: str) -> None:
 
 
 def test_lines_that_somebody_typed_stay_lines() -> None:
-    trouble = Trouble("甲", "red", None, "（1）系统未接通。\n（2）终端不足", "请协调", False)
+    trouble = TroubledProject(
+        "甲", "red", None, "（1）系统未接通。\n（2）终端不足", "请协调", False
+    )
     assert wording.typed_lines(wording.trouble_text(trouble)) == (
         "（1）系统未接通。",
         "（2）终端不足。",

@@ -20,7 +20,7 @@ from lab.proposals.rules.form_schema import (
     MOST_PEOPLE,
     PLEDGE,
 )
-from lab.reports.content.proposal_copy import AnyDocument, Table, from_plain, to_plain
+from lab.reports.content.proposal_copy import AnyDocument, DocumentTable, from_plain, to_plain
 from lab.reports.rendering import pdf, qr
 from tests.support.documents.proposal_cases import (
     RARE,
@@ -119,7 +119,7 @@ def test_the_proposal_says_what_was_handed_in() -> None:
     ):
         assert squeezed(words) in text, words
     files = paper.parts[-1].blocks[0]
-    assert isinstance(files, Table) and files.rows[0][-1] in text
+    assert isinstance(files, DocumentTable) and files.rows[0][-1] in text
 
 
 def test_every_page_carries_number_and_fingerprint() -> None:
@@ -159,10 +159,12 @@ def test_the_receipt_is_one_page_with_all_evidence() -> None:
 def test_the_qr_code_opens_verification_or_the_fingerprint() -> None:
     paper = receipt()
     assert paper.origin.code.endswith(f"/reports/verify?code={paper.origin.fingerprint}")
-    assert qr.data_url(paper.origin.code) in pdf.render_html(to_plain(paper)).replace("&#39;", "'")
+    assert qr.qr_data_url(paper.origin.code) in pdf.render_html(to_plain(paper)).replace(
+        "&#39;", "'"
+    )
     bare = receipt(verify_url="")
     assert bare.origin.code == bare.origin.fingerprint
-    assert qr.data_url("a" * 64) != qr.data_url("b" * 64)
+    assert qr.qr_data_url("a" * 64) != qr.qr_data_url("b" * 64)
 
 
 def _outside(page: Any) -> list[str]:

@@ -23,7 +23,7 @@ def _trend() -> Trend:
 
 
 def _drawn(trend: Trend) -> str:
-    return charts.svg(charts.trend_option(trend), 590, 210)
+    return charts.render_svg(charts.trend_option(trend), 590, 210)
 
 
 def test_the_option_is_plain_json_for_the_screen() -> None:
@@ -72,11 +72,11 @@ def test_a_very_long_name_leaves_room_for_the_line() -> None:
 
 
 def test_the_chart_has_a_text_description() -> None:
-    assert charts.description(_trend()) == (
+    assert charts.describe_chart(_trend()) == (
         "【演示】开立个人钱包累计走势：个人钱包2022年12月为31208个；其中硬钱包2022年12月为9118个。"
     )
 
 
 def test_a_missing_chart_library_is_named(tmp_path: Path) -> None:
     with pytest.raises(charts.ChartFailed, match=r"bin/setup"):
-        charts.svg({}, 100, 100, library=tmp_path / "absent.js")
+        charts.render_svg({}, 100, 100, library=tmp_path / "absent.js")

@@ -10,7 +10,7 @@ import pytest
 
 from lab.reports.content.leading import to_plain
 from lab.reports.rendering import pdf
-from lab.reports.rendering.fetcher import AddressRejected, LockedFetcher
+from lab.reports.rendering.fetcher import AddressRejected, RestrictedFetcher
 from tests.support.documents.report_cases import facts_report
 
 
@@ -81,7 +81,7 @@ def test_only_the_listed_files_can_be_read(tmp_path: Path) -> None:
     font, other = tmp_path / "a.otf", tmp_path / "b.otf"
     font.write_bytes(b"font")
     other.write_bytes(b"other")
-    fetcher = LockedFetcher([font])
+    fetcher = RestrictedFetcher([font])
     assert fetcher.fetch(font.as_uri()).read() == b"font"
     escapes = (
         other.as_uri(),
@@ -98,4 +98,4 @@ def test_only_the_listed_files_can_be_read(tmp_path: Path) -> None:
 
 
 def test_data_addresses_are_read() -> None:
-    assert LockedFetcher().fetch("data:text/plain;base64,5Lit").read() == "中".encode()
+    assert RestrictedFetcher().fetch("data:text/plain;base64,5Lit").read() == "中".encode()

@@ -12,7 +12,7 @@ from fontTools.ttLib import TTFont
 
 from lab.reports.content.leading import to_plain
 from lab.reports.rendering import fonts, pdf
-from lab.reports.rendering.fonts import FontFile, find_fonts, font_css, font_folders, missing
+from lab.reports.rendering.fonts import FontFile, find_fonts, font_css, font_folders, missing_fonts
 from tests.support.documents.report_cases import facts_report
 from tests.support.documents.report_pages import needs_fonts
 
@@ -59,7 +59,7 @@ def test_a_file_that_is_no_font_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_missing_stand_in_fonts_are_named(tmp_path: Path) -> None:
-    sentences = missing((tmp_path,))
+    sentences = missing_fonts((tmp_path,))
     for family in ("FandolFang", "FandolKai", "FandolHei"):
         assert any(family in sentence and "bin/setup" in sentence for sentence in sentences)
 
@@ -67,7 +67,7 @@ def test_missing_stand_in_fonts_are_named(tmp_path: Path) -> None:
 def test_missing_system_parts_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fonts, "SUBSETTER", "libabsent.so.0")
     monkeypatch.setattr(fonts, "_installed", lambda family: False)
-    sentences = missing()
+    sentences = missing_fonts()
     assert any("libharfbuzz-subset0" in sentence for sentence in sentences)
     assert any("Noto Serif CJK SC" in sentence for sentence in sentences)
 
@@ -101,7 +101,7 @@ def test_a_broken_font_counts_as_missing_and_is_named(
     own.write_bytes(damage(own.read_bytes()))
     folders = font_folders(tmp_path)
     assert {font.family for font in find_fonts(folders)} == set(fonts.STAND_INS)
-    (sentence,) = missing(folders)
+    (sentence,) = missing_fonts(folders)
     assert "office.otf 已损坏" in sentence
     fonts.log_broken(folders)
     fonts.log_broken(folders)
@@ -125,6 +125,6 @@ def test_a_font_that_is_replaced_is_used_again(tmp_path: Path) -> None:
     good = next(f for f in find_fonts(font_folders()) if f.family == "FandolKai").path.read_bytes()
     path = tmp_path / "FandolKai-Regular.otf"
     path.write_bytes(_cut(good))
-    assert find_fonts((tmp_path,)) == () and fonts.broken((tmp_path,)) == [path]
+    assert find_fonts((tmp_path,)) == () and fonts.broken_fonts((tmp_path,)) == [path]
     path.write_bytes(good)
     assert [font.family for font in find_fonts((tmp_path,))] == ["FandolKai"]

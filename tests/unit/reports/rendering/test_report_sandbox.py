@@ -23,8 +23,8 @@ from tests.support.documents.report_pages import made, text_of
 @pytest.fixture(autouse=True)
 def _no_process_left() -> Iterator[None]:
     yield
-    sandbox.stop()
-    assert sandbox._standby == []
+    sandbox.stop_renderers()
+    assert sandbox._standby_renderers == []
 
 
 def _endless() -> dict[str, Any]:
@@ -70,7 +70,7 @@ def test_a_renderer_crash_becomes_a_message(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(RenderFailed, match="异常退出") as caught:
         render_in_child(to_plain(facts_report()))
     assert "内存" not in str(caught.value)
-    sandbox.stop()
+    sandbox.stop_renderers()
     monkeypatch.undo()
     assert render_in_child(to_plain(facts_report())).startswith(b"%PDF")
 
@@ -86,14 +86,14 @@ def test_a_broken_snapshot_becomes_a_message() -> None:
 def test_an_enormous_snapshot_is_refused_up_front() -> None:
     with pytest.raises(RenderFailed, match="过长"):
         render_in_child({"title": "长" * 3_000_000})
-    assert sandbox._standby == []
+    assert sandbox._standby_renderers == []
 
 
 def test_the_child_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAB_SECRET_KEY", "s" * 40)
     monkeypatch.setenv("LAB_AUDIT_KEY", "a" * 40)
     sandbox.preload()
-    child = sandbox._standby[0]
+    child = sandbox._standby_renderers[0]
     process = Path(f"/proc/{child._process.pid}")
     while b"lab.reports.rendering.renderer" not in (process / "cmdline").read_bytes():
         time.sleep(0.01)  # before its start the child still is a copy of this process
@@ -104,16 +104,16 @@ def test_the_child_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_temporary_folder_is_left() -> None:
     sandbox.preload()
-    folder = Path(sandbox._standby[0]._temporary)
+    folder = Path(sandbox._standby_renderers[0]._temporary)
     assert folder.is_dir()
     render_in_child(to_plain(facts_report()))
-    sandbox.stop()
+    sandbox.stop_renderers()
     assert not folder.exists()
 
 
 def test_a_waiting_process_ends_with_its_parent() -> None:
     sandbox.preload()
-    child = sandbox._standby[0]
+    child = sandbox._standby_renderers[0]
     assert child._process.stdin is not None
     child._process.stdin.close()
     assert child._process.wait(timeout=180) == 0
@@ -122,11 +122,11 @@ def test_a_waiting_process_ends_with_its_parent() -> None:
 
 def test_a_forked_worker_does_not_touch_its_parents_process() -> None:
     sandbox.preload()
-    child = sandbox._standby[0]
+    child = sandbox._standby_renderers[0]
     pid = os.fork()
     if pid == 0:
-        sandbox.stop()
-        os._exit(0 if sandbox._take(child.folders).owner == os.getpid() else 1)
+        sandbox.stop_renderers()
+        os._exit(0 if sandbox._take_renderer(child.folders).owner == os.getpid() else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     assert child.is_waiting
 
