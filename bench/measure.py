@@ -23,7 +23,7 @@ from bench import floor, load, texts
 from lab.db import writing
 from lab.extensions import db
 from lab.identity.models.account import AuthSession
-from lab.proposals.rules.matching import terms
+from lab.proposals.rules.matching import parse_terms
 from lab.proposals.search.words import match_text
 
 Act = Callable[[], Any]
@@ -67,7 +67,7 @@ def _gets(
         ("常用词", texts.COMMON_WORD),
         ("两个字", texts.TWO_CHARACTERS),
     ):
-        below = f"/search?q={match_text(terms(word))}"
+        below = f"/search?q={match_text(parse_terms(word))}"
         yield f"搜索：{name}（办公室）", office, f"/search?q={word}", below
         yield f"搜索：{name}（申报人）", applicant, f"/search?q={word}", below
     yield "列表按词筛选（办公室）", office, f"/proposals?q={texts.TWO_CHARACTERS}", "/list"

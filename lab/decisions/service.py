@@ -22,7 +22,7 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.inbox.notices.service import notify, role_holder_ids
 from lab.policy import LEADING, OFFICE
-from lab.proposals.core.notifications import applicants, partners
+from lab.proposals.core.notifications import applicant_ids, partner_ids
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.submission.review_transitions import announce_result
@@ -225,5 +225,5 @@ def publish(decision: Decision, by: Person | None = None) -> None:
 def _notify_applicants(proposal: Proposal) -> None:
     result = PROPOSAL.state(proposal.status).label
     text = f"申报书{proposal.number}《{proposal.title}》评审结果已公布：{result}。"
-    notify(applicants(proposal), text, About.of(proposal, "result"))
-    notify(partners(proposal), text, About.of(proposal))  # the comments are not the partner's
+    notify(applicant_ids(proposal), text, About.of(proposal, "result"))
+    notify(partner_ids(proposal), text, About.of(proposal))  # the comments are not the partner's

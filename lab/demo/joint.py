@@ -44,7 +44,7 @@ def confirm(proposal: Proposal, at: datetime) -> None:
     if proposal.joint_unit_id is None:
         return
     request = ask(proposal, at - timedelta(days=1))
-    plain = content.confirmable(proposal)
+    plain = content.confirmable_content(proposal)
     transition(
         request,
         "confirm",

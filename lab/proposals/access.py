@@ -16,26 +16,26 @@ from sqlalchemy.orm import joinedload
 from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.policy import Actor, Resource
-from lab.proposals.core.content import names
+from lab.proposals.core.content import name_options
 from lab.proposals.core.visibility.contents import VIEW, resource_of
 from lab.proposals.core.visibility.files import may_read_file
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
 from lab.web.request.guards import LoadedResource
 
 
-def find(key: str) -> Proposal | None:
+def find_proposal(key: str) -> Proposal | None:
     """The proposal with this key, and in two selects everybody and every unit that it names."""
     return db.session.scalars(_by_key(), {"key": key}).one_or_none()
 
 
 @cache  # made on first use, and once: nearly every address of a proposal asks it
 def _by_key() -> Select[Any]:
-    return select(Proposal).where(Proposal.key == bindparam("key")).options(*names())
+    return select(Proposal).where(Proposal.key == bindparam("key")).options(*name_options())
 
 
 def load_proposal(actor: Actor, key: str, **_rest: object) -> LoadedResource | None:
     """The proposal with this key; further parts of the address are the view's business."""
-    proposal = find(key)
+    proposal = find_proposal(key)
     return LoadedResource(proposal, resource_of(actor, proposal), VIEW) if proposal else None
 
 
@@ -49,7 +49,7 @@ class Submitted:
 
 def load_version(actor: Actor, key: str, number: int) -> LoadedResource | None:
     """A submitted version of a proposal."""
-    proposal = find(key)
+    proposal = find_proposal(key)
     row = proposal and db.session.scalar(
         select(ProposalVersion).where(
             ProposalVersion.proposal_id == proposal.id, ProposalVersion.number == number
@@ -78,7 +78,7 @@ class Attached:
 
 def load_file(actor: Actor, key: str, file_key: str, **_rest: object) -> LoadedResource | None:
     """An attachment, "visible" to those who may read it; for everybody else there is none."""
-    proposal = find(key)
+    proposal = find_proposal(key)
     row = proposal and db.session.scalar(
         select(ProposalFile)
         .join(StoredFile, ProposalFile.file_id == StoredFile.id)

@@ -72,8 +72,8 @@ FEATURE = Feature(
         *indexing.JOBS,
         JobKind(
             bulk_import_service.JOB,
-            bulk_import_service.examine,
-            bulk_import_service.examine_failed,
+            bulk_import_service.run_dry_check,
+            bulk_import_service.record_check_failure,
         ),
     ),
     every_minute=(
@@ -85,8 +85,8 @@ FEATURE = Feature(
     extensions=(
         SHARED_FORMS.extended_by(SharedForm("checks.save_items")),
         SHARED_FORMS.extended_by(SharedForm("checks.record", screening_views.other_editors)),
-        SHARED_FORMS.extended_by(SharedForm("proposals.save", presence.others)),
-        SHARED_FORMS.extended_by(SharedForm("proposals.save_files", presence.others)),
+        SHARED_FORMS.extended_by(SharedForm("proposals.save", presence.other_editors)),
+        SHARED_FORMS.extended_by(SharedForm("proposals.save_files", presence.other_editors)),
         OPEN_DRAFTS.extended_by(audience.applicants_with_open_drafts),
         SUBMISSION_COUNTS.extended_by(audience.submission_counts),
     ),

@@ -12,10 +12,10 @@ from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.feature import Todo, TodoSource
 from lab.policy import APPLICANT, OFFICE, STAFF, Actor
-from lab.proposals.core.visibility.relations import takes_part
+from lab.proposals.core.visibility.relations import is_participant
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.pages.queries import waiting_for
+from lab.proposals.pages.queries import rows_awaiting
 from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
 from lab.proposals.rules.lifecycle import WRITING, ProposalStatus
 from lab.proposals.withdrawal.queries import waiting_requests
@@ -32,7 +32,7 @@ def _proposals(actor: Actor) -> list[Todo]:
             _day(row.next.until),
             due_note(row.next.until) if row.state.code == ProposalStatus.RETURNED else "",
         )
-        for row in waiting_for(actor)
+        for row in rows_awaiting(actor)
     ]
 
 
@@ -70,7 +70,7 @@ def _checks(actor: Actor) -> list[Todo]:
     rows = db.session.execute(
         select(Call.title, func.count(Proposal.id).label("count"))
         .join(Proposal, Proposal.call_id == Call.id)
-        .where(Proposal.status == ProposalStatus.SUBMITTED, not_(takes_part(actor)))
+        .where(Proposal.status == ProposalStatus.SUBMITTED, not_(is_participant(actor)))
         .group_by(Call.title)
     )
     return [

@@ -39,7 +39,7 @@ def _people(cast: Cast, letter: str) -> list[dict[str, Any]]:
     """Everybody of staff but the leader and who confirms, as far as the form allows."""
     others = {cast.leader, cast.partner, cast.applicant}
     staff = [n for n in range(cast.applicant, cast.leading2 + 1) if n not in others]
-    return [{"person_id": n, "duty": letter * 60} for n in staff[: form_schema.MOST_PEOPLE]]
+    return [{"person_id": n, "duty": letter * 60} for n in staff[: form_schema.MAX_PEOPLE]]
 
 
 def _values(cast: Cast, letter: str) -> dict[str, Any]:
@@ -49,13 +49,13 @@ def _values(cast: Cast, letter: str) -> dict[str, Any]:
         "smart_contract": True,
         "leader_duty": letter * 40,
         "people": _people(cast, letter),
-        "milestones": [{"name": letter * 60, "due_on": start}] * form_schema.MOST_MILESTONES,
+        "milestones": [{"name": letter * 60, "due_on": start}] * form_schema.MAX_MILESTONES,
         "targets": [
             {"indicator": code, "base": 99999999999, "target": 99999999999, "due_on": start}
-            for code in ENTERED[: form_schema.MOST_TARGETS]
+            for code in ENTERED[: form_schema.MAX_TARGETS]
         ],
         "budget": [{"item": letter * 40, "amount_fen": 10**14, "note": letter * 100}]
-        * form_schema.MOST_BUDGET,
+        * form_schema.MAX_BUDGET_ROWS,
     }
 
 
@@ -67,10 +67,10 @@ def _store(portal: Portal, letter: str) -> str:
         proposal = unconfirmed_draft(cast, open_call(cast), **_values(cast, letter))
         files = [
             FileStorage(io.BytesIO(pdf(str(number))), letter * NAME_LETTERS + ".pdf")
-            for number in range(form_schema.MOST_FILES)
+            for number in range(form_schema.MAX_FILES)
         ]
         assert (
-            drafts.save(
+            drafts.save_draft(
                 drafts.SaveStep(proposal, None, {}, uploads=files, person_id=cast.applicant)
             )
             == ()

@@ -17,9 +17,9 @@ from lab.files.storing.service import store_upload
 from lab.proposals.core.files import active_files
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from lab.proposals.rules.form_schema import (
-    MOST_FILES,
-    MOST_FILES_BYTES,
-    MOST_KEPT_BYTES,
+    MAX_FILES,
+    MAX_FILES_BYTES,
+    MAX_STORED_BYTES,
     REPLACED_RETENTION_DAYS,
 )
 from lab.rejected import Rejected
@@ -31,7 +31,7 @@ def find_active(proposal: Proposal, key: str) -> ProposalFile | None:
     return next((row for row in active_files(proposal) if row.file.key == key), None)
 
 
-def add(
+def add_file(
     proposal: Proposal,
     received: ReceivedUpload,
     person_id: int,
@@ -45,7 +45,7 @@ def add(
     there already; the received file is taken off the disk then.
     """
     others = [row for row in active_files(proposal) if row is not instead_of]
-    if message := _rejection(others, received, instead_of) or _beyond(proposal, received):
+    if message := _rejection(others, received, instead_of) or _over_quota(proposal, received):
         discard_upload(received)
         raise Rejected(message, "files")
     row = ProposalFile(
@@ -68,24 +68,24 @@ def _rejection(
     for row in (*others, *([instead_of] if instead_of else [])):
         if row.file.sha256 == stored.sha256:
             return f"文件“{name}”与已上传的“{row.file.name}”内容相同，没有重复保存。"
-    if len(others) >= MOST_FILES:
-        return f"附件最多{MOST_FILES}个，“{name}”没有保存。"
+    if len(others) >= MAX_FILES:
+        return f"附件最多{MAX_FILES}个，“{name}”没有保存。"
     used = sum(row.file.size for row in others)
-    if used + stored.size > MOST_FILES_BYTES:
-        max_bytes, now, size = (format_size(n) for n in (MOST_FILES_BYTES, used, stored.size))
+    if used + stored.size > MAX_FILES_BYTES:
+        max_bytes, now, size = (format_size(n) for n in (MAX_FILES_BYTES, used, stored.size))
         return f"附件合计最多{max_bytes}，现有{now}，“{name}”有{size}，没有保存。"
     return ""
 
 
-def _beyond(proposal: Proposal, received: ReceivedUpload) -> str:
+def _over_quota(proposal: Proposal, received: ReceivedUpload) -> str:
     """Why a file does not fit in what a proposal may hold, replaced and removed files included."""
     stored_rows = [row for row in proposal.files if row.file.purged_at is None]
     used = sum(row.file.size for row in stored_rows)
-    if used + received.stored.size <= MOST_KEPT_BYTES:
+    if used + received.stored.size <= MAX_STORED_BYTES:
         return ""
     old = sum(row.file.size for row in stored_rows if row.removed_at is not None)
     max_bytes, now, before, size = (
-        format_size(n) for n in (MOST_KEPT_BYTES, used, old, received.stored.size)
+        format_size(n) for n in (MAX_STORED_BYTES, used, old, received.stored.size)
     )
     return (
         f"本申报书的附件已用{now}，其中被替换或移除的旧附件{before}，合计最多{max_bytes}，"
@@ -93,7 +93,7 @@ def _beyond(proposal: Proposal, received: ReceivedUpload) -> str:
     )
 
 
-def add_all(
+def add_files(
     proposal: Proposal, uploads: Sequence[FileStorage | ReceivedUpload], person_id: int
 ) -> tuple[str, ...]:
     """Attach what can be attached; the sentences on what was refused."""
@@ -101,7 +101,7 @@ def add_all(
     for upload in uploads:
         try:
             received = upload if isinstance(upload, ReceivedUpload) else receive(upload)
-            add(proposal, received, person_id)
+            add_file(proposal, received, person_id)
         except Rejected as error:
             messages.append(error.message)
     return tuple(messages)

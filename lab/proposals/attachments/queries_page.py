@@ -10,7 +10,7 @@ from lab.policy import Actor
 from lab.proposals.access import Attached
 from lab.proposals.core.attachment_history import AttachmentSlot
 from lab.proposals.core.visibility import contents
-from lab.proposals.core.visibility.files import files_for, removed_for
+from lab.proposals.core.visibility.files import files_for, removed_at_for
 from lab.proposals.models.proposal import Proposal
 
 
@@ -34,15 +34,15 @@ def attachment_page(attached: Attached, reader: Actor) -> AttachmentPage:
     proposal = attached.proposal
     return AttachmentPage(
         proposal=proposal,
-        name=contents.name_for(reader, proposal),
+        name=contents.title_for(reader, proposal),
         preview=file_page(attached.file),
-        removed_at=removed_for(reader, proposal, attached.row),
+        removed_at=removed_at_for(reader, proposal, attached.row),
         slot=_slot(attached, reader),
     )
 
 
 def _slot(attached: Attached, reader: Actor) -> AttachmentSlot | None:
-    if not contents.is_inside(reader, attached.proposal):
+    if not contents.may_read_private(reader, attached.proposal):
         return None
     for slot in files_for(reader, attached.proposal):
         if any(row.key == attached.key for row in slot.files):

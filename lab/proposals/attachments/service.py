@@ -32,13 +32,13 @@ from lab.proposals.rules.form_schema import REPLACED_RETENTION_DAYS
 from lab.proposals.rules.lifecycle import WRITING
 from lab.rejected import Rejected
 
-GONE = "此附件已被替换或移除，请刷新页面后再看。"
-ENDED = "申报书现在不能修改，文件没有保存。请刷新页面后再看。"
-CAUGHT_UP = 20  # older files a minute that get pictures
-PURGED = 200  # replaced files a minute
+GONE_MESSAGE = "此附件已被替换或移除，请刷新页面后再看。"
+ENDED_MESSAGE = "申报书现在不能修改，文件没有保存。请刷新页面后再看。"
+PREVIEW_BATCH = 20  # older files a minute that get pictures
+PURGE_BATCH = 200  # replaced files a minute
 
 
-def already(proposal: Proposal, upload_key: str) -> ProposalFile | None:
+def find_upload(proposal: Proposal, upload_key: str) -> ProposalFile | None:
     """What was stored of this upload when it was sent before."""
     return db.session.scalar(
         select(ProposalFile).where(
@@ -60,20 +60,22 @@ def attach(
     An upload sent again, by its key, gives what was stored the first time. Raises Rejected.
     """
     lock(proposal)
-    if upload_key and (stored := already(proposal, upload_key)):
+    if upload_key and (stored := find_upload(proposal, upload_key)):
         discard_upload(received)
         return stored
     if proposal.status not in WRITING:
         discard_upload(received)
-        raise Rejected(ENDED, "files")
+        raise Rejected(ENDED_MESSAGE, "files")
     if "files" not in editable_fields(proposal):
         discard_upload(received)
         raise Rejected(corrections.rejection_message(("files",)), "files")
     old = changes.find_active(proposal, replaces) if replaces else None
     if replaces and old is None:
         discard_upload(received)
-        raise Rejected(GONE, "files")
-    row = changes.add(proposal, received, person_id, upload_key=upload_key or None, instead_of=old)
+        raise Rejected(GONE_MESSAGE, "files")
+    row = changes.add_file(
+        proposal, received, person_id, upload_key=upload_key or None, instead_of=old
+    )
     proposal.saved_at = clock.now()
     bump_version(proposal)
     db.session.flush()
@@ -83,7 +85,7 @@ def attach(
     return row
 
 
-def expect_whole(proposal: Proposal) -> None:
+def require_intact(proposal: Proposal) -> None:
     """Compare every attachment with its SHA-256 before it is handed in.
 
     Reading them takes up to a second, so the transaction is given back first: call it before the
@@ -117,7 +119,7 @@ def order_missing_previews() -> None:
             ~exists().where(FilePreview.file_id == StoredFile.id),
         )
         .order_by(StoredFile.id)
-        .limit(CAUGHT_UP)
+        .limit(PREVIEW_BATCH)
     )
     with reading() as session:
         if session.scalar(bare) is None:
@@ -137,14 +139,14 @@ def purge_replaced() -> None:
     """Give up the bytes of files that were replaced or removed a week ago, unless a submitted
     version names them; the record goes on saying what they were and when they went."""
     try:
-        for proposal_id, rows in groupby(_given_up(), key=lambda row: row.proposal_id):
+        for proposal_id, rows in groupby(_expired_files(), key=lambda row: row.proposal_id):
             _purge(proposal_id, [row.file for row in rows])
         db.session.commit()
     finally:
         db.session.remove()
 
 
-def _given_up() -> list[ProposalFile]:
+def _expired_files() -> list[ProposalFile]:
     is_in_version = exists().where(
         ProposalVersion.proposal_id == ProposalFile.proposal_id,
         ProposalVersion.content.contains(literal('"key":"') + StoredFile.key + literal('"')),
@@ -156,7 +158,7 @@ def _given_up() -> list[ProposalFile]:
             .join(StoredFile, StoredFile.id == ProposalFile.file_id)
             .where(ProposalFile.removed_at < until, StoredFile.purged_at.is_(None), ~is_in_version)
             .order_by(ProposalFile.proposal_id, ProposalFile.id)
-            .limit(PURGED)
+            .limit(PURGE_BATCH)
         )
         files = list(session.scalars(query))
         session.expunge_all()

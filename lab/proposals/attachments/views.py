@@ -31,7 +31,7 @@ from lab.web.request.guards import actor, can, guard
 
 Answer = Response | tuple[Response, int]
 _KEY = re.compile(r"[a-z0-9]{8,32}")
-INCOMPLETE = "没有收到文件，请重新选择。"
+INCOMPLETE_MESSAGE = "没有收到文件，请重新选择。"
 SAVED = "已保存"
 
 
@@ -41,7 +41,7 @@ def _attach(proposal: Proposal, upload: FileStorage, **which: Any) -> ProposalFi
     if messages:
         raise Rejected(messages[0], "files")
     if not can("proposal.attach", resource_of(actor(), proposal)):
-        raise Rejected(service.ENDED, "files")
+        raise Rejected(service.ENDED_MESSAGE, "files")
     return service.attach(proposal, received[0], g.person.id, **which)
 
 
@@ -54,8 +54,8 @@ def attach(proposal: Proposal) -> Answer:
     """One file, answered in JSON with the list as it stands afterwards."""
     upload, upload_key = request.files.get("file"), request.form.get("upload_key", "")
     if upload is None or not _KEY.fullmatch(upload_key):
-        return jsonify(state="refused", text=INCOMPLETE), 422
-    if not (row := service.already(proposal, upload_key)):
+        return jsonify(state="refused", text=INCOMPLETE_MESSAGE), 422
+    if not (row := service.find_upload(proposal, upload_key)):
         try:
             row = _attach(
                 proposal,

@@ -10,14 +10,14 @@ import xlsxwriter
 
 from lab.proposals.bulk_import.columns import FORM_SHEET, by_field
 from lab.proposals.bulk_import.queries import RowResult
-from lab.proposals.rules.import_parsing import RESULT, Table
+from lab.proposals.rules.import_parsing import RESULT_HEADING, ParsedTable
 from lab.web.spreadsheets.writing import PLAIN_TEXT_OPTIONS
 from lab.web.validators import displayable
 
 _LONGEST = 32_000  # below what a cell holds
 
 
-def marked(table: Table, results: Sequence[RowResult]) -> bytes:
+def annotated_workbook(table: ParsedTable, results: Sequence[RowResult]) -> bytes:
     """A workbook that can be mended and uploaded again; its last column is not read."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {**PLAIN_TEXT_OPTIONS, "in_memory": True})
@@ -36,11 +36,11 @@ def marked(table: Table, results: Sequence[RowResult]) -> bytes:
     return out.getvalue()
 
 
-def _head(worksheet: Any, table: Table, formats: dict[str, Any]) -> None:
+def _head(worksheet: Any, table: ParsedTable, formats: dict[str, Any]) -> None:
     for column, name in enumerate(table.fields):
         worksheet.write_string(0, column, by_field()[name].heading, formats["head"])
         worksheet.set_column(column, column, 24)
-    worksheet.write_string(0, len(table.fields), RESULT, formats["head"])
+    worksheet.write_string(0, len(table.fields), RESULT_HEADING, formats["head"])
     worksheet.set_column(len(table.fields), len(table.fields), 60)
     worksheet.freeze_panes(1, 0)
 
@@ -60,7 +60,7 @@ def _row(
         worksheet.write_string(line, column, displayable(text)[:_LONGEST], formats[kind])
         if messages := [*errors.get(name, ()), *warnings.get(name, ())]:
             worksheet.write_comment(
-                line, column, "\n".join(messages)[:_LONGEST], {"author": RESULT}
+                line, column, "\n".join(messages)[:_LONGEST], {"author": RESULT_HEADING}
             )
     if result is not None:
         every = [f"{finding.label}：{finding.message}" for finding in result.findings]

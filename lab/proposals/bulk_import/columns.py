@@ -21,9 +21,9 @@ from lab.web.fields.base import PortalField
 from lab.web.fields.rows import RowsField
 from lab.web.forms import EditForm
 
-FORM_SHEET, GUIDE, OPTIONS = "填写", "说明", "选项"
+FORM_SHEET, GUIDE_SHEET, OPTIONS_SHEET = "填写", "说明", "选项"
 EVIDENCE = "evidence"  # stands where the others have the step of the form
-NOT_ASKED = tuple(field.key for field in FIELDS if not field.importable)
+OMITTED_FIELDS = tuple(field.key for field in FIELDS if not field.importable)
 PEOPLE = (
     *(field.key for field in FIELDS if field.importable and field.kind is Kind.PERSON),
     *("people.person_id", "owner_id"),
@@ -72,29 +72,29 @@ class Column:
         return f"{self.label}*" if self.needed else self.label
 
 
-def forms() -> dict[str, EditForm]:
+def make_forms() -> dict[str, EditForm]:
     """One form for each step and one for the evidence, to be read again for every row."""
     every: dict[str, type[EditForm]] = {EVIDENCE: EvidenceForm, **FORMS}
     return {slug: form(formdata=None, meta={"csrf": False}) for slug, form in every.items()}
 
 
 @cache
-def columns() -> tuple[Column, ...]:
+def template_columns() -> tuple[Column, ...]:
     """The columns in the order of the template."""
-    forms_by_slug = forms()
+    forms_by_slug = make_forms()
     fields = {EVIDENCE: EvidenceForm.FIELDS, **{step.slug: step.fields for step in STEPS}}
     return tuple(
         _column(slug, name, forms_by_slug[slug][name])
         for slug, names in fields.items()
         for name in names
-        if name not in NOT_ASKED
+        if name not in OMITTED_FIELDS
     )
 
 
 @cache
 def by_field() -> Mapping[str, Column]:
     """The columns by the name of their field."""
-    return MappingProxyType({column.field: column for column in columns()})
+    return MappingProxyType({column.field: column for column in template_columns()})
 
 
 def _column(slug: str, name: str, field: Any) -> Column:

@@ -15,7 +15,7 @@ from lab.extensions import db
 from lab.identity.models.account import Person, Unit
 from lab.numbering.formats import proposal_number
 from lab.numbering.sequences import allocate_run
-from lab.proposals.bulk_import.validation import Checked
+from lab.proposals.bulk_import.validation import CheckedRow
 from lab.proposals.core import versions as core_versions
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
 from lab.proposals.models.proposal import Proposal, ProposalAvoid, ProposalPerson, ProposalVersion
@@ -24,8 +24,8 @@ from lab.proposals.writing import content_writer
 Row = TypeVar("Row", Person, Unit)
 
 
-def make_all(
-    batch: ProposalImport, checked: Sequence[Checked], person_id: int, now: datetime
+def create_all(
+    batch: ProposalImport, checked: Sequence[CheckedRow], person_id: int, now: datetime
 ) -> list[tuple[Proposal, ProposalVersion]]:
     """Submitted proposals with their first version, numbered in the order of the sheet.
 
@@ -33,13 +33,13 @@ def make_all(
     mail came in is kept beside the row. No audit line, no notice.
     """
     call = batch.call
-    references = _Known(checked)
+    references = _References(checked)
     run = allocate_run("proposal", f"{call.year}-{call.batch:02d}", len(checked))
     proposals = [
         _proposal(call, row, references, proposal_number(call.year, call.batch, order), now)
         for row, order in zip(checked, run, strict=True)
     ]
-    versions = [core_versions.frozen(proposal, person_id, now) for proposal in proposals]
+    versions = [core_versions.frozen_version(proposal, person_id, now) for proposal in proposals]
     insert_all(db.session(), proposals)
     ids = _ids(call, proposals)
     for proposal, version in zip(proposals, versions, strict=True):
@@ -72,7 +72,7 @@ def _children(proposals: Sequence[Proposal]) -> Iterator[list[Any]]:
         yield rows
 
 
-def _origin(batch: ProposalImport, proposal: Proposal, row: Checked) -> ImportedProposal:
+def _origin(batch: ProposalImport, proposal: Proposal, row: CheckedRow) -> ImportedProposal:
     return ImportedProposal(
         import_id=batch.id,
         proposal_id=proposal.id,
@@ -81,10 +81,10 @@ def _origin(batch: ProposalImport, proposal: Proposal, row: Checked) -> Imported
     )
 
 
-class _Known:
+class _References:
     """The people and units that the rows name."""
 
-    def __init__(self, checked: Iterable[Checked]) -> None:
+    def __init__(self, checked: Iterable[CheckedRow]) -> None:
         people: set[int] = set()
         units: set[int] = set()
         for row in checked:
@@ -101,7 +101,9 @@ def _by_id(table: type[Row], ids: Collection[int], *options: Any) -> dict[int, R
     return {row.id: row for row in rows}
 
 
-def _proposal(call: Call, row: Checked, references: _Known, number: str, now: datetime) -> Proposal:
+def _proposal(
+    call: Call, row: CheckedRow, references: _References, number: str, now: datetime
+) -> Proposal:
     proposal = Proposal(
         key=new_key(),
         call_id=call.id,
@@ -121,14 +123,14 @@ def _proposal(call: Call, row: Checked, references: _Known, number: str, now: da
     return proposal
 
 
-def _name_people(proposal: Proposal, references: _Known) -> None:
+def _name_people(proposal: Proposal, references: _References) -> None:
     proposal.leader = references.people[proposal.leader_id or 0]
     rows: list[ProposalPerson | ProposalAvoid] = [*proposal.people, *proposal.avoided]
     for row in rows:
         row.person = references.people[row.person_id]
 
 
-def _name_units(proposal: Proposal, references: _Known) -> None:
+def _name_units(proposal: Proposal, references: _References) -> None:
     """The applicants: for a joint proposal the paper with both seals has confirmed it."""
     proposal.unit = references.units[proposal.unit_id]
     units = [proposal.unit]

@@ -9,7 +9,7 @@ from wtforms import ValidationError
 from lab.web.fields import CheckboxField, DateField, FileListField, SelectField
 from lab.web.forms import EditForm, Form
 
-LARGEST = 10 * 1024 * 1024
+MAX_BYTES = 10 * 1024 * 1024
 
 
 class EvidenceForm(EditForm):
@@ -34,7 +34,7 @@ class ImportForm(Form):
         "申报表文件",
         required=True,
         max_files=1,
-        max_bytes=LARGEST,
+        max_bytes=MAX_BYTES,
         allowed=("xlsx", "csv"),
         hint="使用下载的模板填写，也可以上传由模板另存的CSV文件。",
     )

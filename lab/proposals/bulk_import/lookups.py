@@ -15,30 +15,31 @@ from lab.proposals.bulk_import.columns import (
     TICK,
     UNITS,
     YES,
-    columns,
-    forms,
+    make_forms,
+    template_columns,
 )
-from lab.proposals.rules.import_parsing import Names, names
+from lab.proposals.rules.import_parsing import NameIndex, name_index
 
-OF_SHEET = "请按“选项”表填写。"
-OF_PEOPLE = "请写登录名或“姓名（单位）”。"
-TICKS = names(
+OPTIONS_HINT = "请按“选项”表填写。"
+PEOPLE_HINT = "请写登录名或“姓名（单位）”。"
+TICK_NAMES = name_index(
     "选项",
     [("1", (YES, "1", "√", "true")), ("", (NO, "0", "×", "false"))],
     f"请填“{YES}”或“{NO}”。",
 )
 
 
-def all_names() -> dict[str, Names]:
-    """Names by field, `people.person_id` for a part of a line. Few queries, however many rows."""
+def all_names() -> dict[str, NameIndex]:
+    """NameIndex by field, `people.person_id` for a part of a line. Few queries, however many
+    rows."""
     staff = staff_entries()
     people = _people("人员", staff)
     reviewers = _people("评委", (entry for entry in staff if REVIEWER in entry.roles))
     owners = _people("申报人", (entry for entry in staff if APPLICANT in entry.roles))
     spelt = [(key, _unit_spellings(label)) for key, label in unit_choices()]
-    units = names("单位", spelt, OF_SHEET)
+    units = name_index("单位", spelt, OPTIONS_HINT)
     return {
-        **_of_forms(),
+        **_form_choices(),
         **dict.fromkeys(UNITS, units),
         **dict.fromkeys(PEOPLE, people),
         **dict.fromkeys(REVIEWERS, reviewers),
@@ -46,9 +47,9 @@ def all_names() -> dict[str, Names]:
     }
 
 
-def _people(kind: str, entries: Iterable[StaffEntry]) -> Names:
+def _people(kind: str, entries: Iterable[StaffEntry]) -> NameIndex:
     spelt = [(str(e.id), (e.sign_in_name, e.name, person_label(e.name, e.unit))) for e in entries]
-    return names(kind, spelt, OF_PEOPLE)
+    return name_index(kind, spelt, PEOPLE_HINT)
 
 
 def person_label(name: str, unit: str) -> str:
@@ -60,22 +61,22 @@ def _unit_spellings(label: str) -> tuple[str, str]:
     return label, label.partition(" · ")[2]
 
 
-def _of_forms() -> dict[str, Names]:
+def _form_choices() -> dict[str, NameIndex]:
     """The choices that the forms themselves offer: types, indicators, yes and no."""
-    names_by_field, forms_made = {}, forms()
-    for column in columns():
+    names_by_field, forms_made = {}, make_forms()
+    for column in template_columns():
         field = forms_made[column.form][column.field]
         if column.kind == TICK:
-            names_by_field[column.field] = TICKS
+            names_by_field[column.field] = TICK_NAMES
         elif column.kind == CHOICE:
-            names_by_field[column.field] = _offered(field.choices)
+            names_by_field[column.field] = _choice_names(field.choices)
         for part, cell in zip(column.parts, getattr(field, "columns", ()), strict=False):
             if part.kind == CHOICE:
-                names_by_field[f"{column.field}.{part.name}"] = _offered(cell.choices)
+                names_by_field[f"{column.field}.{part.name}"] = _choice_names(cell.choices)
     return names_by_field
 
 
-def _offered(choices: Iterable[tuple[str, str]]) -> Names:
+def _choice_names(choices: Iterable[tuple[str, str]]) -> NameIndex:
     """A choice by its label, by its label without the unit in brackets, or by its code."""
     spelt = [(code, (label, label.partition("（")[0], code)) for code, label in choices]
-    return names("选项", spelt, OF_SHEET)
+    return name_index("选项", spelt, OPTIONS_HINT)

@@ -74,7 +74,7 @@ def imports_of(call_id: int) -> tuple[ImportRow, ...]:
 
 
 @dataclass(frozen=True)
-class Finding:
+class CellFinding:
     """A sentence about one cell."""
 
     field: str
@@ -90,26 +90,28 @@ class RowResult:
     row: int
     title: str
     unit: str
-    errors: tuple[Finding, ...]
-    warnings: tuple[Finding, ...]
+    errors: tuple[CellFinding, ...]
+    warnings: tuple[CellFinding, ...]
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[CellFinding, ...]:
         """Errors first."""
         return (*self.errors, *self.warnings)
 
 
-def results(batch: ProposalImport, *, only_with_findings: bool = False) -> tuple[RowResult, ...]:
+def row_results(
+    batch: ProposalImport, *, only_with_findings: bool = False
+) -> tuple[RowResult, ...]:
     """Every row with what was found; `only_found`: those with errors or warnings."""
     every = (_result(plain) for plain in batch.result)
     return tuple(row for row in every if row.findings or not only_with_findings)
 
 
 def _result(plain: Mapping[str, Any]) -> RowResult:
-    def findings(kind: str) -> tuple[Finding, ...]:
+    def findings(kind: str) -> tuple[CellFinding, ...]:
         pairs: Sequence[tuple[str, str]] = plain[kind]
         return tuple(
-            Finding(name, by_field()[name].label, message, kind == "errors")
+            CellFinding(name, by_field()[name].label, message, kind == "errors")
             for name, message in pairs
         )
 
@@ -123,14 +125,14 @@ def _result(plain: Mapping[str, Any]) -> RowResult:
 
 
 @dataclass(frozen=True)
-class Numbers:
+class NumberRange:
     """The first and the last number that an import gave."""
 
     first: str
     last: str
 
 
-def numbers_of(import_id: int) -> Numbers | None:
+def numbers_of(import_id: int) -> NumberRange | None:
     """The numbers of the proposals of a sheet, None before the import."""
     mine = select(func.min(ImportedProposal.row), func.max(ImportedProposal.row)).where(
         ImportedProposal.import_id == import_id
@@ -145,7 +147,7 @@ def numbers_of(import_id: int) -> Numbers | None:
         .order_by(ImportedProposal.row)
     )
     numbers = list(db.session.scalars(ends))
-    return Numbers(str(numbers[0]), str(numbers[-1]))
+    return NumberRange(str(numbers[0]), str(numbers[-1]))
 
 
 # -- where a proposal comes from ---------------------------------------------------------------

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lab.calls.models.call import Call
 from lab.proposals.bulk_import import queries
-from lab.proposals.bulk_import.queries import ImportRow, Numbers
+from lab.proposals.bulk_import.queries import ImportRow, NumberRange
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.rules.import_lifecycle import IMPORT, ImportStatus
 from lab.web.pages.pagination import Page, paginate_list
@@ -41,7 +41,7 @@ class ImportPage:
     state: State
     rows: Page
     only_found: bool
-    numbers: Numbers | None
+    numbers: NumberRange | None
 
     @property
     def checking(self) -> bool:
@@ -63,7 +63,7 @@ class ImportPage:
 def import_page(sheet: ProposalImport, args: Mapping[str, str]) -> ImportPage:
     """The page of an import; `args` carries `only` and the cursor of the rows."""
     only_found = args.get("only") == "found"
-    rows = queries.results(sheet, only_with_findings=only_found)
+    rows = queries.row_results(sheet, only_with_findings=only_found)
     return ImportPage(
         sheet=sheet,
         state=IMPORT.state(sheet.status),

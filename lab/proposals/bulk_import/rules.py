@@ -12,31 +12,31 @@ from lab.calls.rules.eligibility import reason_not_to_submit
 from lab.extensions import db
 from lab.identity.models.account import Unit
 from lab.proposals.bulk_import.lookups import all_names
-from lab.proposals.bulk_import.validation import Checked, Checker
-from lab.proposals.core.visibility.titles import official_title, officially_called
+from lab.proposals.bulk_import.validation import CheckedRow, RowChecker
+from lab.proposals.core.visibility.titles import has_official_title, official_title
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.import_parsing import Table
+from lab.proposals.rules.import_parsing import ParsedTable
 from lab.proposals.writing import admission
 from lab.web.fields.number import FIRST_DAY
 
-MOST_NAMED = 3
+MAX_NAMED = 3
 
 
-def check_rows(call: Call, table: Table) -> list[Checked]:
+def check_rows(call: Call, table: ParsedTable) -> list[CheckedRow]:
     """Every row with its errors and warnings. A handful of queries, however many rows.
 
     Office rule: the mail came in from the first to the last day of the call, not in the future.
     """
     first = clock.beijing(call.opens_at).date() if call.opens_at else FIRST_DAY
     last = clock.beijing(call.closes_at).date() if call.closes_at else clock.today()
-    checked = Checker(all_names(), first, min(last, clock.today())).table(table)
+    checked = RowChecker(all_names(), first, min(last, clock.today())).table(table)
     _reject_uninvited(call, checked)
-    _warn_twice(checked)
+    _warn_duplicates(checked)
     _warn_stored(call, checked)
     return checked
 
 
-def _reject_uninvited(call: Call, rows: Iterable[Checked]) -> None:
+def _reject_uninvited(call: Call, rows: Iterable[CheckedRow]) -> None:
     """Who may apply, as at a submission; the rows before count towards a unit's limit."""
     sides = {row.id: row.side for row in db.session.execute(select(Unit.id, Unit.side))}
     counted_by_unit = admission.counted_by_unit(call.id) if call.unit_limit is not None else {}
@@ -51,7 +51,7 @@ def _reject_uninvited(call: Call, rows: Iterable[Checked]) -> None:
             row.errors.append(("unit_id", why))
 
 
-def _warn_twice(rows: Iterable[Checked]) -> None:
+def _warn_duplicates(rows: Iterable[CheckedRow]) -> None:
     """The same unit with the same title in two rows may be one mail entered twice."""
     seen: dict[tuple[str, str], int] = {}
     for row in rows:
@@ -62,18 +62,18 @@ def _warn_twice(rows: Iterable[Checked]) -> None:
             row.warnings.append(("title", f"申报单位和项目名称与第{earlier}行相同。"))
 
 
-def _warn_stored(call: Call, rows: Iterable[Checked]) -> None:
+def _warn_stored(call: Call, rows: Iterable[CheckedRow]) -> None:
     """A title that was handed in before may be a proposal that is here already. Drafts, and titles
     that are only being corrected, are the applicants' own business: nobody learns of them here."""
     titles = {row.title for row in rows if row.title}
     numbers_by_title: dict[str, list[str]] = {}
     stored = select(official_title(), Proposal.number).where(
-        Proposal.call_id == call.id, officially_called(titles)
+        Proposal.call_id == call.id, has_official_title(titles)
     )
     for title, number in db.session.execute(stored.order_by(Proposal.number)):
         numbers_by_title.setdefault(title, []).append(str(number))
     for row in rows:
         if numbers := numbers_by_title.get(row.title):
-            numbers_text = "、".join(numbers[:MOST_NAMED])
-            more = f"等{len(numbers)}件" if len(numbers) > MOST_NAMED else ""
+            numbers_text = "、".join(numbers[:MAX_NAMED])
+            more = f"等{len(numbers)}件" if len(numbers) > MAX_NAMED else ""
             row.warnings.append(("title", f"与已提交的{numbers_text}{more}同名。"))

@@ -24,26 +24,26 @@ from lab.files.storing.serving import log_damage
 from lab.files.workbooks.reading import read_workbook
 from lab.jobs import service as jobs
 from lab.proposals.bulk_import import creation, notifications
-from lab.proposals.bulk_import.columns import FORM_SHEET, columns
+from lab.proposals.bulk_import.columns import FORM_SHEET, template_columns
 from lab.proposals.bulk_import.rules import check_rows
-from lab.proposals.bulk_import.validation import Checked
+from lab.proposals.bulk_import.validation import CheckedRow
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.rules.import_lifecycle import ImportStatus
-from lab.proposals.rules.import_parsing import Table, read_table
+from lab.proposals.rules.import_parsing import ParsedTable, read_table
 from lab.proposals.search import indexing
 from lab.rejected import Rejected
 from lab.web.fields.files import extension_of
 
 JOB = "proposal.check_sheet"
-NOT_NOW = "此批次尚未开始征集或已进入评审，不能导入。"
+NOT_NOW_MESSAGE = "此批次尚未开始征集或已进入评审，不能导入。"
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What a dry run found; `failure` is "" when everything can be imported."""
 
-    table: Table
-    checked: tuple[Checked, ...] = ()
+    table: ParsedTable
+    checked: tuple[CheckedRow, ...] = ()
     failure: str = ""
 
 
@@ -55,11 +55,11 @@ def accepts_imports(call: Call) -> bool:
 # -- taking a sheet ----------------------------------------------------------------------------
 
 
-def begin(call: Call, upload: FileStorage, person_id: int) -> ProposalImport:
+def begin_import(call: Call, upload: FileStorage, person_id: int) -> ProposalImport:
     """Keep a sheet and queue its dry run. Raises Rejected when the call takes none now, when the
     person has too many open jobs, or when the same file has been imported for it."""
     if not accepts_imports(call):
-        raise Rejected(NOT_NOW)
+        raise Rejected(NOT_NOW_MESSAGE)
     jobs.require_room(person_id, "files")
     name = os.path.basename((upload.filename or "").replace("\\", "/"))[-200:]
     upload.stream.seek(0)
@@ -88,7 +88,7 @@ def _reject_duplicate(call_id: int, sha256: str) -> None:
 # -- the dry run -------------------------------------------------------------------------------
 
 
-def examine(arguments: Mapping[str, Any]) -> None:
+def run_dry_check(arguments: Mapping[str, Any]) -> None:
     """The job: file → cells → result → row. Run again after a crash it ends the same way."""
     with reading():  # the checks hold no lock of a writer
         batch = _find(arguments, lock=False)
@@ -99,7 +99,7 @@ def examine(arguments: Mapping[str, Any]) -> None:
     batch = _find(arguments)
     if batch is None or batch.status != ImportStatus.CHECKING:
         return
-    _note(batch, outcome)
+    _record_outcome(batch, outcome)
     audit.record("import.check", batch, detail=_counts(batch))
     db.session.commit()
 
@@ -110,8 +110,8 @@ def _find(arguments: Mapping[str, Any], *, lock: bool = True) -> ProposalImport 
 
 
 def _read_and_check(batch: ProposalImport) -> Outcome:
-    labels = {column.field: column.label for column in columns()}
-    needed = [column.field for column in columns() if column.needed]
+    labels = {column.field: column.label for column in template_columns()}
+    needed = [column.field for column in template_columns() if column.needed]
     try:
         with storage.open_verified(files.path_of(batch.file), batch.file.sha256) as source:
             data = source.read()
@@ -119,16 +119,16 @@ def _read_and_check(batch: ProposalImport) -> Outcome:
     except storage.FileDamaged as damaged:
         number = log_damage(batch.file.key, damaged)
         message = f"文件{storage.DAMAGE_LABELS[damaged.reason]}，请重新上传（事件编号 {number}）。"
-        return Outcome(Table((), ()), failure=message)
+        return Outcome(ParsedTable((), ()), failure=message)
     except Rejected as error:
-        return Outcome(Table((), ()), failure=error.message)
+        return Outcome(ParsedTable((), ()), failure=error.message)
     table = read_table(grid, labels, needed)
     if table.faults:
-        return Outcome(Table((), ()), failure="".join(table.faults))
-    return check(batch.call, table)
+        return Outcome(ParsedTable((), ()), failure="".join(table.faults))
+    return check_table(batch.call, table)
 
 
-def check(call: Call, table: Table) -> Outcome:
+def check_table(call: Call, table: ParsedTable) -> Outcome:
     """Check every row of a sheet against what is stored now."""
     checked = check_rows(call, table)
     faulty = sum(bool(row.errors) for row in checked)
@@ -136,11 +136,11 @@ def check(call: Call, table: Table) -> Outcome:
     return Outcome(table, tuple(checked), failure)
 
 
-def _note(batch: ProposalImport, outcome: Outcome) -> None:
+def _record_outcome(batch: ProposalImport, outcome: Outcome) -> None:
     """Write the result and the state it leads to."""
     table, checked = outcome.table, outcome.checked
     batch.cells = {"columns": table.fields, "rows": table.rows}
-    batch.result = [_plain(row) for row in checked]
+    batch.result = [_result_json(row) for row in checked]
     batch.row_count = len(checked)
     batch.faulty_count = sum(bool(row.errors) for row in checked)
     batch.warned_count = sum(bool(row.warnings) for row in checked)
@@ -150,7 +150,7 @@ def _note(batch: ProposalImport, outcome: Outcome) -> None:
         transition(batch, "pass", checked_at=clock.now())
 
 
-def _plain(row: Checked) -> dict[str, Any]:
+def _result_json(row: CheckedRow) -> dict[str, Any]:
     return {
         "row": row.row,
         "title": row.title,
@@ -164,7 +164,7 @@ def _counts(batch: ProposalImport) -> dict[str, Any]:
     return {"rows": batch.row_count, "faulty": batch.faulty_count, "warned": batch.warned_count}
 
 
-def examine_failed(arguments: Mapping[str, Any], message: str) -> None:
+def record_check_failure(arguments: Mapping[str, Any], message: str) -> None:
     """After the last try: say so on the sheet's page."""
     batch = _find(arguments)
     if batch is not None and batch.status == ImportStatus.CHECKING:
@@ -176,14 +176,14 @@ def examine_failed(arguments: Mapping[str, Any], message: str) -> None:
 # -- the import --------------------------------------------------------------------------------
 
 
-def table_of(batch: ProposalImport) -> Table:
+def stored_table(batch: ProposalImport) -> ParsedTable:
     """The cells as they were read."""
     cells = batch.cells or {"columns": (), "rows": ()}
     rows = tuple((number, tuple(texts)) for number, texts in cells["rows"])
-    return Table(tuple(cells["columns"]), rows)
+    return ParsedTable(tuple(cells["columns"]), rows)
 
 
-def confirm(batch: ProposalImport, person_id: int) -> int:
+def confirm_import(batch: ProposalImport, person_id: int) -> int:
     """Import all rows or none; how many proposals were made.
 
     Every row is checked again against what is stored now: when one does not pass any more, the
@@ -194,17 +194,17 @@ def confirm(batch: ProposalImport, person_id: int) -> int:
     batch.machine.transition_for(batch.status, "confirm")
     db.session.refresh(batch.call, with_for_update=True)
     if not accepts_imports(batch.call):
-        raise Rejected(NOT_NOW)
+        raise Rejected(NOT_NOW_MESSAGE)
     _reject_duplicate(batch.call_id, batch.sha256)
-    outcome = check(batch.call, table_of(batch))
+    outcome = check_table(batch.call, stored_table(batch))
     if outcome.failure:
-        _note(batch, outcome)
+        _record_outcome(batch, outcome)
         audit.record("import.fail", batch, detail=_counts(batch))
         return 0
     now = clock.now()
     transition(batch, "confirm", imported_by_id=person_id, imported_at=now)
-    created = creation.make_all(batch, outcome.checked, person_id, now)
-    indexing.follow_import(batch.id)
+    created = creation.create_all(batch, outcome.checked, person_id, now)
+    indexing.queue_imported(batch.id)
     notifications.notify_import(batch, [proposal for proposal, _ in created], person_id)
     audit.record(
         "import.confirm",
@@ -219,13 +219,13 @@ def confirm(batch: ProposalImport, person_id: int) -> int:
     return len(created)
 
 
-def abandon(batch: ProposalImport) -> None:
+def abandon_import(batch: ProposalImport) -> None:
     """Give up a sheet that waits for its confirmation."""
     db.session.refresh(batch, with_for_update=True)
     transition(batch, "abandon", closed_at=clock.now())
     audit.record("import.abandon", batch, detail={"rows": batch.row_count})
 
 
-def note_download(batch: ProposalImport, kind: str) -> None:
+def record_download(batch: ProposalImport, kind: str) -> None:
     """Note who took the marked sheet or the original."""
     audit.record("import.download", batch, detail={"hash": short(batch.sha256), "kind": kind})

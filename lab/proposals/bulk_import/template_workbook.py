@@ -16,10 +16,10 @@ from lab.proposals.bulk_import.columns import (
     DAY,
     EVIDENCE,
     FORM_SHEET,
-    GUIDE,
+    GUIDE_SHEET,
     NO,
     NUMBER,
-    OPTIONS,
+    OPTIONS_SHEET,
     PEOPLE,
     REVIEWERS,
     ROWS,
@@ -27,9 +27,9 @@ from lab.proposals.bulk_import.columns import (
     UNITS,
     YES,
     Column,
-    columns,
+    template_columns,
 )
-from lab.proposals.rules.import_parsing import HINT_MARK, MOST_ROWS
+from lab.proposals.rules.import_parsing import HINT_MARK, MAX_ROWS
 from lab.proposals.writing.forms_rows import INDICATOR_CHOICES
 from lab.web.spreadsheets.writing import PLAIN_TEXT_OPTIONS
 
@@ -42,7 +42,7 @@ def rows_shape(column: Column) -> str:
     return "|".join(part.label for part in column.parts)
 
 
-def rule(column: Column) -> str:
+def column_rule(column: Column) -> str:
     """What may stand in a column, in one sentence."""
     if column.form == EVIDENCE and column.kind == TICK:
         return f"填“{YES}”，表示来件附有签署的诚信承诺。"
@@ -65,15 +65,15 @@ def rule(column: Column) -> str:
     }.get(column.kind, f"文字，最多{column.limit}个字符，标点计入。")
 
 
-def template(call_title: str) -> bytes:
+def template_workbook(call_title: str) -> bytes:
     """The workbook for a call."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {**PLAIN_TEXT_OPTIONS, "in_memory": True})
     book.set_properties({"title": f"{call_title}申报汇总表"})
     formats = _formats(book)
     sheet = book.add_worksheet(FORM_SHEET)
-    guide = book.add_worksheet(GUIDE)
-    options = _options(book.add_worksheet(OPTIONS), formats)
+    guide = book.add_worksheet(GUIDE_SHEET)
+    options = _options(book.add_worksheet(OPTIONS_SHEET), formats)
     _fill_in(sheet, formats, options)
     _guide(guide, formats, call_title)
     book.close()
@@ -98,14 +98,14 @@ def _formats(book: Any) -> dict[str, Any]:
 
 
 def _fill_in(worksheet: Any, formats: dict[str, Any], options: dict[str, str]) -> None:
-    for column_index, column in enumerate(columns()):
+    for column_index, column in enumerate(template_columns()):
         width = _WIDTHS.get(column.kind, 24 if (column.limit or 0) <= 100 else 40)
         worksheet.set_column(
             column_index, column_index, width, formats.get(column.kind, formats["text"])
         )
         head = formats["needed" if column.needed else "head"]
         worksheet.write_string(0, column_index, column.heading, head)
-        hint = rule(column)
+        hint = column_rule(column)
         worksheet.write_string(
             1, column_index, f"{HINT_MARK}{hint}" if column_index == 0 else hint, formats["hint"]
         )
@@ -118,7 +118,7 @@ def _fill_in(worksheet: Any, formats: dict[str, Any], options: dict[str, str]) -
 def _validate(worksheet: Any, column_index: int, column: Column, options: dict[str, str]) -> None:
     """Drop-down lists, and an input message that shows the rule beside the cell."""
     options_dict: dict[str, Any] = {"validate": "any", "input_title": column.label[:32]}
-    options_dict["input_message"] = rule(column)[:255]
+    options_dict["input_message"] = column_rule(column)[:255]
     if column.kind == TICK:
         options_dict |= {
             "validate": "list",
@@ -128,7 +128,7 @@ def _validate(worksheet: Any, column_index: int, column: Column, options: dict[s
         options_dict |= {"validate": "list", "source": options[column.field]}
     if options_dict["validate"] == "list":
         options_dict |= {"error_title": "不在选项中", "error_message": "请从下拉列表中选择。"}
-    worksheet.data_validation(2, column_index, MOST_ROWS + 1, column_index, options_dict)
+    worksheet.data_validation(2, column_index, MAX_ROWS + 1, column_index, options_dict)
 
 
 # -- 选项 --------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ def _list(
     for row, value in enumerate(values, start=1):
         worksheet.write_string(row, column_index, value)
     letter = "ABCDEFG"[column_index]
-    return f"='{OPTIONS}'!${letter}$2:${letter}${len(values) + 1}"
+    return f"='{OPTIONS_SHEET}'!${letter}$2:${letter}${len(values) + 1}"
 
 
 # -- 说明 --------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def _list(
 
 def _guide(worksheet: Any, formats: dict[str, Any], call_title: str) -> None:
     general = (
-        f"本表用于汇总“{call_title}”通过邮件收到的申报，每行一件，最多{MOST_ROWS}行。",
+        f"本表用于汇总“{call_title}”通过邮件收到的申报，每行一件，最多{MAX_ROWS}行。",
         "标题带*的列必须填写，其余可以不填；列的顺序可以变动，标题不能改。",
         "全部正确才会导入，有一行有误则整表不导入；导入前可以先看逐格核对结果。",
         "导入后状态为“已提交”，按行的顺序编号。附件不随表导入，由形式审查退回补正后上传。",
@@ -179,15 +179,20 @@ def _guide(worksheet: Any, formats: dict[str, Any], call_title: str) -> None:
     start = len(general) + 1
     for column_index, head in enumerate(("列", "是否必填", "怎样填写", "举例")):
         worksheet.write_string(start, column_index, head, formats["head"])
-    for row, column in enumerate(columns(), start=start + 1):
-        cells = (column.label, "必填" if column.needed else "选填", rule(column), example(column))
+    for row, column in enumerate(template_columns(), start=start + 1):
+        cells = (
+            column.label,
+            "必填" if column.needed else "选填",
+            column_rule(column),
+            column_example(column),
+        )
         for column_index, text in enumerate(cells):
             worksheet.write_string(row, column_index, text, formats["text"])
     for column_index, width in enumerate((22, 10, 70, 44)):
         worksheet.set_column(column_index, column_index, width)
 
 
-def example(column: Column) -> str:
+def column_example(column: Column) -> str:
     """A line or value as it could stand in the column; "" where the rule says it all."""
     examples = {
         "owner_id": "zhangsan",

@@ -13,18 +13,18 @@ from werkzeug.datastructures import MultiDict
 from lab.proposals.bulk_import.columns import (
     CHOICE,
     EVIDENCE,
-    NOT_ASKED,
+    OMITTED_FIELDS,
     ROWS,
     TICK,
     Column,
     by_field,
-    columns,
-    forms,
+    make_forms,
+    template_columns,
 )
 from lab.proposals.bulk_import.forms import EvidenceForm
 from lab.proposals.rules.completeness import missing_items
 from lab.proposals.rules.form_schema import ROW_FIELDS, STEP_OF
-from lab.proposals.rules.import_parsing import Names, Table, split_rows
+from lab.proposals.rules.import_parsing import NameIndex, ParsedTable, split_rows
 from lab.proposals.writing.raw_input import clean_values
 from lab.web.fields.rows import RowsField
 from lab.web.validators import displayable, normalise
@@ -33,7 +33,7 @@ Finding = tuple[str, str]  # field, sentence
 
 
 @dataclass
-class Checked:
+class CheckedRow:
     """A row: its number in the sheet, what it says, what is wrong and what looks odd.
 
     `values` are what `drafts.save` takes; `evidence` holds owner_id and received_on.
@@ -48,12 +48,12 @@ class Checked:
     evidence: dict[str, Any] = field(default_factory=dict)
 
 
-class Checker:
+class RowChecker:
     """Reads one row after the other with the same forms: making them anew takes far longer."""
 
-    def __init__(self, names_by_field: Mapping[str, Names], first: date, last: date) -> None:
+    def __init__(self, names_by_field: Mapping[str, NameIndex], first: date, last: date) -> None:
         """`known`: names by field; mail counts when it came in from `first` to `last`."""
-        self.known, self.forms = names_by_field, forms()
+        self.known, self.forms = names_by_field, make_forms()
         received = self.forms[EVIDENCE]["received_on"]
         received.min, received.max = first, last
         for form in self.forms.values():
@@ -61,24 +61,24 @@ class Checker:
                 if isinstance(each, RowsField):
                     each.shown_rows = 0
 
-    def table(self, table: Table) -> list[Checked]:
+    def table(self, table: ParsedTable) -> list[CheckedRow]:
         """Every row of the sheet."""
         return [self.row(n, dict(zip(table.fields, t, strict=True))) for n, t in table.rows]
 
-    def row(self, number: int, cells: Mapping[str, str]) -> Checked:
+    def row(self, number: int, cells: Mapping[str, str]) -> CheckedRow:
         """One row: field -> text of its cell."""
-        result = Checked(number, _shown(cells, "title"), _shown(cells, "unit_id"))
+        result = CheckedRow(number, _short_text(cells, "title"), _short_text(cells, "unit_id"))
         for slug in self.forms:
             self._read_form(slug, cells, result)
         result.errors += _missing_findings(result)
-        order = [column.field for column in columns()]
+        order = [column.field for column in template_columns()]
         result.errors.sort(key=lambda finding: order.index(finding[0]))
         return result
 
-    def _read_form(self, slug: str, cells: Mapping[str, str], result: Checked) -> None:
+    def _read_form(self, slug: str, cells: Mapping[str, str], result: CheckedRow) -> None:
         form, posted, own = self.forms[slug], MultiDict[str, str](), []
         offered: dict[str, list[tuple[str, str]]] = {}
-        for column in columns():
+        for column in template_columns():
             if column.form == slug:
                 text = cells.get(column.field, "")
                 own += self._put(column, text, posted, offered)
@@ -97,7 +97,7 @@ class Checker:
             for each in form
             if each.short_name in by_field()
             for error in each.errors
-            if not _said(each.short_name, str(error), own)
+            if not _repeats_own_error(each.short_name, str(error), own)
         ]
         if slug == EVIDENCE:
             result.evidence = {name: form[name].data for name in EvidenceForm.FIELDS}
@@ -163,22 +163,22 @@ class Checker:
         return value, displayable(problem)
 
 
-def _said(name: str, error_text: str, own: list[Finding]) -> bool:
+def _repeats_own_error(name: str, error_text: str, own: list[Finding]) -> bool:
     """Whether the error only repeats in other words that a name was not found."""
     head = error_text.partition("：")[0] if error_text.startswith("第") else ""
     return any(name == message and own_message.startswith(head) for message, own_message in own)
 
 
-def _shown(cells: Mapping[str, str], name: str) -> str:
+def _short_text(cells: Mapping[str, str], name: str) -> str:
     return displayable(normalise(cells.get(name, "")))[:80]
 
 
-def _missing_findings(result: Checked) -> list[Finding]:
+def _missing_findings(result: CheckedRow) -> list[Finding]:
     """What the submission would still ask for, in cells that have no other error."""
     faulty = {name for name, _ in result.errors}
     unfinished = [name for name in faulty if name in STEP_OF]
-    missing = missing_items(_as_draft(result.values), [*unfinished, *NOT_ASKED])
-    already_reported = faulty | {*NOT_ASKED}
+    missing = missing_items(_as_draft(result.values), [*unfinished, *OMITTED_FIELDS])
+    already_reported = faulty | {*OMITTED_FIELDS}
     return [
         (item.field, item.message.partition("：")[2])
         for item in missing

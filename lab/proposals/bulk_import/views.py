@@ -21,10 +21,10 @@ from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.files.storing.serving import send_stored
 from lab.proposals.bulk_import import list_columns, queries, queries_page, service
-from lab.proposals.bulk_import.annotated_workbook import marked
+from lab.proposals.bulk_import.annotated_workbook import annotated_workbook
 from lab.proposals.bulk_import.forms import ImportForm
 from lab.proposals.bulk_import.queries import load_import
-from lab.proposals.bulk_import.template_workbook import template
+from lab.proposals.bulk_import.template_workbook import template_workbook
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.rules.import_lifecycle import ImportStatus
 from lab.web.downloads import send_private
@@ -56,7 +56,7 @@ def create(call: Call) -> BaseResponse:
     form = ImportForm()
     return handle_edit(
         form,
-        save=lambda: service.begin(call, form.files.data[0], g.person.id),
+        save=lambda: service.begin_import(call, form.files.data[0], g.person.id),
         page=lambda: _upload_page(call, form),
         done=lambda batch: redirect_with(
             "已收到，正在逐格核对。", url_for("imports.show", key=batch.key)
@@ -67,7 +67,7 @@ def create(call: Call) -> BaseResponse:
 @bp.get("/calls/<key>/template")
 @guard("proposal.import", load_call)
 def template_file(call: Call) -> Response:
-    return send_private(template(call.title), f"{call.title}申报汇总表.xlsx", MIME["xlsx"])
+    return send_private(template_workbook(call.title), f"{call.title}申报汇总表.xlsx", MIME["xlsx"])
 
 
 @bp.get("/<key>")
@@ -95,7 +95,7 @@ def state(batch: ProposalImport) -> Response:
 @guard("import.confirm", load_import)
 def confirm(batch: ProposalImport) -> BaseResponse:
     ButtonForm().validate()
-    if count := service.confirm(batch, g.person.id):
+    if count := service.confirm_import(batch, g.person.id):
         flash(f"已导入{count}件申报书。", "success")
     else:
         flash("情况已变化，重新核对没有通过，一件也没有导入。", "warning")
@@ -106,7 +106,7 @@ def confirm(batch: ProposalImport) -> BaseResponse:
 @guard("import.abandon", load_import)
 def abandon(batch: ProposalImport) -> BaseResponse:
     ButtonForm().validate()
-    service.abandon(batch)
+    service.abandon_import(batch)
     flash("已放弃导入。", "success")
     return redirect(url_for("imports.index", key=batch.call.key), 303)
 
@@ -116,11 +116,11 @@ def abandon(batch: ProposalImport) -> BaseResponse:
 def marked_file(batch: ProposalImport) -> Response:
     """A POST, because each download is noted in the audit log."""
     ButtonForm().validate()
-    service.note_download(batch, "marked")
-    table, results = service.table_of(batch), queries.results(batch)
+    service.record_download(batch, "marked")
+    table, results = service.stored_table(batch), queries.row_results(batch)
 
     def parts() -> Iterator[bytes]:
-        yield marked(table, results)  # made when the lock of the database is free again
+        yield annotated_workbook(table, results)  # made when the lock of the database is free again
 
     return send_parts(parts(), f"{batch.call.title}核对结果.xlsx", MIME["xlsx"])
 
@@ -132,5 +132,5 @@ def original(batch: ProposalImport) -> Response:
     ButtonForm().validate()
     file = batch.file
     answer = send_stored(file, MIME[extension_of(file.name)])
-    service.note_download(batch, "original")
+    service.record_download(batch, "original")
     return answer

@@ -20,7 +20,7 @@ from lab.proposals.rules.form_schema import (
     PARTNER_OPINION,
     PRIVATE_TEXTS,
     SHOWN_TEXTS,
-    TOTAL,
+    TOTAL_LABEL,
 )
 from lab.text_diff import SAME, Piece, RowChange, diff_rows, diff_text, diff_value
 from lab.web.pages.filters import number, yuan_exact
@@ -50,7 +50,7 @@ _ORDER = tuple(LABELS.values())
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     """One field that differs: its text as pieces, or its rows with the heads of their columns."""
 
     label: str
@@ -59,22 +59,22 @@ class Change:
     rows: tuple[RowChange, ...] = ()
 
 
-def between(before: Content, after: Content) -> tuple[Change, ...]:
+def changes_between(before: Content, after: Content) -> tuple[FieldChange, ...]:
     """Every field that differs, in the order of the form; empty when nothing does."""
     changes = [*_values(before, after), *_texts(before, after), *_tables(before, after)]
     return tuple(sorted(changes, key=_form_position))
 
 
-def _form_position(change: Change) -> int:
+def _form_position(change: FieldChange) -> int:
     return _ORDER.index(_BESIDE.get(change.label, change.label))
 
 
-def _values(before: Content, after: Content) -> Iterator[Change]:
+def _values(before: Content, after: Content) -> Iterator[FieldChange]:
     old, new = _short(before), _short(after)
     for name, value in new.items():
         if old[name] != value:
             label = _VALUE_LABELS.get(name) or LABELS[name]
-            yield Change(label, diff_value(old[name], value))
+            yield FieldChange(label, diff_value(old[name], value))
 
 
 def _short(content: Content) -> dict[str, str]:
@@ -95,32 +95,32 @@ def _member(person: Member) -> tuple[str, str, str]:
     return person.name, person.unit, person.duty
 
 
-def _texts(before: Content, after: Content) -> Iterator[Change]:
+def _texts(before: Content, after: Content) -> Iterator[FieldChange]:
     yield from _typed(SHOWN_TEXTS, before.texts, after.texts)
     opinion_before, opinion_after = (
         side.partner.opinion if side.partner else "" for side in (before, after)
     )
     if opinion_before != opinion_after:
-        yield Change(PARTNER_OPINION, diff_text(opinion_before, opinion_after))
+        yield FieldChange(PARTNER_OPINION, diff_text(opinion_before, opinion_after))
 
 
 def _typed(
     fields: Iterable[Field], before: Mapping[str, str], after: Mapping[str, str]
-) -> Iterator[Change]:
+) -> Iterator[FieldChange]:
     """A line as two values, a longer text with its pieces; a field not there yet was blank."""
     for field in fields:
         old, new = before.get(field.key, ""), after.get(field.key, "")
         if old != new:
             pieces = diff_value if field.kind is Kind.LINE else diff_text
-            yield Change(field.label, pieces(old, new))
+            yield FieldChange(field.label, pieces(old, new))
 
 
-def _tables(before: Content, after: Content) -> Iterator[Change]:
+def _tables(before: Content, after: Content) -> Iterator[FieldChange]:
     old, new = _rows(before), _rows(after)
     for name, heads in _TABLES.items():
         rows = diff_rows(old[name], new[name])
         if any(row.kind != SAME for row in rows):
-            yield Change(LABELS[name], heads=heads, rows=rows)
+            yield FieldChange(LABELS[name], heads=heads, rows=rows)
 
 
 def _rows(content: Content) -> dict[str, list[tuple[str, ...]]]:
@@ -139,16 +139,18 @@ def _rows(content: Content) -> dict[str, list[tuple[str, ...]]]:
 def _budget(content: Content) -> list[tuple[str, ...]]:
     """Row by row; a budget known as a sum only is one row."""
     if not content.budget and content.budget_fen is not None:
-        return [(TOTAL, yuan_exact(content.budget_fen), "")]
+        return [(TOTAL_LABEL, yuan_exact(content.budget_fen), "")]
     return [(row.item, yuan_exact(row.amount_fen), row.note) for row in content.budget]
 
 
-def private_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+def private_changes_between(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[FieldChange, ...]:
     """What differs in the part that reviewers never see: phone, reviewers to avoid."""
     changes = [*_typed(PRIVATE_TEXTS, before, after)]
     rows = diff_rows(_avoided(before), _avoided(after))
     if any(row.kind != SAME for row in rows):
-        changes.append(Change(LABELS["avoided"], heads=("评委", "理由"), rows=rows))
+        changes.append(FieldChange(LABELS["avoided"], heads=("评委", "理由"), rows=rows))
     return tuple(changes)
 
 
@@ -156,7 +158,7 @@ def _avoided(private: Mapping[str, Any]) -> list[tuple[str, ...]]:
     return [(row["name"], row["reason"]) for row in private.get("avoided", ())]
 
 
-def of_version(proposal_id: int, version: int) -> tuple[Change, ...] | None:
+def changes_in_version(proposal_id: int, version: int) -> tuple[FieldChange, ...] | None:
     """What a submitted version changed against the one before; None for the first.
 
     Reads only what reviewers see of either.
@@ -172,8 +174,8 @@ def of_version(proposal_id: int, version: int) -> tuple[Change, ...] | None:
     return _compared(rows)
 
 
-def _compared(texts: Sequence[JsonString]) -> tuple[Change, ...] | None:
+def _compared(texts: Sequence[JsonString]) -> tuple[FieldChange, ...] | None:
     if len(texts) < 2:
         return None
     before, after = (read(text.parsed()) for text in texts)
-    return between(before, after)
+    return changes_between(before, after)

@@ -1,6 +1,7 @@
 """The content of a proposal as reviewers see it, and the part that they never see.
 
-`shown` and `private` make plain values of a stored proposal; `content_reader` reads the shown
+`reviewer_content` and `private_content` make plain values of a stored proposal; `content_reader`
+reads the shown
 part. Whoever wrote the form, the telephone number and the reviewers to avoid stand in the private
 part only.
 """
@@ -27,13 +28,13 @@ from lab.proposals.rules.field_description import Field
 from lab.proposals.rules.form_schema import PRIVATE_TEXTS, SHOWN_TEXTS
 
 
-def shown(proposal: Proposal) -> dict[str, Any]:
+def reviewer_content(proposal: Proposal) -> dict[str, Any]:
     """The part that reviewers see, as plain values ready for canonical JSON."""
     values = _own_words(proposal)
     return values | {"partner": _opinion(proposal, values)}
 
 
-def confirmable(proposal: Proposal) -> dict[str, Any]:
+def confirmable_content(proposal: Proposal) -> dict[str, Any]:
     """What a confirmation by the partner unit is bound to: the shown part without the confirmation
     itself, and without the number and the name of the call, which the office gives."""
     return _confirmable(_own_words(proposal))
@@ -43,12 +44,12 @@ def confirmation_status(proposal: Proposal) -> str:
     """Where the confirmation by the partner unit stands; see `joint.confirmation_status`."""
     if proposal.joint_unit_id is None:
         return confirmation.ALONE
-    return _confirmation_status(proposal, fingerprint(confirmable(proposal)))
+    return _confirmation_status(proposal, fingerprint(confirmable_content(proposal)))
 
 
-def partner_of(proposal: Proposal) -> confirmation.Partner:
+def partner_of(proposal: Proposal) -> confirmation.PartnerRef:
     """Who is to confirm."""
-    return confirmation.Partner(proposal.joint_unit_id, proposal.partner_id)
+    return confirmation.PartnerRef(proposal.joint_unit_id, proposal.partner_id)
 
 
 def _confirmation_status(proposal: Proposal, digest: str) -> str:
@@ -62,9 +63,9 @@ def _confirmable(plain: Mapping[str, Any]) -> dict[str, Any]:
 def _opinion(proposal: Proposal, plain: Mapping[str, Any]) -> dict[str, str] | None:
     if proposal.joint_unit_id is None:
         return None
-    if _confirmation_status(proposal, fingerprint(_confirmable(plain))) != confirmation.HOLDS:
+    if _confirmation_status(proposal, fingerprint(_confirmable(plain))) != confirmation.CONFIRMED:
         return None
-    answered_request = confirmation.answered(partner_of(proposal), proposal.confirmations)
+    answered_request = confirmation.latest_answer(partner_of(proposal), proposal.confirmations)
     assert answered_request is not None
     return {
         "name": answered_request.person.name,
@@ -106,7 +107,7 @@ def _texts(proposal: Proposal, fields: Iterable[Field]) -> dict[str, str]:
     return {field.key: text for field, text in typed if text or field.frozen_blank}
 
 
-def private(proposal: Proposal) -> dict[str, Any]:
+def private_content(proposal: Proposal) -> dict[str, Any]:
     """The part that reviewers never see: who filled in the form, phone, reviewers to avoid."""
     return {
         "owner": proposal.owner.name,
@@ -115,19 +116,19 @@ def private(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def gather(proposal: Proposal) -> Proposal:
+def load_content(proposal: Proposal) -> Proposal:
     """Read all that the content needs with one select per table, however many rows there are.
 
     What a request's loader has read already is not read again.
     """
     if _has_names(proposal):
         return proposal
-    query = select(Proposal).where(Proposal.id == proposal.id).options(*names())
+    query = select(Proposal).where(Proposal.id == proposal.id).options(*name_options())
     return db.session.scalars(query).one()
 
 
 @cache  # made on first use: the options ask for every table, which an import must not
-def names() -> tuple[ExecutableOption, ...]:
+def name_options() -> tuple[ExecutableOption, ...]:
     """Loader options for everybody and every unit that a proposal names, in two selects."""
     return (
         selectinload(Proposal.people).joinedload(ProposalPerson.person).joinedload(Person.unit),
@@ -150,10 +151,10 @@ def _has_names(proposal: Proposal) -> bool:
     return whole and all("unit" not in inspect(person).unloaded for person in people)
 
 
-def live(proposal: Proposal) -> Content:
+def current_content(proposal: Proposal) -> Content:
     """The read model of a proposal as it stands now."""
-    gather(proposal)
-    return read(canonical_json(shown(proposal)).parsed())
+    load_content(proposal)
+    return read(canonical_json(reviewer_content(proposal)).parsed())
 
 
 def for_reviewers(content: Content) -> Content:

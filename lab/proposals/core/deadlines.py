@@ -70,7 +70,7 @@ class LateNote:
     expires_at: datetime
 
 
-def came_late(proposal: Proposal) -> LateNote | None:
+def late_entry_note(proposal: Proposal) -> LateNote | None:
     """How the proposal came in late by code, for the formality check; None when it did not."""
     first, closes = proposal.first_submitted_at, proposal.call.closes_at
     if first is not None and closes is not None and first < closes:

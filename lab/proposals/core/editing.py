@@ -10,7 +10,7 @@ from lab import clock
 from lab.extensions import db
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import checklist, corrections
-from lab.proposals.rules.corrections import Returned, days_late, parts
+from lab.proposals.rules.corrections import ReturnInfo, days_late, parts_of
 from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.rejected import Rejected
 
@@ -30,12 +30,12 @@ def late_days(proposal: Proposal, moment: datetime) -> int:
     return days_late(due_on(proposal), clock.beijing(moment).date())
 
 
-def returned_state(proposal: Proposal) -> Returned | None:
+def returned_state(proposal: Proposal) -> ReturnInfo | None:
     """What the applicant must know of a return; None when the proposal is not returned."""
     if proposal.status != ProposalStatus.RETURNED:
         return None
     late = late_days(proposal, clock.now())
-    return Returned(due_on(proposal), late, parts(editable_fields(proposal)))
+    return ReturnInfo(due_on(proposal), late, parts_of(editable_fields(proposal)))
 
 
 def lock(proposal: Proposal) -> None:
@@ -50,10 +50,10 @@ def editable_fields(proposal: Proposal) -> frozenset[str]:
     """The fields that may be changed now: all of a draft, of a returned proposal those that the
     return names."""
     if proposal.status != ProposalStatus.RETURNED:
-        return corrections.ALL
+        return corrections.ALL_FIELDS
     returned = [check for check in proposal.checks if check.outcome == "returned"]
     if not returned:
-        return corrections.ALL
+        return corrections.ALL_FIELDS
     reopened = frozenset(returned[-1].reopened)
     # A joint proposal that came by mail has nobody yet who confirms for the partner unit.
     nobody = proposal.joint_unit_id is not None and proposal.partner_id is None
@@ -63,7 +63,9 @@ def editable_fields(proposal: Proposal) -> frozenset[str]:
 def require_editable(proposal: Proposal, names: Collection[str]) -> None:
     """Refuse to change fields that a return did not open. Raises Rejected."""
     editable = editable_fields(proposal)
-    if read_only := [name for name in names if name in corrections.ALL and name not in editable]:
+    if read_only := [
+        name for name in names if name in corrections.ALL_FIELDS and name not in editable
+    ]:
         raise Rejected(corrections.rejection_message(read_only))
 
 

@@ -11,22 +11,22 @@ def title_of(proposal: Proposal) -> str:
     return proposal.title or "未命名申报书"
 
 
-def involved(proposal: Proposal) -> set[int]:
+def involved_ids(proposal: Proposal) -> set[int]:
     """Ids of owner, leader and members, and of whoever was asked to confirm for the partner."""
-    return applicants(proposal) | {row.person_id for row in proposal.confirmations}
+    return applicant_ids(proposal) | {row.person_id for row in proposal.confirmations}
 
 
-def applicants(proposal: Proposal) -> set[int]:
+def applicant_ids(proposal: Proposal) -> set[int]:
     """Ids of owner, leader and members, who read everything about the proposal."""
     people = {proposal.owner_id} | {row.person_id for row in proposal.people}
     return people | ({proposal.leader_id} if proposal.leader_id else set())
 
 
-def partners(proposal: Proposal) -> set[int]:
+def partner_ids(proposal: Proposal) -> set[int]:
     """The id of whoever is asked to confirm for the partner unit and writes nothing himself, or
     none; not of those who were asked before another one was chosen."""
     requested_ids = {row.person_id for row in proposal.confirmations}
-    return requested_ids & {proposal.partner_id} - applicants(proposal)
+    return requested_ids & {proposal.partner_id} - applicant_ids(proposal)
 
 
 def notify_applicants(proposal: Proposal, text: str) -> None:

@@ -15,7 +15,7 @@ from lab.proposals.core.content_reader import Content, read
 from lab.proposals.models.proposal import FormalityCheck, Proposal, ProposalVersion
 from lab.proposals.rules import checklist
 from lab.proposals.rules.checklist import Mark
-from lab.proposals.rules.corrections import Part, parts
+from lab.proposals.rules.corrections import ReopenedPart, parts_of
 
 
 def existing_keys(keys: Collection[str]) -> frozenset[str]:
@@ -37,7 +37,7 @@ class VersionRow:
     late_days: int
 
 
-def versions(proposal_id: int) -> tuple[VersionRow, ...]:
+def version_rows(proposal_id: int) -> tuple[VersionRow, ...]:
     """The submitted versions, newest first."""
     rows = db.session.execute(_versions(), {"proposal_id": proposal_id})
     return tuple(VersionRow(*row) for row in rows)
@@ -71,7 +71,7 @@ class CheckRow:
     checked_at: datetime
     checked_by: str
     marks: tuple[tuple[str, Mark], ...]
-    parts: tuple[Part, ...]
+    parts: tuple[ReopenedPart, ...]
 
     @property
     def failed(self) -> tuple[tuple[str, Mark], ...]:
@@ -79,7 +79,7 @@ class CheckRow:
         return tuple(pair for pair in self.marks if pair[1].result == checklist.FAIL)
 
 
-def checks(proposal_id: int) -> tuple[CheckRow, ...]:
+def check_rows(proposal_id: int) -> tuple[CheckRow, ...]:
     """The formality checks, newest first."""
     rows = db.session.execute(_checks(), {"proposal_id": proposal_id})
     return tuple(_check(row, name) for row, name in rows)
@@ -106,7 +106,7 @@ def _check(row: FormalityCheck, checker: str) -> CheckRow:
         checked_at=row.checked_at,
         checked_by=checker,
         marks=tuple((mark.words, mark) for mark in marks),
-        parts=parts(row.reopened),
+        parts=parts_of(row.reopened),
     )
 
 

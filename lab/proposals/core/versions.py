@@ -22,22 +22,22 @@ def latest_version(proposal_id: int) -> int:
 
 def freeze_version(proposal: Proposal, person_id: int, now: datetime) -> ProposalVersion:
     """Keep the content as it stands as the next version; part of a submission."""
-    row = frozen(content.gather(proposal), person_id, now)
+    row = frozen_version(content.load_content(proposal), person_id, now)
     row.proposal_id, row.number = proposal.id, latest_version(proposal.id) + 1
     db.session.add(row)
     db.session.flush()
     return row
 
 
-def frozen(proposal: Proposal, person_id: int, now: datetime) -> ProposalVersion:
+def frozen_version(proposal: Proposal, person_id: int, now: datetime) -> ProposalVersion:
     """The content as it stands, frozen with its fingerprint, not yet placed among the versions.
 
     Asks the database nothing when all that the content needs has been read.
     """
-    shown = content.shown(proposal)
+    shown = content.reviewer_content(proposal)
     return ProposalVersion(
         content=canonical_json(shown),
-        private=canonical_json(content.private(proposal)),
+        private=canonical_json(content.private_content(proposal)),
         fingerprint=fingerprint(shown),
         submitted_by_id=person_id,
         submitted_at=now,

@@ -11,19 +11,19 @@ from functools import cache
 from types import MappingProxyType
 
 from lab.policy import OFFICE, Actor
-from lab.proposals.bulk_import.columns import DAY, EVIDENCE, NUMBER, ROWS, columns
+from lab.proposals.bulk_import.columns import DAY, EVIDENCE, NUMBER, ROWS, template_columns
 from lab.proposals.pages.columns import PROPOSALS
 from lab.proposals.rules.field_description import Audience
 from lab.proposals.rules.fields import FIELDS
 from lab.web.columns import Column
 
-ONLY_OFFICE = frozenset(
+OFFICE_COLUMNS = frozenset(
     {
         *("owner_id", "received_on"),
         *(field.key for field in FIELDS if field.audience is Audience.OFFICE),
     }
 )
-USUAL = (
+DEFAULT_COLUMNS = (
     *("number", "title", "call_id", "unit_id", "joint_unit_id", "side", "project_type"),
     *("scenario_type", "leader_id", "status", "submitted_at"),
 )
@@ -34,7 +34,7 @@ _ON_PAGE = {column.key: column for column in PROPOSALS}
 
 
 @cache
-def every_column() -> Mapping[str, Column]:
+def all_columns() -> Mapping[str, Column]:
     """All columns by field, in the order of the page and of the file."""
     all_in_order = [
         *(_ON_PAGE["number"], _ON_PAGE["status"]),
@@ -43,8 +43,8 @@ def every_column() -> Mapping[str, Column]:
         *(
             _ON_PAGE.get(column.field)
             or Column(column.field, column.label, width=_width(column.kind, column.limit))
-            for column in columns()
-            if column.form != EVIDENCE or column.field in ONLY_OFFICE
+            for column in template_columns()
+            if column.form != EVIDENCE or column.field in OFFICE_COLUMNS
         ),
         Column("budget_fen", "预算合计（元）", width=14),
         Column("submitted_at", "提交时间", width=17),
@@ -57,7 +57,7 @@ def _width(kind: str, limit: int | None) -> int:
     return _WIDTHS.get(kind, 50 if (limit or 0) > 100 else 20)
 
 
-def offered(actor: Actor) -> tuple[Column, ...]:
+def columns_for(actor: Actor) -> tuple[Column, ...]:
     """The columns that the person may take."""
-    hidden = frozenset[str]() if OFFICE in actor.roles else ONLY_OFFICE
-    return tuple(column for field, column in every_column().items() if field not in hidden)
+    hidden = frozenset[str]() if OFFICE in actor.roles else OFFICE_COLUMNS
+    return tuple(column for field, column in all_columns().items() if field not in hidden)

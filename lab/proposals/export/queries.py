@@ -16,15 +16,15 @@ from lab.db import reading
 from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Person, Unit
 from lab.policy import Actor
-from lab.proposals.bulk_import.columns import PEOPLE, REVIEWERS, by_field, forms
+from lab.proposals.bulk_import.columns import PEOPLE, REVIEWERS, by_field, make_forms
 from lab.proposals.bulk_import.lookups import person_label
-from lab.proposals.core.visibility.relations import takes_part, writes
-from lab.proposals.core.visibility.titles import handed_in, hides_working
+from lab.proposals.core.visibility.relations import is_participant, is_writer
+from lab.proposals.core.visibility.titles import reads_submitted, submitted_contents
 from lab.proposals.export import submitted
-from lab.proposals.export.columns import ONLY_OFFICE
+from lab.proposals.export.columns import OFFICE_COLUMNS
 from lab.proposals.models.imports import ImportedProposal
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.pages.queries import wanted
+from lab.proposals.pages.queries import list_conditions
 from lab.proposals.rules.import_parsing import join_parts
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.writing.content_writer import ROWS
@@ -41,7 +41,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
 
 def export_count(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> int:
     """How many proposals the export would hold."""
-    conditions = and_(*wanted(actor, args, drafts=drafts))
+    conditions = and_(*list_conditions(actor, args, drafts=drafts))
     counted = select(func.count()).select_from(Proposal).join(Call).where(conditions)
     return db.session.scalar(counted) or 0
 
@@ -67,13 +67,13 @@ def _statement(
     return (
         select(
             *(Proposal.id, ImportedProposal.received_on, Proposal.status.label("state")),
-            takes_part(actor).label("own"),
-            and_(takes_part(actor), not_(writes(actor))).label("partner"),
+            is_participant(actor).label("own"),
+            and_(is_participant(actor), not_(is_writer(actor))).label("partner"),
             *plain,
         )
         .join(Call, Call.id == Proposal.call_id)
         .outerjoin(ImportedProposal, ImportedProposal.proposal_id == Proposal.id)
-        .where(and_(*wanted(actor, args, drafts=drafts)))
+        .where(and_(*list_conditions(actor, args, drafts=drafts)))
         .order_by(Proposal.saved_at.desc(), Proposal.id.desc())
         .execution_options(yield_per=BATCH)
     )
@@ -85,7 +85,7 @@ class _Cells:
     def __init__(self, session: Session, fields: Sequence[str]) -> None:
         self.session, self.fields = session, fields
         self.lines = [name for name in fields if name in ROWS]
-        form_objects = forms()
+        form_objects = make_forms()
         self.parts = {
             name: form_objects[by_field()[name].form][name].columns for name in self.lines
         }
@@ -108,15 +108,15 @@ class _Cells:
         ids = [row.id for row in batch]
         lines = {name: self._lines(name, ids) for name in self.lines}
         texts: dict[int, dict[str, Any]] = {}
-        hidden = [row.id for row in batch if hides_working(row.state, own=bool(row.own))]
-        for number, version in handed_in(hidden, self.session).items():
-            texts[number] = submitted.values(version.shown, version.private)
-            rows_by_name = submitted.rows(version.shown, version.private)
+        hidden = [row.id for row in batch if reads_submitted(row.state, own=bool(row.own))]
+        for number, version in submitted_contents(hidden, self.session).items():
+            texts[number] = submitted.submitted_values(version.shown, version.private)
+            rows_by_name = submitted.submitted_rows(version.shown, version.private)
             for name in self.lines:
                 lines[name][number] = [self._line(name, row) for row in rows_by_name[name]]
         for row in batch:
             row_texts = texts.get(row.id, {})
-            hidden_columns = ONLY_OFFICE if row.partner else frozenset[str]()
+            hidden_columns = OFFICE_COLUMNS if row.partner else frozenset[str]()
             yield [
                 ""
                 if name in hidden_columns

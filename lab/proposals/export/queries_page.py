@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lab.policy import Actor
-from lab.proposals.export.columns import USUAL, offered
+from lab.proposals.export.columns import DEFAULT_COLUMNS, columns_for
 from lab.proposals.export.queries import export_count
 from lab.proposals.pages.queries import call_choices
 from lab.proposals.rules.lifecycle import PROPOSAL
@@ -32,8 +32,8 @@ def export_page(reader: Actor, args: Mapping[str, str], *, drafts: bool) -> Expo
         args=args,
         count=export_count(reader, args, drafts=drafts),
         sets={
-            "常用栏目": list(USUAL),
-            "全部栏目": [column.key for column in offered(reader)],
+            "常用栏目": list(DEFAULT_COLUMNS),
+            "全部栏目": [column.key for column in columns_for(reader)],
         },
         state=PROPOSAL.state(status).label if status in PROPOSAL.codes else "",
         call=dict(call_choices(reader)).get(args.get("call", ""), ""),

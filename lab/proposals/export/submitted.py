@@ -18,7 +18,7 @@ from lab.proposals.rules.form_schema import PRIVATE_TEXTS, SHOWN_TEXTS
 _NOBODY = {"name": "", "unit": "", "duty": ""}
 
 
-def values(plain: Mapping[str, Any], private: Mapping[str, Any]) -> dict[str, Any]:
+def submitted_values(plain: Mapping[str, Any], private: Mapping[str, Any]) -> dict[str, Any]:
     """Column -> value with labels instead of codes; `budget_fen` in 分. What only the portal knows
     (number, state, times, who fills in) is not in it."""
     leader = plain["leader"] or _NOBODY
@@ -39,7 +39,9 @@ def values(plain: Mapping[str, Any], private: Mapping[str, Any]) -> dict[str, An
     }
 
 
-def rows(plain: Mapping[str, Any], private: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+def submitted_rows(
+    plain: Mapping[str, Any], private: Mapping[str, Any]
+) -> dict[str, list[dict[str, Any]]]:
     """Column with rows -> its rows, part by part; people by how they are written."""
     return {
         "people": [

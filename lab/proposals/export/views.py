@@ -10,7 +10,7 @@ from lab import audit, clock
 from lab.policy import APPLICANT
 from lab.proposals.blueprint import bp
 from lab.proposals.export import queries_page
-from lab.proposals.export.columns import USUAL, every_column, offered
+from lab.proposals.export.columns import DEFAULT_COLUMNS, all_columns, columns_for
 from lab.proposals.export.forms import ExportForm
 from lab.proposals.export.queries import export_count, export_rows
 from lab.web.request.guards import actor, guard
@@ -24,25 +24,27 @@ def _filters(sent: Mapping[str, str]) -> dict[str, str]:
     return {name: sent[name] for name in FILTERS if sent.get(name)}
 
 
-def _drafts() -> bool:
+def _includes_drafts() -> bool:
     """Whether drafts stand in the list, as on its page."""
     return APPLICANT in actor().roles
 
 
 def _form() -> ExportForm:
-    form, columns = ExportForm(), offered(actor())
+    form, columns = ExportForm(), columns_for(actor())
     form.columns.choices = [(column.key, column.label) for column in columns]
     if not form.is_submitted():
         available = {column.key for column in columns}
         requested_columns = [
             field for field in request.args.getlist("columns") if field in available
         ]
-        form.columns.data = requested_columns or [field for field in USUAL if field in available]
+        form.columns.data = requested_columns or [
+            field for field in DEFAULT_COLUMNS if field in available
+        ]
     return form
 
 
 def _page(form: ExportForm, args: Mapping[str, str]) -> str:
-    page = queries_page.export_page(actor(), args, drafts=_drafts())
+    page = queries_page.export_page(actor(), args, drafts=_includes_drafts())
     return render_template("proposals/export/export.html", page=page, form=form)
 
 
@@ -61,20 +63,20 @@ def export_list() -> Response | tuple[str, int]:
     if not form.validate():
         return _page(form, args), 422
     # The order of the page, whatever order was sent.
-    fields = [field for field in every_column() if field in form.columns.data]
-    person, drafts = actor(), _drafts()
+    fields = [field for field in all_columns() if field in form.columns.data]
+    person, drafts = actor(), _includes_drafts()
     audit.record(
         "proposal.export_list",
         object_type="Proposal",
         detail={
             "count": export_count(person, args, drafts=drafts),
             "kind": form.kind.data,
-            "columns": [every_column()[field].label for field in fields],
+            "columns": [all_columns()[field].label for field in fields],
         },
     )
     return send_workbook(
         form.kind.data,
         f"申报书列表{clock.today():%Y%m%d}",
-        [every_column()[field] for field in fields],
+        [all_columns()[field] for field in fields],
         lambda: export_rows(person, args, fields, drafts=drafts),
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from lab.canonical import canonical_json
 from lab.proposals.core import comparison, content, content_reader
-from lab.proposals.core.comparison import Change
+from lab.proposals.core.comparison import FieldChange
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import confirmation
 from lab.proposals.rules.confirmation_lifecycle import CONFIRMATION, ConfirmationStatus
@@ -51,8 +51,8 @@ def joint_state(proposal: Proposal) -> JointState | None:
 
 
 @dataclass(frozen=True)
-class Request:
-    """One request with its answer: `words` are the opinion or the reason."""
+class RequestRow:
+    """One request with its answer: `index_words` are the opinion or the reason."""
 
     state: State
     unit: str
@@ -62,10 +62,10 @@ class Request:
     words: str
 
 
-def requests(proposal: Proposal) -> tuple[Request, ...]:
+def request_rows(proposal: Proposal) -> tuple[RequestRow, ...]:
     """Every request to the partner unit, newest first."""
     return tuple(
-        Request(
+        RequestRow(
             CONFIRMATION.state(row.status),
             row.unit.name,
             row.person.name,
@@ -77,17 +77,17 @@ def requests(proposal: Proposal) -> tuple[Request, ...]:
     )
 
 
-def since_answer(proposal: Proposal) -> tuple[Change, ...] | None:
+def changes_since_answer(proposal: Proposal) -> tuple[FieldChange, ...] | None:
     """What changed since the partner unit last answered; None before its first answer."""
-    last = confirmation.answered(content.partner_of(proposal), proposal.confirmations)
+    last = confirmation.latest_answer(content.partner_of(proposal), proposal.confirmations)
     if last is None:
         return None
     answered_content = content_reader.read(last.content.parsed())
-    now = content_reader.read(canonical_json(content.confirmable(proposal)).parsed())
-    return comparison.between(answered_content, now)
+    now = content_reader.read(canonical_json(content.confirmable_content(proposal)).parsed())
+    return comparison.changes_between(answered_content, now)
 
 
-def waits_for(proposal: Proposal, person_id: int) -> bool:
+def is_awaited_from(proposal: Proposal, person_id: int) -> bool:
     """Whether the partner unit's answer is awaited of this person."""
     own = confirmation.own_requests(content.partner_of(proposal), proposal.confirmations)
     return any(row.status == ConfirmationStatus.ASKED and row.person_id == person_id for row in own)
@@ -97,7 +97,7 @@ def confirmed_at(proposal: Proposal) -> datetime | None:
     """When the partner unit last confirmed, if that is its last answer; nothing is compared."""
     if proposal.joint_unit_id is None:
         return None
-    last = confirmation.answered(content.partner_of(proposal), proposal.confirmations)
+    last = confirmation.latest_answer(content.partner_of(proposal), proposal.confirmations)
     return (
         last.answered_at
         if last is not None and last.status == ConfirmationStatus.CONFIRMED

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lab.proposals.core import content
-from lab.proposals.core.comparison import Change
+from lab.proposals.core.comparison import FieldChange
 from lab.proposals.core.content_reader import Content
 from lab.proposals.core.notifications import title_of
 from lab.proposals.core.readiness import missing_content
 from lab.proposals.joint import queries
-from lab.proposals.joint.queries import JointState, Request
+from lab.proposals.joint.queries import JointState, RequestRow
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.completeness import MissingItem
 
@@ -27,8 +27,8 @@ class JointPage:
     proposal: Proposal
     name: str
     joint: JointState | None
-    requests: tuple[Request, ...]
-    changes: tuple[Change, ...] | None
+    requests: tuple[RequestRow, ...]
+    changes: tuple[FieldChange, ...] | None
     asked: bool
     missing: tuple[MissingItem, ...]
     content: Content
@@ -41,10 +41,10 @@ def joint_page(proposal: Proposal, person_id: int, changed: str = "") -> JointPa
         proposal=proposal,
         name=title_of(proposal),
         joint=queries.joint_state(proposal),
-        requests=queries.requests(proposal),
-        changes=queries.since_answer(proposal),
-        asked=queries.waits_for(proposal, person_id),
+        requests=queries.request_rows(proposal),
+        changes=queries.changes_since_answer(proposal),
+        asked=queries.is_awaited_from(proposal, person_id),
         missing=missing_content(proposal),
-        content=content.live(proposal),
+        content=content.current_content(proposal),
         changed=changed,
     )

@@ -21,26 +21,26 @@ from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
 from lab.rejected import Rejected
 from lab.web.links import About
 
-NOT_OPEN = {
+NOT_ASKABLE_MESSAGES = {
     confirmation.ALONE: "没有联合申报单位，不需要确认。",
     confirmation.ASKED: "已经提请过，请等待联合单位答复。",
-    confirmation.HOLDS: "联合单位的确认仍然有效，不必再次提请。",
+    confirmation.CONFIRMED: "联合单位的确认仍然有效，不必再次提请。",
 }
 
 
-def ask(proposal: Proposal, person_id: int) -> JointConfirmation:
+def request_confirmation(proposal: Proposal, person_id: int) -> JointConfirmation:
     """提请联合单位确认: ask the person chosen in the partner unit, who is told.
 
     Raises Rejected while the content lacks something, when the answer is still awaited or the
     confirmation holds, or when that person has left the unit; TransitionRejected once submitted.
     """
     _lock_open(proposal)
-    if message := NOT_OPEN.get(content.confirmation_status(proposal)):
+    if message := NOT_ASKABLE_MESSAGES.get(content.confirmation_status(proposal)):
         raise Rejected(message)
     if missing := missing_content(proposal):
         raise Rejected(f"还有{len(missing)}处需要补充，补充后才能提请联合单位确认。")
     person = _partner(proposal)
-    drop_open(proposal, clock.now())
+    drop_open_request(proposal, clock.now())
     request = JointConfirmation(
         unit_id=proposal.joint_unit_id, person_id=person.id, asked_by_id=person_id
     )
@@ -54,7 +54,9 @@ def ask(proposal: Proposal, person_id: int) -> JointConfirmation:
     return request
 
 
-def confirm(proposal: Proposal, person_id: int, version: int, opinion: str) -> JointConfirmation:
+def confirm_joint(
+    proposal: Proposal, person_id: int, version: int, opinion: str
+) -> JointConfirmation:
     """确认: the partner unit agrees to exactly this content, with its opinion.
 
     Raises EditConflict when the draft changed since `version` was shown, Rejected when nobody asks
@@ -90,7 +92,7 @@ def send_back(proposal: Proposal, person_id: int, reason: str) -> JointConfirmat
     return request
 
 
-def drop_open(proposal: Proposal, now: datetime) -> None:
+def drop_open_request(proposal: Proposal, now: datetime) -> None:
     """A request that nobody needs to answer any more; part of another act, no audit line."""
     for request in proposal.confirmations:
         if request.status == ConfirmationStatus.ASKED:
@@ -106,7 +108,7 @@ def _lock_open(proposal: Proposal) -> None:
     lock(proposal)
     db.session.expire(proposal, ["confirmations"])
     proposal.machine.transition_for(proposal.status, "submit")
-    content.gather(proposal)
+    content.load_content(proposal)
 
 
 def _partner(proposal: Proposal) -> Person:
@@ -126,7 +128,7 @@ def _open_request(proposal: Proposal, person_id: int) -> JointConfirmation:
 
 def _answer(proposal: Proposal) -> dict[str, Any]:
     """The evidence of an answer: when, and to which content."""
-    plain = content.confirmable(proposal)
+    plain = content.confirmable_content(proposal)
     return {
         "answered_at": clock.now(),
         "content": canonical_json(plain),

@@ -14,7 +14,7 @@ from lab.web.forms import ButtonForm
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
-CHANGED = "内容刚刚有修改。您填写的意见还在，请重新阅读后再确认。"
+CHANGED_MESSAGE = "内容刚刚有修改。您填写的意见还在，请重新阅读后再确认。"
 
 
 def _page(
@@ -48,7 +48,7 @@ def joint(proposal: Proposal) -> str:
 @guard("proposal.ask", load_proposal)
 def ask_partner(proposal: Proposal) -> Response:
     ButtonForm().validate()
-    service.ask(proposal, g.person.id)
+    service.request_confirmation(proposal, g.person.id)
     return redirect_with("已提请联合单位确认，对方会收到通知。", _address(proposal))
 
 
@@ -58,7 +58,9 @@ def confirm(proposal: Proposal) -> Response:
     form = ConfirmForm()
     return handle_edit(
         form,
-        save=lambda: service.confirm(proposal, g.person.id, form.version.data, form.opinion.data),
+        save=lambda: service.confirm_joint(
+            proposal, g.person.id, form.version.data, form.opinion.data
+        ),
         page=lambda: _page(proposal, confirm=form),
         conflict=lambda: _read_again(proposal, form),
         done=lambda _: redirect_with("已确认，牵头单位会收到通知。", _address(proposal)),
@@ -68,7 +70,7 @@ def confirm(proposal: Proposal) -> Response:
 def _read_again(proposal: Proposal, form: ConfirmForm) -> tuple[str, int]:
     """The newest content with the opinion that was typed on an older one."""
     form.rebase(proposal.version)
-    return _page(proposal, confirm=form, changed=CHANGED), 409
+    return _page(proposal, confirm=form, changed=CHANGED_MESSAGE), 409
 
 
 @bp.post("/<key>/joint/return")

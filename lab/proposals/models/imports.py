@@ -29,7 +29,7 @@ from lab.identity.models.account import Person
 from lab.proposals.rules.import_lifecycle import CHECKED, IMPORT, ImportStatus
 from lab.workflow import StateMachine
 
-ONCE = in_state(ImportStatus.IMPORTED)
+ONCE_IMPORTED = in_state(ImportStatus.IMPORTED)
 
 
 class ProposalImport(HasKey, Versioned, Stateful, Model):
@@ -53,8 +53,8 @@ class ProposalImport(HasKey, Versioned, Stateful, Model):
             "call_id",
             "sha256",
             unique=True,
-            sqlite_where=ONCE,
-            postgresql_where=ONCE,
+            sqlite_where=ONCE_IMPORTED,
+            postgresql_where=ONCE_IMPORTED,
         ),
     )
 

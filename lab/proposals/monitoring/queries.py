@@ -23,16 +23,16 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.monitoring.queries_reminders import reminded_today
 from lab.proposals.monitoring.unit_corrections import unit_corrections
 from lab.proposals.rules.lifecycle import WRITING, ProposalStatus
-from lab.proposals.rules.overview import DayRow, Reminded, Totals, UnitRow, days
-from lab.proposals.writing.missing_count import NEARLY
+from lab.proposals.rules.overview import CallTotals, DayRow, ReminderInfo, UnitRow, days
+from lab.proposals.writing.missing_count import NEARLY_COMPLETE
 from lab.web.pages.pagination import Page, paginate
 
-NOT_COUNTED = 999  # sorts behind every draft that was counted
+UNCOUNTED_SORT_KEY = 999  # sorts behind every draft that was counted
 _DRAFT = Proposal.status == ProposalStatus.DRAFT
-_NEARLY = case((_DRAFT & (Proposal.open_gaps <= NEARLY), 1), else_=0)
+_NEARLY = case((_DRAFT & (Proposal.open_gaps <= NEARLY_COMPLETE), 1), else_=0)
 
 
-def totals(call: Call) -> Totals:
+def call_totals(call: Call) -> CallTotals:
     """The headline figures."""
     rows = db.session.execute(
         select(Proposal.status, func.count(), func.sum(_NEARLY))
@@ -40,7 +40,7 @@ def totals(call: Call) -> Totals:
         .group_by(Proposal.status)
     ).all()
     by_state = {status: number for status, number, _ in rows}
-    return Totals(by_state.get(ProposalStatus.DRAFT, 0), sum(row[2] for row in rows), by_state)
+    return CallTotals(by_state.get(ProposalStatus.DRAFT, 0), sum(row[2] for row in rows), by_state)
 
 
 # -- by unit -----------------------------------------------------------------------------------
@@ -50,7 +50,7 @@ def _sum(condition: ColumnElement[bool]) -> Any:
     return func.sum(case((condition, 1), else_=0))
 
 
-def _led(call: Call) -> Subquery:
+def _led_counts(call: Call) -> Subquery:
     """Per unit: what it applies for itself. Withdrawn ones are no application any more."""
     return (
         select(
@@ -67,7 +67,7 @@ def _led(call: Call) -> Subquery:
     )
 
 
-def _joined(call: Call) -> Subquery:
+def _joint_counts(call: Call) -> Subquery:
     """Per unit: the joint proposals that another unit leads."""
     return (
         select(Proposal.joint_unit_id.label("unit_id"), func.count().label("number"))
@@ -91,17 +91,17 @@ def applicants() -> Select[Any]:
     )
 
 
-def _staffed() -> Subquery:
+def _staff_counts() -> Subquery:
     inner = applicants().subquery()
     return (
         select(inner.c.unit_id, func.count().label("number")).group_by(inner.c.unit_id).subquery()
     )
 
 
-def units(call: Call) -> tuple[UnitRow, ...]:
+def unit_rows(call: Call) -> tuple[UnitRow, ...]:
     """Every unit in use, and any other with a proposal of the call, by side and name; one query
     for the figures, one for today's reminders."""
-    led, joined, staffed = _led(call), _joined(call), _staffed()
+    led, joined, staffed = _led_counts(call), _joint_counts(call), _staff_counts()
     reminded, now = reminded_today(call), clock.now()
     rows = db.session.execute(
         select(
@@ -135,7 +135,9 @@ def _restated(row: Mapping[Any, Any], corrected: Counter[tuple[int, str]]) -> di
     return plain
 
 
-def _unit(plain: dict[str, Any], reminded: Reminded | None, call: Call, now: datetime) -> UnitRow:
+def _unit(
+    plain: dict[str, Any], reminded: ReminderInfo | None, call: Call, now: datetime
+) -> UnitRow:
     deadline = effective_deadline(call, plain.pop("extended"))
     return UnitRow(
         **{**plain, "side": SIDE_LABELS[plain["side"]]},
@@ -148,7 +150,7 @@ def _unit(plain: dict[str, Any], reminded: Reminded | None, call: Call, now: dat
 # -- by day ------------------------------------------------------------------------------------
 
 
-def by_day(call: Call) -> tuple[DayRow, ...]:
+def submissions_by_day(call: Call) -> tuple[DayRow, ...]:
     """First submissions by Beijing day; a resubmission is none."""
     day = beijing_day(Proposal.first_submitted_at)
     rows = db.session.execute(
@@ -177,7 +179,7 @@ class DraftRow:
     @property
     def nearly(self) -> bool:
         """Whether hardly anything is missing."""
-        return self.gaps is not None and self.gaps <= NEARLY
+        return self.gaps is not None and self.gaps <= NEARLY_COMPLETE
 
 
 def list_drafts(call: Call, args: Mapping[str, str]) -> Page:
@@ -187,7 +189,7 @@ def list_drafts(call: Call, args: Mapping[str, str]) -> Page:
     if args.get("unit"):
         unit_id = select(Unit.id).where(Unit.key == args["unit"]).scalar_subquery()
         query = query.where(Proposal.unit_id == unit_id)
-    keys = (func.coalesce(Proposal.open_gaps, NOT_COUNTED), Proposal.id)
+    keys = (func.coalesce(Proposal.open_gaps, UNCOUNTED_SORT_KEY), Proposal.id)
     page = paginate(query, keys, args, session=db.session(), size=50, count=True)
     rows = _draft_rows(page.items)
     return page.map(lambda number: rows[number])

@@ -13,9 +13,9 @@ from lab.calls.rules.timing import accepts_submissions
 from lab.proposals.monitoring import queries
 from lab.proposals.monitoring.queries_reminders import ReminderRow, reminders
 from lab.proposals.rules import overview
-from lab.proposals.rules.overview import DayRow, Totals, UnitRow
+from lab.proposals.rules.overview import CallTotals, DayRow, UnitRow
 from lab.proposals.rules.progress import format_remaining
-from lab.proposals.writing.missing_count import NEARLY
+from lab.proposals.writing.missing_count import NEARLY_COMPLETE
 from lab.web.pages.pagination import Page, paginate_list
 
 UNITS_PER_PAGE = 50
@@ -34,7 +34,7 @@ class CallOverview:
     """
 
     call: Call
-    totals: Totals
+    totals: CallTotals
     nearly: int
     accepts: bool
     coming: bool
@@ -50,13 +50,13 @@ class CallOverview:
 
 def call_overview(call: Call, args: Mapping[str, str]) -> CallOverview:
     """The overview; `args` carries the cursors of `begun` (after) and `idle` (idle)."""
-    now, units, days = clock.now(), queries.units(call), queries.by_day(call)
+    now, units, days = clock.now(), queries.unit_rows(call), queries.submissions_by_day(call)
     first, last = (clock.beijing(at or now).date() for at in (call.opens_at, call.closes_at))
     idle = [row for row in units if not row.begun and row.people]
     return CallOverview(
         call=call,
-        totals=queries.totals(call),
-        nearly=NEARLY,
+        totals=queries.call_totals(call),
+        nearly=NEARLY_COMPLETE,
         accepts=accepts_submissions(call, now),
         coming=call.status == CallStatus.PUBLISHED,
         left=format_remaining(call.closes_at, now) if call.closes_at else "",

@@ -14,10 +14,10 @@ from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.identity.models.account import Person, Unit
 from lab.proposals.models.reminders import REMINDER_KINDS, CallReminder
-from lab.proposals.rules.overview import Reminded
+from lab.proposals.rules.overview import ReminderInfo
 from lab.web.pages.pagination import Page, paginate
 
-HISTORY = 20
+HISTORY_PAGE_SIZE = 20
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ class ReminderRow:
     at: datetime
 
 
-def reminded_today(call: Call, day: date | None = None) -> dict[int, Reminded]:
+def reminded_today(call: Call, day: date | None = None) -> dict[int, ReminderInfo]:
     """The reminders of a Beijing day (today) by unit id."""
     rows = db.session.execute(
         select(CallReminder.unit_id, CallReminder.at, Person.name, CallReminder.told)
         .join(Person, Person.id == CallReminder.by_id)
         .where(CallReminder.call_id == call.id, CallReminder.day == (day or clock.today()))
     )
-    return {row[0]: Reminded(*row[1:]) for row in rows}
+    return {row[0]: ReminderInfo(*row[1:]) for row in rows}
 
 
 def reminders(call: Call, args: Mapping[str, str] | None = None) -> Page:
@@ -54,6 +54,6 @@ def reminders(call: Call, args: Mapping[str, str] | None = None) -> Page:
         .where(CallReminder.call_id == call.id)
     )
     page = paginate(
-        query, (CallReminder.id.desc(),), args or {}, session=db.session(), size=HISTORY
+        query, (CallReminder.id.desc(),), args or {}, session=db.session(), size=HISTORY_PAGE_SIZE
     )
     return page.map(lambda row: ReminderRow(row[0], REMINDER_KINDS[row[1]], *row[2:5]))

@@ -16,7 +16,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.reminders import CallReminder
 from lab.proposals.monitoring import queries
 from lab.proposals.rules.lifecycle import ProposalStatus
-from lab.proposals.rules.overview import NOTHING, UnitRow
+from lab.proposals.rules.overview import NOT_BEGUN, UnitRow
 from lab.rejected import Rejected
 from lab.web.links import About
 
@@ -32,10 +32,10 @@ def remind(call: Call, keys: Collection[str], by: Person) -> int:
     # Held until the end, so that of many clicks at once only the first finds the unit free.
     held = select(Unit.id).where(Unit.key.in_(keys)).order_by(Unit.id)
     db.session.execute(held.with_for_update(key_share=True))
-    selected = [row for row in queries.units(call) if row.key in keys]
+    selected = [row for row in queries.unit_rows(call) if row.key in keys]
     rows_to_remind = [row for row in selected if row.owes and row.reminded is None]
     if not rows_to_remind:
-        raise Rejected(_why_not(selected), "units")
+        raise Rejected(_reason_for_none(selected), "units")
     receivers = _receivers(call, rows_to_remind)
     rows_to_remind = [row for row in rows_to_remind if receivers[row.id]]
     if not rows_to_remind:
@@ -48,7 +48,7 @@ def remind(call: Call, keys: Collection[str], by: Person) -> int:
     return len(rows_to_remind)
 
 
-def _why_not(selected: Sequence[UnitRow]) -> str:
+def _reason_for_none(selected: Sequence[UnitRow]) -> str:
     if selected and not any(row.accepting for row in selected):
         return "不在征集时间内，不用催办。"
     for row in selected:
@@ -88,13 +88,13 @@ def _draft_owners(call: Call, unit_ids: Collection[int]) -> Select[Any]:
 
 def _remind(call: Call, row: UnitRow, people: Collection[int], by: Person) -> int:
     """Tell the people of one unit; returns how many."""
-    state = "还没有申报" if row.owes == NOTHING else f"还有{row.drafts}份草稿没有提交"
+    state = "还没有申报" if row.owes == NOT_BEGUN else f"还有{row.drafts}份草稿没有提交"
     deadline_text = clock.cn_datetime(row.until) if row.until else ""
     text = (
         f"催办：“{call.title}”于{deadline_text}截止，{row.name}{state}，请尽快办理。"
         f"催办人：实施办公室{by.name}。"
     )
-    notify(people, text, About.of(call, "" if row.owes == NOTHING else "proposals"))
+    notify(people, text, About.of(call, "" if row.owes == NOT_BEGUN else "proposals"))
     db.session.add(
         CallReminder(
             call_id=call.id,

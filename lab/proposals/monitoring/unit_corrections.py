@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.identity.models.account import Unit
-from lab.proposals.core.visibility.titles import handed_in
+from lab.proposals.core.visibility.titles import submitted_contents
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.search import OTHERS, SearchEntry
 from lab.proposals.rules.lifecycle import NOT_PASSED, ProposalStatus
@@ -32,7 +32,7 @@ def unit_corrections(call: Call) -> Counter[tuple[int, str]]:
     "submitted" or "partner") -> how many more or fewer. Two queries, one where nothing differs."""
     counts: Counter[tuple[int, str]] = Counter()
     rows = _changed(call)
-    texts = handed_in([row.id for row in rows])
+    texts = submitted_contents([row.id for row in rows])
     ids = _unit_ids() if rows else {}
     for row in rows:
         submitted_content = texts[row.id].shown

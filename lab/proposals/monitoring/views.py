@@ -12,7 +12,7 @@ from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.proposals.monitoring import columns, queries, queries_page, queries_reminders, service
 from lab.proposals.monitoring.forms import RemindForm
-from lab.proposals.rules.overview import NOTHING, UnitRow
+from lab.proposals.rules.overview import NOT_BEGUN, UnitRow
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
@@ -51,7 +51,7 @@ def reminders(call: Call) -> str:
 
 
 def _row_text(row: UnitRow) -> str:
-    state = "还没有申报" if row.owes == NOTHING else f"草稿{row.drafts}份未提交"
+    state = "还没有申报" if row.owes == NOT_BEGUN else f"草稿{row.drafts}份未提交"
     words = f"{row.side} · {row.name}：{state}，申报人{row.people}人"
     if row.reminded is None:
         return words
@@ -70,14 +70,14 @@ def _form(rows_to_remind: Sequence[UnitRow], **kwargs: object) -> RemindForm:
     return form
 
 
-def _owing(call: Call) -> list[UnitRow]:
-    return [row for row in queries.units(call) if row.owes]
+def _rows_to_remind(call: Call) -> list[UnitRow]:
+    return [row for row in queries.unit_rows(call) if row.owes]
 
 
 @bp.get("/remind")
 @guard("call.remind", load_call)
 def remind_page(call: Call) -> str:
-    rows_to_remind = _owing(call)
+    rows_to_remind = _rows_to_remind(call)
     selectable = [row.key for row in rows_to_remind if row.reminded is None]
     return _remind_page(
         call, _form(rows_to_remind, formdata=None, data={"units": selectable}), rows_to_remind
@@ -87,7 +87,7 @@ def remind_page(call: Call) -> str:
 @bp.post("/remind")
 @guard("call.remind", load_call)
 def remind(call: Call) -> Response:
-    rows_to_remind = _owing(call)
+    rows_to_remind = _rows_to_remind(call)
     form = _form(rows_to_remind)
     return handle_edit(
         form,

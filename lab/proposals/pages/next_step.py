@@ -11,22 +11,22 @@ from lab.proposals.core.editing import due_on
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import confirmation
 from lab.proposals.rules.lifecycle import WITHDRAWABLE, ProposalStatus
-from lab.proposals.rules.progress import Next, what_next
+from lab.proposals.rules.progress import NextStep, next_step_for
 from lab.proposals.withdrawal import queries as withdrawal_queries
 
 
-def next_step(proposal: Proposal, deadline: datetime | None) -> Next:
+def next_step(proposal: Proposal, deadline: datetime | None) -> NextStep:
     """What comes next for the proposal, by when and whose turn it is; `until`: its deadline, as
     `deadlines.submission_deadline` has it."""
     now = clock.now()
-    return what_next(
+    return next_step_for(
         proposal.status,
         is_within_deadline(proposal.call, deadline, now),
         deadline,
         due_on(proposal),
         now=now,
         withdrawing=proposal.status in WITHDRAWABLE
-        and withdrawal_queries.asked(proposal.id) is not None,
+        and withdrawal_queries.pending_request(proposal.id) is not None,
         awaiting_partner=proposal.status == ProposalStatus.DRAFT
         and confirmation.is_asked(content.partner_of(proposal), proposal.confirmations),
     )

@@ -31,18 +31,23 @@ from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Unit
 from lab.policy import Actor
 from lab.proposals.core.deadlines import extension_columns
-from lab.proposals.core.visibility.grants import covers_states, visible
-from lab.proposals.core.visibility.relations import is_owner_or_leader, takes_part
-from lab.proposals.core.visibility.titles import Handed, handed_in, hides_working, shown_title
+from lab.proposals.core.visibility.grants import sees_by_state, visible_condition
+from lab.proposals.core.visibility.relations import is_owner_or_leader, is_participant
+from lab.proposals.core.visibility.titles import (
+    SubmittedContent,
+    reads_submitted,
+    shown_title,
+    submitted_contents,
+)
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.models.withdrawal import ProposalWithdrawal
 from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
 from lab.proposals.rules.lifecycle import PROPOSAL, ProposalStatus
-from lab.proposals.rules.matching import terms
-from lab.proposals.rules.progress import Next, format_time_left, what_next
+from lab.proposals.rules.matching import parse_terms
+from lab.proposals.rules.progress import NextStep, format_time_left, next_step_for
 from lab.proposals.rules.withdrawal import WithdrawalStatus
-from lab.proposals.search.queries import found_by
+from lab.proposals.search.queries import matches
 from lab.web.pages.pagination import Page, paginate
 from lab.workflow import State
 
@@ -51,7 +56,7 @@ NO_ARGS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
-class Row:
+class ProposalRow:
     """One line of a list. `mine`: the reader takes part in it; `turn`: whose turn it is, as said
     to the reader; `left`: how long until the next act is due, or overdue."""
 
@@ -63,7 +68,7 @@ class Row:
     side: str
     call: str
     state: State
-    next: Next
+    next: NextStep
     submitted_at: datetime | None
     saved_at: datetime
     mine: bool
@@ -72,7 +77,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Count:
+class StateCount:
     """How many proposals a list holds in one state."""
 
     state: State
@@ -97,15 +102,15 @@ def _due() -> Any:
 
 
 def _filters(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> list[ColumnElement[bool]]:
-    parts = [visible(actor)]
+    parts = [visible_condition(actor)]
     if not drafts:
         parts.append(Proposal.status != ProposalStatus.DRAFT)
     if args.get("call"):
         call_id = select(Call.id).where(Call.key == args["call"]).scalar_subquery()
         parts.append(Proposal.call_id == call_id)
     if args.get("q", "").strip():
-        query_terms = terms(args["q"])
-        parts.append(found_by(actor, query_terms) if query_terms else false())
+        query_terms = parse_terms(args["q"])
+        parts.append(matches(actor, query_terms) if query_terms else false())
     return parts
 
 
@@ -118,7 +123,7 @@ _COLUMNS: tuple[Any, ...] = (
 )
 
 
-def _asked() -> ColumnElement[bool]:
+def _withdrawal_requested() -> ColumnElement[bool]:
     """SQL condition: a request for withdrawal waits for the office."""
     return exists().where(
         ProposalWithdrawal.proposal_id == Proposal.id,
@@ -126,7 +131,7 @@ def _asked() -> ColumnElement[bool]:
     )
 
 
-def _partner_asked() -> ColumnElement[bool]:
+def _partner_requested() -> ColumnElement[bool]:
     """SQL condition: the partner unit has been asked and has not answered yet; as
     `joint.is_asked`."""
     return exists().where(
@@ -137,12 +142,12 @@ def _partner_asked() -> ColumnElement[bool]:
     )
 
 
-def matching(actor: Actor, args: Mapping[str, str]) -> ColumnElement[bool]:
+def filter_condition(actor: Actor, args: Mapping[str, str]) -> ColumnElement[bool]:
     """SQL condition for what a list without drafts holds under these filters, in any state."""
     return and_(*_filters(actor, args, drafts=False))
 
 
-def wanted(
+def list_conditions(
     actor: Actor, args: Mapping[str, str], *, drafts: bool = True
 ) -> list[ColumnElement[bool]]:
     """SQL conditions of a list as filtered: what it shows, its counts and its export agree."""
@@ -153,21 +158,21 @@ def wanted(
 
 
 def _rows(actor: Actor, parts: list[ColumnElement[bool]]) -> Select[Any]:
-    return _everything(actor).where(and_(*parts))
+    return _all_rows(actor).where(and_(*parts))
 
 
 @lru_cache(maxsize=256)
-def _everything(actor: Actor) -> Select[Any]:
+def _all_rows(actor: Actor) -> Select[Any]:
     """All rows as this reader sees them; kept, because building it costs as much as asking."""
     return (
         select(
             *_COLUMNS,
             shown_title(actor).label("title"),
             _due().label("due_on"),
-            takes_part(actor).label("mine"),
+            is_participant(actor).label("mine"),
             is_owner_or_leader(actor).label("acts"),
-            _asked().label("withdrawing"),
-            _partner_asked().label("partner_owes"),
+            _withdrawal_requested().label("withdrawing"),
+            _partner_requested().label("partner_owes"),
             *extension_columns(),
         )
         .join(Unit, Unit.id == Proposal.unit_id)
@@ -176,8 +181,8 @@ def _everything(actor: Actor) -> Select[Any]:
 
 
 @lru_cache(maxsize=256)
-def _waiting(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition: the next act is the actor's own. Agrees with `progress.what_next`."""
+def _awaiting(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition: the next act is the actor's own. Agrees with `progress.next_step_for`."""
     now = bindparam("now", callable_=lambda: clock.now(), type_=UtcDateTime())
     accepting = and_(
         Call.status.in_(BEFORE_REVIEW),
@@ -188,23 +193,23 @@ def _waiting(actor: Actor) -> ColumnElement[bool]:
             *(func.coalesce(more > now, false()) for more in extension_columns()),
         ),
     )
-    returned = and_(Proposal.status == ProposalStatus.RETURNED, not_(_asked()))
-    writing = and_(Proposal.status == ProposalStatus.DRAFT, accepting, not_(_partner_asked()))
+    returned = and_(Proposal.status == ProposalStatus.RETURNED, not_(_withdrawal_requested()))
+    writing = and_(Proposal.status == ProposalStatus.DRAFT, accepting, not_(_partner_requested()))
     return and_(is_owner_or_leader(actor), or_(returned, writing))
 
 
-def waiting_for(actor: Actor, args: Mapping[str, str] = NO_ARGS) -> tuple[Row, ...]:
+def rows_awaiting(actor: Actor, args: Mapping[str, str] = NO_ARGS) -> tuple[ProposalRow, ...]:
     """What waits for the actor to write or submit, the soonest due first.
 
     The start page and the top of the person's own list both show this.
     """
-    parts = [*wanted(actor, args), _waiting(actor)]
+    parts = [*list_conditions(actor, args), _awaiting(actor)]
     result = db.session.execute(_rows(actor, parts).order_by(Proposal.id))
     now = clock.now()
     return tuple(sorted((_row(row, now) for row in result), key=_when))
 
 
-def _when(row: Row) -> tuple[datetime, str]:
+def _when(row: ProposalRow) -> tuple[datetime, str]:
     until = row.next.until
     if until is None:
         return datetime.max.replace(tzinfo=UTC), row.key
@@ -214,14 +219,14 @@ def _when(row: Row) -> tuple[datetime, str]:
 def list_proposals(
     actor: Actor, args: Mapping[str, str], *, drafts: bool = True, exclude_awaiting: bool = False
 ) -> Page:
-    """A page of `Row` that the actor may open, last changed first; `apart` leaves out what
-    `waiting_for` gives.
+    """A page of `ProposalRow` that the actor may open, last changed first; `apart` leaves out what
+    `rows_awaiting` gives.
 
     `args`: `status` (a code), `call` (a key), `q` (as in the search), cursors.
     """
-    parts = wanted(actor, args, drafts=drafts)
+    parts = list_conditions(actor, args, drafts=drafts)
     if exclude_awaiting:
-        parts.append(not_(_waiting(actor)))
+        parts.append(not_(_awaiting(actor)))
     page = paginate(
         _rows(actor, parts),
         (Proposal.saved_at.desc(), Proposal.id.desc()),
@@ -229,13 +234,15 @@ def list_proposals(
         session=db.session(),
         size=PAGE_SIZE,
     )
-    now, submitted = clock.now(), submitted_of(page.items)
+    now, submitted = clock.now(), submitted_versions(page.items)
     return page.map(lambda found: _row(found, now, submitted.get(found.id)))
 
 
-def submitted_of(rows: Sequence[Any]) -> dict[int, Handed]:
+def submitted_versions(rows: Sequence[Any]) -> dict[int, SubmittedContent]:
     """By id, what was handed in last of the rows whose working text the reader does not read."""
-    return handed_in([row.id for row in rows if hides_working(row.status, own=bool(row.mine))])
+    return submitted_contents(
+        [row.id for row in rows if reads_submitted(row.status, own=bool(row.mine))]
+    )
 
 
 @dataclass(frozen=True)
@@ -247,10 +254,10 @@ class _Timed:
     closes_at: datetime | None
 
 
-def _row(row: Any, now: datetime, submitted: Handed | None = None) -> Row:
+def _row(row: Any, now: datetime, submitted: SubmittedContent | None = None) -> ProposalRow:
     call = _Timed(row.call_status, row.opens_at, row.closes_at)
     deadline = effective_deadline(call, row.extended_until, row.late_until)
-    following = what_next(
+    following = next_step_for(
         row.status,
         is_within_deadline(call, deadline, now),
         deadline,
@@ -259,7 +266,7 @@ def _row(row: Any, now: datetime, submitted: Handed | None = None) -> Row:
         withdrawing=bool(row.withdrawing),
         awaiting_partner=bool(row.partner_owes),
     )
-    return Row(
+    return ProposalRow(
         key=row.key,
         number=row.number,
         title=row.title or "未命名",
@@ -279,7 +286,7 @@ def _row(row: Any, now: datetime, submitted: Handed | None = None) -> Row:
 
 def count_by_state(
     actor: Actor, args: Mapping[str, str], *, drafts: bool = True
-) -> tuple[Count, ...]:
+) -> tuple[StateCount, ...]:
     """How many proposals the list holds in each state, whatever state is chosen; one query."""
     counts = dict(
         db.session.execute(
@@ -288,17 +295,17 @@ def count_by_state(
             .group_by(Proposal.status)
         ).all()
     )
-    return tuple(Count(s, counts[s.code]) for s in PROPOSAL.states if s.code in counts)
+    return tuple(StateCount(s, counts[s.code]) for s in PROPOSAL.states if s.code in counts)
 
 
 def call_choices(actor: Actor) -> list[tuple[str, str]]:
     """(key, title) of the calls with proposals that the actor may open, newest first."""
-    if covers_states(actor):  # a call is looked through up to the first such proposal only
+    if sees_by_state(actor):  # a call is looked through up to the first such proposal only
         has_visible: ColumnElement[bool] = exists().where(
-            Proposal.call_id == Call.id, visible(actor)
+            Proposal.call_id == Call.id, visible_condition(actor)
         )
     else:
-        has_visible = Call.id.in_(select(Proposal.call_id).where(visible(actor)))
+        has_visible = Call.id.in_(select(Proposal.call_id).where(visible_condition(actor)))
     rows = db.session.execute(
         select(Call.key, Call.title)
         .where(has_visible)

@@ -10,8 +10,8 @@ from lab.calls.core.read_models import CallRow
 from lab.calls.pages.queries import open_calls
 from lab.policy import APPLICANT, Actor
 from lab.proposals.pages import queries
-from lab.proposals.pages.queries import Count, Row
-from lab.proposals.rules.matching import readable
+from lab.proposals.pages.queries import ProposalRow, StateCount
+from lab.proposals.rules.matching import displayable_query
 from lab.proposals.rules.progress import format_time_left
 from lab.web.pages.pagination import Page
 
@@ -24,7 +24,7 @@ class ListFilters:
     the address asks for, with `status` the code of a state, "all" or "".
     """
 
-    counts: tuple[Count, ...]
+    counts: tuple[StateCount, ...]
     calls: list[tuple[str, str]]
     args: Mapping[str, str]
 
@@ -43,7 +43,7 @@ def list_filters(
     """The filters of a list; `status` is the one chosen when none is asked for."""
     asked = {"status": status, **args}
     if "q" in asked:
-        asked["q"] = readable(asked["q"])
+        asked["q"] = displayable_query(asked["q"])
     counts = queries.count_by_state(reader, asked, drafts=drafts)
     return ListFilters(counts, queries.call_choices(reader), asked)
 
@@ -58,7 +58,7 @@ class ProposalList:
 
     heading: str
     filters: ListFilters
-    waiting: tuple[Row, ...]
+    waiting: tuple[ProposalRow, ...]
     rows: Page
     open_calls: tuple[tuple[CallRow, str], ...]
 
@@ -71,7 +71,7 @@ def proposal_list(reader: Actor, args: Mapping[str, str]) -> ProposalList:
     return ProposalList(
         heading="申报书" if reader.roles - {APPLICANT} else "我的申报",
         filters=filters,
-        waiting=queries.waiting_for(reader, asked) if applicant else (),
+        waiting=queries.rows_awaiting(reader, asked) if applicant else (),
         rows=queries.list_proposals(reader, asked, drafts=applicant, exclude_awaiting=applicant),
         open_calls=tuple(
             (call, format_time_left(call.closes_at, now))

@@ -14,7 +14,7 @@ from lab.proposals.bulk_import.queries import Origin, origin_of
 from lab.proposals.core import comparison, content_reader, deadlines, editing
 from lab.proposals.core import queries as core_queries
 from lab.proposals.core.attachment_history import AttachmentSlot
-from lab.proposals.core.comparison import Change
+from lab.proposals.core.comparison import FieldChange
 from lab.proposals.core.content_reader import Content, PrivatePart
 from lab.proposals.core.deadlines import LateNote
 from lab.proposals.core.queries import CheckRow, VersionRow
@@ -25,10 +25,10 @@ from lab.proposals.joint.queries import JointState, joint_state
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.pages.next_step import next_step
 from lab.proposals.rules import withdrawal
-from lab.proposals.rules.corrections import Returned
+from lab.proposals.rules.corrections import ReturnInfo
 from lab.proposals.rules.form_schema import PLEDGE
 from lab.proposals.rules.lifecycle import PROPOSAL
-from lab.proposals.rules.progress import Next, format_time_left
+from lab.proposals.rules.progress import NextStep, format_time_left
 from lab.proposals.withdrawal.queries import WithdrawalRow, withdrawals
 from lab.workflow import State
 
@@ -40,13 +40,13 @@ class ProposalPage:
     `next` is what comes next, `turn` whose turn it is as said to the reader, `time_left` the time
     until then in words. `withdrawal_way` is how it could be withdrawn now, `within_deadline`
     whether submissions are taken still. `due_on` is the last day of a return. Newest first:
-    `withdrawals`, `checks`, `versions`, `letters`.
+    `withdrawals`, `check_rows`, `version_rows`, `letters`.
     """
 
     proposal: Proposal
     name: str
     state: State
-    next: Next
+    next: NextStep
     turn: str
     time_left: str
     withdrawals: tuple[WithdrawalRow, ...]
@@ -57,7 +57,7 @@ class ProposalPage:
     joint: JointState | None
     private: PrivatePart | None
     checks: tuple[CheckRow, ...]
-    returned: Returned | None
+    returned: ReturnInfo | None
     due_on: date | None
     versions: tuple[VersionRow, ...]
     late_entry: LateNote | None
@@ -69,8 +69,8 @@ class ProposalPage:
 def proposal_page(proposal: Proposal, reader: Actor) -> ProposalPage:
     """The page of a proposal for a reader who may open it."""
     now, until = clock.now(), deadlines.submission_deadline(proposal)
-    stands, inside = relations(reader, proposal), contents.is_inside(reader, proposal)
-    seen, following = contents.text_for(reader, proposal), next_step(proposal, until)
+    stands, inside = relations(reader, proposal), contents.may_read_private(reader, proposal)
+    seen, following = contents.content_for(reader, proposal), next_step(proposal, until)
     return ProposalPage(
         proposal=proposal,
         name=seen.content.title or contents.UNNAMED,
@@ -79,17 +79,17 @@ def proposal_page(proposal: Proposal, reader: Actor) -> ProposalPage:
         turn=following.turn_for(bool(stands & {"owner", "leader"})),
         time_left=format_time_left(following.until, now),
         withdrawals=withdrawals(proposal.id) if inside else (),
-        withdrawal_way=withdrawal.way(proposal, until, now),
+        withdrawal_way=withdrawal.withdrawal_way(proposal, until, now),
         within_deadline=is_within_deadline(proposal.call, until, now),
         content=seen.content,
         pledge=PLEDGE,
         joint=joint_state(proposal) if stands else None,
         private=seen.private if inside and seen.private.owner else None,
-        checks=core_queries.checks(proposal.id) if inside else (),
+        checks=core_queries.check_rows(proposal.id) if inside else (),
         returned=editing.returned_state(proposal),
         due_on=editing.due_on(proposal),
-        versions=core_queries.versions(proposal.id) if inside else (),
-        late_entry=deadlines.came_late(proposal) if inside else None,
+        versions=core_queries.version_rows(proposal.id) if inside else (),
+        late_entry=deadlines.late_entry_note(proposal) if inside else None,
         attachments=files_for(reader, proposal) if inside else (),
         letters=letters_queries.letters_about(reader, "Proposal", proposal.key) if inside else (),
         origin=origin_of(proposal.id) if inside else None,
@@ -109,7 +109,7 @@ class VersionPage:
 def version_page(proposal: Proposal, version: ProposalVersion) -> VersionPage:
     """One version with its whole content."""
     content = content_reader.read(version.content.parsed())
-    return VersionPage(proposal, contents.official_name(proposal), version, content)
+    return VersionPage(proposal, contents.official_title(proposal), version, content)
 
 
 @dataclass(frozen=True)
@@ -119,10 +119,12 @@ class ChangesPage:
     proposal: Proposal
     name: str
     version: ProposalVersion
-    changes: tuple[Change, ...] | None
+    changes: tuple[FieldChange, ...] | None
 
 
 def changes_page(proposal: Proposal, version: ProposalVersion) -> ChangesPage:
     """One version compared with the one before."""
-    name = contents.official_name(proposal)
-    return ChangesPage(proposal, name, version, comparison.of_version(proposal.id, version.number))
+    name = contents.official_title(proposal)
+    return ChangesPage(
+        proposal, name, version, comparison.changes_in_version(proposal.id, version.number)
+    )

@@ -11,7 +11,7 @@ from lab.clock import cn_date, cn_datetime
 
 
 @dataclass(frozen=True)
-class Known:
+class SubmissionFacts:
     """The facts. `until`: the proposal's own deadline, later than `closes_at` by an extension or a
     code for late entry; `same_title`: numbers of other proposals that are called the same."""
 
@@ -26,7 +26,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Fact:
+class Hint:
     """One hint: the item of the default list that it belongs to; `warns` where to look twice."""
 
     code: str
@@ -34,10 +34,10 @@ class Fact:
     warns: bool = False
 
 
-def facts(facts_known: Known) -> tuple[Fact, ...]:
+def check_hints(facts_known: SubmissionFacts) -> tuple[Hint, ...]:
     """The hints, in the order of the default list."""
     return (
-        Fact("complete", "必填项已由系统核对，没有空缺。"),
+        Hint("complete", "必填项已由系统核对，没有空缺。"),
         _attachments(facts_known.attachments),
         _opinion(facts_known.opinion),
         *_time(facts_known),
@@ -45,35 +45,35 @@ def facts(facts_known: Known) -> tuple[Fact, ...]:
     )
 
 
-def _attachments(number: int) -> Fact:
+def _attachments(number: int) -> Hint:
     if number:
-        return Fact("evidence", f"附件{number}个。")
-    return Fact("evidence", "没有附件。", True)
+        return Hint("evidence", f"附件{number}个。")
+    return Hint("evidence", "没有附件。", True)
 
 
-def _opinion(text: str) -> Fact:
+def _opinion(text: str) -> Hint:
     if text:
-        return Fact("opinion", f"申报单位意见已填写，{len(text)}个字符。")
-    return Fact("opinion", "申报单位意见没有填写。", True)
+        return Hint("opinion", f"申报单位意见已填写，{len(text)}个字符。")
+    return Hint("opinion", "申报单位意见没有填写。", True)
 
 
 _IN_EXTENSION = "晚于批次截止时间，在批准的延期或补报时限内。"
 _TOO_LATE = "晚于批次截止时间，请核对延期或补报手续。"
 
 
-def _time(facts_known: Known) -> Iterator[Fact]:
+def _time(facts_known: SubmissionFacts) -> Iterator[Hint]:
     first, closes = facts_known.first_submitted_at, facts_known.closes_at
     if first is not None and closes is not None:
         late = first >= closes
         within_deadline = late and facts_known.until is not None and first < facts_known.until
         text = _IN_EXTENSION if within_deadline else _TOO_LATE if late else "在批次截止前。"
-        yield Fact("in_time", f"首次提交于{cn_datetime(first)}，{text}", late)
+        yield Hint("in_time", f"首次提交于{cn_datetime(first)}，{text}", late)
     if facts_known.late_days and facts_known.due_on:
         message = f"逾期补正{facts_known.late_days}天，补正期限为{cn_date(facts_known.due_on)}。"
-        yield Fact("in_time", message, True)
+        yield Hint("in_time", message, True)
 
 
-def _same(numbers: tuple[str, ...]) -> Fact:
+def _same(numbers: tuple[str, ...]) -> Hint:
     if numbers:
-        return Fact("unique", f"另有同名申报书：{'、'.join(numbers)}。", True)
-    return Fact("unique", "没有同名的申报书。")
+        return Hint("unique", f"另有同名申报书：{'、'.join(numbers)}。", True)
+    return Hint("unique", "没有同名的申报书。")

@@ -26,10 +26,10 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
     {PASSED: "pass_check", RETURNED: "return_check", REFUSED: "refuse"}
 )
 RETURN_WORKING_DAYS, MOST_RETURN_DAYS = 5, 20
-NOTE = "_note"  # the field of an item's note is called by its code and this
+NOTE_SUFFIX = "_note"  # the field of an item's note is called by its code and this
 
 ITEMS = DEFAULT
-LABELS: Mapping[str, str] = MappingProxyType({item.code: item.label for item in ITEMS})
+ITEM_LABELS: Mapping[str, str] = MappingProxyType({item.code: item.label for item in ITEMS})
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Mark:
     @property
     def words(self) -> str:
         """The item in words."""
-        return self.label or LABELS.get(self.code, self.code)
+        return self.label or ITEM_LABELS.get(self.code, self.code)
 
 
 @dataclass(frozen=True)
@@ -66,58 +66,58 @@ class Ruling:
 
 
 @dataclass(frozen=True)
-class Trouble:
+class ChecklistProblem:
     """Why an outcome cannot be recorded: the field at fault and the sentence."""
 
     field: str
     message: str
 
 
-def marks_of(items: Sequence[Item], entered_marks: Iterable[Mark]) -> tuple[Mark, ...]:
+def complete_marks(items: Sequence[Item], entered_marks: Iterable[Mark]) -> tuple[Mark, ...]:
     """One mark for each item of the list, in its order; what was not marked is not looked at."""
     by_code = {mark.code: mark for mark in entered_marks}
     pairs = [(item, by_code.get(item.code, Mark(item.code))) for item in items]
     return tuple(Mark(item.code, mark.result, mark.note, item.label) for item, mark in pairs)
 
 
-def trouble(
+def find_problem(
     marks: Sequence[Mark], ruling: Ruling, today: date, calendar: OfficeCalendar = NO_TABLE
-) -> Trouble | None:
+) -> ChecklistProblem | None:
     """The first rule that the outcome breaks, None when it can be recorded."""
     if ruling.outcome not in OUTCOMES:
-        return Trouble("outcome", "请选择审查结论。")
+        return ChecklistProblem("outcome", "请选择审查结论。")
     if ruling.outcome == PASSED:
-        return _open_item(marks)
-    if problem := _silent_item(marks):
+        return _unchecked_item(marks)
+    if problem := _item_without_note(marks):
         return problem
     if not ruling.reason:
-        return Trouble("reason", "请写明理由，申报人会看到。")
+        return ChecklistProblem("reason", "请写明理由，申报人会看到。")
     return _return(ruling, today, calendar) if ruling.outcome == RETURNED else None
 
 
-def _return(ruling: Ruling, today: date, calendar: OfficeCalendar) -> Trouble | None:
+def _return(ruling: Ruling, today: date, calendar: OfficeCalendar) -> ChecklistProblem | None:
     if ruling.due_on is None:
-        return Trouble("due_on", "请填写补正期限。")
+        return ChecklistProblem("due_on", "请填写补正期限。")
     if ruling.due_on < today:
-        return Trouble("due_on", "补正期限不能早于今天。")
+        return ChecklistProblem("due_on", "补正期限不能早于今天。")
     if ruling.due_on > clock.add_working_days(today, MOST_RETURN_DAYS, calendar):
-        return Trouble("due_on", f"补正期限最长{MOST_RETURN_DAYS}个工作日。")
+        return ChecklistProblem("due_on", f"补正期限最长{MOST_RETURN_DAYS}个工作日。")
     if not ruling.reopened:
-        return Trouble("reopened", "请至少选择一项退回修改的内容。")
+        return ChecklistProblem("reopened", "请至少选择一项退回修改的内容。")
     return None
 
 
-def _open_item(marks: Iterable[Mark]) -> Trouble | None:
+def _unchecked_item(marks: Iterable[Mark]) -> ChecklistProblem | None:
     for mark in marks:
         if mark.result != OK:
             result = RESULTS[mark.result]
             message = f"“{mark.words}”为{result}，全部合格才能通过形式审查。"
-            return Trouble(mark.code, message)
+            return ChecklistProblem(mark.code, message)
     return None
 
 
-def _silent_item(marks: Iterable[Mark]) -> Trouble | None:
+def _item_without_note(marks: Iterable[Mark]) -> ChecklistProblem | None:
     for mark in marks:
         if mark.result == FAIL and not mark.note:
-            return Trouble(mark.code + NOTE, "请写明哪里不合格。")
+            return ChecklistProblem(mark.code + NOTE_SUFFIX, "请写明哪里不合格。")
     return None

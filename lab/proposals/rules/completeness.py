@@ -14,11 +14,11 @@ from types import MappingProxyType
 from typing import Protocol
 
 from lab.proposals.rules.fields import FIELDS
-from lab.proposals.rules.form_schema import BY_KEY, LABELS, STEP_OF, STEPS, Step
+from lab.proposals.rules.form_schema import BY_KEY, LABELS, STEP_OF, STEPS, FormStep
 
 REQUIRED = tuple(field.key for field in FIELDS if field.required)
-LEAST = MappingProxyType({field.key: field.least for field in FIELDS if field.least})
-NEEDED = frozenset((*REQUIRED, *LEAST))  # blank in no proposal that was submitted
+MIN_ROWS = MappingProxyType({field.key: field.least for field in FIELDS if field.least})
+NEEDED_FIELDS = frozenset((*REQUIRED, *MIN_ROWS))  # blank in no proposal that was submitted
 
 
 class Dated(Protocol):
@@ -60,7 +60,7 @@ class MissingItem:
     `page` "joint" means the page on which the partner unit is asked, "" the step's own.
     """
 
-    step: Step
+    step: FormStep
     field: str
     message: str
     page: str = ""
@@ -79,14 +79,14 @@ def missing_items(draft: Draft, unfinished: Collection[str] = ()) -> tuple[Missi
         *_partner(draft, unfinished),
         *(_missing_item(name, "填写的内容没有通过检查，请改正。") for name in unfinished),
     ]
-    return tuple(sorted(missing, key=_order))
+    return tuple(sorted(missing, key=_form_order))
 
 
 def _missing_item(field: str, message: str) -> MissingItem:
     return MissingItem(STEP_OF[field], field, f"{LABELS[field]}：{message}")
 
 
-def _order(item: MissingItem) -> tuple[int, int]:
+def _form_order(item: MissingItem) -> tuple[int, int]:
     return STEPS.index(item.step), item.step.fields.index(item.field)
 
 
@@ -97,7 +97,7 @@ def _empty(draft: Draft, unfinished: Collection[str]) -> Iterable[MissingItem]:
 
 
 def _rows(draft: Draft, unfinished: Collection[str]) -> Iterable[MissingItem]:
-    for name, number in LEAST.items():
+    for name, number in MIN_ROWS.items():
         have = len(getattr(draft, name))
         if have < number and name not in unfinished:
             yield _missing_item(name, f"至少填写{number}项，现有{have}项。")
@@ -134,7 +134,7 @@ def _partner(draft: Draft, unfinished: Collection[str]) -> Iterable[MissingItem]
 
 def step_states(
     missing: Iterable[MissingItem], started: bool, current: str = ""
-) -> list[tuple[Step, str]]:
+) -> list[tuple[FormStep, str]]:
     """Each step with its mark in the list: current, done, warn (something is missing) or todo.
 
     A form that nobody has saved yet (`started` false) shows no warnings.

@@ -19,7 +19,7 @@ from lab.proposals.rules.form_schema import STEP_OF
 OPINION_LIMIT, REASON_LIMIT = 500, 500
 # Where a joint application stands: nobody asked, waiting for the answer, sent back, confirmed and
 # changed since, confirmed and holding. ALONE needs no confirmation.
-ALONE, NOT_ASKED, ASKED, RETURNED, LAPSED, HOLDS = (
+ALONE, NOT_ASKED, ASKED, RETURNED, LAPSED, CONFIRMED = (
     *("alone", "not_asked", "asked", "returned", "lapsed", "holds"),
 )
 MESSAGES = {
@@ -27,12 +27,18 @@ MESSAGES = {
     ASKED: "已提请联合单位确认，等待答复。",
     RETURNED: "联合单位已退回修改，请改好后再次提请确认。",
     LAPSED: "联合单位确认后内容有修改，确认已失效，请再次提请确认。",
-    HOLDS: "联合单位已确认，确认后内容没有修改。",
+    CONFIRMED: "联合单位已确认，确认后内容没有修改。",
 }
-TONES = {NOT_ASKED: "yellow", ASKED: "blue", RETURNED: "yellow", LAPSED: "yellow", HOLDS: "green"}
+TONES = {
+    NOT_ASKED: "yellow",
+    ASKED: "blue",
+    RETURNED: "yellow",
+    LAPSED: "yellow",
+    CONFIRMED: "green",
+}
 
 
-class Asked(Protocol):
+class ConfirmationRequest(Protocol):
     """One request for confirmation with its answer, if there is one."""
 
     @property
@@ -45,18 +51,18 @@ class Asked(Protocol):
     def fingerprint(self) -> str | None: ...
 
 
-Row = TypeVar("Row", bound=Asked)
+Row = TypeVar("Row", bound=ConfirmationRequest)
 
 
 @dataclass(frozen=True)
-class Partner:
+class PartnerRef:
     """Who is to confirm: the partner unit, and its person if one is chosen (ids)."""
 
     unit_id: int | None
     person_id: int | None
 
 
-def own_requests(partner: Partner, requests: Sequence[Row]) -> list[Row]:
+def own_requests(partner: PartnerRef, requests: Sequence[Row]) -> list[Row]:
     """The requests, oldest first, to the unit and person chosen now; dropped ones left out."""
     target = (partner.unit_id, partner.person_id)
     return [
@@ -66,20 +72,22 @@ def own_requests(partner: Partner, requests: Sequence[Row]) -> list[Row]:
     ]
 
 
-def answered(partner: Partner, requests: Sequence[Row]) -> Row | None:
+def latest_answer(partner: PartnerRef, requests: Sequence[Row]) -> Row | None:
     """The newest request that was answered, None when none was."""
     answers = [r for r in own_requests(partner, requests) if r.status != ConfirmationStatus.ASKED]
     return answers[-1] if answers else None
 
 
-def is_asked(partner: Partner, requests: Sequence[Asked]) -> bool:
+def is_asked(partner: PartnerRef, requests: Sequence[ConfirmationRequest]) -> bool:
     """Whether the unit and person chosen now have been asked and have not answered yet."""
     return any(
         request.status == ConfirmationStatus.ASKED for request in own_requests(partner, requests)
     )
 
 
-def confirmation_status(partner: Partner, requests: Sequence[Asked], digest: str) -> str:
+def confirmation_status(
+    partner: PartnerRef, requests: Sequence[ConfirmationRequest], digest: str
+) -> str:
     """Where the application stands, `digest` being the fingerprint of the content as it is.
 
     `requests` oldest first. A confirmation of this very content holds, also while the unit was
@@ -87,13 +95,13 @@ def confirmation_status(partner: Partner, requests: Sequence[Asked], digest: str
     """
     if partner.unit_id is None:
         return ALONE
-    last = answered(partner, requests)
+    last = latest_answer(partner, requests)
     if (
         last is not None
         and last.status == ConfirmationStatus.CONFIRMED
         and last.fingerprint == digest
     ):
-        return HOLDS
+        return CONFIRMED
     if is_asked(partner, requests):
         return ASKED
     if last is None:
@@ -106,7 +114,7 @@ def missing_confirmation(state: str, missing: Collection[MissingItem]) -> tuple[
 
     Who confirms must be chosen first: then that alone is the gap.
     """
-    if state in (ALONE, HOLDS) or any(item.field == "partner_id" for item in missing):
+    if state in (ALONE, CONFIRMED) or any(item.field == "partner_id" for item in missing):
         return ()
     message = f"联合单位意见：{MESSAGES[state]}"
     return (MissingItem(STEP_OF["partner_id"], "partner_id", message, page="joint"),)

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from lab.proposals.rules.form_schema import LABELS, STEP_OF, STEPS, Step
+from lab.proposals.rules.form_schema import LABELS, STEP_OF, STEPS, FormStep
 
-ALL = frozenset(STEP_OF)
+ALL_FIELDS = frozenset(STEP_OF)
 LATE_CORRECTION, CORRECTION, FIRST_SUBMISSION = range(3)  # the order of the queue of checks
-WHOLE = "step-"  # "step-basics" stands for every field of the step
+WHOLE_STEP_PREFIX = "step-"  # "step-basics" stands for every field of the step
 # Fields that make one question: one of them alone cannot be answered.
-TOGETHER = (
+LINKED_FIELDS = (
     frozenset({"smart_contract", "smart_contract_text"}),
     frozenset({"joint_unit_id", "partner_id"}),
 )
 # Items of the default list whose fault lies plainly in these fields.
-SUGGESTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+SUGGESTED_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "eligible": ("unit_id", "joint_unit_id"),
         "evidence": ("files",),
@@ -33,10 +33,10 @@ SUGGESTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Part:
+class ReopenedPart:
     """What is open of one step, in words."""
 
-    step: Step
+    step: FormStep
     fields: tuple[str, ...]
 
     @property
@@ -48,48 +48,50 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Returned:
+class ReturnInfo:
     """A return as the applicant meets it: the last day, whole days late, what is open."""
 
     due_on: date | None
     late_days: int
-    parts: tuple[Part, ...]
+    parts: tuple[ReopenedPart, ...]
 
 
-def expand(ticked: Iterable[str]) -> tuple[str, ...]:
+def expand_ticked(ticked: Iterable[str]) -> tuple[str, ...]:
     """Names of steps and fields as the names of fields, in the order of the form.
 
     Names that the form does not have are left out.
     """
     names = set(ticked)
     for step in STEPS:
-        if WHOLE + step.slug in names:
+        if WHOLE_STEP_PREFIX + step.slug in names:
             names |= set(step.fields)
-    for group in TOGETHER:
+    for group in LINKED_FIELDS:
         if names & group:
             names |= group
     return tuple(name for name in STEP_OF if name in names)
 
 
-def parts(fields: Collection[str]) -> tuple[Part, ...]:
+def parts_of(fields: Collection[str]) -> tuple[ReopenedPart, ...]:
     """The named fields by step, steps without any left out."""
-    candidates = [Part(step, tuple(f for f in step.fields if f in fields)) for step in STEPS]
+    candidates = [
+        ReopenedPart(step, tuple(f for f in step.fields if f in fields)) for step in STEPS
+    ]
     return tuple(part for part in candidates if part.fields)
 
 
-def read_only_fields(step: Step, editable: Collection[str]) -> tuple[str, ...]:
+def read_only_fields(step: FormStep, editable: Collection[str]) -> tuple[str, ...]:
     """The fields of a step that may not be changed."""
     return tuple(name for name in step.fields if name not in editable)
 
 
-def next_editable_step(step: Step, editable: Collection[str]) -> Step | None:
+def next_editable_step(step: FormStep, editable: Collection[str]) -> FormStep | None:
     """The next step that holds something open, None behind the last."""
     later = STEPS[STEPS.index(step) + 1 :]
     return next((part for part in later if set(part.fields) & set(editable)), None)
 
 
 def read_only_fields_in_request(
-    sent: Iterable[str], step: Step, editable: Collection[str]
+    sent: Iterable[str], step: FormStep, editable: Collection[str]
 ) -> tuple[str, ...]:
     """Shut fields of the step for which the names of a sent form hold something."""
     roots = {name.partition("-")[0] for name in sent}

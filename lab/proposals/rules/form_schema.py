@@ -11,7 +11,7 @@ from lab.proposals.rules.fields import FIELDS
 
 
 @dataclass(frozen=True)
-class Step:
+class FormStep:
     """One page of the form: its part of the address, its title, its fields in reading order."""
 
     slug: str
@@ -29,11 +29,11 @@ _STEP_LABELS = {
 }
 BY_KEY: Mapping[str, Field] = MappingProxyType({field.key: field for field in FIELDS})
 STEPS = tuple(
-    Step(slug, label, tuple(field.key for field in FIELDS if field.step == slug))
+    FormStep(slug, label, tuple(field.key for field in FIELDS if field.step == slug))
     for slug, label in _STEP_LABELS.items()
 )
-BY_SLUG: Mapping[str, Step] = MappingProxyType({step.slug: step for step in STEPS})
-STEP_OF: Mapping[str, Step] = MappingProxyType(
+BY_SLUG: Mapping[str, FormStep] = MappingProxyType({step.slug: step for step in STEPS})
+STEP_OF: Mapping[str, FormStep] = MappingProxyType(
     {field: step for step in STEPS for field in step.fields}
 )
 LABELS: Mapping[str, str] = MappingProxyType({field.key: field.label for field in FIELDS})
@@ -51,15 +51,15 @@ PRIVATE_TEXTS = tuple(field for field in TEXT_FIELDS if field.audience is Audien
 OFFICE_LABELS = tuple(field.label for field in FIELDS if field.audience is Audience.OFFICE)
 PARTNER_OPINION = "联合单位意见"
 PLEDGE = "我承诺：申报内容真实、准确，不侵犯他人权益，愿意承担相应责任。"
-MOST_TARGETS, MOST_MILESTONES = BY_KEY["targets"].most, BY_KEY["milestones"].most
-MOST_BUDGET, MOST_PEOPLE = BY_KEY["budget"].most, BY_KEY["people"].most
-MOST_AVOIDED, MOST_FILES = BY_KEY["avoided"].most, BY_KEY["files"].most
-FILE_BYTES = 10 * 1024 * 1024
-MOST_FILES_BYTES = 60 * 1024 * 1024  # of all attachments of a proposal together
-MOST_KEPT_BYTES = 150 * 1024 * 1024  # the same with those that were replaced or removed
+MAX_TARGETS, MAX_MILESTONES = BY_KEY["targets"].most, BY_KEY["milestones"].most
+MAX_BUDGET_ROWS, MAX_PEOPLE = BY_KEY["budget"].most, BY_KEY["people"].most
+MAX_AVOIDED, MAX_FILES = BY_KEY["avoided"].most, BY_KEY["files"].most
+MAX_FILE_BYTES = 10 * 1024 * 1024
+MAX_FILES_BYTES = 60 * 1024 * 1024  # of all attachments of a proposal together
+MAX_STORED_BYTES = 150 * 1024 * 1024  # the same with those that were replaced or removed
 REPLACED_RETENTION_DAYS = 7  # a replaced file that was never handed in
 FILE_KINDS = ("pdf", "docx", "xlsx", "png", "jpg", "jpeg")
-TOTAL = "合计"  # the one row of a budget that is known as a sum only
+TOTAL_LABEL = "合计"  # the one row of a budget that is known as a sum only
 
 
 def step_index(slug: str) -> int:

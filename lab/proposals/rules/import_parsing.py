@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from lab.web.validators import normalise
 
 HINT_MARK = "（提示，导入时不读此行）"
-RESULT = "核对结果"  # the last column of a marked sheet, which may be uploaded again
-MOST_ROWS = 1000
+RESULT_HEADING = "核对结果"  # the last column of a marked sheet, which may be uploaded again
+MAX_ROWS = 1000
 _PART = re.compile(r"(?:\\[|｜\\]|[^|｜])*")
 _ESCAPED = re.compile(r"\\([|｜\\])")
 _TO_ESCAPE = re.compile(r"[|｜]|\\(?=[|｜\\]|$)")
@@ -53,7 +53,7 @@ def join_parts(parts: Iterable[str]) -> str:
 
 
 @dataclass(frozen=True)
-class Names:
+class NameIndex:
     """What may be written for each of several values.
 
     `kind` is what they are (单位, 人员 …), `advice` how they are written.
@@ -73,13 +73,15 @@ class Names:
         return "", f"没有找到{self.kind}“{typed}”，{self.advice}"
 
 
-def names(kind: str, pairs: Iterable[tuple[str, Iterable[str]]], advice: str) -> Names:
-    """Names from (value, its spellings)."""
+def name_index(kind: str, pairs: Iterable[tuple[str, Iterable[str]]], advice: str) -> NameIndex:
+    """NameIndex from (value, its spellings)."""
     values_by_name: dict[str, set[str]] = {}
     for value, spellings in pairs:
         for spelling in spellings:
             values_by_name.setdefault(_key(spelling), set()).add(value)
-    return Names(kind, {name: frozenset(values) for name, values in values_by_name.items()}, advice)
+    return NameIndex(
+        kind, {name: frozenset(values) for name, values in values_by_name.items()}, advice
+    )
 
 
 def _key(name: str) -> str:
@@ -91,7 +93,7 @@ def _key(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Table:
+class ParsedTable:
     """A sheet as read: fields in the order of the sheet; (row in the sheet, texts) for each row.
 
     `faults` are sentences about the sheet as a whole; `absent` labels of columns left out.
@@ -105,7 +107,7 @@ class Table:
 
 def read_table(
     grid: Sequence[Sequence[str]], labels: Mapping[str, str], needed: Iterable[str]
-) -> Table:
+) -> ParsedTable:
     """Match the headings of the first row with `labels` (field -> label), in any order.
 
     Columns that are unknown, missing though `needed` (fields) or there twice are named.
@@ -115,7 +117,7 @@ def read_table(
     head = [*(lines[0] if lines else []), *[""] * width][:width]
     by_label = {heading(label): field for field, label in labels.items()}
     fields = [by_label.get(heading(text), "") for text in head]
-    faults = [*_unknown(head, fields), *_doubled(fields, labels)]
+    faults = [*_unknown_problems(head, fields), *_duplicate_problems(fields, labels)]
     missing = [labels[field] for field in needed if field not in fields]
     if missing:
         faults.append(f"缺少列：{'、'.join(missing)}。")
@@ -127,11 +129,11 @@ def read_table(
     if not faults:
         faults += _amount(len(rows))
     absent = tuple(label for field, label in labels.items() if field not in fields)
-    return Table(tuple(fields), rows, tuple(faults), absent)
+    return ParsedTable(tuple(fields), rows, tuple(faults), absent)
 
 
 def _without_results(lines: list[list[str]]) -> list[list[str]]:
-    out = {p for p, text in enumerate(lines[0] if lines else []) if heading(text) == RESULT}
+    out = {p for p, text in enumerate(lines[0] if lines else []) if heading(text) == RESULT_HEADING}
     return [[text for p, text in enumerate(line) if p not in out] for line in lines]
 
 
@@ -145,7 +147,7 @@ def _filled(line: Sequence[str]) -> int:
     return max((position for position, cell in enumerate(line, start=1) if cell.strip()), default=0)
 
 
-def _unknown(head: Sequence[str], fields: Sequence[str]) -> list[str]:
+def _unknown_problems(head: Sequence[str], fields: Sequence[str]) -> list[str]:
     pairs = list(enumerate(zip(head, fields, strict=True), start=1))
     unnamed = [f"第{position}列" for position, (text, _) in pairs if not text.strip()]
     unknown = [f"“{text.strip()}”" for _, (text, field) in pairs if text.strip() and not field]
@@ -153,7 +155,7 @@ def _unknown(head: Sequence[str], fields: Sequence[str]) -> list[str]:
     return [*messages, *([f"不认识的列：{'、'.join(unknown)}。"] if unknown else [])]
 
 
-def _doubled(fields: Sequence[str], labels: Mapping[str, str]) -> list[str]:
+def _duplicate_problems(fields: Sequence[str], labels: Mapping[str, str]) -> list[str]:
     twice = [f for position, f in enumerate(fields) if f and f in fields[:position]]
     labels_text = "、".join(labels[field] for field in dict.fromkeys(twice))
     return [f"重复的列：{labels_text}。"] if twice else []
@@ -162,4 +164,4 @@ def _doubled(fields: Sequence[str], labels: Mapping[str, str]) -> list[str]:
 def _amount(count: int) -> list[str]:
     if not count:
         return ["表中没有申报内容，请从标题下面一行开始填写。"]
-    return [f"最多{MOST_ROWS}行，现有{count}行，请分开导入。"] if count > MOST_ROWS else []
+    return [f"最多{MAX_ROWS}行，现有{count}行，请分开导入。"] if count > MAX_ROWS else []

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import add
 
-LONGEST_QUERY = 100  # characters; a longer one is cut
-MOST_TERMS = 8  # further ones are left out: nobody types more, and each costs a look-up
-LONGEST_WORD = 64  # letters and figures of one word that the index keeps
-BEFORE, WINDOW = 20, 80  # characters of a snippet before the first hit, and in all
+MAX_QUERY_LENGTH = 100  # characters; a longer one is cut
+MAX_TERMS = 8  # further ones are left out: nobody types more, and each costs a look-up
+MAX_WORD_LENGTH = 64  # letters and figures of one word that the index keeps
+CONTEXT_BEFORE, SNIPPET_LENGTH = 20, 80  # characters of a snippet before the first hit, and in all
 # Ideographs with their extensions and marks, kana, hangul: written without spaces.
 _HAN = (
     "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -40,7 +40,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class SnippetPart:
     """A piece of a snippet; `hit` where a term stands."""
 
     text: str
@@ -52,28 +52,28 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
-def readable(query: str) -> str:
+def displayable_query(query: str) -> str:
     """A query as it may be shown again: cut, and blanks for all that cannot be seen."""
-    return "".join(sign if sign.isprintable() else " " for sign in query[:LONGEST_QUERY])
+    return "".join(sign if sign.isprintable() else " " for sign in query[:MAX_QUERY_LENGTH])
 
 
-def words(text: str) -> list[str]:
+def index_words(text: str) -> list[str]:
     """The words of the index for a text, in reading order."""
     tokens: list[str] = []
     for run in _RUN.finditer(fold(text)):
         han = run.group(1)
         if han is None:
-            tokens.append(run.group()[:LONGEST_WORD])
+            tokens.append(run.group()[:MAX_WORD_LENGTH])
         else:
             tokens += map(add, han, han[1:])
             tokens.append(han[-1])
     return tokens
 
 
-def terms(query: str) -> tuple[Term, ...]:
+def parse_terms(query: str) -> tuple[Term, ...]:
     """What a query asks for, all of it at once; empty when there is nothing to look for."""
-    runs = [run for word in fold(query[:LONGEST_QUERY]).split() for run in _runs(word)]
-    runs = list(dict.fromkeys(runs))[:MOST_TERMS]
+    runs = [run for word in fold(query[:MAX_QUERY_LENGTH]).split() for run in _runs(word)]
+    runs = list(dict.fromkeys(runs))[:MAX_TERMS]
     # 年 beside 2022 may stand anywhere; alone it would be found in every text.
     alone = all(_is_single(run) for run in runs)
     return tuple(_term(run, narrow=alone) for run in runs)
@@ -84,7 +84,7 @@ def _runs(word: str) -> Iterator[tuple[str, ...]]:
     joined: list[str] = []
     for run in _RUN.finditer(word):
         if run.group(1) is None:
-            joined.append(run.group()[:LONGEST_WORD])
+            joined.append(run.group()[:MAX_WORD_LENGTH])
             continue
         if joined:
             yield tuple(joined)
@@ -107,12 +107,12 @@ def _term(run: tuple[str, ...], *, narrow: bool) -> Term:
     return Term(run, True, narrow, re.compile(rf"(?<![^\W_{_HAN}]){pattern}"))
 
 
-def found_in(query_terms: Sequence[Term], fields: Mapping[str, str]) -> tuple[str, ...]:
+def fields_with_hits(query_terms: Sequence[Term], fields: Mapping[str, str]) -> tuple[str, ...]:
     """The names of the fields in which a term stands, in the order of `fields`."""
-    return tuple(name for name, text in fields.items() if _stands(query_terms, text))
+    return tuple(name for name, text in fields.items() if _contains_all(query_terms, text))
 
 
-def _stands(query_terms: Sequence[Term], text: str) -> bool:
+def _contains_all(query_terms: Sequence[Term], text: str) -> bool:
     # Folding a long text costs more than all the rest of a page; most hits stand there as typed.
     if any(term.pattern.search(text) for term in query_terms):
         return True
@@ -123,21 +123,21 @@ def _stands(query_terms: Sequence[Term], text: str) -> bool:
 # -- snippets ----------------------------------------------------------------------------------
 
 
-def marked(query_terms: Sequence[Term], text: str) -> tuple[Stretch, ...]:
+def mark_hits(query_terms: Sequence[Term], text: str) -> tuple[SnippetPart, ...]:
     """The whole text as stretches, the hits marked."""
     return _cut(text, _spans(query_terms, text), 0, len(text))
 
 
-def snippet(query_terms: Sequence[Term], text: str) -> tuple[Stretch, ...]:
+def snippet(query_terms: Sequence[Term], text: str) -> tuple[SnippetPart, ...]:
     """The part of a text around the first hit, at most about WINDOW characters; () without one."""
     spans = _spans(query_terms, text)
     if not spans:
         return ()
-    start = max(0, spans[0][0] - BEFORE)
-    end = min(len(text), max(start + WINDOW, spans[0][1]))
+    start = max(0, spans[0][0] - CONTEXT_BEFORE)
+    end = min(len(text), max(start + SNIPPET_LENGTH, spans[0][1]))
     shown = _cut(text, spans, start, end)
-    head = (Stretch("…"),) if start else ()
-    tail = (Stretch("…"),) if end < len(text) else ()
+    head = (SnippetPart("…"),) if start else ()
+    tail = (SnippetPart("…"),) if end < len(text) else ()
     return (*head, *shown, *tail)
 
 
@@ -168,13 +168,15 @@ def _source_positions(text: str) -> list[int]:
     return [*positions, len(text)]
 
 
-def _cut(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> tuple[Stretch, ...]:
+def _cut(
+    text: str, spans: Sequence[tuple[int, int]], start: int, end: int
+) -> tuple[SnippetPart, ...]:
     pieces, at = [], start
     for left, right in spans:
         if right <= start or left >= end:
             continue
         left, right = max(left, start), min(right, end)
-        pieces += [Stretch(text[at:left]), Stretch(text[left:right], hit=True)]
+        pieces += [SnippetPart(text[at:left]), SnippetPart(text[left:right], hit=True)]
         at = right
-    pieces.append(Stretch(text[at:end]))
+    pieces.append(SnippetPart(text[at:end]))
     return tuple(piece for piece in pieces if piece.text)

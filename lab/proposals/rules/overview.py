@@ -12,12 +12,12 @@ from datetime import date, datetime, timedelta
 
 from lab.proposals.rules.lifecycle import NUMBERED
 
-MOST_DAYS = 62
-NOTHING, UNFINISHED = "nothing", "unfinished"
+MAX_DAYS = 62
+NOT_BEGUN, UNFINISHED = "nothing", "unfinished"
 
 
 @dataclass(frozen=True)
-class Reminded:
+class ReminderInfo:
     """A unit was reminded: when, by whom, how many people were told."""
 
     at: datetime
@@ -43,7 +43,7 @@ class UnitRow:
     returned: int = 0
     partner: int = 0
     saved_at: datetime | None = None
-    reminded: Reminded | None = None
+    reminded: ReminderInfo | None = None
     until: datetime | None = None
     accepting: bool = True
 
@@ -59,12 +59,12 @@ class UnitRow:
         if not self.accepting:
             return ""
         if not self.begun:
-            return NOTHING if self.people else ""
+            return NOT_BEGUN if self.people else ""
         return UNFINISHED if self.drafts else ""
 
 
 @dataclass(frozen=True)
-class Totals:
+class CallTotals:
     """Headline figures of a call; `nearly` of the drafts are nearly complete."""
 
     drafts: int
@@ -107,7 +107,7 @@ def chart_option(rows: Sequence[DayRow], first: date, last: date) -> dict[str, o
         return None
     numbers = {row.day: row.number for row in rows}
     last = max(last, rows[-1].day)
-    first = max(min(first, rows[0].day), last - timedelta(days=MOST_DAYS - 1))
+    first = max(min(first, rows[0].day), last - timedelta(days=MAX_DAYS - 1))
     span = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return {
         "grid": {"left": 48, "right": 16, "top": 40, "bottom": 40},

@@ -15,7 +15,7 @@ YOU = "你"
 
 
 @dataclass(frozen=True)
-class Next:
+class NextStep:
     """The next act in words, who does it ("" when nothing is left), and until when if known.
 
     `late`: the time is over and the act has not been done.
@@ -31,20 +31,20 @@ class Next:
         return YOU if is_applicant and self.turn == APPLICANT_TURN else self.turn
 
 
-_FIXED: Mapping[str, Next] = {
-    ProposalStatus.SUBMITTED: Next("等待形式审查", OFFICE_TURN),
-    ProposalStatus.ACCEPTED: Next("等待开启评审", OFFICE_TURN),
-    ProposalStatus.REVIEWING: Next("评委评审", REVIEWER_TURN),
-    ProposalStatus.REVIEWED: Next("汇总排序，审定立项名单", LEADING_TURN),
-    ProposalStatus.APPROVED: Next("已立项，签订任务书后实施"),
-    ProposalStatus.RESERVED: Next("列为备选，有名额时由实施办公室通知"),
-    ProposalStatus.DECLINED: Next("本批次未立项，可在今后批次重新申报"),
-    ProposalStatus.REFUSED: Next("不予受理，理由见申报书页面"),
-    ProposalStatus.WITHDRAWN: Next("已撤回，不再办理"),
+_FIXED: Mapping[str, NextStep] = {
+    ProposalStatus.SUBMITTED: NextStep("等待形式审查", OFFICE_TURN),
+    ProposalStatus.ACCEPTED: NextStep("等待开启评审", OFFICE_TURN),
+    ProposalStatus.REVIEWING: NextStep("评委评审", REVIEWER_TURN),
+    ProposalStatus.REVIEWED: NextStep("汇总排序，审定立项名单", LEADING_TURN),
+    ProposalStatus.APPROVED: NextStep("已立项，签订任务书后实施"),
+    ProposalStatus.RESERVED: NextStep("列为备选，有名额时由实施办公室通知"),
+    ProposalStatus.DECLINED: NextStep("本批次未立项，可在今后批次重新申报"),
+    ProposalStatus.REFUSED: NextStep("不予受理，理由见申报书页面"),
+    ProposalStatus.WITHDRAWN: NextStep("已撤回，不再办理"),
 }
 
 
-def what_next(
+def next_step_for(
     status: str,
     accepting: bool,
     closes_at: datetime | None,
@@ -53,7 +53,7 @@ def what_next(
     now: datetime | None = None,
     withdrawing: bool = False,
     awaiting_partner: bool = False,
-) -> Next:
+) -> NextStep:
     """The next act for a proposal in this state.
 
     `accepting`: whether its call takes submissions now; `due_on`: last day of a return;
@@ -62,29 +62,29 @@ def what_next(
     Raises KeyError for a state that the lifecycle does not have.
     """
     if withdrawing and status in WITHDRAWABLE:
-        return Next("答复撤回申请", OFFICE_TURN)
+        return NextStep("答复撤回申请", OFFICE_TURN)
     if status == ProposalStatus.DRAFT:
         return _draft(accepting, closes_at, awaiting_partner=awaiting_partner)
     if status == ProposalStatus.RETURNED:
-        return _dated(Next("补正后重新提交", APPLICANT_TURN, due_on), now)
+        return _dated(NextStep("补正后重新提交", APPLICANT_TURN, due_on), now)
     if status == ProposalStatus.WITHDRAWN and accepting:
         return replace(_FIXED[status], text="已撤回，截止前可以重新申报")
     return _FIXED[status]
 
 
-def _draft(accepting: bool, closes_at: datetime | None, *, awaiting_partner: bool) -> Next:
+def _draft(accepting: bool, closes_at: datetime | None, *, awaiting_partner: bool) -> NextStep:
     if not accepting:
-        return Next("不在征集时间内，不能提交")
+        return NextStep("不在征集时间内，不能提交")
     if awaiting_partner:
-        return Next("确认联合申报", PARTNER_TURN, closes_at)
-    return Next("填写并提交", APPLICANT_TURN, closes_at)
+        return NextStep("确认联合申报", PARTNER_TURN, closes_at)
+    return NextStep("填写并提交", APPLICANT_TURN, closes_at)
 
 
-def _dated(step: Next, now: datetime | None) -> Next:
-    return replace(step, late=now is not None and is_late(step.until, now))
+def _dated(step: NextStep, now: datetime | None) -> NextStep:
+    return replace(step, late=now is not None and is_overdue(step.until, now))
 
 
-def is_late(until: datetime | date | None, now: datetime) -> bool:
+def is_overdue(until: datetime | date | None, now: datetime) -> bool:
     """Whether the time is over at `now`; a day lasts until its end in Beijing, a moment until
     just before it."""
     if until is None:
@@ -100,7 +100,7 @@ def format_time_left(until: datetime | date | None, now: datetime) -> str:
         return ""
     day = clock.beijing(until).date() if isinstance(until, datetime) else until
     days = (day - clock.beijing(now).date()).days
-    if is_late(until, now):
+    if is_overdue(until, now):
         return f"逾期{-days}天" if days < 0 else "已过截止时间"
     return {0: "今天到期", 1: "明天到期"}.get(days, f"还有{days}天")
 

@@ -19,17 +19,17 @@ TITLE_PERCENT = 70
 # Texts: a third of the shorter text in the same words is more than quoted rules and set phrases.
 TEXT_PERCENT = 30
 SHINGLE = 6  # characters; shorter ones are shared by any two texts on the same subject
-LEAST_SHINGLES = 30  # a text of a few sentences says too little
-LEAST_PART = 4  # characters of a name that may count as contained in another
-STRETCH = 120  # characters of the shared stretch that are shown
-MOST = 5  # pairs shown
+MIN_SHINGLES = 30  # a text of a few sentences says too little
+MIN_PART = 4  # characters of a name that may count as contained in another
+MAX_STRETCH = 120  # characters of the shared stretch that are shown
+MAX_RESULTS = 5  # pairs shown
 # Stands in nearly every name and tells nothing apart.
 _COMMON = re.compile(r"演示|数字人民币|数币|e-?cny|创新|项目|应用|建设|试点|示范|场景|推广")
 _SIGNS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
-class Likeness:
+class Similarity:
     """In percent; `stretch` is the longest piece of text that both have."""
 
     title_percent: int
@@ -46,14 +46,14 @@ class Likeness:
         return max(self.title_percent, self.text_percent)
 
 
-def core(title: str) -> str:
+def title_core(title: str) -> str:
     """What tells a name apart: without signs and the words that every name has."""
     plain = _SIGNS.sub("", fold(title))
     return _COMMON.sub("", plain) or plain
 
 
 def title_percent(mine: str, other: str) -> int:
-    """Likeness of two names (as `core` gives them), by characters; 0 where one is empty.
+    """Similarity of two names (as `title_core` gives them), by characters; 0 where one is empty.
 
     A name contained in the other counts nine tenths: 食堂缴费 in 园区食堂缴费.
     """
@@ -61,7 +61,7 @@ def title_percent(mine: str, other: str) -> int:
         return 0
     whole = fuzz.ratio(mine, other)
     part = fuzz.partial_ratio(mine, other) * 0.9
-    return round(max(whole, part if min(len(mine), len(other)) >= LEAST_PART else 0))
+    return round(max(whole, part if min(len(mine), len(other)) >= MIN_PART else 0))
 
 
 def shingles(text: str) -> frozenset[str]:
@@ -73,7 +73,7 @@ def shingles(text: str) -> frozenset[str]:
 def text_percent(mine: frozenset[str], other: frozenset[str]) -> int:
     """How much of the shorter text stands in the other one too, 0 where one says too little."""
     shorter = min(len(mine), len(other))
-    return round(100 * len(mine & other) / shorter) if shorter >= LEAST_SHINGLES else 0
+    return round(100 * len(mine & other) / shorter) if shorter >= MIN_SHINGLES else 0
 
 
 def shared_stretch(mine: str, other: str) -> str:
@@ -83,7 +83,7 @@ def shared_stretch(mine: str, other: str) -> str:
     piece = mine[match.a : match.a + match.size].strip()
     if len(piece) < SHINGLE:
         return ""
-    return piece if len(piece) <= STRETCH else f"{piece[:STRETCH]}…"
+    return piece if len(piece) <= MAX_STRETCH else f"{piece[:MAX_STRETCH]}…"
 
 
 def samples(text: str, count: int, length: int) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ class Withdrawable(Protocol):
     def call(self) -> Timed: ...
 
 
-def way(proposal: Withdrawable, deadline: datetime | None, now: datetime) -> str:
+def withdrawal_way(proposal: Withdrawable, deadline: datetime | None, now: datetime) -> str:
     """How its applicants may take the proposal back at `now`: OWN, REQUEST, or "" (not at all).
 
     `until`: the proposal's own deadline, as `deadlines.taken_until` has it.

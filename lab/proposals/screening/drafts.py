@@ -18,11 +18,11 @@ from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import Proposal
 from lab.web.links import page_path
 
-Typed = Mapping[str, Sequence[str]]
+TypedContent = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownState:
     """What a page was made from: the number of the submission, the version of the draft (0 for
     none yet); None where nobody asked, for acts without a page."""
 
@@ -30,7 +30,7 @@ class Shown:
     draft: int | None = None
 
 
-def of(proposal: Proposal, submission: int) -> CheckDraft | None:
+def find_draft(proposal: Proposal, submission: int) -> CheckDraft | None:
     """The draft on this submission, None when nobody has begun."""
     return db.session.scalar(
         select(CheckDraft).where(
@@ -39,12 +39,14 @@ def of(proposal: Proposal, submission: int) -> CheckDraft | None:
     )
 
 
-def typed_content(draft: CheckDraft | None) -> Typed:
+def typed_content(draft: CheckDraft | None) -> TypedContent:
     """Control -> what stands in it, as typed."""
     return draft.content if draft else {}
 
 
-def expect(proposal: Proposal, shown: Shown, tab: EditorTab | None = None) -> CheckDraft | None:
+def require_current(
+    proposal: Proposal, shown: ShownState, tab: EditorTab | None = None
+) -> CheckDraft | None:
     """The draft that the page was made from. The proposal's row must be locked.
 
     Raises EditConflict when another submission came in, or somebody else saved, since the page was
@@ -55,19 +57,21 @@ def expect(proposal: Proposal, shown: Shown, tab: EditorTab | None = None) -> Ch
     newest = latest_version(proposal.id)
     if shown.submission not in (None, newest):
         raise EditConflict(proposal)
-    draft = of(proposal, newest)
+    draft = find_draft(proposal, newest)
     version = draft.version if draft else 0
     if shown.draft in (None, version) or tabs.is_retry(tab, shown.draft, version):
         return draft
     raise EditConflict(proposal)
 
 
-def save(proposal: Proposal, shown: Shown, content: Typed, tab: EditorTab) -> CheckDraft:
+def save_draft(
+    proposal: Proposal, shown: ShownState, content: TypedContent, tab: EditorTab
+) -> CheckDraft:
     """Keep what was typed, whatever it is. Raises EditConflict and LateSave (see `lock_for_save`),
     TransitionRejected when the proposal does not wait for a check."""
     lock(proposal)
     proposal.machine.transition_for(proposal.status, "pass_check")
-    draft = expect(proposal, shown, tab)
+    draft = require_current(proposal, shown, tab)
     if draft is None:
         draft = _new(proposal)
     draft.content = {name: list(values) for name, values in content.items()}
@@ -80,13 +84,13 @@ def save(proposal: Proposal, shown: Shown, content: Typed, tab: EditorTab) -> Ch
 
 
 def _new(proposal: Proposal) -> CheckDraft:
-    drop(proposal)  # one on an earlier submission
+    delete_draft(proposal)  # one on an earlier submission
     draft = CheckDraft(proposal_id=proposal.id, submission=latest_version(proposal.id))
     db.session.add(draft)
     return draft
 
 
-def drop(proposal: Proposal) -> None:
+def delete_draft(proposal: Proposal) -> None:
     """Forget what was typed, on whichever submission."""
     query = select(CheckDraft).where(CheckDraft.proposal_id == proposal.id)
     for draft in db.session.scalars(query):

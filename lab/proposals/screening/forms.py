@@ -12,10 +12,10 @@ from wtforms import ValidationError
 from lab import clock
 from lab.calls.rules.check_items import Item
 from lab.proposals.rules import checklist
-from lab.proposals.rules.checklist import NOTE, Mark
-from lab.proposals.rules.corrections import WHOLE
+from lab.proposals.rules.checklist import NOTE_SUFFIX, Mark
+from lab.proposals.rules.corrections import WHOLE_STEP_PREFIX
 from lab.proposals.rules.form_schema import LABELS, STEPS
-from lab.proposals.screening.drafts import Shown, Typed
+from lab.proposals.screening.drafts import ShownState, TypedContent
 from lab.web.fields import (
     CheckboxField,
     CheckboxListField,
@@ -29,9 +29,9 @@ from lab.workdays import queries as workdays
 from lab.workdays.rules import cn_working_day
 
 _CHOICES = [(code, label) for code, label in checklist.RESULTS.items() if code]
-OPENS = "open_"  # the ticks of a step are called by its slug and this
+OPEN_PREFIX = "open_"  # the ticks of a step are called by its slug and this
 # Troubles of the rule that the page names otherwise.
-FIELD_OF = {"due_on": "due_days", "reopened": OPENS + STEPS[0].slug}
+FIELD_OF = {"due_on": "due_days", "reopened": OPEN_PREFIX + STEPS[0].slug}
 _NOT_KEPT = frozenset({"csrf_token", "version", "submission"})
 
 
@@ -57,18 +57,18 @@ class CheckForm(EditForm):
     def marks(self) -> list[Mark]:
         """The mark of every item; result "" when nothing was chosen."""
         return [
-            Mark(item.code, self[item.code].data or "", self[item.code + NOTE].data)
+            Mark(item.code, self[item.code].data or "", self[item.code + NOTE_SUFFIX].data)
             for item in self.items
         ]
 
     def rows(self) -> Iterator[tuple[Item, Any, Any]]:
         """(item, radio group, note) of every item, for the page."""
         for item in self.items:
-            yield item, self[item.code], self[item.code + NOTE]
+            yield item, self[item.code], self[item.code + NOTE_SUFFIX]
 
     def openings(self) -> list[Any]:
         """The ticks of each step, for the page."""
-        return [self[OPENS + step.slug] for step in STEPS]
+        return [self[OPEN_PREFIX + step.slug] for step in STEPS]
 
     def reopened(self) -> list[str]:
         """Everything ticked: fields, and whole steps as step-…"""
@@ -84,9 +84,9 @@ class CheckForm(EditForm):
         passed = self["outcome"].data == checklist.PASSED
         return "" if passed else str(self["reason"].data)
 
-    def shown(self) -> Shown:
+    def shown(self) -> ShownState:
         """What the page was made from."""
-        return Shown(self.submission.data, self.version.data)
+        return ShownState(self.submission.data, self.version.data)
 
     def count_from(self, submission: int, draft: int) -> None:
         """Make the next save count from these."""
@@ -124,7 +124,7 @@ def _item_fields(items: Sequence[Item]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for item in items:
         fields[item.code] = RadioField(item.label, choices=_CHOICES)
-        fields[item.code + NOTE] = TextField(f"“{item.label}”的说明", limit=200)
+        fields[item.code + NOTE_SUFFIX] = TextField(f"“{item.label}”的说明", limit=200)
     return fields
 
 
@@ -132,7 +132,7 @@ def _outcome_fields(name: str) -> dict[str, Any]:
     outcomes = list(checklist.OUTCOMES.items())
     return {
         "outcome": RadioField("审查结论", choices=outcomes, required=True),
-        **{OPENS + step.slug: _opening(step.slug) for step in STEPS},
+        **{OPEN_PREFIX + step.slug: _opening(step.slug) for step in STEPS},
         "due_days": SelectField(
             "补正期限",
             coerce=int,
@@ -151,7 +151,7 @@ def _outcome_fields(name: str) -> dict[str, Any]:
 def _opening(slug: str) -> CheckboxListField:
     step = next(step for step in STEPS if step.slug == slug)
     fields = [(name, LABELS[name]) for name in step.fields]
-    return CheckboxListField(step.label, choices=[(WHOLE + slug, "整个步骤"), *fields])
+    return CheckboxListField(step.label, choices=[(WHOLE_STEP_PREFIX + slug, "整个步骤"), *fields])
 
 
 def _days() -> list[tuple[int, str]]:
@@ -168,7 +168,7 @@ def check_form(items: Sequence[Item], name: str, **kwargs: Any) -> CheckForm:
     return form
 
 
-def form_from_draft(items: Sequence[Item], name: str, content: Typed) -> CheckForm:
+def form_from_draft(items: Sequence[Item], name: str, content: TypedContent) -> CheckForm:
     """The form with what a draft holds, as it was typed."""
     pairs = [(control, value) for control, values in content.items() for value in values]
     return check_form(items, name, formdata=MultiDict(pairs))

@@ -60,7 +60,7 @@ class ItemsForm(EditForm):
 
     def cells(self) -> list[dict[str, Any]]:
         """The fields of every row by their short names, for the page."""
-        return [cells(self, row) for row in range(self.rows)]
+        return [row_fields(self, row) for row in range(self.rows)]
 
     def field_of(self, name: str) -> str:
         """Return the control of the page for one that a rule counts in the filled rows."""
@@ -97,7 +97,7 @@ def row_values(items: Sequence[Item]) -> dict[str, Any]:
     return values
 
 
-def cells(form: EditForm, row: int) -> dict[str, Any]:
+def row_fields(form: EditForm, row: int) -> dict[str, Any]:
     """The fields of one row by their short names."""
     return {name.rpartition("_")[0]: form[name] for name in _row_fields(row)}
 
@@ -106,7 +106,7 @@ def _read_items(form: ItemsForm) -> list[tuple[int, Item]] | None:
     """The filled rows; None when one lacks what is looked at, and its field then says so."""
     rows, sound, used = [], True, set[str]()
     for number in range(form.rows):
-        row = cells(form, number)
+        row = row_fields(form, number)
         if row["remove"].data or (row["label"].is_blank() and row["hint"].is_blank()):
             continue
         if row["label"].is_blank():

@@ -14,7 +14,7 @@ from lab.inbox.rules.letter_wording import (
     CheckOutcome,
     check_letter,
 )
-from lab.proposals.core.visibility.contents import official_name
+from lab.proposals.core.visibility.contents import official_title
 from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.rules import checklist
 from lab.proposals.rules.checklist import Mark
@@ -28,7 +28,7 @@ KIND_OF = {
 }
 
 
-def draft(
+def draft_check_letter(
     proposal: Proposal,
     check: FormalityCheck,
     marks: Iterable[Mark],
@@ -37,14 +37,14 @@ def draft(
     """Put the letter to owner and leader into the outbox; `named` are the fields opened again."""
     kind = KIND_OF[check.outcome]
     failed = [
-        (mark.label or checklist.LABELS.get(mark.code, mark.code), mark.note)
+        (mark.label or checklist.ITEM_LABELS.get(mark.code, mark.code), mark.note)
         for mark in marks
         if mark.result == checklist.FAIL
     ]
     outcome = CheckOutcome(
         kind=kind,
         number=proposal.number or "",
-        title=official_name(proposal),
+        title=official_title(proposal),
         unit=proposal.unit.name,
         day=clock.today(),
         reason=check.reason,

@@ -11,15 +11,15 @@ from sqlalchemy import func, or_, select
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.proposals.core import deadlines
-from lab.proposals.core.comparison import Change, between, private_between
+from lab.proposals.core.comparison import FieldChange, changes_between, private_changes_between
 from lab.proposals.core.content_reader import Content, PrivatePart, read, read_private
-from lab.proposals.core.visibility.contents import official_name
-from lab.proposals.core.visibility.titles import officially_called
+from lab.proposals.core.visibility.contents import official_title
+from lab.proposals.core.visibility.titles import has_official_title
 from lab.proposals.models.proposal import Proposal, ProposalVersion
-from lab.proposals.rules.check_facts import Known
+from lab.proposals.rules.check_facts import SubmissionFacts
 from lab.proposals.rules.lifecycle import ProposalStatus
 
-MOST_SAME, MOST_CALLS = 5, 50
+MAX_SAME_TITLE, MAX_CALLS = 5, 50
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ class Submission:
     number: int
     content: Content
     private: PrivatePart
-    changes: tuple[Change, ...] | None
-    private_changes: tuple[Change, ...]
-    known: Known
+    changes: tuple[FieldChange, ...] | None
+    private_changes: tuple[FieldChange, ...]
+    known: SubmissionFacts
 
 
-def submission(proposal: Proposal) -> Submission:
+def load_submission(proposal: Proposal) -> Submission:
     """The newest submission, as it was frozen, with what the portal knows of it.
 
     Raises IndexError when nothing was submitted.
@@ -43,12 +43,12 @@ def submission(proposal: Proposal) -> Submission:
     versions = _versions(proposal)
     newest, *earlier = [row for row in versions if row.number >= versions[0].number - 1]
     shown, private = read(newest.content.parsed()), newest.private.parsed()
-    changes: tuple[Change, ...] | None = None
-    private_changes: tuple[Change, ...] = ()
+    changes: tuple[FieldChange, ...] | None = None
+    private_changes: tuple[FieldChange, ...] = ()
     if earlier:
-        changes = between(read(earlier[0].content.parsed()), shown)
-        private_changes = private_between(earlier[0].private.parsed(), private)
-    submission_facts = Known(
+        changes = changes_between(read(earlier[0].content.parsed()), shown)
+        private_changes = private_changes_between(earlier[0].private.parsed(), private)
+    submission_facts = SubmissionFacts(
         first_submitted_at=versions[-1].submitted_at,
         closes_at=proposal.call.closes_at,
         until=_own_deadline(proposal, versions[-1].submitted_at),
@@ -90,11 +90,11 @@ def _versions(proposal: Proposal) -> list[Any]:
 
 def _same_title(proposal: Proposal) -> tuple[str, ...]:
     query = select(Proposal.number).where(
-        officially_called((official_name(proposal),)),
+        has_official_title((official_title(proposal),)),
         Proposal.id != proposal.id,
         Proposal.status != ProposalStatus.WITHDRAWN,
     )
-    return tuple(db.session.scalars(query.order_by(Proposal.id.desc()).limit(MOST_SAME)))
+    return tuple(db.session.scalars(query.order_by(Proposal.id.desc()).limit(MAX_SAME_TITLE)))
 
 
 # -- lists of items ----------------------------------------------------------------------------
@@ -106,6 +106,6 @@ def calls_with_lists(call: Call) -> list[tuple[str, str]]:
         select(Call.key, Call.title)
         .where(Call.id != call.id)
         .order_by(Call.year.desc(), Call.batch.desc())
-        .limit(MOST_CALLS)
+        .limit(MAX_CALLS)
     )
     return [(row.key, row.title) for row in rows]

@@ -20,14 +20,14 @@ from lab.proposals.core.visibility.files import files_for
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.pages.queries_list import ListFilters, list_filters
-from lab.proposals.rules.check_facts import Fact, facts
+from lab.proposals.rules.check_facts import Hint, check_hints
 from lab.proposals.rules.checklist import Mark
-from lab.proposals.rules.corrections import SUGGESTED
+from lab.proposals.rules.corrections import SUGGESTED_FIELDS
 from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.screening import drafts
-from lab.proposals.screening.queries import Submission, submission
-from lab.proposals.screening.queries_queue import QueuePosition, queue, queue_position
-from lab.proposals.search.queries_similar import Similar, similar_to
+from lab.proposals.screening.queries import Submission, load_submission
+from lab.proposals.screening.queries_queue import QueuePosition, check_queue, queue_position
+from lab.proposals.search.queries_similar import SimilarProposals, similar_to
 from lab.web.pages.pagination import Page
 
 
@@ -47,17 +47,19 @@ class QueuePage:
 def queue_page(clerk: Actor, args: Mapping[str, str]) -> QueuePage:
     """The queue; without a state asked for, what waits for a check."""
     filters = list_filters(clerk, args, drafts=False, status=ProposalStatus.SUBMITTED)
-    return QueuePage(filters, queue(clerk, filters.args))
+    return QueuePage(filters, check_queue(clerk, filters.args))
 
 
 @dataclass(frozen=True)
 class CheckPage:
     """A formality check as the clerk makes it.
 
-    `sent` is the newest submission, `draft` the check that was begun, by whomever, `others` who
-    else has begun it. `facts` are what the portal knows, `loose_facts` those of no item of the
+    `sent` is the newest submission, `draft_check_letter` the check that was begun, by whomever,
+    `others` who
+    else has begun it. `check_hints` are what the portal knows, `loose_facts` those of no item of
+    the
     list; `suggested` by item the fields that a return opens; `previous` the mark of the last check
-    by item. Newest first: `checks`.
+    by item. Newest first: `check_rows`.
     """
 
     proposal: Proposal
@@ -65,13 +67,13 @@ class CheckPage:
     sent: Submission
     draft: CheckDraft | None
     others: Sequence[str]
-    facts: tuple[Fact, ...]
-    loose_facts: tuple[Fact, ...]
+    facts: tuple[Hint, ...]
+    loose_facts: tuple[Hint, ...]
     suggested: Mapping[str, tuple[str, ...]]
     checks: tuple[CheckRow, ...]
     previous: Mapping[str, Mark]
     late_entry: LateNote | None
-    similar: Similar
+    similar: SimilarProposals
     attachments: tuple[AttachmentSlot, ...]
     position: QueuePosition
 
@@ -81,22 +83,22 @@ def check_page(proposal: Proposal, clerk: Actor, call_key: str) -> CheckPage:
 
     Raises IndexError when nothing was submitted.
     """
-    sent = submission(proposal)
-    draft, known = drafts.of(proposal, sent.number), facts(sent.known)
-    checks = core_queries.checks(proposal.id)
+    sent = load_submission(proposal)
+    draft, known = drafts.find_draft(proposal, sent.number), check_hints(sent.known)
+    checks = core_queries.check_rows(proposal.id)
     codes = {item.code for item in check_items.from_plain(proposal.call.check_items)}
     return CheckPage(
         proposal=proposal,
-        name=contents.official_name(proposal),
+        name=contents.official_title(proposal),
         sent=sent,
         draft=draft,
         others=begun_by_others(draft, clerk.id),
         facts=known,
         loose_facts=tuple(fact for fact in known if fact.code not in codes),
-        suggested=SUGGESTED,
+        suggested=SUGGESTED_FIELDS,
         checks=checks,
         previous={mark.code: mark for _, mark in checks[0].marks} if checks else {},
-        late_entry=deadlines.came_late(proposal),
+        late_entry=deadlines.late_entry_note(proposal),
         similar=similar_to(clerk, proposal),
         attachments=files_for(clerk, proposal),
         position=queue_position(clerk, proposal, call_key),

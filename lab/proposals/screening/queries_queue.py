@@ -15,11 +15,11 @@ from lab.clock import BEIJING
 from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Person, Unit
 from lab.policy import Actor
-from lab.proposals.core.visibility.relations import takes_part
-from lab.proposals.core.visibility.titles import Handed, shown_title
+from lab.proposals.core.visibility.relations import is_participant
+from lab.proposals.core.visibility.titles import SubmittedContent, shown_title
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import FormalityCheck, Proposal, ProposalVersion
-from lab.proposals.pages.queries import matching, submitted_of
+from lab.proposals.pages.queries import filter_condition, submitted_versions
 from lab.proposals.rules.lifecycle import PROPOSAL, ProposalStatus
 from lab.web.pages.pagination import Page, paginate, rows_beyond
 from lab.workflow import State
@@ -101,13 +101,13 @@ _COLUMNS: tuple[Any, ...] = (
 )
 
 
-def queue(actor: Actor, args: Mapping[str, str]) -> Page:
+def check_queue(actor: Actor, args: Mapping[str, str]) -> Page:
     """A page of QueueRow. What waits for a check stands in the order in which it is to be done,
     other states by their last change. `args` as for `queries_lists.list_proposals`."""
     columns = select(
         *_COLUMNS,
         shown_title(actor).label("title"),
-        takes_part(actor).label("mine"),
+        is_participant(actor).label("mine"),
         # Which unit applies may be under correction; it matters only while a check waits.
         and_(Proposal.status == ProposalStatus.SUBMITTED, _own_unit(actor)).label("own_unit"),
     )
@@ -124,18 +124,18 @@ def queue(actor: Actor, args: Mapping[str, str]) -> Page:
             ),
         )
         .outerjoin(Person, Person.id == CheckDraft.person_id)
-        .where(matching(actor, args))
+        .where(filter_condition(actor, args))
     )
     if args.get("status") in PROPOSAL.codes:
         query = query.where(Proposal.status == args["status"])
     waiting = args.get("status") == ProposalStatus.SUBMITTED
     order = _ORDER if waiting else (Proposal.saved_at.desc(), Proposal.id.desc())
     page = paginate(query, order, args, session=db.session(), size=PAGE_SIZE)
-    submitted = submitted_of(page.items)
+    submitted = submitted_versions(page.items)
     return page.map(lambda found: _row(found, submitted.get(found.id)))
 
 
-def _row(row: Any, submitted: Handed | None) -> QueueRow:
+def _row(row: Any, submitted: SubmittedContent | None) -> QueueRow:
     due_on = row.due_on if row.status == ProposalStatus.RETURNED else None
     return QueueRow(
         key=row.key,
@@ -175,10 +175,10 @@ class QueuePosition:
         return f"第{self.done + self.before + 1}份，共{self.done + self.waiting}份"
 
 
-def _offered(actor: Actor, call_key: str) -> ColumnElement[bool]:
+def _offered_condition(actor: Actor, call_key: str) -> ColumnElement[bool]:
     """What the portal offers a clerk: nothing of one's own, nothing of one's own unit."""
-    filters = matching(actor, {"call": call_key})
-    own = or_(takes_part(actor), _own_unit(actor))
+    filters = filter_condition(actor, {"call": call_key})
+    own = or_(is_participant(actor), _own_unit(actor))
     return and_(filters, Proposal.status == ProposalStatus.SUBMITTED, not_(own))
 
 
@@ -199,7 +199,7 @@ def queue_position(actor: Actor, proposal: Proposal, call_key: str) -> QueuePosi
     later = case((_after(proposal), 1), else_=0)
     is_current = case((Proposal.id == proposal.id, 1), else_=0)
     columns = select(done.scalar_subquery(), func.count(), func.sum(later), func.sum(is_current))
-    query = columns.select_from(Proposal).where(_offered(actor, call_key))
+    query = columns.select_from(Proposal).where(_offered_condition(actor, call_key))
     recorded, waiting, behind, itself = db.session.execute(query).one()
     # Opened though it is not offered (one's own unit): it counts as one more.
     own = 1 - (itself or 0)
@@ -209,7 +209,9 @@ def queue_position(actor: Actor, proposal: Proposal, call_key: str) -> QueuePosi
 def next_key(actor: Actor, past: Proposal | None, call_key: str) -> str | None:
     """The key of the proposal to check after `past`, begun anew after the last one; None when
     nothing else waits."""
-    query = select(Proposal.key).where(_offered(actor, call_key)).order_by(*_ORDER).limit(1)
+    query = (
+        select(Proposal.key).where(_offered_condition(actor, call_key)).order_by(*_ORDER).limit(1)
+    )
     if past is None:
         return _key(query)
     return _key(query.where(_after(past))) or _key(query.where(Proposal.id != past.id))

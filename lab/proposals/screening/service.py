@@ -15,16 +15,16 @@ from lab.calls.rules import check_items
 from lab.db import expect_version, transition
 from lab.extensions import db
 from lab.proposals.core.editing import late_days, lock
-from lab.proposals.core.notifications import involved, notify_applicants
+from lab.proposals.core.notifications import involved_ids, notify_applicants
 from lab.proposals.core.versions import latest_version
-from lab.proposals.core.visibility.contents import official_name
+from lab.proposals.core.visibility.contents import official_title
 from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.rules import checklist
 from lab.proposals.rules.checklist import Mark, Ruling
-from lab.proposals.rules.corrections import expand, parts
+from lab.proposals.rules.corrections import expand_ticked, parts_of
 from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.screening import drafts, letters
-from lab.proposals.screening.drafts import Shown
+from lab.proposals.screening.drafts import ShownState
 from lab.proposals.withdrawal import queries as withdrawal_queries
 from lab.rejected import Rejected
 from lab.workdays import queries as workdays
@@ -40,7 +40,7 @@ def record_check(
     reason: str = "",
     due_on: date | None = None,
     reopened: Collection[str] = (),
-    shown: Shown | None = None,
+    shown: ShownState | None = None,
 ) -> FormalityCheck:
     """Record a formality check; `outcome` is passed, returned or refused.
 
@@ -54,13 +54,13 @@ def record_check(
     if version is not None:
         expect_version(proposal, version)
     if shown is not None:
-        drafts.expect(proposal, shown)
-    if checker_id in involved(proposal):
+        drafts.require_current(proposal, shown)
+    if checker_id in involved_ids(proposal):
         raise Rejected("您参与了此项目，不能办理形式审查。")
-    _expect_no_request(proposal)
-    done = checklist.marks_of(items, marks)
-    ruling = Ruling(outcome, reason, due_on, expand(reopened))
-    if problem := checklist.trouble(done, ruling, clock.today(), workdays.office_calendar()):
+    _require_no_request(proposal)
+    done = checklist.complete_marks(items, marks)
+    ruling = Ruling(outcome, reason, due_on, expand_ticked(reopened))
+    if problem := checklist.find_problem(done, ruling, clock.today(), workdays.office_calendar()):
         raise Rejected(problem.message, problem.field)
     check = _store_check(proposal, done, ruling, checker_id)
     _announce(proposal, check, done)
@@ -73,9 +73,9 @@ def refuse_overdue(proposal: Proposal, *, checker_id: int, reason: str) -> Forma
     the return. Raises Rejected while there is time, without a reason (field "reason"), and when
     the checker takes part in the proposal."""
     lock(proposal)
-    if checker_id in involved(proposal):
+    if checker_id in involved_ids(proposal):
         raise Rejected("您参与了此项目，不能办理形式审查。")
-    _expect_no_request(proposal)
+    _require_no_request(proposal)
     overdue = late_days(proposal, clock.now())
     if proposal.status == ProposalStatus.RETURNED and not overdue:
         raise Rejected("补正期限还没有过，不能不予受理。")
@@ -89,16 +89,16 @@ def refuse_overdue(proposal: Proposal, *, checker_id: int, reason: str) -> Forma
     return check
 
 
-def _expect_no_request(proposal: Proposal) -> None:
-    if withdrawal_queries.asked(proposal.id) is not None:
+def _require_no_request(proposal: Proposal) -> None:
+    if withdrawal_queries.pending_request(proposal.id) is not None:
         raise Rejected("申报人已经申请撤回，请先答复撤回申请。")
 
 
 def _announce(proposal: Proposal, check: FormalityCheck, marks: Sequence[Mark]) -> None:
     """Tell owner and leader of the outcome at once, and draft the letter on it."""
     notify_applicants(proposal, _short_notice(proposal, check))
-    reopened_texts = [part.words for part in parts(check.reopened)]
-    letters.draft(proposal, check, marks, reopened_texts)
+    reopened_texts = [part.words for part in parts_of(check.reopened)]
+    letters.draft_check_letter(proposal, check, marks, reopened_texts)
 
 
 def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:
@@ -124,12 +124,12 @@ def _store_check(
         checked_at=now,
     )
     proposal.checks.append(check)
-    drafts.drop(proposal)
+    drafts.delete_draft(proposal)
     return check
 
 
 def _short_notice(proposal: Proposal, check: FormalityCheck) -> str:
-    name = f"申报书{proposal.number}《{official_name(proposal)}》"
+    name = f"申报书{proposal.number}《{official_title(proposal)}》"
     if check.outcome == checklist.PASSED:
         return f"{name}已通过形式审查，等待评审。"
     if check.outcome == checklist.REFUSED:

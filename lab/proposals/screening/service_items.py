@@ -17,7 +17,7 @@ from lab.extensions import db
 from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.rejected import Rejected
 
-FIXED = "本批次已有审查记录，清单不能再改。"
+LIST_FIXED_MESSAGE = "本批次已有审查记录，清单不能再改。"
 
 
 def is_fixed(call_id: int) -> bool:
@@ -36,7 +36,7 @@ def set_items(call: Call, version: int | None, items: Sequence[Item]) -> None:
     require_state(call, *CHECKLIST_EDITABLE)
     db.session.execute(select(Call.id).where(Call.id == call.id).with_for_update())
     if is_fixed(call.id):
-        raise Rejected(FIXED)
+        raise Rejected(LIST_FIXED_MESSAGE)
     if problem := check_items.find_problem(items):
         row_text = "" if problem.row is None else f"label_{problem.row}"
         raise Rejected(problem.message, row_text or None)

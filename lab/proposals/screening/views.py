@@ -19,7 +19,7 @@ from lab.calls.rules import check_items
 from lab.editing import answers, presence
 from lab.errors import wants_json
 from lab.inbox.letters import queries as letters_queries
-from lab.proposals.access import find, load_proposal
+from lab.proposals.access import find_proposal, load_proposal
 from lab.proposals.blueprint import file_url
 from lab.proposals.core import versions as core_versions
 from lab.proposals.core.visibility import contents
@@ -51,10 +51,10 @@ def index() -> str:
 
 @bp.get("/next")
 @guard("proposal.queue")
-def following() -> BaseResponse:
+def next_proposal() -> BaseResponse:
     """To the proposal after `past`, in the queue of one call or of all."""
     call_key = request.args.get("call", "")
-    key = queries_queue.next_key(actor(), find(request.args.get("past", "")), call_key)
+    key = queries_queue.next_key(actor(), find_proposal(request.args.get("past", "")), call_key)
     if key is None:
         return redirect(url_for("checks.index", call=call_key or None), 303)
     return redirect(url_for("checks.show", key=key, call=call_key or None), 303)
@@ -65,7 +65,7 @@ def following() -> BaseResponse:
 
 def name_of(proposal: Proposal) -> str:
     """SB-2022-01-007《项目名称》."""
-    return f"{proposal.number}《{contents.official_name(proposal)}》"
+    return f"{proposal.number}《{contents.official_title(proposal)}》"
 
 
 def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:
@@ -74,13 +74,13 @@ def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:
 
 def _next_url(proposal: Proposal) -> str:
     call_key = request.args.get("call") or None
-    return url_for("checks.following", past=proposal.key, call=call_key)
+    return url_for("checks.next_proposal", past=proposal.key, call=call_key)
 
 
 def other_editors(proposal: Proposal, person_id: int) -> list[str]:
     """Who else has begun this check, and who is at it now."""
     newest = core_versions.latest_version(proposal.id)
-    begun = queries_page.begun_by_others(drafts.of(proposal, newest), g.person.id)
+    begun = queries_page.begun_by_others(drafts.find_draft(proposal, newest), g.person.id)
     return [*begun, *presence.presence_sentences(drafts.form_path(proposal), person_id)]
 
 
@@ -162,13 +162,13 @@ def _save_invalid(proposal: Proposal, form: CheckForm) -> Page:
 
 def _save(proposal: Proposal, form: CheckForm) -> CheckDraft:
     tab = answers.editor_tab(drafts.form_path(proposal))
-    return drafts.save(proposal, form.shown(), form.typed(request.form), tab)
+    return drafts.save_draft(proposal, form.shown(), form.typed(request.form), tab)
 
 
 def _conflict_page(proposal: Proposal, form: CheckForm) -> Page:
     """What is on the page beside what somebody else has saved; going on saves the draft."""
     newest = core_versions.latest_version(proposal.id)
-    draft = drafts.of(proposal, newest)
+    draft = drafts.find_draft(proposal, newest)
     stored = form_from_draft(form.items, name_of(proposal), drafts.typed_content(draft))
     version, back = draft.version if draft else 0, url_for("checks.show", key=proposal.key)
     form.count_from(newest, version)
@@ -186,14 +186,14 @@ def draft(proposal: Proposal) -> Page:
     form = check_form(_items(proposal), name_of(proposal))
     form.validate()
     if form.version.errors or form.submission.errors:
-        return _broken(proposal, form)
+        return _incomplete(proposal, form)
     outcome = attempt(form, lambda: _save(proposal, form))
     if isinstance(outcome, Saved):
         return _saved(proposal, outcome.result, form)
     return answers.conflict_response() if wants_json() else _conflict_page(proposal, form)
 
 
-def _broken(proposal: Proposal, form: CheckForm) -> Page:
+def _incomplete(proposal: Proposal, form: CheckForm) -> Page:
     if wants_json():
         return answers.incomplete_response()
     return _page(proposal, form), 422

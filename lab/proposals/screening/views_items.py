@@ -32,7 +32,7 @@ def _copy_form(call: Call, *, sent: bool) -> CopyForm:
 
 
 def _page(call: Call, form: ItemsForm, copy: CopyForm | None = None) -> str:
-    fixed = service.FIXED if service.is_fixed(call.id) else ""
+    fixed = service.LIST_FIXED_MESSAGE if service.is_fixed(call.id) else ""
     return render_template(
         "proposals/screening/items.html",
         page=ItemsPage(call, check_items.from_plain(call.check_items), fixed, MAX_ITEMS),

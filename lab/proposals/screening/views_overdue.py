@@ -20,7 +20,7 @@ def _page(proposal: Proposal, form: OverdueForm) -> str:
     return render_template(
         "proposals/screening/overdue.html",
         proposal=proposal,
-        name=contents.official_name(proposal),
+        name=contents.official_title(proposal),
         form=form.of(name_of(proposal)),
         returned=core_editing.returned_state(proposal),
     )

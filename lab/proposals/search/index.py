@@ -26,7 +26,7 @@ from lab.proposals.models.search import ALL, OTHERS, OWN, SearchEntry, entry_id
 from lab.proposals.rules.field_description import Search
 from lab.proposals.rules.form_schema import SHOWN_TEXTS
 from lab.proposals.rules.lifecycle import UNSETTLED, ProposalStatus
-from lab.proposals.rules.matching import words
+from lab.proposals.rules.matching import index_words
 from lab.proposals.search import words as search_words
 
 ABSTRACT = tuple(field.key for field in SHOWN_TEXTS if field.search is Search.ABSTRACT)
@@ -68,12 +68,12 @@ _VERSION = (
 _STORED = select(_entry).where(_entry.c.proposal_id == bindparam("id"))
 
 
-def entries(connection: Connection, proposal_id: int) -> dict[str, Fields]:
+def expected_entries(connection: Connection, proposal_id: int) -> dict[str, Fields]:
     """Audience -> fields, as they follow from what is stored; empty for a deleted proposal."""
     row = connection.execute(_PROPOSAL, {"id": proposal_id}).mappings().first()
     if row is None:
         return {}
-    own = _live(connection, proposal_id, row)
+    own = _working_fields(connection, proposal_id, row)
     if row["status"] == ProposalStatus.DRAFT:
         return {OWN: own}
     if row["status"] not in UNSETTLED:
@@ -82,7 +82,7 @@ def entries(connection: Connection, proposal_id: int) -> dict[str, Fields]:
     return {ALL: own} if others in (own, None) else {OWN: own, OTHERS: others or {}}
 
 
-def _live(connection: Connection, proposal_id: int, row: Any) -> Fields:
+def _working_fields(connection: Connection, proposal_id: int, row: Any) -> Fields:
     members = connection.scalars(_MEMBERS, {"id": proposal_id})
     return _fields(
         row,
@@ -137,7 +137,7 @@ def refresh(connection: Connection, proposal_id: int) -> dict[str, Fields]:
 
     The caller holds the proposal's row, so that no older text is written over a newer one.
     """
-    expected = entries(connection, proposal_id)
+    expected = expected_entries(connection, proposal_id)
     stored = connection.execute(
         select(_entry).where(_entry.c.proposal_id == proposal_id)
     ).mappings()
@@ -162,9 +162,9 @@ def _add(connection: Connection, proposal_id: int, audience: str, fields: Fields
     connection.execute(
         insert(_entry).values(id=number, proposal_id=proposal_id, audience=audience, **fields)
     )
-    tokens = {name: words(fields[name]) for name in search_words.FIELDS if name != "body"}
-    tokens["body"] = words(f"{fields['abstract']}\n{fields['body']}")
-    search_words.put(connection, number, tokens)
+    tokens = {name: index_words(fields[name]) for name in search_words.FIELDS if name != "body"}
+    tokens["body"] = index_words(f"{fields['abstract']}\n{fields['body']}")
+    search_words.insert_words(connection, number, tokens)
 
 
 def rebuild(only: Iterable[int] | None = None) -> int:
@@ -184,11 +184,11 @@ def rebuild(only: Iterable[int] | None = None) -> int:
                 connection.execute(delete(_entry).where(_entry.c.proposal_id == proposal_id))
                 refresh(connection, proposal_id)
     with writing() as session:
-        search_words.tidy(session.connection())
+        search_words.optimise(session.connection())
     return len(ids)
 
 
-def named(kind: str, row_id: int) -> list[int]:
+def proposals_naming(kind: str, row_id: int) -> list[int]:
     """Ids of the proposals in which this unit or person (kind "unit" or "person") is named."""
     if kind == "unit":
         condition = (Proposal.unit_id == row_id) | (Proposal.joint_unit_id == row_id)

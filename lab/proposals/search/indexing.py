@@ -31,10 +31,10 @@ _SILENT = frozenset({"status", "version", "saved_at", "closed_at", "step_version
 
 
 @event.listens_for(Session, "after_flush")
-def _note(session: Session, _context: Any) -> None:
+def _track_changes(session: Session, _context: Any) -> None:
     for obj in (*session.new, *session.dirty, *session.deleted):
         if isinstance(obj, Proposal):
-            if _speaks(obj):
+            if _affects_search(obj):
                 session.info.setdefault(STALE, set()).add(obj.id)
         elif isinstance(obj, _PARTS):
             session.info.setdefault(STALE, set()).add(obj.proposal_id)
@@ -43,7 +43,7 @@ def _note(session: Session, _context: Any) -> None:
             session.info.setdefault(RENAMES, set()).add((kind, obj.id))
 
 
-def _speaks(proposal: Proposal) -> bool:
+def _affects_search(proposal: Proposal) -> bool:
     """Whether a change may be seen in the proposal's entries."""
     state: Any = inspect(proposal)
     changed = {attr.key for attr in state.mapper.column_attrs if _changed(state, attr.key)}
@@ -66,18 +66,18 @@ def _renamed(row: Unit | Person) -> bool:
 
 
 @event.listens_for(Session, "before_commit")
-def _follow(session: Session) -> None:
+def _refresh_changed(session: Session) -> None:
     session.flush()
     for proposal_id in sorted(session.info.pop(STALE, ())):
         connection = session.connection()
-        similar.note_change(session, proposal_id, index.refresh(connection, proposal_id))
+        similar.request_comparison(session, proposal_id, index.refresh(connection, proposal_id))
     for kind, row_id in sorted(session.info.pop(RENAMES, ())):
         # A unit may stand in thousands of proposals: the worker goes through them.
         jobs.enqueue(RENAMED, {"kind": kind, "id": row_id}, session=session)
 
 
 @event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
+def _discard_pending(session: Session) -> None:
     for name in (STALE, RENAMES):
         session.info.pop(name, None)
 
@@ -88,10 +88,10 @@ def _rebuild(_arguments: Mapping[str, Any]) -> None:
 
 
 def _follow_rename(arguments: Mapping[str, Any]) -> None:
-    index.rebuild(index.named(arguments["kind"], arguments["id"]))
+    index.rebuild(index.proposals_naming(arguments["kind"], arguments["id"]))
 
 
-def follow_import(import_id: int) -> None:
+def queue_imported(import_id: int) -> None:
     """Have the worker enter the proposals of a sheet, which no session has seen one by one."""
     jobs.enqueue(IMPORTED, {"import": import_id})
 
@@ -104,13 +104,13 @@ def _follow_import(arguments: Mapping[str, Any]) -> None:
     similar.queue_missing()
 
 
-def _failed(_arguments: Mapping[str, Any], _sentence: str) -> None:
+def _ignore_failure(_arguments: Mapping[str, Any], _sentence: str) -> None:
     """Nothing to note: `flask --app app search rebuild` mends it at any time."""
 
 
 JOBS = (
-    JobKind(REBUILD, _rebuild, _failed),
-    JobKind(RENAMED, _follow_rename, _failed),
-    JobKind(IMPORTED, _follow_import, _failed),
-    JobKind(similar.KIND, similar.compare, _failed),
+    JobKind(REBUILD, _rebuild, _ignore_failure),
+    JobKind(RENAMED, _follow_rename, _ignore_failure),
+    JobKind(IMPORTED, _follow_import, _ignore_failure),
+    JobKind(similar.JOB, similar.compare, _ignore_failure),
 )

@@ -12,19 +12,26 @@ from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.policy import Actor
-from lab.proposals.core.visibility.grants import covers_states, visible, visible_ids
-from lab.proposals.core.visibility.relations import takes_part
+from lab.proposals.core.visibility.grants import sees_by_state, visible_condition, visible_ids
+from lab.proposals.core.visibility.relations import is_participant
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.search import AUDIENCES, BITS, MASK, OTHERS, OWN, SearchEntry
 from lab.proposals.rules.lifecycle import PROPOSAL
-from lab.proposals.rules.matching import Stretch, Term, found_in, marked, snippet, terms
+from lab.proposals.rules.matching import (
+    SnippetPart,
+    Term,
+    fields_with_hits,
+    mark_hits,
+    parse_terms,
+    snippet,
+)
 from lab.proposals.search import words
 from lab.web.pages.pagination import Page, paginate
 from lab.workflow import State
 
 PAGE_SIZE = 20
 # Beyond so many hits nobody reads on, and counting them all would cost more with every call.
-MOST_COUNTED = 500
+MAX_COUNTED = 500
 _proposal_id = words.rowid.bitwise_rshift(BITS)
 FIELD_LABELS = {
     "title": "名称",
@@ -40,11 +47,11 @@ class Hit:
     """One hit. `where`: in which fields, in words; `snippet` is () when the text has no hit."""
 
     key: str
-    number: tuple[Stretch, ...]
-    title: tuple[Stretch, ...]
-    unit: tuple[Stretch, ...]
-    people: tuple[Stretch, ...]
-    snippet: tuple[Stretch, ...]
+    number: tuple[SnippetPart, ...]
+    title: tuple[SnippetPart, ...]
+    unit: tuple[SnippetPart, ...]
+    people: tuple[SnippetPart, ...]
+    snippet: tuple[SnippetPart, ...]
     where: tuple[str, ...]
     call: str
     state: State
@@ -63,10 +70,10 @@ class Facets:
     calls: tuple[tuple[str, str, int], ...]
 
 
-def found_by(actor: Actor, query_terms: Sequence[Term]) -> ColumnElement[bool]:
+def matches(actor: Actor, query_terms: Sequence[Term]) -> ColumnElement[bool]:
     """SQL condition on Proposal: the terms stand in what the actor may see of it."""
     source, condition = words.hits(query_terms)
-    mine = select(Proposal.id).where(takes_part(actor)).correlate(None)
+    mine = select(Proposal.id).where(is_participant(actor)).correlate(None)
     hits = select(_proposal_id).where(condition, _audience(_proposal_id.in_(mine)))
     # The sum keeps the planner from reading thousands of hits row by row: it goes through an index
     # in the order of the list, or through the one of the counts, and looks each id up.
@@ -86,26 +93,26 @@ def _hits(actor: Actor, query_terms: Sequence[Term], columns: Sequence[Any]) -> 
         select(*columns)
         .select_from(source)
         .join(Proposal, Proposal.id == _proposal_id)
-        .where(condition, visible(actor), _audience(takes_part(actor)))
+        .where(condition, visible_condition(actor), _audience(is_participant(actor)))
     )
-    if covers_states(actor):
+    if sees_by_state(actor):
         return statement
     # Somebody who sees only the own ones has few: the index is asked about those alone.
     own = select(SearchEntry.id).where(SearchEntry.proposal_id.in_(visible_ids(actor)))
     return statement.where(source.c.rowid.in_(own))
 
 
-def search(actor: Actor, args: Mapping[str, str]) -> tuple[Page, Facets]:
+def search_proposals(actor: Actor, args: Mapping[str, str]) -> tuple[Page, Facets]:
     """A page of `Hit`, newest proposal first, and the counts.
 
     `args`: `q`, `status` (a code), `call` (a key), cursors. Without anything to look for the page
     is empty. The counts are those of `q` alone, whatever state and call are chosen.
     """
-    query_terms = terms(args.get("q", ""))
+    query_terms = parse_terms(args.get("q", ""))
     if not query_terms:
         return Page(()), Facets(0, False, (), ())
     newest = _newest(actor, query_terms)
-    more = len(newest) > MOST_COUNTED
+    more = len(newest) > MAX_COUNTED
     # Where all hits are known by now, the index need not be asked again.
     entry = SearchEntry
     statement = (
@@ -121,7 +128,7 @@ def search(actor: Actor, args: Mapping[str, str]) -> tuple[Page, Facets]:
         statement = statement.where(Call.key == args["call"])
     keys = ((words.rowid if more else entry.id).desc(),)
     page = paginate(statement, keys, args, session=db.session(), size=PAGE_SIZE)
-    return page.map(lambda row: _hit(query_terms, row)), _facets(newest[:MOST_COUNTED], more=more)
+    return page.map(lambda row: _hit(query_terms, row)), _facets(newest[:MAX_COUNTED], more=more)
 
 
 _SHOWN: tuple[Any, ...] = (
@@ -134,20 +141,20 @@ def _newest(actor: Actor, query_terms: Sequence[Term]) -> Sequence[Any]:
     """(id of the entry, state, id of the call) of the newest hits, one more than are counted."""
     columns = (words.rowid, Proposal.status, Proposal.call_id)
     statement = _hits(actor, query_terms, columns).order_by(words.rowid.desc())
-    return db.session.execute(statement.limit(MOST_COUNTED + 1)).all()
+    return db.session.execute(statement.limit(MAX_COUNTED + 1)).all()
 
 
 def _hit(query_terms: Sequence[Term], row: Any) -> Hit:
     key, number, title, unit, people, abstract, body, call, status = row
     text = f"{abstract}\n{body}"
     fields = {"title": title, "number": number, "unit": unit, "people": people, "text": text}
-    where = found_in(query_terms, fields)
+    where = fields_with_hits(query_terms, fields)
     return Hit(
         key=key,
-        number=marked(query_terms, number),
-        title=marked(query_terms, title),
-        unit=marked(query_terms, unit),
-        people=marked(query_terms, people) if "people" in where else (),
+        number=mark_hits(query_terms, number),
+        title=mark_hits(query_terms, title),
+        unit=mark_hits(query_terms, unit),
+        people=mark_hits(query_terms, people) if "people" in where else (),
         snippet=snippet(query_terms, text) if "text" in where else (),
         where=tuple(FIELD_LABELS[name] for name in where),
         call=call,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lab.policy import Actor
-from lab.proposals.rules.matching import readable
-from lab.proposals.search.queries import Facets, search
+from lab.proposals.rules.matching import displayable_query
+from lab.proposals.search.queries import Facets, search_proposals
 from lab.web.pages.pagination import Page
 
 
@@ -27,6 +27,6 @@ class SearchPage:
 
 def search_page(reader: Actor, args: Mapping[str, str]) -> SearchPage:
     """The search as asked for; without words nothing is found."""
-    asked = {**args, "q": readable(args.get("q", ""))}
-    rows, facets = search(reader, asked)
+    asked = {**args, "q": displayable_query(args.get("q", ""))}
+    rows, facets = search_proposals(reader, asked)
     return SearchPage(rows, facets, asked)

@@ -10,13 +10,13 @@ from sqlalchemy import Select, select, true
 
 from lab.extensions import db
 from lab.policy import Actor
-from lab.proposals.core.visibility.grants import visible
+from lab.proposals.core.visibility.grants import visible_condition
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.search import ALL, OTHERS, SearchEntry, SimilarPair, SimilarRun
 from lab.proposals.rules.lifecycle import PROPOSAL
-from lab.proposals.rules.similarity import MOST
+from lab.proposals.rules.similarity import MAX_RESULTS
 from lab.proposals.search.index import ABSTRACT
-from lab.proposals.search.similar import text_print
+from lab.proposals.search.similar import text_fingerprint
 from lab.workflow import State
 
 
@@ -35,7 +35,7 @@ class SimilarRow:
 
 
 @dataclass(frozen=True)
-class Similar:
+class SimilarProposals:
     """What `_similar.html` draws. `current`: the text was not changed since it was compared."""
 
     rows: tuple[SimilarRow, ...]
@@ -43,14 +43,14 @@ class Similar:
     compared_at: datetime | None
 
 
-def similar_to(actor: Actor, proposal: Proposal) -> Similar:
+def similar_to(actor: Actor, proposal: Proposal) -> SimilarProposals:
     """The earlier proposals much like this one that the actor may open, most alike first."""
     rows = db.session.execute(_statement(actor, proposal.id)).all()
     abstract = "\n".join(filter(None, (getattr(proposal, name) for name in ABSTRACT)))
     current = not (proposal.title or abstract)
-    if rows and rows[0].compared == text_print(proposal.title, abstract):
+    if rows and rows[0].compared == text_fingerprint(proposal.title, abstract):
         current = True
-    return Similar(
+    return SimilarProposals(
         rows=tuple(_row(row) for row in rows if row.key is not None),
         current=current,
         compared_at=rows[0].compared_at if rows else None,
@@ -71,10 +71,10 @@ def _statement(actor: Actor, proposal_id: int) -> Select[Any]:
         .where(
             pair.proposal_id == proposal_id,
             SearchEntry.audience.in_((ALL, OTHERS)),
-            visible(actor),
+            visible_condition(actor),
         )
         .order_by(pair.id)
-        .limit(MOST)
+        .limit(MAX_RESULTS)
         .subquery()
     )
     return (

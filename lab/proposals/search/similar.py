@@ -33,11 +33,11 @@ from lab.proposals.models.search import (
 )
 from lab.proposals.rules import similarity
 from lab.proposals.rules.lifecycle import BEFORE_CHECK, ProposalStatus
-from lab.proposals.rules.matching import terms
-from lab.proposals.rules.similarity import Likeness
+from lab.proposals.rules.matching import parse_terms
+from lab.proposals.rules.similarity import Similarity
 from lab.proposals.search import words
 
-KIND = "similar.compare"
+JOB = "similar.compare"
 PAUSE = timedelta(minutes=1)  # so that an hour of typing is some sixty comparisons, not a thousand
 MAX_PAIRS = 20  # pairs stored; a reader may not see all of them
 SAMPLES, SAMPLE_LENGTH = 24, 8
@@ -55,7 +55,7 @@ class _Text:
     abstract: str
 
 
-def text_print(title: str, abstract: str) -> str:
+def text_fingerprint(title: str, abstract: str) -> str:
     """The fingerprint of what is compared."""
     return fingerprint([title, abstract])
 
@@ -63,7 +63,7 @@ def text_print(title: str, abstract: str) -> str:
 # -- asking for it -----------------------------------------------------------------------------
 
 
-def note_change(
+def request_comparison(
     session: Session, proposal_id: int, entries: Mapping[str, Mapping[str, str]]
 ) -> None:
     """Have the proposal compared if its name or text differ from what was compared last."""
@@ -71,7 +71,7 @@ def note_change(
     if mine is None or not (mine["title"] or mine["abstract"]):
         return
     run = session.execute(select(_run).where(_run.c.proposal_id == proposal_id)).first()
-    if run is not None and run.compared == text_print(mine["title"], mine["abstract"]):
+    if run is not None and run.compared == text_fingerprint(mine["title"], mine["abstract"]):
         return
     settled = ALL in entries
     if run is None or not run.waiting or settled:
@@ -87,7 +87,7 @@ def _queue(session: Session, proposal_id: int, *, run_exists: bool, at_once: boo
     else:
         connection.execute(insert(_run).values(proposal_id=proposal_id, waiting=True, compared=""))
     wait = timedelta(0) if at_once else PAUSE
-    jobs.enqueue(KIND, {"proposal": proposal_id}, wait=wait, session=session)
+    jobs.enqueue(JOB, {"proposal": proposal_id}, wait=wait, session=session)
 
 
 def queue_missing() -> None:
@@ -109,7 +109,7 @@ def compare(arguments: Mapping[str, Any]) -> None:
     proposal_id = arguments["proposal"]
     with reading() as session:
         mine = _own_text(session, proposal_id)
-        matches = _alike(session, mine) if mine else []
+        matches = _similar_to(session, mine) if mine else []
     if mine is not None:
         _store(mine, matches)
 
@@ -123,21 +123,22 @@ def _own_text(session: Session, proposal_id: int) -> _Text | None:
     return _Text(proposal_id, row.title, row.abstract) if row else None
 
 
-def _alike(session: Session, mine: _Text) -> list[tuple[int, Likeness]]:
+def _similar_to(session: Session, mine: _Text) -> list[tuple[int, Similarity]]:
     """(id of the other, likeness) of those much alike, most first."""
     earlier = dict(session.execute(_earlier(session, mine.proposal_id)).all())
-    core = similarity.core(mine.title)
+    core = similarity.title_core(mine.title)
     titles = {
-        i: similarity.title_percent(core, similarity.core(name)) for i, name in earlier.items()
+        i: similarity.title_percent(core, similarity.title_core(name))
+        for i, name in earlier.items()
     }
     close = [i for i, percent in titles.items() if percent >= similarity.TITLE_PERCENT]
     close.sort(key=lambda i: -titles[i])
-    candidates = {*close[:CANDIDATES], *_sharing(session, mine, earlier.keys())}
+    candidates = {*close[:CANDIDATES], *_sharing_samples(session, mine, earlier.keys())}
     pieces = similarity.shingles(mine.abstract)
     matches = []
     for other in _texts(session, candidates):
         percent = similarity.text_percent(pieces, similarity.shingles(other.abstract))
-        pair = Likeness(titles[other.proposal_id], percent)
+        pair = Similarity(titles[other.proposal_id], percent)
         if pair.much:
             matches.append((other, pair))
     matches.sort(key=lambda pair: (-pair[1].most, -pair[0].proposal_id))
@@ -161,11 +162,11 @@ def _earlier(session: Session, proposal_id: int) -> Any:
     return query if at is None else query.where(Proposal.submitted_at < at)
 
 
-def _sharing(session: Session, mine: _Text, earlier: Iterable[int]) -> list[int]:
+def _sharing_samples(session: Session, mine: _Text, earlier: Iterable[int]) -> list[int]:
     """Ids of the proposals that share the most sampled pieces of the text."""
     earlier_ids, shared = frozenset(earlier), Counter[int]()
     for piece in similarity.samples(mine.abstract, SAMPLES, SAMPLE_LENGTH):
-        query = words.ids(terms(piece)).where(words.rowid.bitwise_and(MASK) != _OWN)
+        query = words.ids(parse_terms(piece)).where(words.rowid.bitwise_and(MASK) != _OWN)
         ids = session.scalars(query.limit(COMMON + 1)).all()
         if len(ids) <= COMMON:
             shared.update({i >> BITS for i in ids} & earlier_ids)
@@ -181,14 +182,14 @@ def _texts(session: Session, ids: Iterable[int]) -> list[_Text]:
     return [_Text(*row) for row in rows]
 
 
-def _with_stretch(mine: _Text, other: _Text, pair: Likeness) -> Likeness:
+def _with_stretch(mine: _Text, other: _Text, pair: Similarity) -> Similarity:
     stretch = similarity.shared_stretch(mine.abstract, other.abstract)
     if pair.text_percent < similarity.TEXT_PERCENT:
         stretch = similarity.shared_stretch(mine.title, other.title) or stretch
-    return Likeness(pair.title_percent, pair.text_percent, stretch)
+    return Similarity(pair.title_percent, pair.text_percent, stretch)
 
 
-def _store(mine: _Text, matches: list[tuple[int, Likeness]]) -> None:
+def _store(mine: _Text, matches: list[tuple[int, Similarity]]) -> None:
     """Replace the pairs; where the text was changed meanwhile, ask again."""
     with writing() as session:
         lock = select(Proposal.id).where(Proposal.id == mine.proposal_id).with_for_update()
@@ -204,15 +205,15 @@ def _store(mine: _Text, matches: list[tuple[int, Likeness]]) -> None:
             .where(_run.c.proposal_id == mine.proposal_id)
             .values(
                 waiting=now != mine,
-                compared=text_print(mine.title, mine.abstract),
+                compared=text_fingerprint(mine.title, mine.abstract),
                 compared_at=clock.now(),
             )
         )
         if now != mine:
-            jobs.enqueue(KIND, {"proposal": mine.proposal_id}, wait=PAUSE, session=session)
+            jobs.enqueue(JOB, {"proposal": mine.proposal_id}, wait=PAUSE, session=session)
 
 
-def _row(proposal_id: int, other_id: int, pair: Likeness) -> dict[str, Any]:
+def _row(proposal_id: int, other_id: int, pair: Similarity) -> dict[str, Any]:
     return {
         "proposal_id": proposal_id,
         "other_id": other_id,

@@ -1,6 +1,6 @@
 """The index of words beside `search_entry`: FTS5 on SQLite, tsvector on PostgreSQL.
 
-Both take the words ready made (`matching.words`), so both find the same. `search_words` is no
+Both take the words ready made (`matching.index_words`), so both find the same. `search_words` is no
 table of the portal's metadata: the migration makes it for each database in its own way.
 """
 
@@ -17,7 +17,7 @@ from lab.proposals.rules.matching import Term
 TABLE = "search_words"
 FIELDS = ("number", "title", "unit", "people", "body")
 # Only these are looked at for a term too short for the long texts.
-NARROW = ("number", "title", "unit")
+SHORT_FIELDS = ("number", "title", "unit")
 # PostgreSQL knows four weights: number and name share one.
 _WEIGHTS = {"number": "A", "title": "A", "unit": "B", "people": "C", "body": "D"}
 _LAST_POSITION = 16_383  # of PostgreSQL's tsvector; the longest proposal has about 11,000 words
@@ -25,7 +25,9 @@ _words: Any = table(TABLE, column("rowid"), column(TABLE), column("words"))
 rowid: Any = _words.c.rowid
 
 
-def put(connection: Connection, entry_id: int, fields: Mapping[str, Sequence[str]]) -> None:
+def insert_words(
+    connection: Connection, entry_id: int, fields: Mapping[str, Sequence[str]]
+) -> None:
     """Add the words of an entry; `fields` has the FIELDS."""
     if connection.dialect.name == "sqlite":
         values = {name: " ".join(fields[name]) for name in FIELDS}
@@ -52,7 +54,7 @@ def _vector(fields: Mapping[str, Sequence[str]]) -> str:
     )
 
 
-def tidy(connection: Connection) -> None:
+def optimise(connection: Connection) -> None:
     """Join what SQLite has written piece by piece: somebody with few proposals finds ten times
     faster. PostgreSQL does that by itself."""
     if connection.dialect.name == "sqlite":
@@ -78,7 +80,7 @@ def match_text(terms: Sequence[Term]) -> str:
     """The query in SQLite's language."""
     # Words hold letters, figures and characters only, so nothing in them can end the quotes.
     return " AND ".join(
-        f"{{{' '.join(NARROW)}}} : {_phrase(term)}" if term.narrow else _phrase(term)
+        f"{{{' '.join(SHORT_FIELDS)}}} : {_phrase(term)}" if term.narrow else _phrase(term)
         for term in terms
     )
 
@@ -88,7 +90,7 @@ def _phrase(term: Term) -> str:
 
 
 def _tsquery(terms: Sequence[Term]) -> str:
-    narrow = "".join(sorted({_WEIGHTS[name] for name in NARROW}))
+    narrow = "".join(sorted({_WEIGHTS[name] for name in SHORT_FIELDS}))
     return " & ".join(f"({_steps(term, narrow if term.narrow else '')})" for term in terms)
 
 

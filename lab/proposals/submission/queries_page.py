@@ -16,11 +16,11 @@ from lab.proposals.joint.queries import JointState, joint_state
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.pages.next_step import next_step
 from lab.proposals.rules.completeness import MissingItem
-from lab.proposals.rules.corrections import Returned
-from lab.proposals.rules.form_schema import OFFICE_LABELS, PLEDGE, STEPS, Step
+from lab.proposals.rules.corrections import ReturnInfo
+from lab.proposals.rules.form_schema import OFFICE_LABELS, PLEDGE, STEPS, FormStep
 from lab.proposals.rules.lifecycle import WRITING, ProposalStatus
-from lab.proposals.rules.progress import Next
-from lab.proposals.search.queries_similar import Similar, similar_to
+from lab.proposals.rules.progress import NextStep
+from lab.proposals.search.queries_similar import SimilarProposals, similar_to
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,14 @@ class SubmitPage:
     proposal: Proposal
     name: str
     missing: Sequence[MissingItem]
-    steps: Sequence[tuple[int, Step, list[MissingItem]]]
+    steps: Sequence[tuple[int, FormStep, list[MissingItem]]]
     joint: JointState | None
     pledge_text: str
     closed: str
     due_on: date | None
     until: datetime | date | None
-    similar: Similar
-    returned: Returned | None
+    similar: SimilarProposals
+    returned: ReturnInfo | None
     editable: Collection[str]
 
 
@@ -66,7 +66,7 @@ def submit_page(proposal: Proposal, reader: Actor, *, closed: str) -> SubmitPage
     )
 
 
-def _by_step(missing: Sequence[MissingItem]) -> list[tuple[int, Step, list[MissingItem]]]:
+def _by_step(missing: Sequence[MissingItem]) -> list[tuple[int, FormStep, list[MissingItem]]]:
     return [
         (number, step, [item for item in missing if item.step == step])
         for number, step in enumerate(STEPS, start=1)
@@ -80,7 +80,7 @@ class SubmittedPage:
     proposal: Proposal
     name: str
     version: ProposalVersion
-    next: Next
+    next: NextStep
     awaits_check: bool
 
 
@@ -88,7 +88,7 @@ def submitted_page(proposal: Proposal, version: ProposalVersion, reader: Actor) 
     """The page after submission."""
     return SubmittedPage(
         proposal,
-        contents.name_for(reader, proposal),
+        contents.title_for(reader, proposal),
         version,
         next_step(proposal, deadlines.submission_deadline(proposal)),
         proposal.status == ProposalStatus.SUBMITTED,
@@ -109,9 +109,11 @@ class ReviewersView:
 
 def reviewers_view(proposal: Proposal, reader: Actor) -> ReviewersView:
     """The text as it would go in now, or as it was handed in last."""
-    own = contents.sight(reader, proposal) is contents.Sight.WORKING
+    own = contents.sight_of(reader, proposal) is contents.Sight.WORKING
     unsent = own and proposal.status in WRITING
-    seen = contents.text_for(reader, proposal) if unsent else contents.text_handed_in(proposal)
+    seen = (
+        contents.content_for(reader, proposal) if unsent else contents.submitted_content(proposal)
+    )
     text = seen.content
     name = text.title or contents.UNNAMED
     return ReviewersView(proposal, name, content.for_reviewers(text), OFFICE_LABELS, unsent)

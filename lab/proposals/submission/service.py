@@ -16,7 +16,7 @@ from lab.numbering.sequences import allocate
 from lab.policy import OFFICE
 from lab.proposals.core import deadlines
 from lab.proposals.core.editing import due_on, late_days, lock
-from lab.proposals.core.notifications import involved
+from lab.proposals.core.notifications import involved_ids
 from lab.proposals.core.readiness import submission_blockers
 from lab.proposals.core.signals import proposal_submitted
 from lab.proposals.core.versions import freeze_version
@@ -31,7 +31,7 @@ from lab.web.links import About
 # -- submission --------------------------------------------------------------------------------
 
 
-def may_submit_at(proposal: Proposal, moment: datetime, deadline: datetime | None) -> str:
+def reason_not_to_submit_at(proposal: Proposal, moment: datetime, deadline: datetime | None) -> str:
     """Why the proposal cannot be submitted at `moment`; "" when it can. `rows_until`: its
     deadline, as `deadlines.submission_deadline` has it.
 
@@ -62,9 +62,9 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
         expect_version(proposal, version)
     proposal.machine.transition_for(proposal.status, "submit")
     now = clock.now()
-    if late := may_submit_at(proposal, now, deadlines.submission_deadline(proposal)):
+    if late := reason_not_to_submit_at(proposal, now, deadlines.submission_deadline(proposal)):
         raise Rejected(late)
-    admission.expect_to_submit(proposal)
+    admission.require_may_submit(proposal)
     if missing := submission_blockers(proposal):
         raise Rejected(f"还有{len(missing)}处需要补充，不能提交。")
     if not pledged:
@@ -74,14 +74,14 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
     overdue = late_days(proposal, now)
     transition(proposal, "submit", number=number, submitted_at=now, pledged_at=now)
     proposal.first_submitted_at = proposal.first_submitted_at or now
-    joint_service.drop_open(proposal, now)
+    joint_service.drop_open_request(proposal, now)
     frozen = freeze_version(proposal, person_id, now)
     frozen.answers_due_on, frozen.late_days = answers, overdue
     proposal.queue_rank = queue_rank(frozen.number, overdue)
     proposal_submitted.send(proposal=proposal, version=frozen)
     notify(
-        [person for person in role_holder_ids(OFFICE) if person not in involved(proposal)],
-        f"申报书{number}《{proposal.title}》{_arrived(overdue)}，请办理形式审查。",
+        [person for person in role_holder_ids(OFFICE) if person not in involved_ids(proposal)],
+        f"申报书{number}《{proposal.title}》{_lateness_text(overdue)}，请办理形式审查。",
         About.of(proposal),
     )
     audit.record(
@@ -97,7 +97,7 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
     return number
 
 
-def _arrived(overdue: int) -> str:
+def _lateness_text(overdue: int) -> str:
     return f"已提交（逾期补正{overdue}天）" if overdue else "已提交"
 
 

@@ -8,7 +8,7 @@ from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.identity.sign_in import guesses
-from lab.proposals.access import find
+from lab.proposals.access import find_proposal
 from lab.proposals.core import editing as core_editing
 from lab.proposals.models.late_codes import LateEntry
 from lab.proposals.models.proposal import Proposal
@@ -16,7 +16,7 @@ from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 
-TOO_MANY = "输入次数过多，请15分钟后再试，或与实施办公室联系。"
+TOO_MANY_MESSAGE = "输入次数过多，请15分钟后再试，或与实施办公室联系。"
 
 
 def redeem_code(call: Call, person: Person, code_text: str, draft_key: str = "") -> Proposal:
@@ -30,7 +30,7 @@ def redeem_code(call: Call, person: Person, code_text: str, draft_key: str = "")
     resource, call_key = f"late:{person.id}", call.key
     db.session.rollback()
     if not guesses.count_guess(resource):
-        raise Rejected(TOO_MANY, "code")
+        raise Rejected(TOO_MANY_MESSAGE, "code")
     try:
         proposal = _redeem_code(call, person, code_text, draft_key)
     except Rejected:
@@ -48,7 +48,7 @@ def _redeem_code(call: Call, person: Person, code_text: str, draft_key: str) -> 
     if draft_key:
         proposal = _own_draft(call, person, draft_key)
     else:
-        proposal, _new = drafts.begin(call, person, late=True)
+        proposal, _new = drafts.begin_draft(call, person, late=True)
     db.session.add(LateEntry(code_id=code.id, proposal_id=proposal.id))
     db.session.flush()
     audit.record("call.use_code", call, detail={"code": code.key, "proposal": proposal.key})
@@ -56,7 +56,7 @@ def _redeem_code(call: Call, person: Person, code_text: str, draft_key: str) -> 
 
 
 def _own_draft(call: Call, person: Person, key: str) -> Proposal:
-    proposal = find(key)
+    proposal = find_proposal(key)
     if proposal is not None:
         core_editing.lock(proposal)
     fits = proposal is not None and (

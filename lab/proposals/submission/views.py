@@ -23,9 +23,9 @@ from lab.web.request.guards import actor, guard
 
 def _page(proposal: Proposal, form: SubmitForm) -> str:
     deadline = deadlines.submission_deadline(proposal)
-    closed = service.may_submit_at(proposal, clock.now(), deadline)
+    closed = service.reason_not_to_submit_at(proposal, clock.now(), deadline)
     page = queries_page.submit_page(
-        proposal, actor(), closed=closed or admission.why_not_submit(proposal)
+        proposal, actor(), closed=closed or admission.reason_not_to_submit(proposal)
     )
     return render_template("proposals/submission/submit.html", page=page, form=form)
 
@@ -49,7 +49,7 @@ def submit(proposal: Proposal) -> Response:
 
 
 def _submit(proposal: Proposal, form: SubmitForm) -> str:
-    attachments_service.expect_whole(proposal)
+    attachments_service.require_intact(proposal)
     return service.submit(
         proposal, g.person.id, pledged=form.pledge.data, version=form.version.data
     )

@@ -8,7 +8,7 @@ from lab.web.forms import EditForm, ReasonForm
 AGREE, REFUSE = "agree", "refuse"
 
 
-class AskForm(ReasonForm):
+class WithdrawalRequestForm(ReasonForm):
     """The applicants' request."""
 
     reason = TextAreaField(
@@ -16,7 +16,7 @@ class AskForm(ReasonForm):
     )
 
 
-class DecideForm(EditForm):
+class WithdrawalDecisionForm(EditForm):
     """The office's answer."""
 
     outcome = RadioField(
@@ -27,7 +27,7 @@ class DecideForm(EditForm):
     )
 
 
-class ForForm(EditForm):
+class OfficeWithdrawalForm(EditForm):
     """The office withdraws on the applicants' behalf."""
 
     reason = TextAreaField(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.policy import Actor
-from lab.proposals.core.visibility.relations import takes_part
+from lab.proposals.core.visibility.relations import is_participant
 from lab.proposals.core.visibility.titles import shown_title
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.withdrawal import ProposalWithdrawal
@@ -85,7 +85,7 @@ def _withdrawals() -> Executable:
     )
 
 
-def asked(proposal_id: int) -> ProposalWithdrawal | None:
+def pending_request(proposal_id: int) -> ProposalWithdrawal | None:
     """The request that waits for the office's answer, None when there is none."""
     return db.session.scalar(
         select(ProposalWithdrawal).where(
@@ -95,7 +95,7 @@ def asked(proposal_id: int) -> ProposalWithdrawal | None:
     )
 
 
-def newest(proposal_id: int) -> ProposalWithdrawal | None:
+def newest_withdrawal(proposal_id: int) -> ProposalWithdrawal | None:
     """The last withdrawal of a proposal, None when there is none on record."""
     return db.session.scalar(
         select(ProposalWithdrawal)
@@ -133,7 +133,7 @@ def waiting_requests(actor: Actor) -> list[tuple[str, str, str]]:
         .where(
             ProposalWithdrawal.status == WithdrawalStatus.ASKED,
             Proposal.status.in_(WITHDRAWABLE),
-            not_(takes_part(actor)),
+            not_(is_participant(actor)),
         )
         .order_by(ProposalWithdrawal.id)
     )

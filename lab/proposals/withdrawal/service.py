@@ -16,8 +16,8 @@ from lab.policy import OFFICE
 from lab.proposals.core import deadlines
 from lab.proposals.core import files as core_files
 from lab.proposals.core.editing import lock
-from lab.proposals.core.notifications import involved, notify_applicants
-from lab.proposals.core.visibility.contents import official_name
+from lab.proposals.core.notifications import involved_ids, notify_applicants
+from lab.proposals.core.visibility.contents import official_title
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.withdrawal import ProposalWithdrawal
 from lab.proposals.rules import withdrawal
@@ -27,15 +27,15 @@ from lab.proposals.writing import snapshots
 from lab.rejected import Rejected
 from lab.web.links import About
 
-CALLED_OFF = "withdraw"
+WITHDRAW_ACTION = "withdraw"
 
 
 def _name(proposal: Proposal) -> str:
-    return f"申报书{proposal.number}《{official_name(proposal)}》"
+    return f"申报书{proposal.number}《{official_title(proposal)}》"
 
 
 def _notify_office(proposal: Proposal, text: str) -> None:
-    office = [person for person in role_holder_ids(OFFICE) if person not in involved(proposal)]
+    office = [person for person in role_holder_ids(OFFICE) if person not in involved_ids(proposal)]
     notify(office, text, About.of(proposal))
 
 
@@ -56,40 +56,40 @@ def _close(row: ProposalWithdrawal, action: str, person_id: int, answer: str = "
     transition(row, action, answer=answer, decided_by_id=person_id, decided_at=clock.now())
 
 
-def way_back(proposal: Proposal) -> str:
+def withdrawal_way(proposal: Proposal) -> str:
     """How the applicants may take the proposal back now: see `withdrawal.way`."""
-    return withdrawal.way(proposal, deadlines.submission_deadline(proposal), clock.now())
+    return withdrawal.withdrawal_way(proposal, deadlines.submission_deadline(proposal), clock.now())
 
 
-def withdraw(proposal: Proposal, person_id: int) -> None:
+def withdraw_own(proposal: Proposal, person_id: int) -> None:
     """The applicants take a proposal back before the deadline, without asking.
 
     Number and text stay. Raises Rejected when the way is to ask the office, TransitionRejected in
     a state without withdrawal.
     """
     lock(proposal)
-    proposal.machine.transition_for(proposal.status, CALLED_OFF)
-    if way_back(proposal) != withdrawal.OWN:
+    proposal.machine.transition_for(proposal.status, WITHDRAW_ACTION)
+    if withdrawal_way(proposal) != withdrawal.OWN:
         raise Rejected("已过截止时间或已通过形式审查，不能直接撤回，请提交撤回申请。")
     # A request from before the deadline was put off is answered by this.
-    row = queries.asked(proposal.id) or _new(proposal, withdrawal.OWN, person_id)
+    row = queries.pending_request(proposal.id) or _new(proposal, withdrawal.OWN, person_id)
     _close(row, "carry_out", person_id)
-    transition(proposal, CALLED_OFF, closed_at=clock.now())
+    transition(proposal, WITHDRAW_ACTION, closed_at=clock.now())
     notify_applicants(proposal, f"{_name(proposal)}已撤回。")
     _notify_office(proposal, f"{_name(proposal)}已由申报人撤回。")
     audit.record("proposal.withdraw", proposal, detail={"number": proposal.number})
 
 
-def ask(proposal: Proposal, person_id: int, reason: str) -> None:
+def request_withdrawal(proposal: Proposal, person_id: int, reason: str) -> None:
     """申请撤回: ask the office for a withdrawal. One request at a time.
 
     Raises Rejected when the applicants may withdraw on their own, or have asked already.
     """
     lock(proposal)
-    proposal.machine.transition_for(proposal.status, CALLED_OFF)
-    if way_back(proposal) == withdrawal.OWN:
+    proposal.machine.transition_for(proposal.status, WITHDRAW_ACTION)
+    if withdrawal_way(proposal) == withdrawal.OWN:
         raise Rejected("截止时间之前可以直接撤回，不用申请。")
-    if queries.asked(proposal.id) is not None:
+    if queries.pending_request(proposal.id) is not None:
         raise Rejected("已经申请撤回，请等待实施办公室答复。")
     _new(proposal, withdrawal.REQUEST, person_id, reason)
     bump_version(proposal)
@@ -98,33 +98,33 @@ def ask(proposal: Proposal, person_id: int, reason: str) -> None:
     audit.record("proposal.ask_withdrawal", proposal, detail={"reason_length": len(reason)})
 
 
-def _expect_asked(proposal: Proposal) -> ProposalWithdrawal:
-    row = queries.asked(proposal.id)
+def _require_request(proposal: Proposal) -> ProposalWithdrawal:
+    row = queries.pending_request(proposal.id)
     if row is None:
         raise Rejected("没有等待答复的撤回申请。")
     return row
 
 
-def drop(proposal: Proposal, person_id: int) -> None:
+def cancel_request(proposal: Proposal, person_id: int) -> None:
     """The applicants take their request back. Raises Rejected when there is none."""
     lock(proposal)
-    _close(_expect_asked(proposal), "drop", person_id)
+    _close(_require_request(proposal), "drop", person_id)
     bump_version(proposal)
     _notify_office(proposal, f"{_name(proposal)}的撤回申请已由申报人取消。")
     audit.record("proposal.drop_withdrawal", proposal, detail={"number": proposal.number})
 
 
-def decide(
+def decide_request(
     proposal: Proposal, version: int | None, person_id: int, *, agree: bool, answer: str
 ) -> None:
     """The office answers a request, with a reason. Raises Rejected when there is none (any more),
     EditConflict when the proposal changed since `version`."""
     lock(proposal)
-    row = _expect_asked(proposal)
+    row = _require_request(proposal)
     expect_version(proposal, version)
     _close(row, "agree" if agree else "refuse", person_id, answer)
     if agree:
-        transition(proposal, CALLED_OFF, closed_at=clock.now())
+        transition(proposal, WITHDRAW_ACTION, closed_at=clock.now())
     else:
         bump_version(proposal)
     outcome = "同意撤回" if agree else "不同意撤回"
@@ -136,12 +136,12 @@ def withdraw_for(proposal: Proposal, version: int | None, person_id: int, reason
     """The office withdraws on the applicants' behalf, before review. Raises Rejected while their
     own request waits for its answer, EditConflict when the proposal changed since `version`."""
     lock(proposal)
-    proposal.machine.transition_for(proposal.status, CALLED_OFF)
-    if queries.asked(proposal.id) is not None:
+    proposal.machine.transition_for(proposal.status, WITHDRAW_ACTION)
+    if queries.pending_request(proposal.id) is not None:
         raise Rejected("申报人已经申请撤回，请直接答复申请。")
     expect_version(proposal, version)
     _close(_new(proposal, withdrawal.OFFICE, person_id, reason), "carry_out", person_id)
-    transition(proposal, CALLED_OFF, closed_at=clock.now())
+    transition(proposal, WITHDRAW_ACTION, closed_at=clock.now())
     notify_applicants(proposal, f"{_name(proposal)}已由实施办公室代为撤回。理由：{reason}")
     audit.record("proposal.withdraw_for", proposal, detail={"reason_length": len(reason)})
 
@@ -149,7 +149,7 @@ def withdraw_for(proposal: Proposal, version: int | None, person_id: int, reason
 # -- beginning anew ----------------------------------------------------------------------------
 
 
-def take_up(proposal: Proposal, person_id: int) -> tuple[Proposal, tuple[str, ...]]:
+def reuse_as_draft(proposal: Proposal, person_id: int) -> tuple[Proposal, tuple[str, ...]]:
     """以此为底稿重新申报: a new draft of the same call with the text and attachments of a
     withdrawn proposal, owned by the same person; a second time the same draft again.
 
@@ -157,13 +157,13 @@ def take_up(proposal: Proposal, person_id: int) -> tuple[Proposal, tuple[str, ..
     after the deadline.
     """
     lock(proposal)
-    row = queries.newest(proposal.id) or _on_record(proposal)
+    row = queries.newest_withdrawal(proposal.id) or _on_record(proposal)
     if row.taken_up is not None:
         return row.taken_up, ()
     if not deadlines.is_before_deadline(proposal, clock.now()):
         raise Rejected("征集已经截止，不能重新申报。")
-    draft = drafts.new_row(proposal.call, proposal.owner, is_demo=proposal.is_demo)
-    values, invalid_input = snapshots.values_now(proposal)
+    draft = drafts.new_draft(proposal.call, proposal.owner, is_demo=proposal.is_demo)
+    values, invalid_input = snapshots.current_values(proposal)
     messages = _copy(draft, proposal, values, invalid_input, person_id)
     row.taken_up_id = draft.id
     return draft, messages
@@ -195,7 +195,7 @@ def _copy(
         except storage.FileDamaged as damaged:
             number = log_damage(file.key, damaged)
             lost.append(f"附件“{file.name}”没有复制，请重新上传（事件编号 {number}）。")
-    messages = drafts.save(
+    messages = drafts.save_draft(
         drafts.SaveStep(
             draft,
             None,

@@ -16,7 +16,12 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import form_schema, withdrawal
 from lab.proposals.withdrawal import queries
 from lab.proposals.withdrawal import service as acts
-from lab.proposals.withdrawal.forms import AGREE, AskForm, DecideForm, ForForm
+from lab.proposals.withdrawal.forms import (
+    AGREE,
+    OfficeWithdrawalForm,
+    WithdrawalDecisionForm,
+    WithdrawalRequestForm,
+)
 from lab.rejected import Rejected
 from lab.web.forms import ButtonForm, EditForm, Form, show_rejection
 from lab.web.pages.edit_cycle import handle_edit, invalid
@@ -25,7 +30,7 @@ from lab.web.request.guards import guard
 Page = str | Response | tuple[str, int]
 
 
-def _to(proposal: Proposal, message: str = "", tone: str = "success") -> Response:
+def _redirect_to(proposal: Proposal, message: str = "", tone: str = "success") -> Response:
     if message:
         flash(message, tone)
     return redirect(url_for("proposals.show", key=proposal.key), 303)
@@ -35,7 +40,7 @@ def _page(template: str, proposal: Proposal, form: Form, **extra: Any) -> str:
     return render_template(
         f"proposals/withdrawal/{template}.html",
         proposal=proposal,
-        name=contents.official_name(proposal),
+        name=contents.official_title(proposal),
         form=form,
         **extra,
     )
@@ -54,8 +59,8 @@ def _send_again(proposal: Proposal, form: Form, page: Callable[[], str]) -> Resp
 @guard("proposal.withdraw", load_proposal)
 def withdraw(proposal: Proposal) -> Response:
     ButtonForm().validate()
-    acts.withdraw(proposal, g.person.id)
-    return _to(proposal, "申报书已撤回。")
+    acts.withdraw_own(proposal, g.person.id)
+    return _redirect_to(proposal, "申报书已撤回。")
 
 
 # -- asking the office -------------------------------------------------------------------------
@@ -64,27 +69,27 @@ def withdraw(proposal: Proposal) -> Response:
 @bp.get("/<key>/withdrawal/ask")
 @guard("proposal.ask_withdrawal", load_proposal)
 def ask_page(proposal: Proposal) -> Page:
-    if acts.way_back(proposal) == withdrawal.OWN:
-        return _to(proposal, "截止时间之前可以直接撤回，不用申请。", "info")
-    if queries.asked(proposal.id) is not None:
-        return _to(proposal, "已经申请撤回，请等待实施办公室答复。", "info")
-    return _page("ask", proposal, AskForm(formdata=None))
+    if acts.withdrawal_way(proposal) == withdrawal.OWN:
+        return _redirect_to(proposal, "截止时间之前可以直接撤回，不用申请。", "info")
+    if queries.pending_request(proposal.id) is not None:
+        return _redirect_to(proposal, "已经申请撤回，请等待实施办公室答复。", "info")
+    return _page("ask", proposal, WithdrawalRequestForm(formdata=None))
 
 
 @bp.post("/<key>/withdrawal/ask")
 @guard("proposal.ask_withdrawal", load_proposal)
 def ask(proposal: Proposal) -> Page:
-    form = AskForm()
+    form = WithdrawalRequestForm()
 
     def page() -> str:
         return _page("ask", proposal, form)
 
     return handle_edit(
         form,
-        save=lambda: acts.ask(proposal, g.person.id, form.reason.data),
+        save=lambda: acts.request_withdrawal(proposal, g.person.id, form.reason.data),
         page=page,
         conflict=lambda: _send_again(proposal, form, page),
-        done=lambda _: _to(proposal, "已申请撤回，请等待实施办公室答复。"),
+        done=lambda _: _redirect_to(proposal, "已申请撤回，请等待实施办公室答复。"),
     )
 
 
@@ -92,14 +97,14 @@ def ask(proposal: Proposal) -> Page:
 @guard("proposal.drop_withdrawal", load_proposal)
 def drop(proposal: Proposal) -> Response:
     ButtonForm().validate()
-    acts.drop(proposal, g.person.id)
-    return _to(proposal, "撤回申请已取消，申报书继续办理。")
+    acts.cancel_request(proposal, g.person.id)
+    return _redirect_to(proposal, "撤回申请已取消，申报书继续办理。")
 
 
 # -- the office --------------------------------------------------------------------------------
 
 
-def _decide_page(proposal: Proposal, form: DecideForm) -> str:
+def _decide_page(proposal: Proposal, form: WithdrawalDecisionForm) -> str:
     pending = [row for row in queries.withdrawals(proposal.id) if row.is_open]
     return _page("decide", proposal, form, asked=pending[0] if pending else None)
 
@@ -107,38 +112,40 @@ def _decide_page(proposal: Proposal, form: DecideForm) -> str:
 @bp.get("/<key>/withdrawal/decide")
 @guard("proposal.decide_withdrawal", load_proposal)
 def decide_page(proposal: Proposal) -> Page:
-    if queries.asked(proposal.id) is None:
-        return _to(proposal, "没有等待答复的撤回申请。", "info")
-    return _decide_page(proposal, DecideForm(formdata=None, data={"version": proposal.version}))
+    if queries.pending_request(proposal.id) is None:
+        return _redirect_to(proposal, "没有等待答复的撤回申请。", "info")
+    return _decide_page(
+        proposal, WithdrawalDecisionForm(formdata=None, data={"version": proposal.version})
+    )
 
 
 @bp.post("/<key>/withdrawal/decide")
 @guard("proposal.decide_withdrawal", load_proposal)
 def decide(proposal: Proposal) -> Page:
-    form = DecideForm()
+    form = WithdrawalDecisionForm()
     agree = form.outcome.data == AGREE
     return handle_edit(
         form,
-        save=lambda: acts.decide(
+        save=lambda: acts.decide_request(
             proposal, form.version.data, g.person.id, agree=agree, answer=form.answer.data
         ),
         page=lambda: _decide_page(proposal, form),
         conflict=lambda: _send_again(proposal, form, lambda: _decide_page(proposal, form)),
-        done=lambda _: _to(proposal, f"已答复：{'同意' if agree else '不同意'}撤回。"),
+        done=lambda _: _redirect_to(proposal, f"已答复：{'同意' if agree else '不同意'}撤回。"),
     )
 
 
 @bp.get("/<key>/withdrawal/for")
 @guard("proposal.withdraw_for", load_proposal)
 def for_page(proposal: Proposal) -> Page:
-    form = ForForm(formdata=None, data={"version": proposal.version})
+    form = OfficeWithdrawalForm(formdata=None, data={"version": proposal.version})
     return _page("for_applicant", proposal, form)
 
 
 @bp.post("/<key>/withdrawal/for")
 @guard("proposal.withdraw_for", load_proposal)
 def withdraw_for(proposal: Proposal) -> Page:
-    form = ForForm()
+    form = OfficeWithdrawalForm()
 
     def page() -> str:
         return _page("for_applicant", proposal, form)
@@ -148,7 +155,7 @@ def withdraw_for(proposal: Proposal) -> Page:
         save=lambda: acts.withdraw_for(proposal, form.version.data, g.person.id, form.reason.data),
         page=page,
         conflict=lambda: _send_again(proposal, form, page),
-        done=lambda _: _to(proposal, "已代为撤回，并通知申报人。"),
+        done=lambda _: _redirect_to(proposal, "已代为撤回，并通知申报人。"),
     )
 
 
@@ -159,7 +166,7 @@ def withdraw_for(proposal: Proposal) -> Page:
 @guard("proposal.reuse", load_proposal)
 def reuse(proposal: Proposal) -> Response:
     ButtonForm().validate()
-    draft, messages = acts.take_up(proposal, g.person.id)
+    draft, messages = acts.reuse_as_draft(proposal, g.person.id)
     for message in messages:
         flash(message, "warning")
     flash("已生成新的草稿，内容与撤回的申报书相同，请核对修改后提交。", "success")

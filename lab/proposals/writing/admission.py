@@ -20,7 +20,7 @@ from lab.proposals.rules.lifecycle import UNCOUNTED
 from lab.rejected import Rejected
 
 
-def counted(call_id: int, unit_id: int, except_id: int | None = None) -> int:
+def counted_proposals(call_id: int, unit_id: int, except_id: int | None = None) -> int:
     """How many proposals of the lead unit count in the call, leaving out the one `besides`."""
     query = (
         select(func.count())
@@ -46,21 +46,21 @@ def counted_by_unit(call_id: int) -> dict[int, int]:
     return {unit_id: number for unit_id, number in rows}
 
 
-def expect_to_begin(call: Call, unit_id: int, *, late: bool = False) -> None:
+def require_may_begin(call: Call, unit_id: int, *, late: bool = False) -> None:
     """Raise Rejected unless the unit may begin a proposal now; `late`: it came by code."""
     if not late and not is_within_deadline(call, submission_deadline(call, unit_id), clock.now()):
         raise Rejected("此批次不在征集时间内，不能申报。")
-    counted_so_far = counted(call.id, unit_id) if call.unit_limit is not None else 0
+    counted_so_far = counted_proposals(call.id, unit_id) if call.unit_limit is not None else 0
     if why := eligibility.reason_not_to_begin(call, side_of(unit_id), counted_so_far):
         raise Rejected(why)
 
 
-def why_not_submit(proposal: Proposal) -> str:
+def reason_not_to_submit(proposal: Proposal) -> str:
     """Why the call does not let the proposal in, whatever the time; "" when it does."""
     call, sides = proposal.call, _sides(proposal)
     others = 0
     if call.unit_limit is not None:
-        others = counted(call.id, proposal.unit_id, except_id=proposal.id)
+        others = counted_proposals(call.id, proposal.unit_id, except_id=proposal.id)
     return eligibility.reason_not_to_submit(call, *sides, others)
 
 
@@ -69,7 +69,7 @@ def _sides(proposal: Proposal) -> tuple[str, str]:
     return proposal.unit.side, proposal.joint_unit.side if proposal.joint_unit else ""
 
 
-def expect_to_submit(proposal: Proposal) -> None:
+def require_may_submit(proposal: Proposal) -> None:
     """Raise Rejected unless the call lets the proposal in; part of a submission.
 
     The row of the lead unit stays locked until the transaction ends: of several submissions at
@@ -77,5 +77,5 @@ def expect_to_submit(proposal: Proposal) -> None:
     """
     unit = select(Unit.id).where(Unit.id == proposal.unit_id)
     db.session.execute(unit.with_for_update(key_share=True))
-    if why := why_not_submit(proposal):
+    if why := reason_not_to_submit(proposal):
         raise Rejected(why)

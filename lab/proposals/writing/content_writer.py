@@ -31,8 +31,8 @@ ROWS: Mapping[str, tuple[type[Any], str]] = {
 
 
 def fill(proposal: Proposal, values: Mapping[str, Any]) -> None:
-    """Write values into a proposal as `save` takes them; asks the database nothing."""
-    for name, value in snapshots.in_rows(values).items():
+    """Write values into a proposal as `save_draft` takes them; asks the database nothing."""
+    for name, value in snapshots.with_budget_rows(values).items():
         if name in ROW_FIELDS:
             _sync(getattr(proposal, name), name, value)
         else:

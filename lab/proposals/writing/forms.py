@@ -10,9 +10,9 @@ from typing import Any
 from wtforms import ValidationError
 
 from lab.identity.core.queries import unit_of
-from lab.proposals.rules.completeness import NEEDED
+from lab.proposals.rules.completeness import NEEDED_FIELDS
 from lab.proposals.rules.field_description import Field, Kind
-from lab.proposals.rules.form_schema import BY_KEY, FILE_BYTES, FILE_KINDS, STEPS, Step
+from lab.proposals.rules.form_schema import BY_KEY, FILE_KINDS, MAX_FILE_BYTES, STEPS, FormStep
 from lab.proposals.writing.forms_rows import AvoidRow, BudgetRow, MilestoneRow, PersonRow, TargetRow
 from lab.web.fields import (
     CheckboxField,
@@ -58,7 +58,9 @@ def _rows(field: Field, **shared: Any) -> PortalField:
 
 
 def _files(field: Field, **shared: Any) -> PortalField:
-    return FileListField(max_files=field.most, max_bytes=FILE_BYTES, allowed=FILE_KINDS, **shared)
+    return FileListField(
+        max_files=field.most, max_bytes=MAX_FILE_BYTES, allowed=FILE_KINDS, **shared
+    )
 
 
 _CONTROLS: Mapping[Kind, Callable[..., PortalField]] = {
@@ -76,7 +78,7 @@ _CONTROLS: Mapping[Kind, Callable[..., PortalField]] = {
 
 def _control(field: Field) -> PortalField:
     """The control that asks for a field, marked where no proposal is submitted without it."""
-    shared = {"label": field.label, "hint": field.hint, "needed": field.key in NEEDED}
+    shared = {"label": field.label, "hint": field.hint, "needed": field.key in NEEDED_FIELDS}
     return _CONTROLS[field.kind](field, **{**shared, **_DETAILS.get(field.key, {})})
 
 
@@ -111,7 +113,7 @@ class BasicsChecks(EditForm):
 _CHECKS: Mapping[str, type[EditForm]] = {"basics": BasicsChecks}
 
 
-def _form(step: Step) -> type[EditForm]:
+def _form(step: FormStep) -> type[EditForm]:
     base = _CHECKS.get(step.slug, EditForm)
     return type("StepForm", (base,), {key: _control(BY_KEY[key]) for key in step.fields})
 

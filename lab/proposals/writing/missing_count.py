@@ -11,8 +11,8 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.completeness import missing_items
 from lab.proposals.rules.lifecycle import ProposalStatus
 
-NEARLY = 2  # office rule: a draft with at most so many gaps is nearly complete
-AT_ONCE = 50
+NEARLY_COMPLETE = 2  # office rule: a draft with at most so many gaps is nearly complete
+BATCH_SIZE = 50
 
 
 def missing_count(proposal: Proposal) -> int:
@@ -26,7 +26,7 @@ def count_uncounted() -> None:
         select(Proposal)
         .where(Proposal.status == ProposalStatus.DRAFT, Proposal.open_gaps.is_(None))
         .order_by(Proposal.id)
-        .limit(AT_ONCE)
+        .limit(BATCH_SIZE)
     )
     with reading() as session:
         counts = [(row.id, row.version, missing_count(row)) for row in session.scalars(uncounted)]

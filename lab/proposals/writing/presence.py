@@ -13,7 +13,7 @@ def form_path(proposal: Proposal, step_slug: str = "") -> str:
     return page_path("proposals.step", key=proposal.key, slug=step_slug)
 
 
-def others(proposal: Proposal, person_id: int) -> list[str]:
+def other_editors(proposal: Proposal, person_id: int) -> list[str]:
     """Sentences on who else is writing now: 组长甲正在编辑第3步“实施方案与联动”。"""
     steps = [
         (name, where.rpartition("/")[2])

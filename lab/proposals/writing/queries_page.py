@@ -14,11 +14,11 @@ from lab.proposals.joint.queries import confirmed_at
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from lab.proposals.rules import corrections
 from lab.proposals.rules.completeness import missing_items, step_states
-from lab.proposals.rules.corrections import Returned
-from lab.proposals.rules.form_schema import Step
+from lab.proposals.rules.corrections import ReturnInfo
+from lab.proposals.rules.form_schema import FormStep
 from lab.proposals.writing import presence
 
-Address = Callable[[Proposal, Step | None], str]
+Address = Callable[[Proposal, FormStep | None], str]
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,18 @@ class StepPage:
     `started`: something was saved; `steps` are all with label, state and address, `label` is that
     of this one. `read_only` are the fields that a return did not open. `files` and `attachments`
     are empty but on the step that holds them. `last`: no step that may be changed follows, and
-    `next_url` leads to it or to the submission. `others` names who else writes; `confirmed_at` is
-    when the partner unit confirmed, if that was its last answer.
+    `next_url` leads to it or to the submission. `other_editors` names who else writes;
+    `confirmed_at` is when the partner unit confirmed, if that was its last answer.
     """
 
     proposal: Proposal
     name: str
-    step: Step
+    step: FormStep
     started: bool
     steps: Sequence[tuple[str, str, str]]
     label: str
     read_only: Collection[str]
-    returned: Returned | None
+    returned: ReturnInfo | None
     due_on: date | None
     files: Sequence[ProposalFile]
     attachments: tuple[AttachmentSlot, ...]
@@ -50,7 +50,7 @@ class StepPage:
 
 
 def step_page(
-    proposal: Proposal, step: Step, read_only: Collection[str], person_id: int, address: Address
+    proposal: Proposal, step: FormStep, read_only: Collection[str], person_id: int, address: Address
 ) -> StepPage:
     """The page of a step for a person who writes; `address` gives that of a step, and with None
     that of the submission."""
@@ -76,13 +76,13 @@ def step_page(
         attachments=attachment_slots(proposal.id) if holds_files else (),
         last=following is None,
         next_url=address(proposal, following),
-        others=presence.others(proposal, person_id),
+        others=presence.other_editors(proposal, person_id),
         confirmed_at=confirmed_at(proposal),
     )
 
 
-def _label(step: Step, editable: Collection[str]) -> str:
+def _label(step: FormStep, editable: Collection[str]) -> str:
     """The step in the list of steps; of a returned proposal those that are open say so."""
-    if editable == corrections.ALL or not set(step.fields) & set(editable):
+    if editable == corrections.ALL_FIELDS or not set(step.fields) & set(editable):
         return step.label
     return f"{step.label}（可修改）"

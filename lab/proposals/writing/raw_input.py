@@ -14,21 +14,21 @@ def clean_values(form: EditForm) -> dict[str, Any]:
     """Values to store: every field that passed the check, files apart."""
     values = {}
     for field in form:
-        if _stored(field) and not field.errors:
-            values[field.name] = _plain(field.name, field.data)
+        if _is_storable(field) and not field.errors:
+            values[field.name] = _plain_value(field.name, field.data)
     return values
 
 
 def invalid_input(form: EditForm) -> dict[str, Any]:
     """Field -> what was typed, for every field that did not pass the check."""
-    return failed_values(form, [field.name for field in form if _stored(field)])
+    return failed_values(form, [field.name for field in form if _is_storable(field)])
 
 
-def _stored(field: Any) -> bool:
+def _is_storable(field: Any) -> bool:
     return field.short_name in STORED_FIELDS
 
 
-def _plain(name: str, value: Any) -> Any:
+def _plain_value(name: str, value: Any) -> Any:
     if name == "targets":
         return [{**row, "base": row["base"] or Decimal(0)} for row in value]
     return value

@@ -18,7 +18,7 @@ from lab.extensions import db
 from lab.files.storing.receiving import ReceivedUpload
 from lab.files.storing.service import mark_for_deletion
 from lab.identity.models.account import Person
-from lab.proposals.attachments.changes import add_all, detach, find_active
+from lab.proposals.attachments.changes import add_files, detach, find_active
 from lab.proposals.core.editing import lock, require_editable
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import ProposalStatus
@@ -39,13 +39,13 @@ def create_draft(call: Call, owner: Person, *, title: str = "", is_demo: bool = 
     A draft of this call in which the owner has not written yet is given again, so that a post
     sent twice makes one. Raises Rejected when the call does not take proposals of the unit now.
     """
-    proposal, new = begin(call, owner, title=title, is_demo=is_demo)
+    proposal, new = begin_draft(call, owner, title=title, is_demo=is_demo)
     if new:
         audit.record("proposal.create", proposal, detail={"call": call.key})
     return proposal
 
 
-def begin(
+def begin_draft(
     call: Call, owner: Person, *, title: str = "", is_demo: bool = False, late: bool = False
 ) -> tuple[Proposal, bool]:
     """The same as part of another act, without an audit line; and whether the draft is new.
@@ -54,14 +54,14 @@ def begin(
     """
     if owner.unit_id is None:
         raise Rejected("您的账号没有所在单位，请与实施办公室联系。")
-    admission.expect_to_begin(call, owner.unit_id, late=late)
+    admission.require_may_begin(call, owner.unit_id, late=late)
     db.session.execute(select(Person.id).where(Person.id == owner.id).with_for_update())
     if not title and (untouched := _untouched(call, owner)):
         return untouched, False
-    return new_row(call, owner, title=title, is_demo=is_demo), True
+    return new_draft(call, owner, title=title, is_demo=is_demo), True
 
 
-def new_row(call: Call, owner: Person, *, title: str = "", is_demo: bool = False) -> Proposal:
+def new_draft(call: Call, owner: Person, *, title: str = "", is_demo: bool = False) -> Proposal:
     """The row of a new draft; the caller has asked whether it may be, and writes the audit line."""
     proposal = Proposal(
         call=call,
@@ -130,7 +130,7 @@ class SaveStep:
         return bool(self.uploads or self.remove)
 
 
-def save(command: SaveStep) -> tuple[str, ...]:
+def save_draft(command: SaveStep) -> tuple[str, ...]:
     """Save part of a proposal and return the sentences of the files that were refused.
 
     Raises EditConflict when somebody else saved since the command's version: the same step, or
@@ -139,7 +139,7 @@ def save(command: SaveStep) -> tuple[str, ...]:
     return did not open.
     """
     # A sum is the budget too: shut with it, written with it.
-    command = replace(command, values=snapshots.in_rows(command.values))
+    command = replace(command, values=snapshots.with_budget_rows(command.values))
     lock(command.proposal)
     _require_editable(command)
     _expect_version(command)
@@ -161,7 +161,7 @@ def _require_editable(command: SaveStep) -> None:
 
 def _expect_version(command: SaveStep) -> None:
     if command.version is not None:
-        step_versions.expect(command.proposal, command.version, command.step, command.tab)
+        step_versions.require_version(command.proposal, command.version, command.step, command.tab)
 
 
 def _write_values(command: SaveStep) -> None:
@@ -181,7 +181,7 @@ def _store_invalid_input(command: SaveStep) -> None:
 
 def _change_attachments(command: SaveStep) -> tuple[str, ...]:
     """Attach and take off; the sentences of the files that were refused."""
-    refused = add_all(command.proposal, command.uploads, command.person_id)
+    refused = add_files(command.proposal, command.uploads, command.person_id)
     if command.remove and (row := find_active(command.proposal, command.remove)):
         detach(row, command.person_id)
     return refused
@@ -195,7 +195,7 @@ def _mark_step(command: SaveStep) -> None:
     """From here on the row carries its new version."""
     proposal = command.proposal
     proposal.saved_at = clock.now()
-    step_versions.mark(proposal, command.step)
+    step_versions.mark_saved(proposal, command.step)
     bump_version(proposal)
     db.session.flush()
 

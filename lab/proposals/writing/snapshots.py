@@ -25,9 +25,9 @@ from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.field_description import Kind
 from lab.proposals.rules.fields import FIELDS
-from lab.proposals.rules.form_schema import BY_KEY, ROW_FIELDS, STORED_FIELDS, TOTAL
+from lab.proposals.rules.form_schema import BY_KEY, ROW_FIELDS, STORED_FIELDS, TOTAL_LABEL
 
-EVERY = timedelta(minutes=2)
+MIN_INTERVAL = timedelta(minutes=2)
 RETENTION = timedelta(hours=1)
 _DAYS = frozenset({*(field.key for field in FIELDS if field.kind is Kind.DATE), "due_on"})
 _DECIMALS = frozenset({"base", "target"})
@@ -53,7 +53,7 @@ def save_snapshot(proposal: Proposal, person_id: int) -> None:
         ProposalDraftSnapshot.proposal_id == proposal.id
     )
     last = db.session.scalar(newest)
-    if proposal.version == 1 or (last is not None and clock.is_recent(last, now, EVERY)):
+    if proposal.version == 1 or (last is not None and clock.is_recent(last, now, MIN_INTERVAL)):
         return
     db.session.add(
         ProposalDraftSnapshot(
@@ -81,13 +81,13 @@ def plain_value(proposal: Proposal, name: str) -> Any:
     return [{column: getattr(row, column) for column in BY_KEY[name].columns} for row in value]
 
 
-def values_now(proposal: Proposal) -> tuple[dict[str, Any], dict[str, Any]]:
+def current_values(proposal: Proposal) -> tuple[dict[str, Any], dict[str, Any]]:
     """Values and invalid input of the text as it is stored, as `drafts.save` takes them."""
     values = {name: plain_value(proposal, name) for name in STORED_FIELDS}
     return values, dict(proposal.leftovers)
 
 
-def listed(proposal: Proposal) -> tuple[DraftSnapshot, ...]:
+def list_snapshots(proposal: Proposal) -> tuple[DraftSnapshot, ...]:
     """The texts put aside in the last hour, newest first."""
     rows = db.session.execute(
         select(
@@ -106,7 +106,7 @@ def listed(proposal: Proposal) -> tuple[DraftSnapshot, ...]:
     return tuple(DraftSnapshot(*row) for row in rows)
 
 
-def find(proposal: Proposal, number: int) -> ProposalDraftSnapshot | None:
+def find_snapshot(proposal: Proposal, number: int) -> ProposalDraftSnapshot | None:
     """A text put aside of this proposal, None when there is none of this number."""
     return db.session.scalar(
         select(ProposalDraftSnapshot).where(
@@ -115,19 +115,19 @@ def find(proposal: Proposal, number: int) -> ProposalDraftSnapshot | None:
     )
 
 
-def values_of(snapshot: ProposalDraftSnapshot) -> tuple[dict[str, Any], dict[str, Any]]:
+def snapshot_values(snapshot: ProposalDraftSnapshot) -> tuple[dict[str, Any], dict[str, Any]]:
     """Values and invalid input as `drafts.save` takes them."""
     plain = snapshot.content.parsed()
     values = {name: _read(name, value) for name, value in plain["fields"].items()}
-    return in_rows(values), in_rows(json.loads(plain["leftovers"]))
+    return with_budget_rows(values), with_budget_rows(json.loads(plain["leftovers"]))
 
 
-def in_rows(values: Mapping[str, Any]) -> dict[str, Any]:
+def with_budget_rows(values: Mapping[str, Any]) -> dict[str, Any]:
     """The same values, a budget given as a sum put into one row (None: no rows)."""
     result = dict(values)
     if "budget_fen" in result:
         total = result.pop("budget_fen")
-        rows = [] if total is None else [{"item": TOTAL, "amount_fen": total, "note": ""}]
+        rows = [] if total is None else [{"item": TOTAL_LABEL, "amount_fen": total, "note": ""}]
         result.setdefault("budget", rows)
     return result
 

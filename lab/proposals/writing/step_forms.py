@@ -15,7 +15,7 @@ from lab.policy import REVIEWER
 from lab.proposals.core import editing as core_editing
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import corrections, form_schema
-from lab.proposals.rules.form_schema import Step
+from lab.proposals.rules.form_schema import FormStep
 from lab.proposals.writing import presence, snapshots
 from lab.proposals.writing.forms import FORMS
 from lab.rejected import Rejected
@@ -23,7 +23,7 @@ from lab.web.fields.rows import RowsField, without_row
 from lab.web.forms import EditForm
 
 
-def requested_step() -> Step:
+def requested_step() -> FormStep:
     """The step that the address names; 404 for one that the form does not have."""
     slug = str((request.view_args or {})["slug"])
     if slug not in form_schema.BY_SLUG:
@@ -31,7 +31,7 @@ def requested_step() -> Step:
     return form_schema.BY_SLUG[slug]
 
 
-def offer(form: EditForm, slug: str) -> None:
+def fill_choices(form: EditForm, slug: str) -> None:
     """Fill in the choices that come from the database."""
     if slug == "basics":
         units, staff = unit_choices(), staff_choices()
@@ -46,17 +46,17 @@ def offer(form: EditForm, slug: str) -> None:
         form["avoided"].offer("person_id", staff_choices(REVIEWER))
 
 
-def stored_values(proposal: Proposal, step: Step) -> dict[str, Any]:
+def stored_values(proposal: Proposal, step: FormStep) -> dict[str, Any]:
     """The stored content of a step, as its form takes it."""
     stored = (name for name in step.fields if name in form_schema.STORED_FIELDS)
     return {name: snapshots.plain_value(proposal, name) for name in stored}
 
 
-def filled(proposal: Proposal, step: Step) -> EditForm:
+def filled_form(proposal: Proposal, step: FormStep) -> EditForm:
     """The form with what is stored, and over it what was typed but did not pass the check."""
     stored = stored_values(proposal, step)
     form = FORMS[step.slug](formdata=None, data={**stored, "version": proposal.version})
-    offer(form, step.slug)
+    fill_choices(form, step.slug)
     unfinished = core_editing.invalid_input_of(proposal)
     for name in step.fields:
         if name in unfinished:
@@ -67,7 +67,7 @@ def filled(proposal: Proposal, step: Step) -> EditForm:
     return form
 
 
-def posted_form(proposal: Proposal, step: Step) -> EditForm:
+def posted_form(proposal: Proposal, step: FormStep) -> EditForm:
     """The form of a step as sent, what a return did not open as stored; not yet checked.
 
     Raises Rejected when the sent form holds something for a field that is not open.
@@ -76,12 +76,12 @@ def posted_form(proposal: Proposal, step: Step) -> EditForm:
     if read_only_sent := corrections.read_only_fields_in_request(posted, step, editable):
         raise Rejected(corrections.rejection_message(read_only_sent))
     form = FORMS[step.slug](formdata=posted)
-    offer(form, step.slug)
+    fill_choices(form, step.slug)
     fill_read_only_fields(form, proposal, step)
     return form
 
 
-def fill_read_only_fields(form: EditForm, proposal: Proposal, step: Step) -> tuple[str, ...]:
+def fill_read_only_fields(form: EditForm, proposal: Proposal, step: FormStep) -> tuple[str, ...]:
     """Put the stored content into the fields that may not be changed, and name them."""
     read_only = corrections.read_only_fields(step, core_editing.editable_fields(proposal))
     stored = stored_values(proposal, step) if read_only else {}
@@ -89,11 +89,11 @@ def fill_read_only_fields(form: EditForm, proposal: Proposal, step: Step) -> tup
         if name in stored:
             form[name].process(None, stored[name])
     if read_only:
-        offer(form, step.slug)
+        fill_choices(form, step.slug)
     return read_only
 
 
-def without(read_only: Collection[str], values: dict[str, Any]) -> dict[str, Any]:
+def without_fields(read_only: Collection[str], values: dict[str, Any]) -> dict[str, Any]:
     """The values of the fields that may be changed."""
     return {name: value for name, value in values.items() if name not in read_only}
 
@@ -105,6 +105,6 @@ def posted_values() -> Any:
     return posted
 
 
-def editor_tab(proposal: Proposal, step: Step) -> EditorTab:
+def editor_tab(proposal: Proposal, step: FormStep) -> EditorTab:
     """Which page of which person sends this save of a step."""
     return answers.editor_tab(presence.form_path(proposal, step.slug))

@@ -17,7 +17,7 @@ def step_version(proposal: Proposal, step: str) -> int:
     return proposal.step_versions.get(step, 0)
 
 
-def expect(proposal: Proposal, version: int, step: str, tab: EditorTab | None) -> None:
+def require_version(proposal: Proposal, version: int, step: str, tab: EditorTab | None) -> None:
     """Raise EditConflict when the step was saved after `version` was shown, unless it was saved by
     this very page, which sends again because the answer was lost; LateSave when a newer save of the
     page came first. The row must be locked."""
@@ -29,7 +29,7 @@ def expect(proposal: Proposal, version: int, step: str, tab: EditorTab | None) -
         expect_version(proposal, version)
 
 
-def mark(proposal: Proposal, step: str) -> None:
+def mark_saved(proposal: Proposal, step: str) -> None:
     """Note that the step (without one: each) stands as of the version that the next flush makes."""
     saved = dict.fromkeys((step,) if step in BY_SLUG else BY_SLUG, proposal.version + 1)
     proposal.step_versions = {**proposal.step_versions, **saved}

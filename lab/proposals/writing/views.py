@@ -20,18 +20,18 @@ from lab.proposals.core import editing as core_editing
 from lab.proposals.core.visibility.contents import resource_of
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import corrections, form_schema
-from lab.proposals.rules.form_schema import Step
+from lab.proposals.rules.form_schema import FormStep
 from lab.proposals.writing import queries_page, service
 from lab.proposals.writing.raw_input import clean_values, invalid_input
 from lab.proposals.writing.service import SaveStep
 from lab.proposals.writing.step_forms import (
     editor_tab,
     fill_read_only_fields,
-    filled,
+    filled_form,
     posted_form,
     requested_step,
     stored_values,
-    without,
+    without_fields,
 )
 from lab.rejected import Rejected
 from lab.web.forms import ButtonForm, EditForm
@@ -60,13 +60,13 @@ def create(call: Call) -> Response:
 # -- steps -------------------------------------------------------------------------------------
 
 
-def _address(proposal: Proposal, step: Step | None, **extra: Any) -> str:
+def _address(proposal: Proposal, step: FormStep | None, **extra: Any) -> str:
     if step is None:
         return url_for("proposals.submit_page", key=proposal.key)
     return url_for("proposals.step", key=proposal.key, slug=step.slug, **extra)
 
 
-def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
+def _page(proposal: Proposal, step: FormStep, form: EditForm) -> str:
     read_only = fill_read_only_fields(form, proposal, step)
     page = queries_page.step_page(proposal, step, read_only, g.person.id, _address)
     return render_template(
@@ -74,12 +74,12 @@ def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
     )
 
 
-def show_step(proposal: Proposal, step: Step) -> str:
+def show_step(proposal: Proposal, step: FormStep) -> str:
     """The page of a step."""
-    return _page(proposal, step, filled(proposal, step))
+    return _page(proposal, step, filled_form(proposal, step))
 
 
-def save_step(proposal: Proposal, step: Step) -> Response:
+def save_step(proposal: Proposal, step: FormStep) -> Response:
     """Save what was posted: all that passes the check, and as typed what does not."""
     form = posted_form(proposal, step)
     return handle_draft(
@@ -93,19 +93,19 @@ def save_step(proposal: Proposal, step: Step) -> Response:
     )
 
 
-def _read_only(proposal: Proposal, step: Step) -> Collection[str]:
+def _read_only(proposal: Proposal, step: FormStep) -> Collection[str]:
     return corrections.read_only_fields(step, core_editing.editable_fields(proposal))
 
 
-def _store(proposal: Proposal, step: Step, form: EditForm, *, sound: bool) -> DraftSaved:
+def _store(proposal: Proposal, step: FormStep, form: EditForm, *, sound: bool) -> DraftSaved:
     closed = _read_only(proposal, step)
-    uploads, refused = _received(proposal, form, step)
-    refused += service.save(
+    uploads, refused = _receive_uploads(proposal, form, step)
+    refused += service.save_draft(
         SaveStep(
             proposal,
             form.version.data,
-            without(closed, clean_values(form)),
-            invalid_input=without(closed, invalid_input(form)),
+            without_fields(closed, clean_values(form)),
+            invalid_input=without_fields(closed, invalid_input(form)),
             uploads=uploads,
             remove=request.form.get("remove", ""),
             person_id=g.person.id,
@@ -119,27 +119,27 @@ def _store(proposal: Proposal, step: Step, form: EditForm, *, sound: bool) -> Dr
     return DraftSaved(proposal.version, rows_changed or (sound and not refused))
 
 
-def _conflict_page(proposal: Proposal, step: Step, form: EditForm) -> Response:
+def _conflict_page(proposal: Proposal, step: FormStep, form: EditForm) -> Response:
     closed = _read_only(proposal, step)
-    stored = without(closed, stored_values(proposal, step))
+    stored = without_fields(closed, stored_values(proposal, step))
     for name in closed:
         del form[name]
     return conflict_page(form, stored, proposal.version, _address(proposal, step))
 
 
-def _received(
-    proposal: Proposal, form: EditForm, step: Step
+def _receive_uploads(
+    proposal: Proposal, form: EditForm, step: FormStep
 ) -> tuple[list[ReceivedUpload], list[str]]:
     """The chosen files, checked while no transaction is open, and why others are not taken."""
     if step.slug != "files" or form["files"].errors or not form["files"].data:
         return [], []
     received, messages = receive_all(form["files"].data)
     if not can("proposal.attach", resource_of(actor(), proposal)):
-        raise Rejected(attachments_service.ENDED)
+        raise Rejected(attachments_service.ENDED_MESSAGE)
     return received, messages
 
 
-def _after_save(proposal: Proposal, step: Step, form: EditForm) -> Response:
+def _after_save(proposal: Proposal, step: FormStep, form: EditForm) -> Response:
     if any(button in request.form for button in ("add", "drop", "remove")):
         return redirect(_row_anchor(proposal, step, form), 303)
     editable = core_editing.editable_fields(proposal)
@@ -148,7 +148,7 @@ def _after_save(proposal: Proposal, step: Step, form: EditForm) -> Response:
     return redirect_with(message, _address(proposal, following))
 
 
-def _row_anchor(proposal: Proposal, step: Step, form: EditForm) -> str:
+def _row_anchor(proposal: Proposal, step: FormStep, form: EditForm) -> str:
     """Back to the rows that a button 加一行 or 删除 belongs to, or to the attachments."""
     more = request.form.get("add", "")
     name = more or request.form.get("drop", "").rpartition("-")[0] or "files"

@@ -10,11 +10,11 @@ from lab.proposals.blueprint import bp
 from lab.proposals.core import editing as core_editing
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import corrections
-from lab.proposals.rules.form_schema import Step
+from lab.proposals.rules.form_schema import FormStep
 from lab.proposals.writing import presence, service
 from lab.proposals.writing.raw_input import clean_values, invalid_input
 from lab.proposals.writing.service import SaveStep
-from lab.proposals.writing.step_forms import editor_tab, posted_form, requested_step, without
+from lab.proposals.writing.step_forms import editor_tab, posted_form, requested_step, without_fields
 from lab.web.forms import EditForm
 from lab.web.request.guards import guard
 
@@ -28,18 +28,18 @@ def autosave(proposal: Proposal) -> Response:
     return answer_script(
         form,
         lambda: _save(proposal, step, form),
-        lambda: presence.others(proposal, g.person.id),
+        lambda: presence.other_editors(proposal, g.person.id),
     )
 
 
-def _save(proposal: Proposal, step: Step, form: EditForm) -> DraftSaved:
+def _save(proposal: Proposal, step: FormStep, form: EditForm) -> DraftSaved:
     read_only = corrections.read_only_fields(step, core_editing.editable_fields(proposal))
-    service.save(
+    service.save_draft(
         SaveStep(
             proposal,
             form.version.data,
-            without(read_only, clean_values(form)),
-            invalid_input=without(read_only, invalid_input(form)),
+            without_fields(read_only, clean_values(form)),
+            invalid_input=without_fields(read_only, invalid_input(form)),
             person_id=g.person.id,
             step=step.slug,
             tab=editor_tab(proposal, step),

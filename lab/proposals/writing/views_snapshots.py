@@ -11,7 +11,7 @@ from lab.proposals.access import load_proposal
 from lab.proposals.blueprint import bp
 from lab.proposals.core import editing as core_editing
 from lab.proposals.core import notifications as core_notifications
-from lab.proposals.core.comparison import Change
+from lab.proposals.core.comparison import FieldChange
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import corrections
@@ -19,14 +19,14 @@ from lab.proposals.rules.form_schema import LABELS, STEPS
 from lab.proposals.writing import columns, service, snapshots
 from lab.proposals.writing.forms import FORMS
 from lab.proposals.writing.service import SaveStep
-from lab.proposals.writing.step_forms import offer, stored_values, without
+from lab.proposals.writing.step_forms import fill_choices, stored_values, without_fields
 from lab.text_diff import diff_text
 from lab.web.forms import EditForm
 from lab.web.request.guards import guard
 
 
-def _asked(proposal: Proposal) -> ProposalDraftSnapshot:
-    snapshot = snapshots.find(proposal, int((request.view_args or {})["snapshot"]))
+def _requested_snapshot(proposal: Proposal) -> ProposalDraftSnapshot:
+    snapshot = snapshots.find_snapshot(proposal, int((request.view_args or {})["snapshot"]))
     if snapshot is None:
         abort(404)
     return snapshot
@@ -43,21 +43,23 @@ def _display_text(
     return "\n".join("，".join(filter(None, row.values())) for row in typed)
 
 
-def _against_now(proposal: Proposal, snapshot: ProposalDraftSnapshot) -> tuple[Change, ...]:
+def _changes_against_current(
+    proposal: Proposal, snapshot: ProposalDraftSnapshot
+) -> tuple[FieldChange, ...]:
     """What bringing the text back would change."""
-    values, unfinished = snapshots.values_of(snapshot)
+    values, unfinished = snapshots.snapshot_values(snapshot)
     open_now, changes = core_editing.invalid_input_of(proposal), []
     editable = core_editing.editable_fields(proposal)
     for step in STEPS:
         form, stored = FORMS[step.slug](formdata=None), stored_values(proposal, step)
-        offer(form, step.slug)
+        fill_choices(form, step.slug)
         for name in (name for name in stored if name in editable):
             now, snapshot_text = (
                 _display_text(form, name, *side)
                 for side in ((stored, open_now), (values, unfinished))
             )
             if now != snapshot_text:
-                changes.append(Change(LABELS[name], diff_text(now, snapshot_text)))
+                changes.append(FieldChange(LABELS[name], diff_text(now, snapshot_text)))
     return tuple(changes)
 
 
@@ -69,20 +71,20 @@ def draft_list(proposal: Proposal) -> str:
         columns=columns,
         proposal=proposal,
         name=core_notifications.title_of(proposal),
-        kept=snapshots.listed(proposal),
+        kept=snapshots.list_snapshots(proposal),
     )
 
 
 @bp.get("/<key>/drafts/<int:snapshot>")
 @guard("proposal.edit", load_proposal)
 def draft(proposal: Proposal) -> str:
-    snapshot = _asked(proposal)
+    snapshot = _requested_snapshot(proposal)
     return render_template(
         "proposals/writing/draft.html",
         proposal=proposal,
         name=core_notifications.title_of(proposal),
         snapshot=snapshot,
-        changes=_against_now(proposal, snapshot),
+        changes=_changes_against_current(proposal, snapshot),
         form=EditForm(formdata=None, data={"version": proposal.version}),
     )
 
@@ -90,17 +92,17 @@ def draft(proposal: Proposal) -> str:
 @bp.post("/<key>/drafts/<int:snapshot>")
 @guard("proposal.edit", load_proposal)
 def restore_draft(proposal: Proposal) -> Response:
-    snapshot, form = _asked(proposal), EditForm()
+    snapshot, form = _requested_snapshot(proposal), EditForm()
     if not form.validate():
         abort(400)
-    values, unfinished = snapshots.values_of(snapshot)
-    read_only = corrections.ALL - core_editing.editable_fields(proposal)
-    service.save(
+    values, unfinished = snapshots.snapshot_values(snapshot)
+    read_only = corrections.ALL_FIELDS - core_editing.editable_fields(proposal)
+    service.save_draft(
         SaveStep(
             proposal,
             form.version.data,
-            without(read_only, values),
-            invalid_input=without(read_only, unfinished),
+            without_fields(read_only, values),
+            invalid_input=without_fields(read_only, unfinished),
             person_id=g.person.id,
             action="proposal.restore",
         )

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lab.files.documents import pages
 from lab.proposals.access import Submitted, load_version
-from lab.proposals.core.visibility.contents import name_for
+from lab.proposals.core.visibility.contents import title_for
 from lab.rejected import Rejected
 from lab.reports.proposal_documents import queries, service
 from lab.reports.proposal_documents.queries import Sheet, load_document
@@ -28,7 +28,7 @@ def show(submitted: Submitted) -> str:
     return render_template(
         "reports/proposal_documents/documents.html",
         proposal=submitted.proposal,
-        name=name_for(actor(), submitted.proposal),
+        name=title_for(actor(), submitted.proposal),
         version=submitted.version,
         papers=queries.document_rows(submitted.version.id),
     )

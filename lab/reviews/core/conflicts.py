@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, exists, or_, select, union
 from lab.extensions import db
 from lab.inbox.core.extension_points import ClosedObjects
 from lab.policy import CONFLICTED, Actor
-from lab.proposals.core.visibility.relations import relations, takes_part
+from lab.proposals.core.visibility.relations import is_participant, relations
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal, ProposalPerson
 from lab.reviews.models import Recusal
@@ -25,7 +25,7 @@ from lab.reviews.models import Recusal
 def conflicted_condition(actor: Actor) -> ColumnElement[bool]:
     """SQL condition on Proposal: the actor must keep out of its judging."""
     recused = select(Recusal.proposal_id).where(Recusal.reviewer_id == actor.id)
-    return or_(takes_part(actor), Proposal.id.in_(recused))
+    return or_(is_participant(actor), Proposal.id.in_(recused))
 
 
 def relations_to_proposal(actor: Actor, proposal: Proposal) -> frozenset[str]:

@@ -17,7 +17,7 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.inbox.notices.service import notify, role_holder_ids
 from lab.policy import OFFICE
-from lab.proposals.core.notifications import involved
+from lab.proposals.core.notifications import involved_ids
 from lab.rejected import Rejected
 from lab.reviews.core.conflicts import without_conflict_with
 from lab.reviews.core.frozen_rules import rules_of
@@ -128,7 +128,7 @@ def _notify_office(sheet: ScoreSheet, text: str) -> None:
     # Not to colleagues who applied: that a reviewer stepped back is part of the blind review.
     proposal = sheet.proposal
     recipients = without_conflict_with(
-        proposal.id, set(role_holder_ids(OFFICE)) - involved(proposal)
+        proposal.id, set(role_holder_ids(OFFICE)) - involved_ids(proposal)
     )
     notify(recipients, text, About.of(proposal.call, "round"))
 

@@ -15,9 +15,9 @@ from lab.extensions import db
 from lab.files.workbooks.reading import read_workbook
 from lab.policy import Actor
 from lab.proposals.bulk_import import service as bulk_import_service
-from lab.proposals.bulk_import.columns import columns
-from lab.proposals.bulk_import.validation import Checked
-from lab.proposals.export.columns import every_column
+from lab.proposals.bulk_import.columns import template_columns
+from lab.proposals.bulk_import.validation import CheckedRow
+from lab.proposals.export.columns import all_columns
 from lab.proposals.export.queries import export_rows
 from lab.proposals.rules.import_parsing import join_parts, read_table
 from lab.web.spreadsheets.writing import csv_parts, xlsx_parts
@@ -27,9 +27,11 @@ from tests.support.cast import Cast
 from tests.support.corpus.fuzz import packed
 from tests.support.corpus.records import lines
 
-LONG = {column.field: column.limit or 0 for column in columns() if (column.limit or 0) > 100}
+LONG = {
+    column.field: column.limit or 0 for column in template_columns() if (column.limit or 0) > 100
+}
 SHORT = {"title": 50, "place": 100, "leader_duty": 40}
-TAKEN = [column.field for column in columns() if column.field in every_column()]
+TAKEN = [column.field for column in template_columns() if column.field in all_columns()]
 ROWS = 120
 
 
@@ -51,26 +53,30 @@ def corpus_rows() -> list[dict[str, str]]:
     return rows
 
 
-def checked_again(call: Call, data: bytes, extension: str) -> list[Checked]:
+def checked_again(call: Call, data: bytes, extension: str) -> list[CheckedRow]:
     """The dry run of an exported file; who vouches for the pledge adds its column."""
     head, *rest = read_workbook(data, extension, "导出")
     cells = [[*head, label("pledge")], *([*row, "是"] for row in rest)]
-    labels = {column.field: column.label for column in columns()}
-    table = read_table(cells, labels, [column.field for column in columns() if column.needed])
+    labels = {column.field: column.label for column in template_columns()}
+    table = read_table(
+        cells, labels, [column.field for column in template_columns() if column.needed]
+    )
     assert table.faults == ()
-    return list(bulk_import_service.check(call, table).checked)
+    return list(bulk_import_service.check_table(call, table).checked)
 
 
 @pytest.fixture
-def imported(ctx: Flask, cast: Cast) -> tuple[Call, list[Checked], Actor]:
+def imported(ctx: Flask, cast: Cast) -> tuple[Call, list[CheckedRow], Actor]:
     """Everything in the database, and what the first dry run made of it."""
     with clock.freeze(datetime(2022, 7, 1, 2, tzinfo=UTC)):
         call = open_call(cast)
     with clock.freeze(datetime(2022, 7, 10, 2, tzinfo=UTC)):
         sheet = sent(call, cast, xlsx(grid(corpus_rows())))
         assert sheet.status == "ready", sheet.result
-        first = bulk_import_service.check(call, bulk_import_service.table_of(sheet)).checked
-        assert bulk_import_service.confirm(sheet, cast.office) == ROWS
+        first = bulk_import_service.check_table(
+            call, bulk_import_service.stored_table(sheet)
+        ).checked
+        assert bulk_import_service.confirm_import(sheet, cast.office) == ROWS
         db.session.commit()
     return db.session.scalars(select(Call)).one(), list(first), Actor(cast.office, OFFICE, None)
 
@@ -79,13 +85,13 @@ OFFICE = frozenset({"office"})
 
 
 def exported(actor: Actor, kind: str) -> bytes:
-    heads = [every_column()[field] for field in TAKEN]
+    heads = [all_columns()[field] for field in TAKEN]
     rows = export_rows(actor, {}, TAKEN, drafts=False)
     return b"".join(csv_parts(heads, rows) if kind == "csv" else xlsx_parts("导出", heads, rows))
 
 
 def test_what_was_imported_is_exported_and_read_again_as_it_was(
-    imported: tuple[Call, list[Checked], Actor],
+    imported: tuple[Call, list[CheckedRow], Actor],
 ) -> None:
     call, first, actor = imported
     for kind in ("csv", "xlsx"):

@@ -86,7 +86,7 @@ def test_a_worker_waits_for_a_database_that_is_not_ready(sqlite_app: Flask) -> N
 def ask_for_work(place: Place) -> str:
     """A job that needs no more than a proposal that is not there."""
     with place.app.app_context():
-        job = jobs.enqueue(similar.KIND, {"proposal": 0})
+        job = jobs.enqueue(similar.JOB, {"proposal": 0})
         db.session.commit()
         key = job.key
         db.session.remove()

@@ -25,7 +25,7 @@ from lab.proposals.bulk_import.columns import by_field
 from lab.proposals.core import content
 from lab.proposals.core.queries import reviewer_view
 from lab.proposals.core.readiness import missing_content
-from lab.proposals.export.columns import every_column, offered
+from lab.proposals.export.columns import all_columns, columns_for
 from lab.proposals.export.queries import export_rows
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
@@ -132,7 +132,7 @@ def test_a_return_opens_it_and_the_comparison_shows_it(
 def test_the_search_finds_what_reviewers_read(ctx: Flask, sent: str, cast: Cast) -> None:
     def hits(words: str) -> int:
         office = Actor(cast.office, frozenset({OFFICE}))
-        page, _facets = search_queries.search(office, {"q": words})
+        page, _facets = search_queries.search_proposals(office, {"q": words})
         return len(page.items)
 
     assert (hits("排队两小时"), hits("园区通"), hits("前台转小赵")) == (1, 1, 0)
@@ -147,15 +147,15 @@ def test_the_sheet_has_its_column_and_imports_it(ctx: Flask, cast: Cast) -> None
     assert ["benefit", "尚未填写。"] in found["errors"]
     sheet = checked(call, cast, good_row(received_on=today, **FILLED))
     assert sheet.status == "ready"
-    imports.confirm(sheet, cast.office)
+    imports.confirm_import(sheet, cast.office)
     assert {name: getattr(stored(), name) for name in KEYS} == FILLED
 
 
 def test_the_list_is_exported_with_it(ctx: Flask, sent: str, cast: Cast) -> None:
     office = Actor(cast.office, frozenset({OFFICE}))
     applicant = Actor(cast.applicant, frozenset({APPLICANT}))
-    assert set(KEYS) <= set(every_column())
-    assert [c.key for c in offered(applicant) if c.key in KEYS] == ["alias", "benefit"]
+    assert set(KEYS) <= set(all_columns())
+    assert [c.key for c in columns_for(applicant) if c.key in KEYS] == ["alias", "benefit"]
     (cells,) = export_rows(office, {}, KEYS, drafts=False)
     assert dict(zip(KEYS, cells, strict=True)) == FILLED
     check(stored(), cast, "returned", clock.today())
@@ -179,9 +179,9 @@ def test_documents_print_it_for_its_readers(ctx: Flask, sent: str) -> None:
 def test_a_blank_field_leaves_contents_as_they_were(ctx: Flask, cast: Cast) -> None:
     draft = unconfirmed_draft(cast, open_call(cast))
     held = json.loads((FOLDER / "live.json").read_text("utf-8"))
-    assert fingerprint(content.confirmable(draft)) == held["fingerprints"]["confirmable"]
+    assert fingerprint(content.confirmable_content(draft)) == held["fingerprints"]["confirmable"]
     avoided = {"avoided": held["content"]["private"]["avoided"]}
-    assert {**content.private(draft), **avoided} == held["content"]["private"]
+    assert {**content.private_content(draft), **avoided} == held["content"]["private"]
 
 
 def test_an_earlier_draft_brings_it_back(client: PageClient, app: Flask, cast: Cast) -> None:

@@ -22,8 +22,8 @@ from lab.canonical import canonical_json, fingerprint
 from lab.demo import data as demo_data
 from lab.extensions import db
 from lab.policy import OFFICE, Actor
-from lab.proposals.bulk_import.columns import columns
-from lab.proposals.bulk_import.template_workbook import example, rule
+from lab.proposals.bulk_import.columns import template_columns
+from lab.proposals.bulk_import.template_workbook import column_example, column_rule
 from lab.proposals.core import content, content_reader
 from lab.proposals.export.queries import export_rows
 from lab.proposals.models.proposal import Proposal, ProposalVersion
@@ -61,9 +61,9 @@ def proposal(ctx: Flask, cast: Cast) -> Iterator[Proposal]:
 
 def test_the_content_of_a_proposal_is_what_it_was(proposal: Proposal) -> None:
     parts = {
-        "shown": content.shown(proposal),
-        "private": content.private(proposal),
-        "confirmable": content.confirmable(proposal),
+        "shown": content.reviewer_content(proposal),
+        "private": content.private_content(proposal),
+        "confirmable": content.confirmable_content(proposal),
     }
     assert {name: plain(part) for name, part in parts.items()} == held("live")["content"]
     digests = {name: fingerprint(part) for name, part in parts.items()}
@@ -87,10 +87,10 @@ def test_the_list_is_exported_as_it_was(proposal: Proposal, cast: Cast) -> None:
 def test_the_sheet_to_import_has_the_columns_it_had(ctx: Flask) -> None:
     made = {
         column.field: plain(
-            {**asdict(column), "heading": column.heading, "rule": rule(column)}
-            | {"example": example(column)}
+            {**asdict(column), "heading": column.heading, "rule": column_rule(column)}
+            | {"example": column_example(column)}
         )
-        for column in columns()
+        for column in template_columns()
     }
     kept = held("columns")
     assert [made[name] for name in made if name in kept] == list(kept.values())

@@ -10,7 +10,7 @@ import pytest
 
 from lab.proposals.rules.completeness import REQUIRED, missing_items, step_states
 from lab.proposals.rules.lifecycle import FINAL, PROPOSAL
-from lab.proposals.rules.progress import what_next
+from lab.proposals.rules.progress import next_step_for
 
 DAY = date(2022, 7, 1)
 
@@ -88,5 +88,5 @@ def test_a_form_nobody_has_saved_shows_no_warnings_yet() -> None:
 
 def test_every_state_but_the_final_ones_names_the_next_step() -> None:
     for code in PROPOSAL.codes:
-        found = what_next(code, True, None, None)
+        found = next_step_for(code, True, None, None)
         assert found.text and bool(found.turn) == (code not in FINAL), code

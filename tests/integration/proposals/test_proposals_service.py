@@ -76,7 +76,9 @@ def test_typed_content_is_stored_and_rows_can_be_changed(both_ctx: Flask, both_c
         {"indicator": "K06", "base": Decimal(5), "target": Decimal(40), "due_on": due},
         {"indicator": "K10", "base": Decimal(0), "target": Decimal("99.50"), "due_on": due},
     ]
-    drafts.save(drafts.SaveStep(proposal, proposal.version, {"targets": swapped, "people": []}))
+    drafts.save_draft(
+        drafts.SaveStep(proposal, proposal.version, {"targets": swapped, "people": []})
+    )
     db.session.commit()
     db.session.expire_all()
     assert [(t.indicator, t.target, t.position) for t in proposal.targets] == [
@@ -89,10 +91,10 @@ def test_typed_content_is_stored_and_rows_can_be_changed(both_ctx: Flask, both_c
 def test_a_stale_save_conflicts_and_changes_nothing(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = filled_draft(both_cast, open_call(both_cast))
     old = proposal.version
-    drafts.save(drafts.SaveStep(proposal, old, {"background": "先保存的文字"}))
+    drafts.save_draft(drafts.SaveStep(proposal, old, {"background": "先保存的文字"}))
     db.session.commit()
     with pytest.raises(EditConflict):
-        drafts.save(drafts.SaveStep(proposal, old, {"background": "后到的文字"}))
+        drafts.save_draft(drafts.SaveStep(proposal, old, {"background": "后到的文字"}))
     db.session.rollback()
     assert db.session.get_one(Proposal, proposal.id).background == "先保存的文字"
 
@@ -116,11 +118,11 @@ def test_content_that_failed_the_check_stops_the_submission(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     proposal = filled_draft(both_cast, open_call(both_cast))
-    drafts.save(drafts.SaveStep(proposal, None, {}, invalid_input={"background": "长" * 801}))
+    drafts.save_draft(drafts.SaveStep(proposal, None, {}, invalid_input={"background": "长" * 801}))
     db.session.commit()
     with pytest.raises(Rejected, match="还有1处"):
         proposals.submit(proposal, both_cast.applicant, pledged=True)
-    drafts.save(drafts.SaveStep(proposal, None, {"background": "改短了。"}))
+    drafts.save_draft(drafts.SaveStep(proposal, None, {"background": "改短了。"}))
     confirm(proposal)
     proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.commit()
@@ -165,7 +167,7 @@ def test_a_correction_ends_once_review_opens(both_ctx: Flask, both_cast: Cast) -
     accepted_proposal(both_cast, call)
     close(call)
     calls.freeze_rules_for_review(call)
-    assert "已进入评审" in proposals.may_submit_at(proposal, clock.now(), None)
+    assert "已进入评审" in proposals.reason_not_to_submit_at(proposal, clock.now(), None)
 
 
 def test_numbers_follow_submission_and_survive_a_return(both_ctx: Flask, both_cast: Cast) -> None:
@@ -176,11 +178,11 @@ def test_numbers_follow_submission_and_survive_a_return(both_ctx: Flask, both_ca
     assert proposals.submit(late, both_cast.applicant, pledged=True) == "SB-2022-01-002"
     db.session.commit()
     check(early, both_cast, "returned", due_on=clock.today())
-    drafts.save(drafts.SaveStep(early, None, {"background": "补充了依据。"}))
+    drafts.save_draft(drafts.SaveStep(early, None, {"background": "补充了依据。"}))
     confirm(early)
     assert proposals.submit(early, both_cast.applicant, pledged=True) == "SB-2022-01-001"
     db.session.commit()
-    assert [v.number for v in core_queries.versions(early.id)] == [2, 1]
+    assert [v.number for v in core_queries.version_rows(early.id)] == [2, 1]
     assert core_queries.reviewer_view(early.id, 1).texts["background"] == "园区缴费以现金为主。"
     assert core_queries.reviewer_view(early.id, 2).texts["background"] == "补充了依据。"
     assert core_queries.latest_versions([early.id, late.id]) == {early.id: 2, late.id: 1}
@@ -209,7 +211,7 @@ def test_what_reviewers_read_does_not_depend_on_hidden_persons(
             people=[],
         )
         proposal = drafts.create_draft(call, person(owner), title=values["title"])
-        drafts.save(drafts.SaveStep(proposal, None, values))
+        drafts.save_draft(drafts.SaveStep(proposal, None, values))
         confirm(proposal)
         # Both worlds give the same number: it is the same proposal with other hidden persons.
         proposal.number = f"SB-2022-01-{100 + len(worlds):03d}"
@@ -333,7 +335,7 @@ def test_drafts_are_deleted_but_submissions_only_withdrawn(
     db.session.commit()
     with pytest.raises(Rejected):
         drafts.delete_draft(sent)
-    withdrawal_service.withdraw(sent, both_cast.applicant)
+    withdrawal_service.withdraw_own(sent, both_cast.applicant)
     db.session.commit()
     left = db.session.scalars(select(Proposal)).all()
     assert [(p.number, p.status) for p in left] == [("SB-2022-01-001", "withdrawn")]

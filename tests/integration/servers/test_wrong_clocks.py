@@ -264,9 +264,9 @@ def test_who_wrote_before_the_clock_went_back_is_not_shown_long(
         db.session.commit()
         number = proposal.id
     with clock.freeze(NOON - APART):
-        assert len(presence.others(draft(number), both_cast.applicant)) == 1
+        assert len(presence.other_editors(draft(number), both_cast.applicant)) == 1
     with clock.freeze(BACK):
-        assert presence.others(draft(number), both_cast.applicant) == []
+        assert presence.other_editors(draft(number), both_cast.applicant) == []
 
 
 def test_texts_are_put_aside_again_after_the_clock_was_set_back(
@@ -277,7 +277,7 @@ def test_texts_are_put_aside_again_after_the_clock_was_set_back(
         write(both_cast, number, "一")
     with clock.freeze(BACK):
         write(both_cast, number, "二")
-        kept = len(snapshots.listed(draft(number)))
+        kept = len(snapshots.list_snapshots(draft(number)))
     assert kept == 2
 
 

@@ -28,7 +28,7 @@ PARTS = (
     *("calls", "proposals", "reviews", "decisions", "portfolio", "indicators", "scenarios"),
     *("reports", "identity", "releases", "inbox", "workdays", ""),
 )
-LEADS_ON = {"checks.following", "indicators.entry"}  # these lead to another page
+LEADS_ON = {"checks.next_proposal", "indicators.entry"}  # these lead to another page
 NO_PAGES = ("file.download", "file.preview", "health")
 Offered = list[tuple[Thing, Rule]]
 

@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from lab.canonical import canonical_json
 from lab.extensions import db
-from lab.proposals.export.columns import every_column
+from lab.proposals.export.columns import all_columns
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.writing import service as drafts
 from lab.reviews.models import RankingResult
@@ -76,11 +76,11 @@ def _change(world: World, side: int) -> str:
         "milestones": [{"name": f"{word}上线", "due_on": mine.milestones[0].due_on}],
         "avoided": [{"person_id": ids[("reviewer", "reviewer3")[side]], "reason": word}],
     }
-    drafts.save(drafts.SaveStep(mine, None, values))
-    drafts.save(
+    drafts.save_draft(drafts.SaveStep(mine, None, values))
+    drafts.save_draft(
         drafts.SaveStep(mine, None, {}, uploads=[_pdf(f"{word}附件")], person_id=ids["applicant"])
     )
-    drafts.save(
+    drafts.save_draft(
         drafts.SaveStep(mine, None, {}, remove=old if side else "", person_id=ids["applicant"])
     )
     db.session.flush()
@@ -122,7 +122,7 @@ def _changed_in(state: str) -> Any:
 def _office_posts(world: World) -> tuple[tuple[str, dict[str, Any]], ...]:
     version = f"/proposals/{world.proposal}/versions/1"
     return (
-        ("/proposals/export", {"kind": "csv", "columns": list(every_column())}),
+        ("/proposals/export", {"kind": "csv", "columns": list(all_columns())}),
         (f"{version}/export", {}),
         (f"{version}/paper/proposal", {}),
         (f"{version}/paper/review", {}),
@@ -161,16 +161,16 @@ def test_a_draft_changes_no_byte_for_others(worlds: Worlds) -> None:
 def _taken_off(world: World, side: int) -> str:
     """A file that was put on and taken off again, and what only the own side fills in."""
     ids, mine = world.people, _proposal(world.proposal)
-    drafts.save(
+    drafts.save_draft(
         drafts.SaveStep(
             mine, None, {}, uploads=[_pdf(f"{WORDS[side]}附件")], person_id=ids["applicant"]
         )
     )
     key = file_key(f"{WORDS[side]}附件.pdf")
-    drafts.save(drafts.SaveStep(mine, None, {}, remove=key, person_id=ids["applicant"]))
+    drafts.save_draft(drafts.SaveStep(mine, None, {}, remove=key, person_id=ids["applicant"]))
     avoided = [{"person_id": ids[("reviewer", "reviewer3")[side]], "reason": WORDS[side]}]
     phone = f"010-1000000{side + 1}"
-    drafts.save(drafts.SaveStep(mine, None, {"avoided": avoided, "leader_phone": phone}))
+    drafts.save_draft(drafts.SaveStep(mine, None, {"avoided": avoided, "leader_phone": phone}))
     return key
 
 

@@ -19,10 +19,10 @@ from lab.identity.models.account import RoleGrant
 from lab.policy import STAFF, Grant, may
 from lab.proposals.attachments import service as attachments_service
 from lab.proposals.core.visibility.contents import resource_of
-from lab.proposals.core.visibility.grants import _granted
+from lab.proposals.core.visibility.grants import _grant_condition
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.submission import service as proposals
-from lab.proposals.withdrawal.service import ask
+from lab.proposals.withdrawal.service import request_withdrawal
 from lab.proposals.writing import service as drafts
 from tests.support.builders import files as builders_files
 from tests.support.builders.calls import open_call
@@ -86,7 +86,9 @@ def test_a_handed_in_attachment_is_missing_for_outsiders(
     with app.app_context():
         proposal = filled_draft(cast, open_call(cast))
         upload = FileStorage(io.BytesIO(builders_files.pdf()), "意向书.pdf")
-        drafts.save(drafts.SaveStep(proposal, None, {}, uploads=[upload], person_id=cast.applicant))
+        drafts.save_draft(
+            drafts.SaveStep(proposal, None, {}, uploads=[upload], person_id=cast.applicant)
+        )
         db.session.commit()
         confirm(proposal)
         proposals.submit(proposal, cast.applicant, pledged=True)
@@ -131,7 +133,7 @@ def test_the_own_request_to_withdraw_waits_for_a_colleague(
 ) -> None:
     with app.app_context():
         proposal = accepted_proposal(cast, open_call(cast))
-        ask(proposal, cast.applicant, "合作方退出。")
+        request_withdrawal(proposal, cast.applicant, "合作方退出。")
         for who in (cast.member, cast.partner):
             account = person(who)
             account.grants.append(RoleGrant(role="office"))
@@ -176,4 +178,7 @@ def test_lists_hide_what_a_cell_of_the_policy_hides(cell: Grant, ctx: Flask, cas
         me = actor(who)
         seen = [(row.key, resource_of(me, row)) for row in everything]
         opened = {k for k, s in seen if cell.matches_person(me, s) and cell.matches_state(s)}
-        assert set(db.session.scalars(select(Proposal.key).where(_granted(me, cell)))) == opened
+        assert (
+            set(db.session.scalars(select(Proposal.key).where(_grant_condition(me, cell))))
+            == opened
+        )

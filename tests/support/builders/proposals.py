@@ -16,13 +16,13 @@ from lab.proposals.joint import service as joint_service
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import checklist, confirmation
 from lab.proposals.rules.checklist import Mark
-from lab.proposals.rules.corrections import ALL
+from lab.proposals.rules.corrections import ALL_FIELDS
 from lab.proposals.screening import service as screening_service
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
 from tests.support.cast import Cast, person
 
-EVERYTHING = tuple(sorted(ALL))
+EVERYTHING = tuple(sorted(ALL_FIELDS))
 ALL_OK = [Mark(item.code, checklist.OK) for item in checklist.ITEMS]
 
 
@@ -101,7 +101,7 @@ def unconfirmed_draft(cast: Cast, call: Call, **changes: Any) -> Proposal:
     """A complete draft of `applicant` that the partner unit was not yet asked to confirm."""
     values = content_values(cast, **changes)
     proposal = drafts.create_draft(call, person(cast.applicant), title=values["title"])
-    drafts.save(drafts.SaveStep(proposal, None, values))
+    drafts.save_draft(drafts.SaveStep(proposal, None, values))
     db.session.commit()
     return proposal
 
@@ -109,13 +109,13 @@ def unconfirmed_draft(cast: Cast, call: Call, **changes: Any) -> Proposal:
 def confirm(proposal: Proposal, opinion: str = "同意联合申报。") -> None:
     """The partner unit is asked and confirms the draft as it stands; nothing for a lone unit, or
     where the content lacks something or is confirmed already."""
-    state = content.confirmation_status(content.gather(proposal))
-    if state in (confirmation.ALONE, confirmation.HOLDS) or missing_content(proposal):
+    state = content.confirmation_status(content.load_content(proposal))
+    if state in (confirmation.ALONE, confirmation.CONFIRMED) or missing_content(proposal):
         return
-    joint_service.ask(proposal, proposal.owner_id)
+    joint_service.request_confirmation(proposal, proposal.owner_id)
     db.session.commit()
     assert proposal.partner_id
-    joint_service.confirm(proposal, proposal.partner_id, proposal.version, opinion)
+    joint_service.confirm_joint(proposal, proposal.partner_id, proposal.version, opinion)
     db.session.commit()
 
 

@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.proposals.bulk_import import service as bulk_import_service
-from lab.proposals.bulk_import.columns import FORM_SHEET, by_field, columns
+from lab.proposals.bulk_import.columns import FORM_SHEET, by_field, template_columns
 from lab.proposals.models.imports import ProposalImport
 from tests.support.cast import Cast
 
@@ -61,8 +61,8 @@ def good_row(number: int = 1, **changes: str) -> dict[str, str]:
 
 def grid(rows: Iterable[Row]) -> list[list[str]]:
     """Headings and cells in the order of the template."""
-    head = [column.heading for column in columns()]
-    return [head, *([row.get(column.field, "") for column in columns()] for row in rows)]
+    head = [column.heading for column in template_columns()]
+    return [head, *([row.get(column.field, "") for column in template_columns()] for row in rows)]
 
 
 def xlsx(lines: Iterable[Iterable[Any]], sheet: str = FORM_SHEET) -> bytes:
@@ -92,9 +92,9 @@ def label(field: str) -> str:
 def sent(call: Call, cast: Cast, data: bytes, name: str = "来件汇总.xlsx") -> ProposalImport:
     """A sheet that was uploaded and checked."""
     upload = FileStorage(io.BytesIO(data), name)
-    sheet = bulk_import_service.begin(call, upload, cast.office)
+    sheet = bulk_import_service.begin_import(call, upload, cast.office)
     db.session.commit()
-    bulk_import_service.examine({"import": sheet.key})
+    bulk_import_service.run_dry_check({"import": sheet.key})
     db.session.refresh(sheet)
     return sheet
 

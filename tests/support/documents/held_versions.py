@@ -10,7 +10,7 @@ from typing import Any
 
 from lab.canonical import canonical_json
 from lab.filesystem import ROOT
-from lab.proposals.core.comparison import between, private_between
+from lab.proposals.core.comparison import changes_between, private_changes_between
 from lab.proposals.core.content import read
 from lab.proposals.export import submitted
 from lab.reports.content.proposal_copy import to_plain
@@ -65,7 +65,7 @@ def printed_digest(snapshot: dict[str, Any]) -> str:
 def exported(version: dict[str, Any]) -> dict[str, Any]:
     """The cells of the list's export that are taken from a version."""
     parts = (version["content"], version["private"])
-    plain = {"values": submitted.values(*parts), "rows": submitted.rows(*parts)}
+    plain = {"values": submitted.submitted_values(*parts), "rows": submitted.submitted_rows(*parts)}
     made: dict[str, Any] = json.loads(canonical_json(plain))
     return made
 
@@ -73,8 +73,8 @@ def exported(version: dict[str, Any]) -> dict[str, Any]:
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Any]:
     """What differs between two versions, with the part that reviewers never see."""
     found = (
-        *between(read(before["content"]), read(after["content"])),
-        *private_between(before["private"], after["private"]),
+        *changes_between(read(before["content"]), read(after["content"])),
+        *private_changes_between(before["private"], after["private"]),
     )
     plain: list[Any] = json.loads(canonical_json(found))
     return plain

@@ -13,11 +13,11 @@ from lab.canonical import canonical_json, fingerprint
 from lab.catalogue.indicators import INDICATORS
 from lab.proposals.rules.form_schema import (
     LIMITS,
-    MOST_BUDGET,
-    MOST_FILES,
-    MOST_MILESTONES,
-    MOST_PEOPLE,
-    MOST_TARGETS,
+    MAX_BUDGET_ROWS,
+    MAX_FILES,
+    MAX_MILESTONES,
+    MAX_PEOPLE,
+    MAX_TARGETS,
     SHOWN_TEXTS,
 )
 from lab.reports.content.proposal_copy import DocumentTable, ProposalCopy, Receipt, ReviewCopy
@@ -89,17 +89,17 @@ def longest(letter: str) -> dict[str, Any]:
         unit=letter * 60,
         joint_unit=letter * 60,
         leader={"name": letter * 30, "unit": letter * 60, "duty": letter * 40},
-        people=[{"name": letter * 30, "unit": letter * 60, "duty": letter * 60}] * MOST_PEOPLE,
-        milestones=[{"name": letter * 60, "due_on": START}] * MOST_MILESTONES,
+        people=[{"name": letter * 30, "unit": letter * 60, "duty": letter * 60}] * MAX_PEOPLE,
+        milestones=[{"name": letter * 60, "due_on": START}] * MAX_MILESTONES,
         targets=[
             {**_target(code), "base": Decimal("99999999999.99"), "target": Decimal("9" * 12)}
-            for code in (list(INDICATORS) * 3)[:MOST_TARGETS]
+            for code in (list(INDICATORS) * 3)[:MAX_TARGETS]
         ],
-        budget_fen=999_999_999_999_99 * MOST_BUDGET,
+        budget_fen=999_999_999_999_99 * MAX_BUDGET_ROWS,
         budget=[{"item": letter * 40, "amount_fen": 999_999_999_999_99, "note": letter * 100}]
-        * MOST_BUDGET,
+        * MAX_BUDGET_ROWS,
         partner={"name": letter * 30, "unit": letter * 60, "opinion": letter * 500},
-        files=[_file(letter * 196 + ".pdf")] * MOST_FILES,
+        files=[_file(letter * 196 + ".pdf")] * MAX_FILES,
     )
 
 

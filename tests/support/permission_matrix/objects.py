@@ -15,7 +15,7 @@ from lab.calls.rules.lifecycle import CALL
 from lab.decisions.rules.lifecycle import DECISION
 from lab.inbox.rules.lifecycle import LETTER
 from lab.portfolio.rules.lifecycle import PROJECT
-from lab.proposals.rules.corrections import ALL
+from lab.proposals.rules.corrections import ALL_FIELDS
 from lab.proposals.rules.import_lifecycle import IMPORT
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.releases.rules.lifecycle import RELEASE
@@ -161,7 +161,7 @@ JOINT = {
     ),
     "returned": ("UPDATE proposal SET background = '补充了依据。'",),
 }
-OPENED = json.dumps(sorted(ALL))
+OPENED = json.dumps(sorted(ALL_FIELDS))
 RETURNED = (
     "UPDATE formality_check SET outcome = 'returned', reason = '请补充', due_on = '2022-07-08', "
     f"reopened = '{OPENED}'"

@@ -242,7 +242,7 @@ def _proposals(cast: Cast, call: Call) -> tuple[Proposal, Proposal]:
     mine = build_proposals.filled_draft(cast, call, title="【演示】试点项目一", people=team)
     more = {"budget_source": "专项经费"}  # so that bringing back the text before changes something
     uploads = [_pdf("意向书.pdf")]
-    refused = drafts.save(
+    refused = drafts.save_draft(
         drafts.SaveStep(mine, None, more, uploads=uploads, person_id=cast.applicant)
     )
     db.session.commit()

@@ -10,8 +10,8 @@ import pytest
 from lab.calls.rules import check_items
 from lab.calls.rules.check_items import DEFAULT, Item
 from lab.proposals.rules import corrections
-from lab.proposals.rules.check_facts import Known, facts
-from lab.proposals.rules.checklist import FAIL, OK, Mark, Ruling, marks_of, trouble
+from lab.proposals.rules.check_facts import SubmissionFacts, check_hints
+from lab.proposals.rules.checklist import FAIL, OK, Mark, Ruling, complete_marks, find_problem
 from lab.proposals.rules.form_schema import BY_SLUG, STEPS
 
 DAY = date(2022, 7, 1)  # a Friday
@@ -77,28 +77,28 @@ def ruled(**changes: Any) -> Ruling:
     ],
 )
 def test_each_outcome_asks_for_what_goes_with_it(ruling: Ruling, field: str | None) -> None:
-    found = trouble(ALL_OK, ruling, DAY)
+    found = find_problem(ALL_OK, ruling, DAY)
     assert (found and found.field) == field
 
 
 def test_passing_needs_every_item_of_the_call() -> None:
     items = (*DEFAULT, Item("item1", "已公示五个工作日"))
-    found = trouble(marks_of(items, ALL_OK), ruled(outcome="passed"), DAY)
+    found = find_problem(complete_marks(items, ALL_OK), ruled(outcome="passed"), DAY)
     assert found is not None
     assert found.field == "item1"
     assert found.message == "“已公示五个工作日”为未查，全部合格才能通过形式审查。"
 
 
 def test_a_failed_item_needs_a_note_that_says_what_is_wrong() -> None:
-    silent = marks_of(DEFAULT, [Mark("files"), Mark("opinion", FAIL)])
-    found = trouble(silent, ruled(), DAY)
+    silent = complete_marks(DEFAULT, [Mark("files"), Mark("opinion", FAIL)])
+    found = find_problem(silent, ruled(), DAY)
     assert found is not None and found.field == "opinion_note"
-    told = marks_of(DEFAULT, [Mark("opinion", FAIL, "没有盖章")])
-    assert trouble(told, ruled(), DAY) is None
+    told = complete_marks(DEFAULT, [Mark("opinion", FAIL, "没有盖章")])
+    assert find_problem(told, ruled(), DAY) is None
 
 
 def test_a_mark_keeps_the_text_of_its_item() -> None:
-    kept = marks_of([Item("evidence", "附件不少于两个")], [Mark("evidence", OK)])
+    kept = complete_marks([Item("evidence", "附件不少于两个")], [Mark("evidence", OK)])
     assert [mark.words for mark in kept] == ["附件不少于两个"]
     assert Mark("evidence", OK).words == "附件齐全，能证明所述内容"
 
@@ -119,12 +119,12 @@ def test_a_mark_keeps_the_text_of_its_item() -> None:
 def test_steps_and_fields_become_fields_in_the_order_of_the_form(
     ticked: tuple[str, ...], opened: tuple[str, ...]
 ) -> None:
-    assert corrections.expand(ticked) == opened
+    assert corrections.expand_ticked(ticked) == opened
 
 
 def test_what_is_open_is_said_by_step() -> None:
-    opened = corrections.expand(("step-background", "files", "title"))
-    assert [part.words for part in corrections.parts(opened)] == [
+    opened = corrections.expand_ticked(("step-background", "files", "title"))
+    assert [part.words for part in corrections.parts_of(opened)] == [
         "基本信息：项目名称",
         "背景与模式（整个步骤）",
         "附件与提交：附件",
@@ -141,10 +141,10 @@ def test_any_value_for_a_read_only_field_is_detected() -> None:
 @pytest.mark.parametrize(
     ("here", "opened", "there"),
     [
-        ("basics", corrections.ALL, "background"),
+        ("basics", corrections.ALL_FIELDS, "background"),
         ("basics", {"title", "files"}, "files"),
         ("basics", {"title"}, None),
-        ("files", corrections.ALL, None),
+        ("files", corrections.ALL_FIELDS, None),
     ],
 )
 def test_the_form_goes_on_to_the_next_step_that_is_open(
@@ -199,7 +199,7 @@ def hints(**changes: Any) -> dict[str, str]:
         "opinion": "同意申报。",
         "same_title": (),
     }
-    found = facts(Known(**{**known, **changes}))
+    found = check_hints(SubmissionFacts(**{**known, **changes}))
     return {f"{fact.code}{'!' if fact.warns else ''}": fact.message for fact in found}
 
 

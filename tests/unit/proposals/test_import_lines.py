@@ -6,11 +6,11 @@ import pytest
 
 from lab.proposals.rules.import_parsing import (
     HINT_MARK,
-    MOST_ROWS,
-    RESULT,
+    MAX_ROWS,
+    RESULT_HEADING,
     heading,
     join_parts,
-    names,
+    name_index,
     read_table,
     split_parts,
     split_rows,
@@ -47,7 +47,7 @@ def test_what_is_written_is_read_again(parts: list[str]) -> None:
 
 def test_a_name_is_unique_or_the_message_says_why() -> None:
     spelt = [("1", ("zhang", "张三", "张三（甲）")), ("2", ("zhang2", "张三"))]
-    people = names("人员", spelt, "请写登录名。")
+    people = name_index("人员", spelt, "请写登录名。")
     assert people.find(" ZHANG ") == ("1", "")
     assert people.find("张三(甲)") == ("1", "")
     assert people.find("张三")[1] == "“张三”对应2个人员，请写登录名。"
@@ -82,7 +82,7 @@ def test_rows_keep_their_numbers_and_skip_blank_ones() -> None:
 
 
 def test_the_result_column_is_ignored_on_re_import() -> None:
-    lines = [["项目名称", RESULT, "实施地点"], ["甲", "项目名称：太长", "乙"]]
+    lines = [["项目名称", RESULT_HEADING, "实施地点"], ["甲", "项目名称：太长", "乙"]]
     table = read_table(lines, LABELS, NEEDED)
     assert (table.faults, table.rows) == ((), ((2, ("甲", "乙")),))
 
@@ -91,5 +91,5 @@ def test_an_empty_sheet_and_one_that_is_too_long_are_refused() -> None:
     head = ["项目名称", "实施地点"]
     assert "没有申报内容" in read_table([head], LABELS, NEEDED).faults[0]
     assert "缺少列" in read_table([], LABELS, NEEDED).faults[0]
-    long = read_table([head, *[["甲", "乙"]] * (MOST_ROWS + 1)], LABELS, NEEDED)
-    assert long.faults == (f"最多{MOST_ROWS}行，现有{MOST_ROWS + 1}行，请分开导入。",)
+    long = read_table([head, *[["甲", "乙"]] * (MAX_ROWS + 1)], LABELS, NEEDED)
+    assert long.faults == (f"最多{MAX_ROWS}行，现有{MAX_ROWS + 1}行，请分开导入。",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lab.proposals.rules import similarity
-from lab.proposals.rules.similarity import Likeness, core, samples, shared_stretch, shingles
+from lab.proposals.rules.similarity import Similarity, samples, shared_stretch, shingles, title_core
 
 CANTEEN = (
     "社区食堂老年人多，习惯使用现金，找零慢，排队长。拟由邮政网点负责走访和培训，"
@@ -34,9 +34,9 @@ CANTEEN = (
     ],
 )
 def test_likeness_of_names(mine: str, other: str, least: int, most: int) -> None:
-    found = similarity.title_percent(core(mine), core(other))
+    found = similarity.title_percent(title_core(mine), title_core(other))
     assert least <= found <= most
-    assert found == similarity.title_percent(core(other), core(mine))
+    assert found == similarity.title_percent(title_core(other), title_core(mine))
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,14 @@ def test_likeness_of_texts(mine: str, other: str, least: int, most: int) -> None
     [(0, 0, False), (69, 29, False), (70, 0, True), (0, 30, True), (100, 100, True)],
 )
 def test_a_pair_is_shown_from_the_thresholds_on(title: int, text: int, much: bool) -> None:
-    assert Likeness(title, text).much is much
+    assert Similarity(title, text).much is much
 
 
 def test_the_shared_stretch_is_the_longest_and_is_cut() -> None:
     assert shared_stretch("甲乙" + CANTEEN[:30], "丙丁" + CANTEEN[:30]) == CANTEEN[:30]
     assert shared_stretch("完全不同", "毫无关系") == ""
     long = "".join(chr(0x4E00 + i) for i in range(200))
-    assert shared_stretch(long, long) == long[: similarity.STRETCH] + "…"
+    assert shared_stretch(long, long) == long[: similarity.MAX_STRETCH] + "…"
 
 
 def test_samples_are_pieces_of_the_text_spread_over_it() -> None:

@@ -7,13 +7,13 @@ import random
 import pytest
 
 from lab.proposals.rules.matching import (
-    LONGEST_QUERY,
-    MOST_TERMS,
-    found_in,
-    marked,
+    MAX_QUERY_LENGTH,
+    MAX_TERMS,
+    fields_with_hits,
+    index_words,
+    mark_hits,
+    parse_terms,
     snippet,
-    terms,
-    words,
 )
 
 
@@ -34,7 +34,7 @@ from lab.proposals.rules.matching import (
     ],
 )
 def test_texts_are_tokenised(text: str, wanted: list[str]) -> None:
-    assert words(text) == wanted
+    assert index_words(text) == wanted
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_texts_are_tokenised(text: str, wanted: list[str]) -> None:
     ],
 )
 def test_queries_become_terms(query: str, wanted: list[object] | None) -> None:
-    found = [(term.words, term.begun, term.narrow) for term in terms(query)]
+    found = [(term.words, term.begun, term.narrow) for term in parse_terms(query)]
     if wanted is None:  # signs and words of a query language are text like any other
         wanted = [
             (("园区",), False, False),
@@ -69,19 +69,19 @@ def test_queries_become_terms(query: str, wanted: list[object] | None) -> None:
 
 
 def test_a_long_query_is_cut_and_keeps_few_terms() -> None:
-    many = terms(" ".join(f"词语{i}" for i in range(200)))
-    assert len(many) <= MOST_TERMS
-    assert sum(map(len, terms("长" * 500)[0].words)) <= 2 * LONGEST_QUERY
+    many = parse_terms(" ".join(f"词语{i}" for i in range(200)))
+    assert len(many) <= MAX_TERMS
+    assert sum(map(len, parse_terms("长" * 500)[0].words)) <= 2 * MAX_QUERY_LENGTH
 
 
 def test_every_substring_is_indexed_as_a_phrase() -> None:
     rng = random.Random(7)
     text = "".join(rng.choice("园区缴费社，12a ") for _ in range(300))
-    stored = words(text)
+    stored = index_words(text)
     for _ in range(300):
         start = rng.randrange(len(text) - 6)
         part = text[start : start + rng.randint(2, 6)]
-        for term in terms(part):
+        for term in parse_terms(part):
             length = len(term.words)
             assert any(
                 tuple(stored[i : i + length - 1]) == term.words[:-1]
@@ -91,8 +91,8 @@ def test_every_substring_is_indexed_as_a_phrase() -> None:
 
 
 def test_a_phrase_does_not_reach_over_a_sign() -> None:
-    stored = words("园区。缴费")
-    phrase = terms("区缴")[0].words
+    stored = index_words("园区。缴费")
+    phrase = parse_terms("区缴")[0].words
     assert phrase[0] not in stored
 
 
@@ -111,21 +111,21 @@ def test_a_phrase_does_not_reach_over_a_sign() -> None:
     ],
 )
 def test_hits_are_marked_in_the_text_as_written(query: str, text: str, wanted: str) -> None:
-    shown = "".join(f"[{p.text}]" if p.hit else p.text for p in marked(terms(query), text))
+    shown = "".join(f"[{p.text}]" if p.hit else p.text for p in mark_hits(parse_terms(query), text))
     assert shown == wanted
 
 
 def test_a_snippet_shows_the_first_hit_in_context() -> None:
     text = "前" * 100 + "园区" + "后" * 100
-    shown = snippet(terms("园区"), text)
+    shown = snippet(parse_terms("园区"), text)
     assert [piece.text for piece in shown if piece.hit] == ["园区"]
     assert shown[0].text == shown[-1].text == "…"
     assert sum(len(piece.text) for piece in shown) <= 82
-    assert snippet(terms("没有"), text) == ()
-    assert "".join(piece.text for piece in snippet(terms("园区"), "园区缴费")) == "园区缴费"
+    assert snippet(parse_terms("没有"), text) == ()
+    assert "".join(piece.text for piece in snippet(parse_terms("园区"), "园区缴费")) == "园区缴费"
 
 
 def test_the_fields_that_hold_a_term_are_named_in_their_order() -> None:
     fields = {"title": "园区缴费", "unit": "东城支行", "text": "在园区ＮＦＣ"}
-    assert found_in(terms("园区"), fields) == ("title", "text")
-    assert found_in(terms("nfc 支行"), fields) == ("unit", "text")
+    assert fields_with_hits(parse_terms("园区"), fields) == ("title", "text")
+    assert fields_with_hits(parse_terms("nfc 支行"), fields) == ("unit", "text")

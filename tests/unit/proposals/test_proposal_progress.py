@@ -9,9 +9,21 @@ from typing import Any
 import pytest
 
 from lab import clock
-from lab.proposals.rules.overview import NOTHING, UNFINISHED, Totals, UnitRow, chart_option, days
-from lab.proposals.rules.progress import format_remaining, format_time_left, is_late, what_next
-from lab.proposals.rules.withdrawal import OWN, REQUEST, way
+from lab.proposals.rules.overview import (
+    NOT_BEGUN,
+    UNFINISHED,
+    CallTotals,
+    UnitRow,
+    chart_option,
+    days,
+)
+from lab.proposals.rules.progress import (
+    format_remaining,
+    format_time_left,
+    is_overdue,
+    next_step_for,
+)
+from lab.proposals.rules.withdrawal import OWN, REQUEST, withdrawal_way
 
 OPENS = clock.from_beijing(datetime(2022, 6, 1, 9))
 CLOSES = clock.from_beijing(datetime(2022, 6, 30, 17))
@@ -44,21 +56,21 @@ SECOND = timedelta(seconds=1)
 def test_each_state_names_next_step_deadline_and_turn(
     status: str, facts: dict[str, Any], text: str, turn: str, until: object
 ) -> None:
-    found = what_next(status, facts.pop("accepting", True), CLOSES, DUE, now=NOW, **facts)
+    found = next_step_for(status, facts.pop("accepting", True), CLOSES, DUE, now=NOW, **facts)
     assert (found.text, found.turn_for(True), found.until) == (text, turn, until)
     assert not found.late
 
 
 def test_only_those_who_write_are_spoken_to_as_you() -> None:
-    found = what_next("draft", True, CLOSES, None)
+    found = next_step_for("draft", True, CLOSES, None)
     assert (found.turn_for(True), found.turn_for(False)) == ("你", "申报人")
 
 
 def test_a_return_is_overdue_after_its_day_in_beijing() -> None:
     end = clock.from_beijing(datetime(2022, 6, 26))
-    assert not what_next("returned", True, CLOSES, DUE, now=end - SECOND).late
-    assert what_next("returned", True, CLOSES, DUE, now=end).late
-    assert not is_late(CLOSES, CLOSES - SECOND) and is_late(CLOSES, CLOSES)
+    assert not next_step_for("returned", True, CLOSES, DUE, now=end - SECOND).late
+    assert next_step_for("returned", True, CLOSES, DUE, now=end).late
+    assert not is_overdue(CLOSES, CLOSES - SECOND) and is_overdue(CLOSES, CLOSES)
 
 
 @pytest.mark.parametrize(
@@ -127,11 +139,11 @@ def test_withdrawal_needs_a_request_from_the_deadline_on(
     status: str, moment: datetime, expected: str
 ) -> None:
     proposal = Facts(status, call=Facts("open"))
-    assert way(proposal, CLOSES, moment) == expected
+    assert withdrawal_way(proposal, CLOSES, moment) == expected
 
 
 def test_a_call_closed_by_hand_has_no_time_before_the_deadline() -> None:
-    assert way(Facts("submitted", call=Facts("closed")), NOW, NOW) == REQUEST
+    assert withdrawal_way(Facts("submitted", call=Facts("closed")), NOW, NOW) == REQUEST
 
 
 # -- what the office counts --------------------------------------------------------------------
@@ -144,7 +156,7 @@ def unit(**changes: Any) -> UnitRow:
 @pytest.mark.parametrize(
     ("figures", "owes"),
     [
-        ({}, NOTHING),
+        ({}, NOT_BEGUN),
         ({"people": 0}, ""),
         ({"drafts": 1}, UNFINISHED),
         ({"drafts": 1, "submitted": 2}, UNFINISHED),
@@ -170,5 +182,5 @@ def test_days_carry_a_running_total_and_the_chart_all_days() -> None:
 
 
 def test_everything_but_drafts_was_received() -> None:
-    found = Totals(3, 1, {"draft": 3, "submitted": 2, "withdrawn": 1})
+    found = CallTotals(3, 1, {"draft": 3, "submitted": 2, "withdrawn": 1})
     assert (found.received, found.of("submitted", "refused")) == (3, 2)

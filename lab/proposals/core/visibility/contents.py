@@ -21,7 +21,7 @@ from sqlalchemy import (
 from lab import policy
 from lab.extensions import db
 from lab.policy import Actor, Resource
-from lab.proposals.core.content import live, private
+from lab.proposals.core.content import current_content, private_content
 from lab.proposals.core.content_reader import Content, PrivatePart, read, read_private
 from lab.proposals.core.visibility.relations import WRITER_RELATIONS, relations
 from lab.proposals.models.proposal import Proposal, ProposalVersion
@@ -46,7 +46,7 @@ def resource_of(actor: Actor, proposal: Proposal) -> Resource:
     return Resource("proposal", proposal.status, effective)
 
 
-def sight(actor: Actor, proposal: Proposal) -> Sight:
+def sight_of(actor: Actor, proposal: Proposal) -> Sight:
     """Which content the actor may read of this proposal."""
     resource = resource_of(actor, proposal)
     if not policy.allowed(VIEW, actor, resource):
@@ -54,7 +54,7 @@ def sight(actor: Actor, proposal: Proposal) -> Sight:
     return Sight.WORKING if resource.relations else Sight.SUBMITTED
 
 
-def is_inside(actor: Actor, proposal: Proposal) -> bool:
+def may_read_private(actor: Actor, proposal: Proposal) -> bool:
     """Whether the actor reads the private part and the record: those who write the proposal, and
     the office. Who confirms for the partner unit does not, whatever other role he holds."""
     relations_held = relations(actor, proposal)
@@ -67,37 +67,37 @@ def is_inside(actor: Actor, proposal: Proposal) -> bool:
 
 
 @dataclass(frozen=True)
-class Seen:
+class ReadContent:
     """The content of a proposal as a person reads it, and its private part."""
 
     content: Content
     private: PrivatePart
 
 
-def text_for(actor: Actor, proposal: Proposal) -> Seen:
+def content_for(actor: Actor, proposal: Proposal) -> ReadContent:
     """What stands on the page of a proposal for this reader.
 
     Raises PermissionError where he may not see it at all.
     """
-    seen = sight(actor, proposal)
+    seen = sight_of(actor, proposal)
     if seen is Sight.NOTHING:
         raise PermissionError("the reader may not see the proposal")
-    return _seen(proposal, working=seen is Sight.WORKING)
+    return _read_version(proposal, working=seen is Sight.WORKING)
 
 
-def text_handed_in(proposal: Proposal) -> Seen:
+def submitted_content(proposal: Proposal) -> ReadContent:
     """What was submitted last, the text as it stands where nothing ever was."""
-    return _seen(proposal, working=False)
+    return _read_version(proposal, working=False)
 
 
-def _seen(proposal: Proposal, *, working: bool) -> Seen:
+def _read_version(proposal: Proposal, *, working: bool) -> ReadContent:
     """A version never loses its names: it is read also where the text as it stands is the same.
     What was never submitted is shown as it stands: only its own people may open it."""
     if not (working and proposal.status in OWN_TEXT):
         row = db.session.execute(_newest(), {"proposal_id": proposal.id}).first()
         if row is not None:
-            return Seen(read(row.content.parsed()), read_private(row.private.parsed()))
-    return Seen(live(proposal), read_private(private(proposal)))
+            return ReadContent(read(row.content.parsed()), read_private(row.private.parsed()))
+    return ReadContent(current_content(proposal), read_private(private_content(proposal)))
 
 
 @cache
@@ -110,15 +110,15 @@ def _newest() -> Executable:
     )
 
 
-def name_for(actor: Actor, proposal: Proposal) -> str:
+def title_for(actor: Actor, proposal: Proposal) -> str:
     """The title as this reader knows it."""
-    if sight(actor, proposal) is Sight.WORKING:
+    if sight_of(actor, proposal) is Sight.WORKING:
         return proposal.title or UNNAMED
-    return official_name(proposal)
+    return official_title(proposal)
 
 
-def official_name(proposal: Proposal) -> str:
+def official_title(proposal: Proposal) -> str:
     """The title as others than its own people know it: as it was submitted last."""
     if proposal.status not in UNSETTLED:
         return proposal.title or UNNAMED
-    return text_handed_in(proposal).content.title
+    return submitted_content(proposal).content.title

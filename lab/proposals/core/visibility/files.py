@@ -10,7 +10,7 @@ from sqlalchemy import select
 from lab.extensions import db
 from lab.policy import Actor
 from lab.proposals.core.attachment_history import AttachmentSlot, FileRow, attachment_slots
-from lab.proposals.core.visibility.contents import Sight, sight
+from lab.proposals.core.visibility.contents import Sight, sight_of
 from lab.proposals.core.visibility.relations import WRITER_RELATIONS, relations
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
 
@@ -21,7 +21,7 @@ def may_read_file(actor: Actor, proposal: Proposal, row: ProposalFile) -> bool:
     Those who write it read every file that ever hung on the proposal, the partner unit's confirmer
     what hangs there now, everybody who sees the proposal what was handed in.
     """
-    seen, relations_held = sight(actor, proposal), relations(actor, proposal)
+    seen, relations_held = sight_of(actor, proposal), relations(actor, proposal)
     if seen is Sight.NOTHING:
         return False
     if relations_held & WRITER_RELATIONS or (seen is Sight.WORKING and row.removed_at is None):
@@ -39,20 +39,20 @@ def files_for(actor: Actor, proposal: Proposal) -> tuple[AttachmentSlot, ...]:
     for slot in attachment_slots(proposal.id):
         files = [row for row in slot.files if row.key in submitted_keys]
         if files:
-            shown = (_as_handed_in(row, at, newest) for at, row in enumerate(files, 1))
+            shown = (_as_submitted(row, at, newest) for at, row in enumerate(files, 1))
             visible_slots.append(AttachmentSlot(tuple(shown)))
     return tuple(visible_slots)
 
 
-def _as_handed_in(row: FileRow, version: int, newest: frozenset[str]) -> FileRow:
+def _as_submitted(row: FileRow, version: int, newest: frozenset[str]) -> FileRow:
     if row.key in newest:  # taken off since, which nobody has handed in yet
         return replace(row, version=version, removed_at=None, removed_by="")
     return replace(row, version=version)
 
 
-def removed_for(actor: Actor, proposal: Proposal, row: ProposalFile) -> datetime | None:
+def removed_at_for(actor: Actor, proposal: Proposal, row: ProposalFile) -> datetime | None:
     """When the attachment was taken off, None while it stands in what this reader reads."""
-    if row.removed_at is None or sight(actor, proposal) is Sight.WORKING:
+    if row.removed_at is None or sight_of(actor, proposal) is Sight.WORKING:
         return row.removed_at
     versions = _files_of_versions(proposal.id)
     return None if versions and row.file.key in versions[-1] else row.removed_at

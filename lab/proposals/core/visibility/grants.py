@@ -19,22 +19,22 @@ from sqlalchemy import (
 from lab import policy
 from lab.policy import Actor, Grant
 from lab.proposals.core.visibility.contents import VIEW
-from lab.proposals.core.visibility.relations import has_relation, takes_part
+from lab.proposals.core.visibility.relations import has_relation, is_participant
 from lab.proposals.models.proposal import Proposal
 
 
-def _granted(actor: Actor, grant: Grant) -> ColumnElement[bool]:
+def _grant_condition(actor: Actor, grant: Grant) -> ColumnElement[bool]:
     parts: list[ColumnElement[bool]] = []
     if grant.relations:
         parts.append(or_(*(has_relation(actor, name) for name in sorted(grant.relations))))
     if grant.states:
         parts.append(Proposal.status.in_(sorted(grant.states)))
     if grant.unless:
-        parts.append(not_(takes_part(actor)))
+        parts.append(not_(is_participant(actor)))
     return and_(true(), *parts)
 
 
-def visible(actor: Actor) -> ColumnElement[bool]:
+def visible_condition(actor: Actor) -> ColumnElement[bool]:
     """SQL condition for the proposals that the actor may open."""
     return _visible(actor, policy.TABLE[VIEW])
 
@@ -42,8 +42,8 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 @lru_cache(maxsize=256)
 def _visible(actor: Actor, _row: tuple[Grant, ...]) -> ColumnElement[bool]:
     # Kept, because every page of lists asks several times, and building it costs as much as asking.
-    parts = [_granted(actor, grant) for grant in _grants(actor)]
-    if not covers_states(actor):
+    parts = [_grant_condition(actor, grant) for grant in _grants(actor)]
+    if not sees_by_state(actor):
         return or_(false(), *parts)
     # The same as above. Nearly every row fits: a list must be read in its order and stop after a
     # page; of a plain OR the planner would gather all rows through their indexes first.
@@ -54,11 +54,11 @@ def _grants(actor: Actor) -> list[Grant]:
     return [grant for grant in policy.TABLE[VIEW] if policy.holds(actor, grant.role)]
 
 
-def covers_states(actor: Actor) -> bool:
+def sees_by_state(actor: Actor) -> bool:
     """Whether the actor sees proposals by their state, not only those that are the actor's own."""
     return any(not grant.relations for grant in _grants(actor))
 
 
 def visible_ids(actor: Actor) -> Select[Any]:
     """The ids of the proposals that the actor may open, for somebody who sees only own ones."""
-    return select(Proposal.id).where(visible(actor))
+    return select(Proposal.id).where(visible_condition(actor))

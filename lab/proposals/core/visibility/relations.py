@@ -44,12 +44,12 @@ def has_relation(actor: Actor, relation: str) -> ColumnElement[bool]:
 
 
 @lru_cache(maxsize=256)
-def takes_part(actor: Actor) -> ColumnElement[bool]:
+def is_participant(actor: Actor) -> ColumnElement[bool]:
     """SQL condition: the actor is owner, leader, member or partner of the proposal."""
-    return or_(writes(actor), has_relation(actor, "partner"))
+    return or_(is_writer(actor), has_relation(actor, "partner"))
 
 
-def writes(actor: Actor) -> ColumnElement[bool]:
+def is_writer(actor: Actor) -> ColumnElement[bool]:
     """SQL condition: the actor is owner, leader or member of the proposal."""
     return or_(is_owner_or_leader(actor), has_relation(actor, "member"))
 

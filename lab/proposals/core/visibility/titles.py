@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lab.extensions import db
 from lab.policy import Actor
-from lab.proposals.core.visibility.relations import takes_part
+from lab.proposals.core.visibility.relations import is_participant
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.models.search import OTHERS, SearchEntry
 from lab.proposals.rules.lifecycle import UNSETTLED
@@ -27,11 +27,11 @@ def _submitted_title() -> ColumnElement[str]:
 @lru_cache(maxsize=256)
 def shown_title(actor: Actor) -> ColumnElement[str]:
     """The title as the reader may know it: a new one that was not handed in is its people's own."""
-    hidden = and_(Proposal.status.in_(UNSETTLED), not_(takes_part(actor)))
+    hidden = and_(Proposal.status.in_(UNSETTLED), not_(is_participant(actor)))
     return case((hidden, _submitted_title()), else_=Proposal.title)
 
 
-def officially_called(titles: Collection[str]) -> ColumnElement[bool]:
+def has_official_title(titles: Collection[str]) -> ColumnElement[bool]:
     """SQL condition: handed in under one of these titles. A title that is only being written is
     no hint to anybody."""
     settled = and_(Proposal.status.not_in(UNSETTLED), Proposal.title.in_(titles))
@@ -46,28 +46,32 @@ def official_title() -> ColumnElement[str]:
 
 
 @dataclass(frozen=True)
-class Handed:
+class SubmittedContent:
     """The newest submitted version of a proposal, as plain values."""
 
     shown: dict[str, Any]
     private: dict[str, Any]
 
 
-def hides_working(status: str, *, own: bool) -> bool:
+def reads_submitted(status: str, *, own: bool) -> bool:
     """Whether a reader of a list reads a submitted version in place of the row."""
     return status in UNSETTLED and not own
 
 
-def handed_in(ids: Collection[int], session: Session | None = None) -> dict[int, Handed]:
+def submitted_contents(
+    ids: Collection[int], session: Session | None = None
+) -> dict[int, SubmittedContent]:
     """The newest submitted versions of these proposals by id, in one query, none for no ids."""
-    return dict(_handed_in(ids, session or db.session())) if ids else {}
+    return dict(_submitted_contents(ids, session or db.session())) if ids else {}
 
 
-def _handed_in(ids: Collection[int], session: Session) -> Iterator[tuple[int, Handed]]:
+def _submitted_contents(
+    ids: Collection[int], session: Session
+) -> Iterator[tuple[int, SubmittedContent]]:
     version = ProposalVersion
     newest = select(func.max(version.id)).where(version.proposal_id.in_(ids))
     query = select(version.proposal_id, version.content, version.private).where(
         version.id.in_(newest.group_by(version.proposal_id))
     )
     for number, shown, hidden in session.execute(query):
-        yield number, Handed(shown.parsed(), hidden.parsed())
+        yield number, SubmittedContent(shown.parsed(), hidden.parsed())

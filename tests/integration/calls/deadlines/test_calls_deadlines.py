@@ -56,7 +56,7 @@ def draft_of(cast: Cast, call: Call, owner: int, unit_id: int, title: str = "试
     values = content_values(cast, unit_id=unit_id, joint_unit_id=None, title=f"【演示】{title}")
     with clock.freeze(NOON + timedelta(hours=1)):
         proposal = drafts.create_draft(call, person(owner), title=values["title"])
-        drafts.save(drafts.SaveStep(proposal, None, values))
+        drafts.save_draft(drafts.SaveStep(proposal, None, values))
         db.session.commit()
     return proposal
 
@@ -144,10 +144,10 @@ def test_a_code_lets_one_proposal_in_until_the_end_of_its_day(
         db.session.commit()
     assert around(mine, CODE_ENDS) == [True, False, False]
     assert around(mate, CODE_ENDS) == [False, False, False]
-    note = deadlines.came_late(mine)
+    note = deadlines.late_entry_note(mine)
     assert note is not None
     assert (note.reason, note.used_at) == ("经办人住院。", CLOSES + timedelta(hours=1))
-    assert deadlines.came_late(mate) is None
+    assert deadlines.late_entry_note(mate) is None
 
 
 def test_lists_show_own_deadlines_without_extra_queries(both_ctx: Flask, both_cast: Cast) -> None:
@@ -414,7 +414,7 @@ def test_a_joint_application_that_is_asked_for_must_be_one(
         proposals.submit(alone, both_cast.applicant, pledged=True)
     db.session.rollback()
     partner = {"joint_unit_id": both_cast.bank_branch, "partner_id": both_cast.partner}
-    drafts.save(drafts.SaveStep(alone, None, partner))
+    drafts.save_draft(drafts.SaveStep(alone, None, partner))
     db.session.commit()
     confirm(alone)
     proposals.submit(alone, both_cast.applicant, pledged=True)
@@ -433,7 +433,7 @@ def test_withdrawn_proposals_make_room_and_drafts_take_none(
     db.session.rollback()
     with pytest.raises(Rejected, match="您所在单位已提交1个"):
         drafts.create_draft(call, person(both_cast.leader), title="又一个")
-    withdrawal_service.withdraw(first, both_cast.applicant)
+    withdrawal_service.withdraw_own(first, both_cast.applicant)
     db.session.commit()
     proposals.submit(second, both_cast.applicant, pledged=True)
     db.session.commit()

@@ -161,8 +161,10 @@ def test_attaching_does_not_block_an_open_step(both_ctx: Flask, both_cast: Cast)
     proposal = filled_draft(both_cast, open_call(both_cast))
     opened = proposal.version
     attach(proposal, "意向书.pdf", builders_files.pdf())
-    drafts.save(drafts.SaveStep(proposal, opened, {"unit_opinion": "同意，王某。"}, step="files"))
-    drafts.save(drafts.SaveStep(proposal, opened, {"risks": "均有安排。"}, step="risks"))
+    drafts.save_draft(
+        drafts.SaveStep(proposal, opened, {"unit_opinion": "同意，王某。"}, step="files")
+    )
+    drafts.save_draft(drafts.SaveStep(proposal, opened, {"risks": "均有安排。"}, step="risks"))
     db.session.commit()
     assert (proposal.unit_opinion, len(proposal.files)) == ("同意，王某。", 1)
     with pytest.raises(EditConflict):  # but whoever submits must have seen it
@@ -177,8 +179,11 @@ def test_a_replaced_file_stays_on_record(both_ctx: Flask, both_cast: Cast) -> No
     first = attach(proposal, "意向书.pdf", builders_files.pdf("1"))
     attach(proposal, "照片.png", builders_files.image())
     second = attach(proposal, "意向书（改）.pdf", builders_files.pdf("2"), replaces=first.file.key)
-    assert [f.name for f in content.live(proposal).files] == ["意向书（改）.pdf", "照片.png"]
-    drafts.save(
+    assert [f.name for f in content.current_content(proposal).files] == [
+        "意向书（改）.pdf",
+        "照片.png",
+    ]
+    drafts.save_draft(
         drafts.SaveStep(proposal, None, {}, remove=second.file.key, person_id=both_cast.leader)
     )
     db.session.commit()

@@ -48,7 +48,7 @@ def open_call(cast: Cast) -> Call:
 
 def said(sheet: ProposalImport) -> list[tuple[int, str, str]]:
     """Row, label and sentence of everything found."""
-    rows = bulk_import_queries.results(sheet)
+    rows = bulk_import_queries.row_results(sheet)
     return [(row.row, found.label, found.message) for row in rows for found in row.findings]
 
 
@@ -62,7 +62,7 @@ def test_a_good_sheet_becomes_submitted_proposals(both_ctx: Flask, both_cast: Ca
         rows = [good_row(1), good_row(2, joint_unit_id="", people="", avoided="")]
         sheet = checked(call, both_cast, *rows)
         assert (sheet.status, said(sheet), made()) == ("ready", [], 0)
-        assert bulk_import_service.confirm(sheet, both_cast.office) == 2
+        assert bulk_import_service.confirm_import(sheet, both_cast.office) == 2
         db.session.commit()
     first, second = db.session.scalars(select(Proposal).order_by(Proposal.number))
     assert (first.number, second.number) == ("SB-2022-01-001", "SB-2022-01-002")
@@ -80,19 +80,21 @@ def test_the_first_version_is_frozen_as_by_a_submission(both_ctx: Flask, both_ca
     call = open_call(both_cast)
     with clock.freeze(NOW):
         sheet = checked(call, both_cast, good_row())
-        bulk_import_service.confirm(sheet, both_cast.office)
+        bulk_import_service.confirm_import(sheet, both_cast.office)
         db.session.commit()
         imported = db.session.scalars(select(Proposal)).one()
         version = db.session.scalars(select(ProposalVersion)).one()
         assert version.number == 1
-        assert version.fingerprint == fingerprint(content.shown(content.gather(imported)))
-        again = core_versions.frozen(content.gather(imported), both_cast.office, NOW)
+        assert version.fingerprint == fingerprint(
+            content.reviewer_content(content.load_content(imported))
+        )
+        again = core_versions.frozen_version(content.load_content(imported), both_cast.office, NOW)
         assert (again.content, again.private) == (version.content, version.private)
         proposals.check(
             imported, both_cast, "returned", due_on=date(2022, 7, 20), reopened=["risks"]
         )
         # The paper confirmed it; now somebody of the partner unit has to, and may be chosen.
-        drafts.save(drafts.SaveStep(imported, None, {"partner_id": both_cast.partner}))
+        drafts.save_draft(drafts.SaveStep(imported, None, {"partner_id": both_cast.partner}))
         db.session.commit()
         proposals.confirm(imported)
         submission_service.submit(imported, both_cast.applicant, pledged=True)
@@ -109,7 +111,7 @@ def test_an_import_is_one_audit_line_and_notifies_everybody(
         sheet = checked(call, both_cast, *rows)
         before = db.session.scalar(select(func.count()).select_from(AuditEvent)) or 0
         db.session.rollback()
-        bulk_import_service.confirm(sheet, both_cast.office)
+        bulk_import_service.confirm_import(sheet, both_cast.office)
         db.session.commit()
     lines = db.session.scalars(select(AuditEvent).order_by(AuditEvent.seq)).all()[before:]
     assert [line.action for line in lines] == ["import.confirm"]
@@ -126,7 +128,7 @@ def test_the_origin_of_a_proposal_is_stored(ctx: Flask, cast: Cast) -> None:
     call = open_call(cast)
     with clock.freeze(NOW):
         sheet = checked(call, cast, good_row())
-        bulk_import_service.confirm(sheet, cast.office)
+        bulk_import_service.confirm_import(sheet, cast.office)
         db.session.commit()
     imported = db.session.scalars(select(Proposal)).one()
     origin = bulk_import_queries.origin_of(imported.id)
@@ -173,14 +175,14 @@ def test_each_faulty_cell_gets_its_message(ctx: Flask, cast: Cast) -> None:
         rows = [good_row(n, **{field: text}) for n, (field, text, _) in enumerate(FAULTS)]
         sheet = sent(call, cast, csv_text(grid(rows)).encode(), "来件.csv")
     assert sheet.status == "failed"
-    found = [row.errors for row in bulk_import_queries.results(sheet)]
+    found = [row.errors for row in bulk_import_queries.row_results(sheet)]
     for errors, (field, text, sentence) in zip(found, FAULTS, strict=True):
         wanted = "smart_contract_text" if text == "是" else field
         assert [error.field for error in errors] == [wanted], (field, text, errors)
         assert sentence is None or errors[0].message == sentence
     assert sheet.faulty_count == len(FAULTS)
     with pytest.raises(TransitionRejected):
-        bulk_import_service.confirm(sheet, cast.office)
+        bulk_import_service.confirm_import(sheet, cast.office)
     assert made() == 0
 
 
@@ -204,7 +206,7 @@ def test_rows_are_checked_again_before_they_are_imported(both_ctx: Flask, both_c
         sheet = checked(call, both_cast, good_row(1), good_row(2, people="stranger|对接"))
         identity.disable(person(both_cast.stranger))
         db.session.commit()
-        assert bulk_import_service.confirm(sheet, both_cast.office) == 0
+        assert bulk_import_service.confirm_import(sheet, both_cast.office) == 0
         db.session.commit()
     assert (sheet.status, made()) == ("failed", 0)
     assert [(row, label) for row, label, _ in said(sheet)] == [(3, "项目组成员")]
@@ -219,7 +221,7 @@ def test_fifty_confirmations_at_once_import_once(both_app: Flask, both_cast: Cas
         def confirm(_number: int) -> int:
             mine = db.session.scalars(select(ProposalImport).where(ProposalImport.key == key)).one()
             try:
-                count = bulk_import_service.confirm(mine, both_cast.office)
+                count = bulk_import_service.confirm_import(mine, both_cast.office)
                 db.session.commit()
             except TransitionRejected:
                 db.session.rollback()
@@ -235,10 +237,10 @@ def test_the_same_file_is_imported_once(both_ctx: Flask, both_cast: Cast) -> Non
     with clock.freeze(NOW):
         data = xlsx(grid([good_row()]))
         first, second = (sent(call, both_cast, data) for _ in range(2))
-        bulk_import_service.confirm(first, both_cast.office)
+        bulk_import_service.confirm_import(first, both_cast.office)
         db.session.commit()
         with pytest.raises(Rejected, match="已经导入过"):
-            bulk_import_service.confirm(second, both_cast.office)
+            bulk_import_service.confirm_import(second, both_cast.office)
         db.session.rollback()
         with pytest.raises(Rejected, match="已经导入过"):
             sent(call, both_cast, data)
@@ -252,7 +254,7 @@ def test_imports_are_accepted_until_review_opens(ctx: Flask, cast: Cast) -> None
         early = checked(call, cast, good_row(1))
         calls.close(call)
         late = checked(call, cast, good_row(2, received_on="2022-07-10"))
-        assert bulk_import_service.confirm(late, cast.office) == 1
+        assert bulk_import_service.confirm_import(late, cast.office) == 1
         db.session.commit()
         transition(
             call, "open_review", rules_frozen="{}", rules_fingerprint="0", review_opened_at=NOW
@@ -260,7 +262,7 @@ def test_imports_are_accepted_until_review_opens(ctx: Flask, cast: Cast) -> None
         audit.record("call.open_review", call)
         db.session.commit()
         with pytest.raises(Rejected, match="已进入评审"):
-            bulk_import_service.confirm(early, cast.office)
+            bulk_import_service.confirm_import(early, cast.office)
         with pytest.raises(Rejected, match="已进入评审"):
             checked(call, cast, good_row(3))
 
@@ -269,10 +271,10 @@ def test_giving_up_leaves_nothing_to_import(ctx: Flask, cast: Cast) -> None:
     call = open_call(cast)
     with clock.freeze(NOW):
         sheet = checked(call, cast, good_row())
-        bulk_import_service.abandon(sheet)
+        bulk_import_service.abandon_import(sheet)
         db.session.commit()
         with pytest.raises(TransitionRejected):
-            bulk_import_service.confirm(sheet, cast.office)
+            bulk_import_service.confirm_import(sheet, cast.office)
     assert made() == 0
 
 
@@ -280,7 +282,7 @@ def test_the_dry_run_may_be_run_again_after_a_crash(ctx: Flask, cast: Cast) -> N
     with clock.freeze(NOW):
         sheet = checked(open_call(cast), cast, good_row())
         before = (sheet.version, sheet.checked_at)
-        bulk_import_service.examine({"import": sheet.key})
+        bulk_import_service.run_dry_check({"import": sheet.key})
         db.session.refresh(sheet)
     assert (sheet.version, sheet.checked_at) == before
 
@@ -294,7 +296,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(ctx: Flask, cast: Cas
             statements: list[str] = []
             note = lambda *args, into=statements: into.append(args[2])  # noqa: E731
             event.listen(db.engine, "before_cursor_execute", note)
-            bulk_import_service.confirm(sheet, cast.office)
+            bulk_import_service.confirm_import(sheet, cast.office)
             db.session.commit()
             event.remove(db.engine, "before_cursor_execute", note)
             counted.append(len(statements))
@@ -324,7 +326,7 @@ def test_real_dates_and_numbers_of_a_workbook_are_read_as_typed(ctx: Flask, cast
     lines[1][place] = 0.1 + 0.2
     with clock.freeze(NOW):
         sheet = sent(open_call(cast), cast, xlsx(lines))
-    table = bulk_import_service.table_of(sheet)
+    table = bulk_import_service.stored_table(sheet)
     assert table.rows[0][1][place] == "0.3"
 
 
@@ -385,7 +387,7 @@ def test_two_cells_far_apart_do_not_fill_the_memory() -> None:
 def test_an_imported_proposal_names_its_row(ctx: Flask, cast: Cast) -> None:
     with clock.freeze(NOW):
         sheet = checked(open_call(cast), cast, *[good_row(n) for n in range(3)])
-        bulk_import_service.confirm(sheet, cast.office)
+        bulk_import_service.confirm_import(sheet, cast.office)
         db.session.commit()
     rows = db.session.execute(select(ImportedProposal.row, Proposal.title).join(Proposal))
     assert {row: title for row, title in rows} == {n + 2: f"批量申报{n}【演示】" for n in range(3)}
@@ -395,7 +397,7 @@ def test_a_second_upload_waits_for_its_own_check(ctx: Flask, cast: Cast) -> None
     call = open_call(cast)
     with clock.freeze(NOW):
         upload = FileStorage(io.BytesIO(xlsx(grid([good_row()]))), "来件.xlsx")
-        sheet = bulk_import_service.begin(call, upload, cast.office)
+        sheet = bulk_import_service.begin_import(call, upload, cast.office)
         db.session.commit()
         with pytest.raises(TransitionRejected):
-            bulk_import_service.confirm(sheet, cast.office)
+            bulk_import_service.confirm_import(sheet, cast.office)

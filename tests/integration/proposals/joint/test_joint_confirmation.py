@@ -50,7 +50,7 @@ from tests.support.client import PageClient
 
 
 def standing(proposal: Proposal) -> str:
-    return content.confirmation_status(content.gather(proposal))
+    return content.confirmation_status(content.load_content(proposal))
 
 
 def waiting(app: Flask, person: Actor) -> list[Todo]:
@@ -65,14 +65,14 @@ def waiting(app: Flask, person: Actor) -> list[Todo]:
 def asked(cast: Cast, **changes: Any) -> Proposal:
     """A complete draft that waits for the partner unit's answer."""
     proposal = unconfirmed_draft(cast, open_call(cast), **changes)
-    acts.ask(proposal, cast.applicant)
+    acts.request_confirmation(proposal, cast.applicant)
     db.session.commit()
     return proposal
 
 
 def confirmed(cast: Cast, **changes: Any) -> Proposal:
     proposal = asked(cast, **changes)
-    acts.confirm(proposal, cast.partner, proposal.version, "同意联合申报。")
+    acts.confirm_joint(proposal, cast.partner, proposal.version, "同意联合申报。")
     db.session.commit()
     return proposal
 
@@ -90,7 +90,7 @@ def test_a_joint_proposal_is_submitted_only_with_a_confirmation(
     assert submission_blockers(proposal) == ()
     proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.commit()
-    told = content.live(proposal).partner
+    told = content.current_content(proposal).partner
     assert told == content_reader.PartnerOpinion(
         "联合甲", "邮储东城支行", "同意，由个人金融部承担。"
     )
@@ -102,7 +102,7 @@ def test_a_lone_unit_needs_no_confirmation(both_ctx: Flask, both_cast: Cast) -> 
     assert proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.rollback()
     with pytest.raises(Rejected, match="没有联合申报单位"):
-        acts.ask(proposal, both_cast.applicant)
+        acts.request_confirmation(proposal, both_cast.applicant)
 
 
 def test_the_partner_sees_the_draft_only_once_asked(both_ctx: Flask, both_cast: Cast) -> None:
@@ -116,7 +116,7 @@ def test_the_partner_sees_the_draft_only_once_asked(both_ctx: Flask, both_cast: 
 
     proposal = unconfirmed_draft(both_cast, open_call(both_cast))
     assert not sees(proposal) and waiting(both_ctx, partner) == []
-    acts.ask(proposal, both_cast.applicant)
+    acts.request_confirmation(proposal, both_cast.applicant)
     db.session.commit()
     assert sees(proposal)
     (todo,) = waiting(both_ctx, partner)
@@ -126,10 +126,10 @@ def test_the_partner_sees_the_draft_only_once_asked(both_ctx: Flask, both_cast: 
     assert told and "请确认联合申报" in told.text and path_to(about_of(told)) == todo.url
     for act in ("proposal.edit", "proposal.submit", "proposal.ask", "paper.view"):
         assert not policy.allowed(act, partner, resource_of(partner, proposal)), act
-    acts.confirm(proposal, both_cast.partner, proposal.version, "同意。")
+    acts.confirm_joint(proposal, both_cast.partner, proposal.version, "同意。")
     db.session.commit()
     assert waiting(both_ctx, partner) == []
-    drafts.save(drafts.SaveStep(proposal, None, {"partner_id": both_cast.member}))
+    drafts.save_draft(drafts.SaveStep(proposal, None, {"partner_id": both_cast.member}))
     db.session.commit()
     assert not sees(proposal)
 
@@ -147,20 +147,20 @@ def test_undoing_a_change_restores_the_confirmation(
     both_ctx: Flask, both_cast: Cast, name: str, value: Any
 ) -> None:
     proposal = confirmed(both_cast)
-    assert standing(proposal) == confirmation.HOLDS
+    assert standing(proposal) == confirmation.CONFIRMED
     before = drafts_value(proposal, name)
-    drafts.save(drafts.SaveStep(proposal, None, {name: value}))
+    drafts.save_draft(drafts.SaveStep(proposal, None, {name: value}))
     db.session.commit()
     assert standing(proposal) == confirmation.LAPSED
-    assert content.live(proposal).partner is None
+    assert content.current_content(proposal).partner is None
     with pytest.raises(Rejected):
         proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.rollback()
-    changed = joint_queries.since_answer(proposal)
+    changed = joint_queries.changes_since_answer(proposal)
     assert changed is not None and len(changed) == 1
-    drafts.save(drafts.SaveStep(proposal, None, {name: before}))
+    drafts.save_draft(drafts.SaveStep(proposal, None, {name: before}))
     db.session.commit()
-    assert standing(proposal) == confirmation.HOLDS
+    assert standing(proposal) == confirmation.CONFIRMED
 
 
 def drafts_value(proposal: Proposal, name: str) -> Any:
@@ -173,36 +173,36 @@ def drafts_value(proposal: Proposal, name: str) -> Any:
 
 def test_private_data_does_not_affect_the_confirmation(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = confirmed(both_cast)
-    drafts.save(drafts.SaveStep(proposal, None, {"leader_phone": "010-99999999"}))
+    drafts.save_draft(drafts.SaveStep(proposal, None, {"leader_phone": "010-99999999"}))
     db.session.commit()
-    assert standing(proposal) == confirmation.HOLDS
+    assert standing(proposal) == confirmation.CONFIRMED
 
 
 def test_the_stored_answer_is_the_content_and_its_sha_256(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = confirmed(both_cast)
     row = proposal.confirmations[0]
-    plain = content.confirmable(proposal)
+    plain = content.confirmable_content(proposal)
     assert row.fingerprint == fingerprint(plain) and plain["partner"] is None
     proposal.number, proposal.call.title = "SB-2022-01-009", "改过的批次名称"
-    assert standing(proposal) == confirmation.HOLDS, "number and call are the office's"
+    assert standing(proposal) == confirmation.CONFIRMED, "number and call are the office's"
     db.session.rollback()
 
 
 def test_the_partner_confirms_only_what_was_shown(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = asked(both_cast)
     seen = proposal.version
-    drafts.save(drafts.SaveStep(proposal, None, {"background": "改了一句。"}))
+    drafts.save_draft(drafts.SaveStep(proposal, None, {"background": "改了一句。"}))
     db.session.commit()
     with pytest.raises(EditConflict):
-        acts.confirm(proposal, both_cast.partner, seen, "同意。")
+        acts.confirm_joint(proposal, both_cast.partner, seen, "同意。")
     db.session.rollback()
     with pytest.raises(Rejected, match="没有等待您确认"):
-        acts.confirm(proposal, both_cast.member, proposal.version, "同意。")
+        acts.confirm_joint(proposal, both_cast.member, proposal.version, "同意。")
     db.session.rollback()
-    drafts.save(drafts.SaveStep(proposal, None, {"background": ""}))
+    drafts.save_draft(drafts.SaveStep(proposal, None, {"background": ""}))
     db.session.commit()
     with pytest.raises(Rejected, match="缺项"):
-        acts.confirm(proposal, both_cast.partner, proposal.version, "同意。")
+        acts.confirm_joint(proposal, both_cast.partner, proposal.version, "同意。")
 
 
 def test_a_draft_sent_back_says_why_and_is_asked_again(both_ctx: Flask, both_cast: Cast) -> None:
@@ -213,25 +213,27 @@ def test_a_draft_sent_back_says_why_and_is_asked_again(both_ctx: Flask, both_cas
     for person in (both_cast.applicant, both_cast.leader):
         told = db.session.scalars(select(Notice.text).where(Notice.person_id == person)).all()
         assert "预算中银行部分偏高" in told[-1]
-    acts.ask(proposal, both_cast.leader)
+    acts.request_confirmation(proposal, both_cast.leader)
     db.session.commit()
     assert standing(proposal) == confirmation.ASKED
     with pytest.raises(Rejected, match="请等待联合单位答复"):
-        acts.ask(proposal, both_cast.applicant)
+        acts.request_confirmation(proposal, both_cast.applicant)
     db.session.rollback()
-    assert [r.state.code for r in joint_queries.requests(proposal)] == ["asked", "returned"]
+    assert [r.state.code for r in joint_queries.request_rows(proposal)] == ["asked", "returned"]
 
 
 def test_a_new_partner_person_is_asked_anew(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = asked(both_cast)
-    drafts.save(drafts.SaveStep(proposal, None, {"partner_id": both_cast.member, "people": []}))
+    drafts.save_draft(
+        drafts.SaveStep(proposal, None, {"partner_id": both_cast.member, "people": []})
+    )
     db.session.commit()
     assert standing(proposal) == confirmation.NOT_ASKED
-    acts.ask(proposal, both_cast.applicant)
+    acts.request_confirmation(proposal, both_cast.applicant)
     db.session.commit()
     assert [row.status for row in proposal.confirmations] == ["dropped", "asked"]
     with pytest.raises(Rejected):
-        acts.confirm(proposal, both_cast.partner, proposal.version, "同意。")
+        acts.confirm_joint(proposal, both_cast.partner, proposal.version, "同意。")
 
 
 @pytest.mark.parametrize(
@@ -251,13 +253,13 @@ def test_no_request_with_missing_items_or_to_outsiders(
     }
     proposal = unconfirmed_draft(both_cast, open_call(both_cast), **people)
     with pytest.raises(Rejected, match=sentence):
-        acts.ask(proposal, both_cast.applicant)
+        acts.request_confirmation(proposal, both_cast.applicant)
 
 
 def test_the_partner_confirms_changes_after_a_return(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = returned_proposal(both_cast, open_call(both_cast))
-    assert standing(proposal) == confirmation.HOLDS, "nothing changed so far"
-    drafts.save(drafts.SaveStep(proposal, None, {"background": "补充了依据。"}))
+    assert standing(proposal) == confirmation.CONFIRMED, "nothing changed so far"
+    drafts.save_draft(drafts.SaveStep(proposal, None, {"background": "补充了依据。"}))
     db.session.commit()
     with pytest.raises(Rejected, match="还有1处"):
         proposals.submit(proposal, both_cast.applicant, pledged=True)
@@ -266,7 +268,7 @@ def test_the_partner_confirms_changes_after_a_return(both_ctx: Flask, both_cast:
     proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.commit()
     with pytest.raises(TransitionRejected):
-        acts.ask(proposal, both_cast.applicant)
+        acts.request_confirmation(proposal, both_cast.applicant)
 
 
 def test_the_asked_partner_has_no_part_in_judging(both_ctx: Flask, both_cast: Cast) -> None:

@@ -47,7 +47,7 @@ def key(unit_id: int) -> str:
 
 
 def rows(call: Call) -> dict[str, UnitRow]:
-    return {row.name: row for row in monitoring_queries.units(call)}
+    return {row.name: row for row in monitoring_queries.unit_rows(call)}
 
 
 # -- gaps --------------------------------------------------------------------------------------
@@ -67,16 +67,20 @@ def test_the_stored_missing_count_equals_a_recount(both_ctx: Flask, both_cast: C
 
     recount(draft)
     recount(full)
-    drafts.save(drafts.SaveStep(draft, None, {"title": "园区【演示】", "background": "现状。"}))
+    drafts.save_draft(
+        drafts.SaveStep(draft, None, {"title": "园区【演示】", "background": "现状。"})
+    )
     recount(draft)
-    drafts.save(drafts.SaveStep(full, None, {"plan": ""}, invalid_input={"background": "长" * 801}))
+    drafts.save_draft(
+        drafts.SaveStep(full, None, {"plan": ""}, invalid_input={"background": "长" * 801})
+    )
     recount(full)
-    drafts.save(
+    drafts.save_draft(
         drafts.SaveStep(full, None, {"milestones": []}, invalid_input={"targets": [{"base": "x"}]})
     )
     recount(full)
-    values, leftovers = snapshots.values_now(draft)
-    drafts.save(drafts.SaveStep(full, None, values, invalid_input=leftovers))
+    values, leftovers = snapshots.current_values(draft)
+    drafts.save_draft(drafts.SaveStep(full, None, values, invalid_input=leftovers))
     recount(full)
     # Nothing but the unit; complete; two fields more; two fewer; a third one; as the other.
     assert seen[1] == 0 and seen[2] == seen[0] - 2 and seen[3] == 2
@@ -90,7 +94,7 @@ def test_old_drafts_are_counted_without_a_new_version(both_ctx: Flask, both_cast
     db.session.execute(update(Proposal).values(open_gaps=None))
     audit.record("test.uncounted", call)
     db.session.commit()
-    assert monitoring_queries.totals(call).nearly == 0
+    assert monitoring_queries.call_totals(call).nearly == 0
     assert monitoring_queries.list_drafts(call, {}).items[0].gaps is None
     db.session.rollback()
     missing_count.count_uncounted()
@@ -110,9 +114,9 @@ def test_the_office_counts_by_state_and_unit(both_ctx: Flask, both_cast: Cast) -
     accepted_proposal(both_cast, call, **alone)
     returned_proposal(both_cast, call, **alone)
     gone = submitted_proposal(both_cast, call, unit_id=both_cast.bank_other, **alone)
-    withdrawals.withdraw(gone, both_cast.applicant)
+    withdrawals.withdraw_own(gone, both_cast.applicant)
     db.session.commit()
-    totals = monitoring_queries.totals(call)
+    totals = monitoring_queries.call_totals(call)
     assert (totals.drafts, totals.nearly, totals.received) == (2, 1, 4)
     states = ("submitted", "accepted", "returned", "withdrawn")
     assert [totals.of(state) for state in states] == [1, 1, 1, 1]
@@ -136,7 +140,9 @@ def test_submissions_are_counted_on_their_first_beijing_day_only(
         submitted_proposal(both_cast, call)
         proposals.submit(back, both_cast.applicant, pledged=True)
         db.session.commit()
-    found = [(row.day, row.number, row.total) for row in monitoring_queries.by_day(call)]
+    found = [
+        (row.day, row.number, row.total) for row in monitoring_queries.submissions_by_day(call)
+    ]
     assert found == [(date(2022, 6, 14), 1, 1), (date(2022, 6, 15), 1, 2)]
 
 
@@ -231,7 +237,7 @@ def test_a_unit_with_an_extension_is_reminded_of_its_own_date(
     office = person(both_cast.office)
     keys = {key(both_cast.bank_branch), key(both_cast.bank_other)}
     with clock.freeze(clock.from_beijing(datetime(2022, 6, 16, 9))):
-        rows = {row.key: row for row in monitoring_queries.units(call)}
+        rows = {row.key: row for row in monitoring_queries.unit_rows(call)}
         assert [rows[key(both_cast.bank_branch)].until, rows[key(both_cast.bank_other)].owes] == [
             later,
             "",

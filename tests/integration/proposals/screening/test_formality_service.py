@@ -27,7 +27,7 @@ from lab.proposals.screening import drafts as screening_drafts
 from lab.proposals.screening import queries as screening_queries
 from lab.proposals.screening import service as screening_service
 from lab.proposals.screening import service_items
-from lab.proposals.screening.drafts import Shown
+from lab.proposals.screening.drafts import ShownState
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
@@ -53,22 +53,29 @@ def newest_action() -> str | None:
 def test_a_stale_check_draft_is_an_edit_conflict(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
     one, two = EditorTab(both_cast.office, "check"), EditorTab(both_cast.office2, "check")
-    first = screening_drafts.save(proposal, Shown(1, 0), {"reason": ["甲\x00\ud800"]}, one)
+    first = screening_drafts.save_draft(
+        proposal, ShownState(1, 0), {"reason": ["甲\x00\ud800"]}, one
+    )
     db.session.commit()
     assert (first.version, newest_action()) == (1, "proposal.check_draft")
-    screening_drafts.save(proposal, Shown(1, 1), {"reason": ["乙"]}, two)
+    screening_drafts.save_draft(proposal, ShownState(1, 1), {"reason": ["乙"]}, two)
     db.session.commit()
     with pytest.raises(EditConflict):
-        screening_drafts.save(proposal, Shown(1, 1), {"reason": ["丙"]}, one)
+        screening_drafts.save_draft(proposal, ShownState(1, 1), {"reason": ["丙"]}, one)
     db.session.rollback()
     with pytest.raises(EditConflict):
-        screening_drafts.save(proposal, Shown(2, 2), {"reason": ["丙"]}, one)
+        screening_drafts.save_draft(proposal, ShownState(2, 2), {"reason": ["丙"]}, one)
     db.session.rollback()
-    kept = screening_drafts.of(proposal, 1)
+    kept = screening_drafts.find_draft(proposal, 1)
     assert screening_drafts.typed_content(kept) == {"reason": ["乙"]}
     with pytest.raises(EditConflict):
         screening_service.record_check(
-            proposal, None, checker_id=both_cast.office, marks=ALL_OK, **REFUSED, shown=Shown(1, 1)
+            proposal,
+            None,
+            checker_id=both_cast.office,
+            marks=ALL_OK,
+            **REFUSED,
+            shown=ShownState(1, 1),
         )
 
 
@@ -82,7 +89,9 @@ def test_fifty_saves_at_once_keep_one_draft_and_lose_none_unseen(
         proposal = db.session.get_one(Proposal, proposal_id)
         sender = EditorTab(both_cast.office, "check", f"tab{number:08d}", 1)
         try:
-            screening_drafts.save(proposal, Shown(1, 0), {"reason": [str(number)]}, sender)
+            screening_drafts.save_draft(
+                proposal, ShownState(1, 0), {"reason": [str(number)]}, sender
+            )
             db.session.commit()
         except EditConflict:
             db.session.rollback()
@@ -97,17 +106,19 @@ def test_fifty_saves_at_once_keep_one_draft_and_lose_none_unseen(
 def test_a_check_draft_goes_with_the_outcome(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
     sender = EditorTab(both_cast.office, "check")
-    screening_drafts.save(proposal, Shown(1, 0), {"reason": ["甲"]}, sender)
+    screening_drafts.save_draft(proposal, ShownState(1, 0), {"reason": ["甲"]}, sender)
     db.session.commit()
     check(proposal, both_cast, "returned", due_on=clock.today())
-    assert screening_drafts.of(proposal, 1) is None
+    assert screening_drafts.find_draft(proposal, 1) is None
     with pytest.raises(TransitionRejected):
-        screening_drafts.save(proposal, Shown(1, 0), {"reason": ["乙"]}, sender)
+        screening_drafts.save_draft(proposal, ShownState(1, 0), {"reason": ["乙"]}, sender)
 
 
 def test_read_only_fields_are_refused_however_sent(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = returned_proposal(both_cast, open_call(both_cast), reopened=["title", "step-risks"])
-    drafts.save(drafts.SaveStep(proposal, None, {"title": "改后", "demonstration": "改后的示范。"}))
+    drafts.save_draft(
+        drafts.SaveStep(proposal, None, {"title": "改后", "demonstration": "改后的示范。"})
+    )
     db.session.commit()
     for values, leftovers, remove in (
         ({"place": "别处"}, {}, ""),
@@ -116,7 +127,7 @@ def test_read_only_fields_are_refused_however_sent(both_ctx: Flask, both_cast: C
         ({}, {}, "anyfile"),
     ):
         with pytest.raises(Rejected, match="没有退回，不能修改"):
-            drafts.save(
+            drafts.save_draft(
                 drafts.SaveStep(proposal, None, values, invalid_input=leftovers, remove=remove)
             )
         db.session.rollback()
@@ -125,7 +136,7 @@ def test_read_only_fields_are_refused_however_sent(both_ctx: Flask, both_cast: C
     assert found is not None
     words = ["基本信息：项目名称", "风险与示范（整个步骤）"]
     assert [part.words for part in found.parts] == words
-    assert [part.words for part in core_queries.checks(proposal.id)[0].parts] == words
+    assert [part.words for part in core_queries.check_rows(proposal.id)[0].parts] == words
 
 
 def test_the_database_requires_fields_and_day_of_a_return(both_ctx: Flask, both_cast: Cast) -> None:
@@ -153,7 +164,7 @@ def test_an_overdue_return_is_refused_by_a_person_with_a_reason(
         screening_service.refuse_overdue(proposal, checker_id=both_cast.office, reason="逾期。")
         db.session.commit()
     assert (proposal.status, newest_action()) == ("refused", "proposal.refuse_overdue")
-    last = core_queries.checks(proposal.id)[0]
+    last = core_queries.check_rows(proposal.id)[0]
     assert (last.outcome, last.reason) == ("refused", "逾期。")
     assert {mark.result for _, mark in last.marks} == {checklist.OK}
 
@@ -197,7 +208,7 @@ def test_the_facts_beside_the_items_come_from_what_was_submitted(
     submitted_proposal(both_cast, call, title="另一个名称【演示】")
     proposal = returned_proposal(both_cast, call, due_on=clock.today())
     with clock.freeze(clock.now() + timedelta(days=3)):
-        drafts.save(
+        drafts.save_draft(
             drafts.SaveStep(
                 proposal, None, {"leader_phone": "010-20000000", "mode": "改后的模式。"}
             )
@@ -207,8 +218,8 @@ def test_the_facts_beside_the_items_come_from_what_was_submitted(
         proposals.submit(proposal, both_cast.applicant, pledged=True)
         db.session.commit()
     assert [row.queue_rank for row in (other, proposal)] == [FIRST_SUBMISSION, LATE_CORRECTION]
-    sent = screening_queries.submission(proposal)
+    sent = screening_queries.load_submission(proposal)
     assert (sent.number, sent.known.late_days, sent.known.same_title) == (2, 3, (other.number,))
     assert [change.label for change in sent.changes or ()] == ["项目模式"]
     assert [change.label for change in sent.private_changes] == ["负责人电话"]
-    assert screening_queries.submission(other).changes is None
+    assert screening_queries.load_submission(other).changes is None

@@ -81,7 +81,7 @@ def actor(person_id: int) -> Actor:
 
 def found(person_id: int, query: str, **more: str) -> list[str]:
     """Names of the hits as shown."""
-    page, _facets = search_queries.search(actor(person_id), {"q": query, **more})
+    page, _facets = search_queries.search_proposals(actor(person_id), {"q": query, **more})
     return ["".join(piece.text for piece in hit.title) for hit in page.items]
 
 
@@ -164,11 +164,11 @@ def test_results_come_page_by_page_newest_first_and_none_is_lost(
         submitted_proposal(both_cast, call, title=name)
     monkeypatch.setattr(search_queries, "PAGE_SIZE", 3)
     for most in (500, 2):  # all hits known at once, or asked for page by page
-        monkeypatch.setattr(search_queries, "MOST_COUNTED", most)
+        monkeypatch.setattr(search_queries, "MAX_COUNTED", most)
         seen: list[str] = []
         args = {"q": "园区"}
         while True:
-            page, facets = search_queries.search(actor(both_cast.office), args)
+            page, facets = search_queries.search_proposals(actor(both_cast.office), args)
             seen += ["".join(piece.text for piece in hit.title) for hit in page.items]
             if page.next_cursor is None:
                 break
@@ -195,7 +195,7 @@ def test_each_person_finds_what_that_person_may_open(call: Call, both_cast: Cast
 def test_the_office_searches_submitted_text_not_corrections(call: Call, both_cast: Cast) -> None:
     proposal = returned_proposal(both_cast, call, title="补正园区", background="原来的说法")
     change = {"background": "暗中改写", "title": "新名园区", "leader_id": both_cast.stranger}
-    drafts.save(drafts.SaveStep(proposal, None, change, person_id=both_cast.applicant))
+    drafts.save_draft(drafts.SaveStep(proposal, None, change, person_id=both_cast.applicant))
     db.session.commit()
     own, office = both_cast.applicant, both_cast.office
     assert found(own, "暗中改写") == ["新名园区"] and found(own, "原来的说法") == []
@@ -229,7 +229,7 @@ def test_lists_counts_and_search_show_the_same_to_each_role(call: Call, both_cas
         me = actor(getattr(cast, who))
         rows = pages_queries.list_proposals(me, {}).items
         counted = {c.state.code: c.number for c in pages_queries.count_by_state(me, {})}
-        page, facets = search_queries.search(me, {"q": "园区"})
+        page, facets = search_queries.search_proposals(me, {"q": "园区"})
         assert len(rows) == sum(counted.values()) == facets.total == number, who
         assert {hit.key for hit in page.items} == {row.key for row in rows}
         assert {code: n for code, _label, n in facets.states} == counted
@@ -242,28 +242,32 @@ def test_lists_counts_and_search_show_the_same_to_each_role(call: Call, both_cas
 
 def _edited(cast: Cast, call: Call) -> None:
     proposal = filled_draft(cast, call)
-    drafts.save(
+    drafts.save_draft(
         drafts.SaveStep(proposal, None, {"mode": "新词", "people": []}, person_id=cast.applicant)
     )
 
 
 def _corrected(cast: Cast, call: Call) -> None:
     proposal = returned_proposal(cast, call)
-    drafts.save(drafts.SaveStep(proposal, None, {"plan": "补正以后"}, person_id=cast.applicant))
+    drafts.save_draft(
+        drafts.SaveStep(proposal, None, {"plan": "补正以后"}, person_id=cast.applicant)
+    )
 
 
 def _resubmitted(cast: Cast, call: Call) -> None:
     proposal = returned_proposal(cast, call)
-    drafts.save(drafts.SaveStep(proposal, None, {"plan": "补正以后"}, person_id=cast.applicant))
+    drafts.save_draft(
+        drafts.SaveStep(proposal, None, {"plan": "补正以后"}, person_id=cast.applicant)
+    )
     confirm(proposal)
     proposals.submit(proposal, cast.applicant, pledged=True)
 
 
 def _withdrawn(cast: Cast, call: Call) -> None:
-    acts.withdraw(submitted_proposal(cast, call), cast.applicant)
+    acts.withdraw_own(submitted_proposal(cast, call), cast.applicant)
     later = returned_proposal(cast, call)
-    drafts.save(drafts.SaveStep(later, None, {"plan": "撤回之前"}, person_id=cast.applicant))
-    acts.withdraw(later, cast.applicant)
+    drafts.save_draft(drafts.SaveStep(later, None, {"plan": "撤回之前"}, person_id=cast.applicant))
+    acts.withdraw_own(later, cast.applicant)
 
 
 def _deleted(cast: Cast, call: Call) -> None:
@@ -318,9 +322,11 @@ def test_a_deleted_draft_leaves_nothing_in_the_index(call: Call, both_cast: Cast
 def test_a_write_taken_back_leaves_the_index_as_it_was(call: Call, both_cast: Cast) -> None:
     proposal = filled_draft(both_cast, call)
     kept = index()
-    drafts.save(drafts.SaveStep(proposal, None, {"mode": "新词"}, person_id=both_cast.applicant))
+    drafts.save_draft(
+        drafts.SaveStep(proposal, None, {"mode": "新词"}, person_id=both_cast.applicant)
+    )
     db.session.rollback()
-    acts.withdraw(submitted_proposal(both_cast, call, title="另一份"), both_cast.applicant)
+    acts.withdraw_own(submitted_proposal(both_cast, call, title="另一份"), both_cast.applicant)
     db.session.commit()
     entries = [row for row in index()["entries"] if row[1] == proposal.id]
     assert entries == kept["entries"]

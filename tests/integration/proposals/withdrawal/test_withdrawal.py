@@ -68,13 +68,13 @@ def test_applicants_withdraw_alone_until_the_deadline(both_ctx: Flask, both_cast
     proposal = submitted(both_cast)
     with clock.freeze(CLOSES):
         with pytest.raises(Rejected, match="提交撤回申请"):
-            acts.withdraw(proposal, both_cast.applicant)
+            acts.withdraw_own(proposal, both_cast.applicant)
         db.session.rollback()
     with clock.freeze(CLOSES - SECOND):
         with pytest.raises(Rejected, match="可以直接撤回"):
-            acts.ask(proposal, both_cast.applicant, REASON)
+            acts.request_withdrawal(proposal, both_cast.applicant, REASON)
         db.session.rollback()
-        acts.withdraw(proposal, both_cast.leader)
+        acts.withdraw_own(proposal, both_cast.leader)
         db.session.commit()
     assert (proposal.status, proposal.number) == ("withdrawn", "SB-2022-01-001")
     row = withdrawal_queries.withdrawals(proposal.id)[0]
@@ -85,12 +85,12 @@ def test_applicants_withdraw_alone_until_the_deadline(both_ctx: Flask, both_cast
 def test_an_accepted_proposal_is_withdrawn_by_request(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = accepted_proposal(both_cast, open_call(both_cast))
     with pytest.raises(Rejected, match="提交撤回申请"):
-        acts.withdraw(proposal, both_cast.applicant)
+        acts.withdraw_own(proposal, both_cast.applicant)
     db.session.rollback()
-    acts.ask(proposal, both_cast.applicant, REASON)
+    acts.request_withdrawal(proposal, both_cast.applicant, REASON)
     db.session.commit()
     assert proposal.status == "accepted"
-    acts.decide(proposal, proposal.version, both_cast.office, agree=True, answer="同意。")
+    acts.decide_request(proposal, proposal.version, both_cast.office, agree=True, answer="同意。")
     db.session.commit()
     assert proposal.status == "withdrawn"
     for who in (both_cast.applicant, both_cast.leader):
@@ -100,17 +100,19 @@ def test_an_accepted_proposal_is_withdrawn_by_request(both_ctx: Flask, both_cast
 def test_a_refused_withdrawal_request_may_be_repeated(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = submitted(both_cast)
     with clock.freeze(CLOSES + SECOND):
-        acts.ask(proposal, both_cast.applicant, REASON)
+        acts.request_withdrawal(proposal, both_cast.applicant, REASON)
         db.session.commit()
         assert REASON in notices(both_cast.office)[-1]
         with pytest.raises(Rejected, match="已经申请撤回"):
-            acts.ask(proposal, both_cast.leader, REASON)
+            acts.request_withdrawal(proposal, both_cast.leader, REASON)
         db.session.rollback()
-        acts.decide(proposal, proposal.version, both_cast.office, agree=False, answer="理由不足。")
+        acts.decide_request(
+            proposal, proposal.version, both_cast.office, agree=False, answer="理由不足。"
+        )
         db.session.commit()
         assert proposal.status == "submitted"
-        acts.ask(proposal, both_cast.leader, REASON)
-        acts.drop(proposal, both_cast.applicant)
+        acts.request_withdrawal(proposal, both_cast.leader, REASON)
+        acts.cancel_request(proposal, both_cast.applicant)
         db.session.commit()
     rows = withdrawal_queries.withdrawals(proposal.id)
     assert [row.state.code for row in rows] == ["dropped", "refused"]
@@ -123,21 +125,21 @@ def test_the_answer_needs_an_open_request_and_the_newest_page(
     proposal = accepted_proposal(both_cast, open_call(both_cast))
     old = proposal.version
     with pytest.raises(Rejected, match="没有等待答复"):
-        acts.decide(proposal, old, both_cast.office, agree=True, answer="同意。")
+        acts.decide_request(proposal, old, both_cast.office, agree=True, answer="同意。")
     with pytest.raises(Rejected, match="没有等待答复"):
-        acts.drop(proposal, both_cast.applicant)
-    acts.ask(proposal, both_cast.applicant, REASON)
+        acts.cancel_request(proposal, both_cast.applicant)
+    acts.request_withdrawal(proposal, both_cast.applicant, REASON)
     db.session.commit()
     with pytest.raises(EditConflict):
-        acts.decide(proposal, old, both_cast.office, agree=True, answer="同意。")
+        acts.decide_request(proposal, old, both_cast.office, agree=True, answer="同意。")
 
 
 def test_the_office_withdraws_with_a_reason(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = accepted_proposal(both_cast, open_call(both_cast))
-    acts.ask(proposal, both_cast.applicant, REASON)
+    acts.request_withdrawal(proposal, both_cast.applicant, REASON)
     with pytest.raises(Rejected, match="直接答复"):
         acts.withdraw_for(proposal, proposal.version, both_cast.office, "来函撤回。")
-    acts.drop(proposal, both_cast.applicant)
+    acts.cancel_request(proposal, both_cast.applicant)
     db.session.commit()
     acts.withdraw_for(proposal, proposal.version, both_cast.office, "来函撤回。")
     db.session.commit()
@@ -152,9 +154,9 @@ def test_what_is_over_can_no_longer_be_withdrawn(both_ctx: Flask, both_cast: Cas
     db.session.flush()
     for target in (proposal, draft):
         with pytest.raises(TransitionRejected):
-            acts.withdraw(target, both_cast.applicant)
+            acts.withdraw_own(target, both_cast.applicant)
         with pytest.raises(TransitionRejected):
-            acts.ask(target, both_cast.applicant, REASON)
+            acts.request_withdrawal(target, both_cast.applicant, REASON)
     db.session.rollback()
 
 
@@ -163,8 +165,8 @@ def test_a_request_is_answered_before_check_and_review(both_ctx: Flask, both_cas
     with clock.freeze(NOON + timedelta(minutes=2)):
         ready, waiting = accepted_proposal(both_cast, call), submitted_proposal(both_cast, call)
     with clock.freeze(CLOSES):
-        acts.ask(ready, both_cast.applicant, REASON)
-        acts.ask(waiting, both_cast.applicant, REASON)
+        acts.request_withdrawal(ready, both_cast.applicant, REASON)
+        acts.request_withdrawal(waiting, both_cast.applicant, REASON)
         db.session.commit()
         with pytest.raises(Rejected, match="先答复撤回申请"):
             screening_service.record_check(
@@ -173,7 +175,7 @@ def test_a_request_is_answered_before_check_and_review(both_ctx: Flask, both_cas
         db.session.rollback()
         with pytest.raises(Rejected, match="有1份申报书的撤回申请还没有答复"):
             review_transitions.enter_review(call)
-        acts.drop(ready, both_cast.applicant)
+        acts.cancel_request(ready, both_cast.applicant)
         assert review_transitions.enter_review(call) == 1
         db.session.rollback()
 
@@ -181,10 +183,10 @@ def test_a_request_is_answered_before_check_and_review(both_ctx: Flask, both_cas
 def test_an_extension_lets_applicants_withdraw_themselves(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = submitted(both_cast)
     with clock.freeze(CLOSES):
-        acts.ask(proposal, both_cast.applicant, REASON)
+        acts.request_withdrawal(proposal, both_cast.applicant, REASON)
         db.session.commit()
     with clock.freeze(CLOSES - SECOND):
-        acts.withdraw(proposal, both_cast.applicant)
+        acts.withdraw_own(proposal, both_cast.applicant)
         db.session.commit()
     rows = withdrawal_queries.withdrawals(proposal.id)
     assert [(row.kind, row.state.code) for row in rows] == [("request", "done")]
@@ -194,7 +196,7 @@ def test_the_database_keeps_one_open_request_and_its_evidence(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     proposal = accepted_proposal(both_cast, open_call(both_cast))
-    acts.ask(proposal, both_cast.applicant, REASON)
+    acts.request_withdrawal(proposal, both_cast.applicant, REASON)
     db.session.commit()
     second = (
         "INSERT INTO proposal_withdrawal (proposal_id, kind, reason, asked_by_id, asked_at, "
@@ -215,7 +217,9 @@ def test_fifty_requests_at_once_make_one(both_app: Flask, both_cast: Cast) -> No
 
     def ask(_place: int) -> str:
         try:
-            acts.ask(db.session.get_one(Proposal, number), both_cast.applicant, REASON)
+            acts.request_withdrawal(
+                db.session.get_one(Proposal, number), both_cast.applicant, REASON
+            )
             db.session.commit()
         except Rejected:
             return "refused"
@@ -235,22 +239,24 @@ def test_withdrawn_text_is_reused_until_the_deadline(both_ctx: Flask, both_cast:
     with clock.freeze(NOON + timedelta(minutes=2)):
         old = filled_draft(both_cast, call)
         upload = FileStorage(io.BytesIO(pdf()), "意向书.pdf")
-        drafts.save(drafts.SaveStep(old, None, {}, uploads=[upload], person_id=both_cast.applicant))
+        drafts.save_draft(
+            drafts.SaveStep(old, None, {}, uploads=[upload], person_id=both_cast.applicant)
+        )
         db.session.commit()
         confirm(old)
         proposals.submit(old, both_cast.applicant, pledged=True)
-        acts.withdraw(old, both_cast.applicant)
+        acts.withdraw_own(old, both_cast.applicant)
         db.session.commit()
     with clock.freeze(CLOSES):
         with pytest.raises(Rejected, match="已经截止"):
-            acts.take_up(old, both_cast.applicant)
+            acts.reuse_as_draft(old, both_cast.applicant)
         db.session.rollback()
     with clock.freeze(CLOSES - SECOND):
-        new, refused = acts.take_up(old, both_cast.leader)
+        new, refused = acts.reuse_as_draft(old, both_cast.leader)
         db.session.commit()
     assert refused == () and (new.status, new.number) == ("draft", None)
     assert (new.owner_id, new.call_id) == (old.owner_id, old.call_id)
-    assert snapshots.values_now(new) == snapshots.values_now(old)
+    assert snapshots.current_values(new) == snapshots.current_values(old)
     mine, kept = new.files[0].file, old.files[0].file
     assert (mine.name, mine.sha256) == (kept.name, kept.sha256)
     assert mine.storage_name != kept.storage_name
@@ -263,12 +269,12 @@ def test_fifty_reuse_clicks_make_one_draft_and_one_audit_line(
 ) -> None:
     with both_app.app_context():
         old = submitted_proposal(both_cast, open_call(both_cast))
-        acts.withdraw(old, both_cast.applicant)
+        acts.withdraw_own(old, both_cast.applicant)
         db.session.commit()
         number = old.id
 
     def take_up(_place: int) -> str:
-        draft, _ = acts.take_up(db.session.get_one(Proposal, number), both_cast.applicant)
+        draft, _ = acts.reuse_as_draft(db.session.get_one(Proposal, number), both_cast.applicant)
         db.session.commit()
         return draft.key
 
@@ -283,14 +289,14 @@ def test_text_can_be_reused_after_the_new_draft_is_deleted(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     old = returned_proposal(both_cast, open_call(both_cast))
-    acts.withdraw(old, both_cast.applicant)
+    acts.withdraw_own(old, both_cast.applicant)
     db.session.commit()
-    first, _ = acts.take_up(old, both_cast.applicant)
+    first, _ = acts.reuse_as_draft(old, both_cast.applicant)
     db.session.commit()
     gone = first.key
     drafts.delete_draft(first)
     db.session.commit()
-    again, _ = acts.take_up(old, both_cast.applicant)
+    again, _ = acts.reuse_as_draft(old, both_cast.applicant)
     assert again.key != gone and again.title == old.title
 
 
@@ -298,12 +304,12 @@ def test_each_withdrawal_action_leaves_one_audit_line(both_ctx: Flask, both_cast
     call = open_call(both_cast)
     proposal = accepted_proposal(both_cast, call)
     before = db.session.scalar(select(func.max(AuditEvent.seq)))
-    acts.ask(proposal, both_cast.applicant, REASON)
-    acts.drop(proposal, both_cast.applicant)
-    acts.ask(proposal, both_cast.applicant, REASON)
+    acts.request_withdrawal(proposal, both_cast.applicant, REASON)
+    acts.cancel_request(proposal, both_cast.applicant)
+    acts.request_withdrawal(proposal, both_cast.applicant, REASON)
     db.session.flush()
-    acts.decide(proposal, proposal.version, both_cast.office, agree=True, answer="同意。")
-    acts.take_up(proposal, both_cast.applicant)
+    acts.decide_request(proposal, proposal.version, both_cast.office, agree=True, answer="同意。")
+    acts.reuse_as_draft(proposal, both_cast.applicant)
     db.session.commit()
     lines = select(AuditEvent.action).where(AuditEvent.seq > before).order_by(AuditEvent.seq)
     assert list(db.session.scalars(lines)) == [

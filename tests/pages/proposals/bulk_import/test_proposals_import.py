@@ -14,7 +14,12 @@ from lab import clock
 from lab.extensions import db
 from lab.jobs import service as jobs
 from lab.proposals.bulk_import import service as bulk_import_service
-from lab.proposals.bulk_import.columns import FORM_SHEET, GUIDE, OPTIONS, columns
+from lab.proposals.bulk_import.columns import (
+    FORM_SHEET,
+    GUIDE_SHEET,
+    OPTIONS_SHEET,
+    template_columns,
+)
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.models.proposal import Proposal
 from tests.support.builders.calls import closed_call, draft_call, open_call
@@ -49,8 +54,10 @@ def test_a_clerk_takes_the_template_fills_it_and_imports(
         got = office.http.get(f"/proposals/imports/calls/{call_key}/template")
         book = openpyxl.load_workbook(io.BytesIO(got.data))
         sheet = book[FORM_SHEET]
-        assert [cell.value for cell in sheet[1]] == [column.heading for column in columns()]
-        for place, column in enumerate(columns(), start=1):
+        assert [cell.value for cell in sheet[1]] == [
+            column.heading for column in template_columns()
+        ]
+        for place, column in enumerate(template_columns(), start=1):
             sheet.cell(3, place, good_row()[column.field])
         filled = io.BytesIO()
         book.save(filled)
@@ -72,17 +79,17 @@ def test_the_template_explains_columns_and_choices(
 ) -> None:
     got = client.as_(cast.office).http.get(f"/proposals/imports/calls/{call_key}/template")
     book = openpyxl.load_workbook(io.BytesIO(got.data))
-    assert book.sheetnames == [FORM_SHEET, GUIDE, OPTIONS]
-    explained = [row[0] for row in book[GUIDE].iter_rows(values_only=True)]
-    assert set(explained) >= {column.label for column in columns()}
-    offered = [row[0] for row in book[OPTIONS].iter_rows(min_row=2, values_only=True)]
+    assert book.sheetnames == [FORM_SHEET, GUIDE_SHEET, OPTIONS_SHEET]
+    explained = [row[0] for row in book[GUIDE_SHEET].iter_rows(values_only=True)]
+    assert set(explained) >= {column.label for column in template_columns()}
+    offered = [row[0] for row in book[OPTIONS_SHEET].iter_rows(min_row=2, values_only=True)]
     assert "邮政东城分公司" in offered
     lists = {
         str(rule.sqref)[0]: rule.formula1
         for rule in book[FORM_SHEET].data_validations.dataValidation
         if rule.type == "list"
     }
-    assert f"'{OPTIONS}'!$A$2:$A$7" in lists.values() and '"是"' in lists.values()
+    assert f"'{OPTIONS_SHEET}'!$A$2:$A$7" in lists.values() and '"是"' in lists.values()
     assert book[FORM_SHEET].freeze_panes == "A2"
 
 

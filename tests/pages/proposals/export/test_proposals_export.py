@@ -18,7 +18,7 @@ from sqlalchemy import select
 from lab import clock
 from lab.audit.models import AuditEvent
 from lab.extensions import db
-from lab.proposals.export.columns import ONLY_OFFICE, every_column
+from lab.proposals.export.columns import OFFICE_COLUMNS, all_columns
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.writing import service as drafts
 from tests.support.builders.calls import open_call
@@ -26,7 +26,7 @@ from tests.support.builders.proposals import check, filled_draft, submitted_prop
 from tests.support.cast import Cast
 from tests.support.client import PageClient, text_of
 
-ALL = list(every_column())
+ALL = list(all_columns())
 PATH = "/proposals/export"
 
 
@@ -99,7 +99,7 @@ def test_unsubmitted_corrections_are_in_nobody_elses_files(
             **{"smart_contract": True, "leader_phone": "010-20000000", "targets": ()},
             **{"milestones": (), "people": (), "budget": (), "avoided": ()},
         }
-        drafts.save(drafts.SaveStep(row, None, changed, person_id=cast.applicant))
+        drafts.save_draft(drafts.SaveStep(row, None, changed, person_id=cast.applicant))
         db.session.commit()
     told = rows_of(export(office, "xlsx", columns))
     # The paper of a version keeps the reviewer's name alone.
@@ -127,9 +127,9 @@ def test_applicants_export_their_list_without_office_data(
     applicant = client.as_(cast.applicant)
     page = text_of(applicant.get(PATH))
     assert "拟回避评委" not in page and "负责人电话" not in page
-    mine = [field for field in ALL if field not in ONLY_OFFICE]
+    mine = [field for field in ALL if field not in OFFICE_COLUMNS]
     assert len(rows_of(export(applicant, "xlsx", mine))) == 3
-    for field in ONLY_OFFICE:
+    for field in OFFICE_COLUMNS:
         refused = applicant.post(PATH, {"kind": "csv", "columns": [field]}, status=422)
         assert "不在列表中" in refused.text or "请选择栏目" in refused.text
     assert rows_of(export(client.as_(cast.member), "xlsx", ["title"])) != []

@@ -14,8 +14,8 @@ from lab.extensions import db
 from lab.policy import Actor
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.pages import queries as pages_queries
-from lab.proposals.pages.queries import waiting_for
-from lab.proposals.withdrawal.service import ask
+from lab.proposals.pages.queries import rows_awaiting
+from lab.proposals.withdrawal.service import request_withdrawal
 from lab.proposals.writing import service as drafts
 from tests.support.builders.calls import close, open_call
 from tests.support.builders.proposals import (
@@ -91,7 +91,7 @@ def test_an_answer_from_an_old_page_can_be_sent_again(
     with app.app_context():
         proposal = accepted_proposal(cast, open_call(cast))
         key, old = proposal.key, proposal.version
-        ask(proposal, cast.applicant, REASON)
+        request_withdrawal(proposal, cast.applicant, REASON)
         db.session.commit()
     office, path = client.as_(cast.office), f"/proposals/{key}/withdrawal/decide"
     typed = {"outcome": "agree", "answer": "同意，材料退回。"}
@@ -152,9 +152,9 @@ def test_the_start_page_and_the_own_list_name_the_same_proposals(
         leader = person(cast.leader)
         actor = Actor(leader.id, leader.roles, leader.unit_id)
         with clock.freeze(late):
-            ask(asked, cast.applicant, REASON)
+            request_withdrawal(asked, cast.applicant, REASON)
             db.session.commit()
-        waiting = waiting_for(actor)
+        waiting = rows_awaiting(actor)
         everything = pages_queries.list_proposals(actor, {}).items
         # What the list's rows say of the turn, and what the database picked, is the same.
         assert {r.key for r in waiting} == {r.key for r in everything if r.turn == "你"}
@@ -218,7 +218,7 @@ def test_the_preview_shows_what_reviewers_see(client: PageClient, app: Flask, ca
         avoided = [{"person_id": cast.reviewer2, "reason": "曾共事"}]
         proposal = returned_proposal(cast, open_call(cast), avoided=avoided)
         key = proposal.key
-        drafts.save(drafts.SaveStep(proposal, None, {"plan": "改过的实施方案。"}))
+        drafts.save_draft(drafts.SaveStep(proposal, None, {"plan": "改过的实施方案。"}))
         db.session.commit()
     for who in (cast.applicant, cast.member):
         text = text_of(client.as_(who).get(f"/proposals/{key}/as-reviewers-see"))

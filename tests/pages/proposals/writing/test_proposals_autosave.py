@@ -390,7 +390,7 @@ def test_what_came_back_after_a_return_shows_as_a_difference(
 
 def test_every_difference_is_named_in_form_order(app: Flask, cast: Cast) -> None:
     with app.app_context():
-        before = content.live(filled_draft(cast, open_call(cast)))
+        before = content.current_content(filled_draft(cast, open_call(cast)))
         db.session.remove()
     turned = {
         field.name: f"{getattr(before, field.name)}改"
@@ -412,10 +412,10 @@ def test_every_difference_is_named_in_form_order(app: Flask, cast: Cast) -> None
         smart_contract=True,
         files=(content_reader.Attachment("a" * 12, "意向书.pdf", 10, "0" * 64),),
     )
-    labels = [change.label for change in comparison.between(before, after)]
+    labels = [change.label for change in comparison.changes_between(before, after)]
     order = [LABELS[name] for name in LABELS if LABELS[name] in labels]
     assert [label for label in labels if label in order] == order
     assert {"所属方", "计划起止", "附件", "预期指标", "里程碑", "负责人"} <= set(labels)
     missing = {"leader_duty", "leader_phone", "avoided", "starts_on", "ends_on", "partner_id"}
     assert set(order) == {label for name, label in LABELS.items() if name not in missing}
-    assert comparison.between(before, before) == ()
+    assert comparison.changes_between(before, before) == ()

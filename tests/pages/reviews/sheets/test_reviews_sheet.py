@@ -290,7 +290,9 @@ def test_a_reviewer_downloads_the_attachments_of_the_sheet_only(
     call = open_call(cast)
     proposal = unconfirmed_draft(cast, call)
     upload = FileStorage(io.BytesIO(builders_files.pdf("报告")), "可行性报告.pdf")
-    drafts.save(drafts.SaveStep(proposal, None, {}, uploads=[upload], person_id=cast.applicant))
+    drafts.save_draft(
+        drafts.SaveStep(proposal, None, {}, uploads=[upload], person_id=cast.applicant)
+    )
     db.session.commit()
     confirm(proposal)
     proposals.submit(proposal, cast.applicant, pledged=True)

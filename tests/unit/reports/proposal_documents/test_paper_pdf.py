@@ -14,10 +14,10 @@ from lab.canonical import canonical_json
 from lab.proposals.rules.form_schema import (
     LABELS,
     LIMITS,
-    MOST_BUDGET,
-    MOST_FILES,
-    MOST_MILESTONES,
-    MOST_PEOPLE,
+    MAX_BUDGET_ROWS,
+    MAX_FILES,
+    MAX_MILESTONES,
+    MAX_PEOPLE,
     PLEDGE,
 )
 from lab.reports.content.proposal_copy import AnyDocument, DocumentTable, from_plain, to_plain
@@ -71,8 +71,8 @@ ORDERED = (
 LONGEST = sum(
     (
         sum(LIMITS[name] for name in TEXTS),
-        *(30 + 60 + 40, 2 * 60, MOST_PEOPLE * (30 + 60 + 60), MOST_MILESTONES * 60),
-        *(MOST_BUDGET * (40 + 100), MOST_FILES * 196, 500),
+        *(30 + 60 + 40, 2 * 60, MAX_PEOPLE * (30 + 60 + 60), MAX_MILESTONES * 60),
+        *(MAX_BUDGET_ROWS * (40 + 100), MAX_FILES * 196, 500),
     )
 )
 
