@@ -36,7 +36,7 @@ Finding = tuple[str, str]  # field, sentence
 class CheckedRow:
     """A row: its number in the sheet, what it says, what is wrong and what looks odd.
 
-    `values` are what `drafts.save` takes; `evidence` holds owner_id and received_on.
+    `values` are what `service.save_draft` takes; `evidence` holds owner_id and received_on.
     """
 
     row: int

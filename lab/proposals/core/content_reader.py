@@ -1,5 +1,5 @@
-"""The content of a proposal as read: from the plain values of `content.shown`, live or out of a
-version's canonical JSON, into the read model that pages and printouts draw."""
+"""The content of a proposal as read: from the plain values of `content.reviewer_content`, live or
+out of a version's canonical JSON, into the read model that pages and printouts draw."""
 
 from __future__ import annotations
 

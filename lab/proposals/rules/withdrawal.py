@@ -77,7 +77,7 @@ class Withdrawable(Protocol):
 def withdrawal_way(proposal: Withdrawable, deadline: datetime | None, now: datetime) -> str:
     """How its applicants may take the proposal back at `now`: OWN, REQUEST, or "" (not at all).
 
-    `until`: the proposal's own deadline, as `deadlines.taken_until` has it.
+    `until`: the proposal's own deadline, as `deadlines.submission_deadline` has it.
     """
     if proposal.status in IN_CHECK and is_within_deadline(proposal.call, deadline, now):
         return OWN

@@ -57,7 +57,7 @@ def _close(row: ProposalWithdrawal, action: str, person_id: int, answer: str = "
 
 
 def withdrawal_way(proposal: Proposal) -> str:
-    """How the applicants may take the proposal back now: see `withdrawal.way`."""
+    """How the applicants may take the proposal back now: see `withdrawal.withdrawal_way`."""
     return withdrawal.withdrawal_way(proposal, deadlines.submission_deadline(proposal), clock.now())
 
 

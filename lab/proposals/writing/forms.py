@@ -48,7 +48,7 @@ _SHOWN_ROWS = 3
 
 
 def _select(field: Field, **shared: Any) -> PortalField:
-    if field.choices is None:  # units and people are offered by `step_forms.offer`
+    if field.choices is None:  # units and people are offered by `step_forms.fill_choices`
         return SelectField(coerce=int, **shared)
     return SelectField(choices=list(field.choices.items()), **shared)
 

@@ -74,7 +74,7 @@ def _text(proposal: Proposal) -> JsonString:
 
 
 def plain_value(proposal: Proposal, name: str) -> Any:
-    """What is stored of a field, as forms and `drafts.save` take it: rows as mappings."""
+    """What is stored of a field, as forms and `service.save_draft` take it: rows as mappings."""
     value = getattr(proposal, name)
     if name not in ROW_FIELDS:
         return value
@@ -82,7 +82,7 @@ def plain_value(proposal: Proposal, name: str) -> Any:
 
 
 def current_values(proposal: Proposal) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Values and invalid input of the text as it is stored, as `drafts.save` takes them."""
+    """Values and invalid input of the text as it is stored, as `service.save_draft` takes them."""
     values = {name: plain_value(proposal, name) for name in STORED_FIELDS}
     return values, dict(proposal.leftovers)
 
@@ -116,7 +116,7 @@ def find_snapshot(proposal: Proposal, number: int) -> ProposalDraftSnapshot | No
 
 
 def snapshot_values(snapshot: ProposalDraftSnapshot) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Values and invalid input as `drafts.save` takes them."""
+    """Values and invalid input as `service.save_draft` takes them."""
     plain = snapshot.content.parsed()
     values = {name: _read(name, value) for name, value in plain["fields"].items()}
     return with_budget_rows(values), with_budget_rows(json.loads(plain["leftovers"]))
