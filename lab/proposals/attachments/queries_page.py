@@ -1,14 +1,16 @@
-"""Reads for the page of one attachment."""
+"""Reads for the pages of one attachment."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from lab.files.models import StoredFile
 from lab.files.previews.preview_page import FilePage, file_page
 from lab.policy import Actor
 from lab.proposals.access import Attached
 from lab.proposals.core.attachment_history import AttachmentSlot
+from lab.proposals.core.notifications import title_of
 from lab.proposals.core.visibility import contents
 from lab.proposals.core.visibility.files import files_for, removed_at_for
 from lab.proposals.models.proposal import Proposal
@@ -48,3 +50,17 @@ def _slot(attached: Attached, reader: Actor) -> AttachmentSlot | None:
         if any(row.key == attached.key for row in slot.files):
             return slot
     return None
+
+
+@dataclass(frozen=True)
+class ReplacePage:
+    """A proposal and the file that another is to replace."""
+
+    proposal: Proposal
+    name: str
+    file: StoredFile
+
+
+def replace_page(attached: Attached) -> ReplacePage:
+    """The page on which an attachment is replaced."""
+    return ReplacePage(attached.proposal, title_of(attached.proposal), attached.file)

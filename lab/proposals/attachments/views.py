@@ -22,7 +22,6 @@ from lab.proposals.attachments import queries_page, service
 from lab.proposals.attachments.forms import ReplaceForm
 from lab.proposals.blueprint import bp
 from lab.proposals.core import attachment_history
-from lab.proposals.core import notifications as core_notifications
 from lab.proposals.core.visibility.contents import resource_of
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from lab.rejected import Rejected
@@ -86,13 +85,8 @@ def replace_page(attached: Attached) -> str:
 
 
 def _replace(attached: Attached, form: ReplaceForm) -> str:
-    return render_template(
-        "proposals/attachments/replace.html",
-        proposal=attached.proposal,
-        name=core_notifications.title_of(attached.proposal),
-        row=attached.row,
-        form=form,
-    )
+    page = queries_page.replace_page(attached)
+    return render_template("proposals/attachments/replace.html", page=page, form=form)
 
 
 @bp.post("/<key>/files/<file_key>/replace")

@@ -1,4 +1,4 @@
-"""Reads for the queue of formality checks with its filters, and for the page of one check."""
+"""Reads for the queue of formality checks with its filters, and for the pages of one proposal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lab.calls.models.call import Call
 from lab.calls.rules import check_items
 from lab.calls.rules.check_items import Item
 from lab.policy import Actor
-from lab.proposals.core import deadlines
+from lab.proposals.core import deadlines, editing
 from lab.proposals.core import queries as core_queries
 from lab.proposals.core.attachment_history import AttachmentSlot
 from lab.proposals.core.deadlines import LateNote
@@ -22,7 +22,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.pages.queries_list import ListFilters, list_filters
 from lab.proposals.rules.check_facts import Hint, check_hints
 from lab.proposals.rules.checklist import Mark
-from lab.proposals.rules.corrections import SUGGESTED_FIELDS
+from lab.proposals.rules.corrections import SUGGESTED_FIELDS, ReturnInfo
 from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.screening import drafts
 from lab.proposals.screening.queries import Submission, load_submission
@@ -121,3 +121,21 @@ class ItemsPage:
     items: Sequence[Item]
     fixed: str
     most: int
+
+
+@dataclass(frozen=True)
+class OverduePage:
+    """A returned proposal that did not come back; `returned` says by when it should have."""
+
+    proposal: Proposal
+    name: str
+    returned: ReturnInfo | None
+
+
+def overdue_page(proposal: Proposal) -> OverduePage:
+    """The page on which the overdue proposal is refused."""
+    return OverduePage(
+        proposal=proposal,
+        name=contents.official_title(proposal),
+        returned=editing.returned_state(proposal),
+    )

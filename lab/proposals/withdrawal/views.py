@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -11,7 +10,6 @@ from werkzeug.wrappers import Response
 from lab.extensions import db
 from lab.proposals.access import load_proposal
 from lab.proposals.blueprint import bp
-from lab.proposals.core.visibility import contents
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import form_schema, withdrawal
 from lab.proposals.withdrawal import queries
@@ -22,6 +20,7 @@ from lab.proposals.withdrawal.forms import (
     WithdrawalDecisionForm,
     WithdrawalRequestForm,
 )
+from lab.proposals.withdrawal.queries_page import WithdrawalPage, answer_page, withdrawal_page
 from lab.rejected import Rejected
 from lab.web.forms import ButtonForm, EditForm, Form, show_rejection
 from lab.web.pages.edit_cycle import handle_edit, invalid
@@ -36,14 +35,8 @@ def _redirect_to(proposal: Proposal, message: str = "", tone: str = "success") -
     return redirect(url_for("proposals.show", key=proposal.key), 303)
 
 
-def _page(template: str, proposal: Proposal, form: Form, **extra: Any) -> str:
-    return render_template(
-        f"proposals/withdrawal/{template}.html",
-        proposal=proposal,
-        name=contents.official_title(proposal),
-        form=form,
-        **extra,
-    )
+def _page(template: str, page: WithdrawalPage, form: Form) -> str:
+    return render_template(f"proposals/withdrawal/{template}.html", page=page, form=form)
 
 
 def _send_again(proposal: Proposal, form: Form, page: Callable[[], str]) -> Response:
@@ -73,7 +66,7 @@ def ask_page(proposal: Proposal) -> Page:
         return _redirect_to(proposal, "截止时间之前可以直接撤回，不用申请。", "info")
     if queries.pending_request(proposal.id) is not None:
         return _redirect_to(proposal, "已经申请撤回，请等待实施办公室答复。", "info")
-    return _page("ask", proposal, WithdrawalRequestForm(formdata=None))
+    return _page("ask", withdrawal_page(proposal), WithdrawalRequestForm(formdata=None))
 
 
 @bp.post("/<key>/withdrawal/ask")
@@ -82,7 +75,7 @@ def ask(proposal: Proposal) -> Page:
     form = WithdrawalRequestForm()
 
     def page() -> str:
-        return _page("ask", proposal, form)
+        return _page("ask", withdrawal_page(proposal), form)
 
     return handle_edit(
         form,
@@ -105,8 +98,7 @@ def drop(proposal: Proposal) -> Response:
 
 
 def _decide_page(proposal: Proposal, form: WithdrawalDecisionForm) -> str:
-    pending = [row for row in queries.withdrawals(proposal.id) if row.is_open]
-    return _page("decide", proposal, form, asked=pending[0] if pending else None)
+    return _page("decide", answer_page(proposal), form)
 
 
 @bp.get("/<key>/withdrawal/decide")
@@ -139,7 +131,7 @@ def decide(proposal: Proposal) -> Page:
 @guard("proposal.withdraw_for", load_proposal)
 def for_page(proposal: Proposal) -> Page:
     form = OfficeWithdrawalForm(formdata=None, data={"version": proposal.version})
-    return _page("for_applicant", proposal, form)
+    return _page("for_applicant", withdrawal_page(proposal), form)
 
 
 @bp.post("/<key>/withdrawal/for")
@@ -148,7 +140,7 @@ def withdraw_for(proposal: Proposal) -> Page:
     form = OfficeWithdrawalForm()
 
     def page() -> str:
-        return _page("for_applicant", proposal, form)
+        return _page("for_applicant", withdrawal_page(proposal), form)
 
     return handle_edit(
         form,

@@ -1,4 +1,4 @@
-"""Reads for the page of one step of the form."""
+"""Reads for the page of one step of the form, and for the drafts of the last hour."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from datetime import date, datetime
 
 from lab.proposals.core import editing
 from lab.proposals.core.attachment_history import AttachmentSlot, attachment_slots
+from lab.proposals.core.comparison import FieldChange
 from lab.proposals.core.files import active_files
 from lab.proposals.core.notifications import title_of
 from lab.proposals.joint.queries import confirmed_at
+from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from lab.proposals.rules import corrections
 from lab.proposals.rules.completeness import missing_items, step_states
 from lab.proposals.rules.corrections import ReturnInfo
 from lab.proposals.rules.form_schema import FormStep
-from lab.proposals.writing import presence
+from lab.proposals.writing import presence, snapshots
+from lab.proposals.writing.snapshots import DraftSnapshot
 
 Address = Callable[[Proposal, FormStep | None], str]
 
@@ -86,3 +89,34 @@ def _label(step: FormStep, editable: Collection[str]) -> str:
     if editable == corrections.ALL_FIELDS or not set(step.fields) & set(editable):
         return step.label
     return f"{step.label}（可修改）"
+
+
+@dataclass(frozen=True)
+class SnapshotsPage:
+    """A proposal and its texts of the last hour, newest first."""
+
+    proposal: Proposal
+    name: str
+    snapshots: Sequence[DraftSnapshot]
+
+
+def snapshots_page(proposal: Proposal) -> SnapshotsPage:
+    """The list of what can be brought back."""
+    return SnapshotsPage(proposal, title_of(proposal), snapshots.list_snapshots(proposal))
+
+
+@dataclass(frozen=True)
+class SnapshotPage:
+    """A text of the last hour, and what bringing it back would change."""
+
+    proposal: Proposal
+    name: str
+    saved_at: datetime
+    changes: Sequence[FieldChange]
+
+
+def snapshot_page(
+    proposal: Proposal, snapshot: ProposalDraftSnapshot, changes: Sequence[FieldChange]
+) -> SnapshotPage:
+    """The page of one text."""
+    return SnapshotPage(proposal, title_of(proposal), snapshot.saved_at, changes)

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from lab.proposals.access import load_proposal
 from lab.proposals.blueprint import bp
 from lab.proposals.core import editing as core_editing
-from lab.proposals.core import notifications as core_notifications
 from lab.proposals.core.comparison import FieldChange
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
@@ -18,6 +17,7 @@ from lab.proposals.rules import corrections
 from lab.proposals.rules.form_schema import LABELS, STEPS
 from lab.proposals.writing import columns, service, snapshots
 from lab.proposals.writing.forms import FORMS
+from lab.proposals.writing.queries_page import snapshot_page, snapshots_page
 from lab.proposals.writing.service import SaveStep
 from lab.proposals.writing.step_forms import fill_choices, stored_values, without_fields
 from lab.text_diff import diff_text
@@ -66,27 +66,17 @@ def _changes_against_current(
 @bp.get("/<key>/drafts")
 @guard("proposal.edit", load_proposal)
 def draft_list(proposal: Proposal) -> str:
-    return render_template(
-        "proposals/writing/drafts.html",
-        columns=columns,
-        proposal=proposal,
-        name=core_notifications.title_of(proposal),
-        kept=snapshots.list_snapshots(proposal),
-    )
+    page = snapshots_page(proposal)
+    return render_template("proposals/writing/drafts.html", columns=columns, page=page)
 
 
 @bp.get("/<key>/drafts/<int:snapshot>")
 @guard("proposal.edit", load_proposal)
 def draft(proposal: Proposal) -> str:
     snapshot = _requested_snapshot(proposal)
-    return render_template(
-        "proposals/writing/draft.html",
-        proposal=proposal,
-        name=core_notifications.title_of(proposal),
-        snapshot=snapshot,
-        changes=_changes_against_current(proposal, snapshot),
-        form=EditForm(formdata=None, data={"version": proposal.version}),
-    )
+    page = snapshot_page(proposal, snapshot, _changes_against_current(proposal, snapshot))
+    form = EditForm(formdata=None, data={"version": proposal.version})
+    return render_template("proposals/writing/draft.html", page=page, form=form)
 
 
 @bp.post("/<key>/drafts/<int:snapshot>")
