@@ -219,8 +219,13 @@ def _provenance(row: Scenario | Merchant) -> Provenance:
     return provenance_of(row.source_label, row.is_demo)
 
 
+def recorded_steps(merchant: Merchant) -> tuple[RecordedStep, ...]:
+    """Everything recorded of a merchant, pauses that were taken back as well."""
+    return tuple(RecordedStep(item.step, item.on, item.ended_on) for item in merchant.steps)
+
+
 def _track(merchant: Merchant, day: date) -> MerchantTrack:
-    steps = tuple(RecordedStep(item.step, item.on, item.ended_on) for item in merchant.steps)
+    steps = recorded_steps(merchant)
     track = MerchantTrack(
         merchant.same_as_id or merchant.id,
         _outlets(merchant, day),

@@ -12,10 +12,8 @@ from lab.extensions import db
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 from lab.scenarios.models import Merchant, MerchantCount, OnboardingStep, Scenario
+from lab.scenarios.queries import recorded_steps
 from lab.scenarios.rules import funnel
-from lab.scenarios.rules.funnel import RecordedStep
-
-PAUSED = "paused"
 
 
 def add_scenario(
@@ -173,11 +171,6 @@ def record_step(
     return recorded
 
 
-def recorded_steps(merchant: Merchant) -> list[RecordedStep]:
-    """Everything recorded of a merchant, pauses that were taken back as well."""
-    return [RecordedStep(item.step, item.on, item.ended_on) for item in merchant.steps]
-
-
 def _backdate_start(merchant: Merchant, day: date) -> None:
     """A step of an earlier day: merchant and scenario counted from then on, with the first count
     of outlets."""
@@ -196,7 +189,9 @@ def end_pause(merchant: Merchant) -> None:
 
     Raises Rejected when it is not paused.
     """
-    paused = next((s for s in merchant.steps if s.step == PAUSED and s.ended_on is None), None)
+    paused = next(
+        (s for s in merchant.steps if s.step == funnel.PAUSED and s.ended_on is None), None
+    )
     if paused is None:
         raise Rejected("此商户没有暂停。")
     paused.ended_on, paused.ended_at = clock.today(), clock.now()

@@ -11,6 +11,7 @@ from lab import clock
 from lab.scenarios import columns, service
 from lab.scenarios.access import OneMerchant, OneScenario, load_merchant, load_scenario
 from lab.scenarios.forms import MerchantForm, StepForm
+from lab.scenarios.queries_page import steps_page
 from lab.scenarios.rules import funnel
 from lab.scenarios.views import bp, list_address
 from lab.web.forms import ButtonForm
@@ -128,18 +129,8 @@ def _steps_address(project_merchant: OneMerchant) -> str:
 
 
 def _steps_page(project_merchant: OneMerchant, form: StepForm) -> str:
-    possible = funnel.next_steps(service.recorded_steps(project_merchant.merchant))
-    form.step.choices = [(key, funnel.step_label(key)) for key in possible]
-    if form.step.data not in possible and not form.step.errors:
-        form.step.data = possible[0] if possible else None
-    recorded = sorted(project_merchant.merchant.steps, key=lambda item: (item.on, item.position))
-    return render_template(
-        "scenarios/steps.html",
-        columns=columns,
-        project=project_merchant.project,
-        merchant=project_merchant.merchant,
-        recorded=[(item, funnel.step_label(item.step)) for item in recorded],
-        paused=any(s.step == service.PAUSED and s.ended_on is None for s in recorded),
-        possible=possible,
-        form=form,
-    )
+    page = steps_page(project_merchant)
+    form.step.choices = [(key, funnel.step_label(key)) for key in page.possible]
+    if form.step.data not in page.possible and not form.step.errors:
+        form.step.data = page.possible[0] if page.possible else None
+    return render_template("scenarios/steps.html", columns=columns, page=page, form=form)

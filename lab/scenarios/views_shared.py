@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.scenarios import columns, queries_shared, service
 from lab.scenarios.access import OneMerchant, load_merchant
 from lab.scenarios.forms import MainProjectForm
+from lab.scenarios.queries_page import main_project_page
+from lab.scenarios.queries_shared import SharedRow
 from lab.scenarios.views import bp
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
@@ -33,7 +37,7 @@ def main_project(project_merchant: OneMerchant) -> str:
 @guard("merchant.link", load_merchant)
 def save_main_project(project_merchant: OneMerchant) -> Response:
     form = MainProjectForm()
-    _offer(project_merchant, form)
+    _offer(form, queries_shared.responsible_candidates(project_merchant.merchant, _words()))
     return handle_edit(
         form,
         save=lambda: _link(project_merchant, form),
@@ -45,11 +49,11 @@ def save_main_project(project_merchant: OneMerchant) -> Response:
     )
 
 
-def _link(found: OneMerchant, form: MainProjectForm) -> bool:
+def _link(project_merchant: OneMerchant, form: MainProjectForm) -> bool:
     """Whether another project counts the merchant from here on."""
     key = form.same_as.data
     main = queries_shared.find_merchant(key) if key else None
-    service.link_merchant(found.merchant, form.version.data, main)
+    service.link_merchant(project_merchant.merchant, form.version.data, main)
     return main is not None
 
 
@@ -61,25 +65,17 @@ def _words() -> str:
     return request.args.get("q", "").replace("\x00", "").strip()[:60]
 
 
-def _offer(project_merchant: OneMerchant, form: MainProjectForm) -> list[queries_shared.SharedRow]:
-    rows = list(queries_shared.responsible_candidates(project_merchant.merchant, _words()))
+def _offer(form: MainProjectForm, candidates: Sequence[SharedRow]) -> None:
     form.same_as.choices = [
         (row.key, f"{row.project}：{row.name}（{row.scenario}，{row.outlets}个门店）")
-        for row in rows
+        for row in candidates
     ]
-    return rows
 
 
 def _page(project_merchant: OneMerchant, form: MainProjectForm) -> str:
-    rows = _offer(project_merchant, form)
+    page = main_project_page(project_merchant, _words())
+    _offer(form, page.candidates)
     present = project_merchant.merchant.same_as_id
-    if request.method == "GET" and present is not None and rows:
-        form.same_as.data = rows[0].key
-    return render_template(
-        "scenarios/main_project.html",
-        project=project_merchant.project,
-        merchant=project_merchant.merchant,
-        form=form,
-        words=_words(),
-        found=len(rows),
-    )
+    if request.method == "GET" and present is not None and page.candidates:
+        form.same_as.data = page.candidates[0].key
+    return render_template("scenarios/main_project.html", page=page, form=form)

@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lab.files.documents import pages
 from lab.proposals.access import Submitted, load_version
-from lab.proposals.core.visibility.contents import title_for
 from lab.rejected import Rejected
 from lab.reports.proposal_documents import queries, service
 from lab.reports.proposal_documents.queries import Sheet, load_document
+from lab.reports.proposal_documents.queries_page import documents_page
 from lab.web.downloads import send_private
 from lab.web.forms import ButtonForm
 from lab.web.request.guards import actor, guard
@@ -25,13 +25,8 @@ def _address(submitted: Submitted) -> str:
 @bp.get("/paper")
 @guard("paper.view", load_version)
 def show(submitted: Submitted) -> str:
-    return render_template(
-        "reports/proposal_documents/documents.html",
-        proposal=submitted.proposal,
-        name=title_for(actor(), submitted.proposal),
-        version=submitted.version,
-        papers=queries.document_rows(submitted.version.id),
-    )
+    page = documents_page(submitted, actor())
+    return render_template("reports/proposal_documents/documents.html", page=page)
 
 
 @bp.get("/paper/<kind>/state")

@@ -11,27 +11,21 @@ from lab.reviews.access import load_entry, load_office_sheet, load_round
 from lab.reviews.assignment import columns
 from lab.reviews.assignment import service as assignment_service
 from lab.reviews.assignment.forms import read_pairs
+from lab.reviews.assignment.queries_page import assignment_page
 from lab.reviews.blueprint import Page, bp
 from lab.reviews.models import ScoreSheet
 from lab.reviews.rounds import columns as rounds_columns
 from lab.reviews.rounds import service as rounds_service
 from lab.reviews.rounds.forms import ReturnForm
-from lab.reviews.rounds.queries import round_page
 from lab.reviews.rounds.queries_entry import entry_page
 from lab.web.forms import Form
 from lab.web.pages.edit_cycle import handle_action, handle_edit, redirect_with
-from lab.web.pages.pagination import paginate_list
 from lab.web.request.guards import actor, guard
-
-ROWS = 30  # proposals on one page of the matrix
 
 
 def _matrix_page(call: Call, form: Form) -> str:
-    page = round_page(call, actor())
-    rows = paginate_list(page.entries, request.args, size=ROWS)
-    return render_template(
-        "reviews/assignment/assign.html", columns=columns, round=page, rows=rows, form=form
-    )
+    page = assignment_page(call, actor(), request.args)
+    return render_template("reviews/assignment/assign.html", columns=columns, page=page, form=form)
 
 
 @bp.get("/rounds/<key>/assign")

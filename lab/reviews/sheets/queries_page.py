@@ -1,21 +1,23 @@
-"""Reads for the page of one score sheet."""
+"""Reads for the pages of a reviewer's pledge and of one score sheet."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from lab.calls.core.read_models import CriterionView
+from lab.calls.models.call import Call
 from lab.proposals.core import queries as proposals
 from lab.proposals.core.content import for_reviewers
 from lab.proposals.core.content_reader import Content
 from lab.reviews.core.frozen_rules import rules_of
 from lab.reviews.models import ScoreSheet
+from lab.reviews.rules import pledge
 from lab.reviews.rules.lifecycle import SHEET, SheetStatus
 from lab.reviews.scoring.explanation import formula_text
-from lab.reviews.sheets.queries import criteria_of, own_total
+from lab.reviews.sheets.queries import OwnRound, criteria_of, own_rounds, own_total
 from lab.workflow import State
 
 PARTS = (
@@ -29,6 +31,21 @@ PARTS = (
     ("files", "附件"),
     ("opinion", "单位意见"),
 )
+
+
+@dataclass(frozen=True)
+class PledgePage:
+    """The pledge, and the round with the reviewer's sheets for which it is signed."""
+
+    title: str
+    lines: Sequence[str]
+    round: OwnRound
+
+
+def pledge_page(call: Call, person_id: int) -> PledgePage:
+    """The pledge for this call; the person has at least one sheet in it."""
+    mine = next(r for r in own_rounds(person_id) if r.call_key == call.key)
+    return PledgePage(title=pledge.TITLE, lines=pledge.LINES, round=mine)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from lab.files.previews.preview_page import file_page
 from lab.files.storing.serving import send_stored
 from lab.reviews.blueprint import Page, bp
 from lab.reviews.models import ScoreSheet
-from lab.reviews.rules import pledge as pledges
 from lab.reviews.rules.lifecycle import OWED
 from lab.reviews.scoring.completeness import MissingItem
 from lab.reviews.sheets import columns, queries_page, service
@@ -54,13 +53,9 @@ def own_reviews() -> str:
 @bp.get("/reviews/pledge/<key>")
 @guard("review.pledge", load_pledge)
 def pledge(call: Call) -> str:
-    mine = [r for r in own_rounds(g.person.id) if r.call_key == call.key]
+    page = queries_page.pledge_page(call, g.person.id)
     return render_template(
-        "reviews/sheets/pledge.html",
-        columns=columns,
-        round=mine[0],
-        pledge=pledges,
-        form=ButtonForm(),
+        "reviews/sheets/pledge.html", columns=columns, page=page, form=ButtonForm()
     )
 
 

@@ -34,7 +34,8 @@ STEPS = (
     OnboardingStage("live", "上线"),
     OnboardingStage("trading", "有交易"),
 )
-ENDS = (OnboardingStage("paused", "暂停"), OnboardingStage("exited", "退出"))
+PAUSED = "paused"
+ENDS = (OnboardingStage(PAUSED, "暂停"), OnboardingStage("exited", "退出"))
 STEP_KEYS = tuple(step.key for step in (*STEPS, *ENDS))
 END_KEYS = tuple(step.key for step in ENDS)
 _BY_KEY = {step.key: step for step in (*STEPS, *ENDS)}
@@ -190,7 +191,7 @@ def _order_problem(steps: Sequence[RecordedStep], step: str) -> str | None:
         return f"“{name}”已经登记。"
     if "exited" in done:
         return "商户已退出，不能再登记。"
-    if "paused" in done and step != "exited":
+    if PAUSED in done and step != "exited":
         return f"商户已暂停，恢复后才能登记“{name}”。"
     if step in END_KEYS:
         return None if done else f"尚未登记任何步骤，不能登记“{name}”。"
