@@ -14,7 +14,7 @@ from lab.web.fields.rows import RowsField
 def typed_state(field: Any) -> Any:
     """What stands in the controls of a field, in a form that JSON carries."""
     if isinstance(field, RowsField):
-        return field.typed_rows()
+        return field.raw_rows()
     return field.typed[0] if field.typed else ""
 
 

@@ -27,7 +27,7 @@ def _proposals(actor: Actor) -> list[Todo]:
     return [
         Todo(
             "补正申报书" if row.state.code == ProposalStatus.RETURNED else "完成并提交申报书",
-            row.title if row.titled else f"{row.call}（未命名草稿）",
+            row.title if row.has_title else f"{row.call}（未命名草稿）",
             url_for("proposals.show", key=row.key),
             _day(row.next.until),
             due_note(row.next.until) if row.state.code == ProposalStatus.RETURNED else "",

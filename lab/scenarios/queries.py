@@ -69,13 +69,13 @@ class ScenarioPage:
         return sum(row.provenance == provenance for row in self.rows)
 
     @property
-    def unstated(self) -> bool:
+    def merchants_unknown(self) -> bool:
         """Whether nothing is known of merchants: a public report names the scenarios alone."""
         known_from_report = bool(self.rows) and self.count("fact") == len(self.rows)
         return known_from_report and not self.total.merchants
 
     @property
-    def shares(self) -> bool:
+    def has_shared_merchants(self) -> bool:
         """Whether a merchant stands in several rows, which the total counts once."""
         return sum(row.total.merchants for row in self.rows) != self.total.merchants
 

@@ -112,7 +112,7 @@ class CallPage:
     applicants: tuple[tuple[str, str], ...]
     extensions: tuple[ExtensionRow, ...]
     revisions: tuple[RevisionRow, ...]
-    own_until: datetime | None
+    own_deadline: datetime | None
 
     @property
     def is_draft(self) -> bool:

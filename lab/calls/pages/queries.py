@@ -175,5 +175,5 @@ def call_page(call: Call, unit_id: int | None = None, *, office: bool = False) -
         applicants=() if public else eligibility_lines(call),
         extensions=extensions(call.id, unit_id, office=office),
         revisions=revisions(call.id),
-        own_until=until if until != call.closes_at else None,
+        own_deadline=until if until != call.closes_at else None,
     )

@@ -65,7 +65,7 @@ def grid_form(grid: Grid) -> Any:
             )
     form = type("MonthForm", (GridForm,), fields)(data=data)
     if request.method == "GET":
-        leftovers.show_invalid_input(form, grid.leftovers)
+        leftovers.show_invalid_input(form, grid.invalid_input)
     return form
 
 

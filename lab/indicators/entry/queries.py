@@ -75,7 +75,7 @@ class Grid:
     rows: tuple[GridRow, ...]
     others: tuple[Indicator, ...]
     version: int
-    leftovers: InvalidInput
+    invalid_input: InvalidInput
     closed: str
 
 
@@ -117,7 +117,7 @@ def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
         rows=tuple(_row(code, targets.get(code), entries, earlier, end) for code in codes),
         others=tuple(INDICATORS[code] for code in ENTERED if code not in codes_shown),
         version=period.version if period else 0,
-        leftovers=invalid_input,
+        invalid_input=invalid_input,
         closed=_closed_reason(project, end),
     )
 

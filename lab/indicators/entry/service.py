@@ -57,7 +57,7 @@ class GridSubmission:
 
     version: int | None
     cells: Sequence[Cell]
-    leftovers: InvalidInput
+    invalid_input: InvalidInput
     tab: EditorTab | None
 
 
@@ -155,11 +155,11 @@ def _store(project: Project, period_end: date, sent: GridSubmission, person_id: 
 
 def _store_unparsed(period: EntryPeriod, sent: GridSubmission) -> bool:
     """Keep the cells that could not be read as they were typed; whether that changed anything."""
-    if sent.leftovers is None:
+    if sent.invalid_input is None:
         return False
     parsed = [f"{part}-{cell.code}" for cell in sent.cells for part in CELL_PARTS]
     before = period.leftovers
-    period.leftovers = kept_as_typed.merge_invalid_input(before, parsed, sent.leftovers)
+    period.leftovers = kept_as_typed.merge_invalid_input(before, parsed, sent.invalid_input)
     return period.leftovers != before
 
 

@@ -62,7 +62,7 @@ class IndicatorHistory:
     points: tuple[HistoryPoint | None, ...]
 
     @property
-    def drawn(self) -> bool:
+    def is_chartable(self) -> bool:
         """Whether there are enough figures for a line."""
         return sum(1 for p in self.points if p is not None and p.value is not None) >= 2
 
@@ -78,7 +78,7 @@ class FigureHistory:
         """The figures of one indicator, None when it has none; of the published and the own ones
         those that can be drawn."""
         matching = (row for row in self.rows if row.spec.code == code)
-        return max(matching, key=lambda row: row.drawn, default=None)
+        return max(matching, key=lambda row: row.is_chartable, default=None)
 
     def dated(self, row: IndicatorHistory) -> tuple[tuple[date, HistoryPoint | None], ...]:
         """Return the points of a row with the ends of their periods."""

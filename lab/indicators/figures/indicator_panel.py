@@ -34,13 +34,13 @@ class IndicatorPanel:
     history: FigureHistory
     chosen: IndicatorHistory | None
     option: Any
-    latest_text: Narrative | None
+    latest_narrative: Narrative | None
 
 
 def indicator_panel(project_id: int, key: str, resource: Resource) -> Panel:
     """Latest approved figures against targets, with one chart of twelve periods."""
     figures = figure_history(project_id)
-    charted = next((row for row in figures.rows if row.drawn), None)
+    charted = next((row for row in figures.rows if row.is_chartable), None)
     option = None
     if charted is not None:
         values = [None if point is None else point.value for point in charted.points]

@@ -145,9 +145,9 @@ def history_page(project: Project, code: str, *, confirmed_only: bool) -> Histor
     """The history with the indicator `month_code` drawn, or the first that can be; `confirmed_only`
     leaves out months that the team's leader has not confirmed."""
     figures = figure_history(project.id)
-    selected = figures.row(code) or next((row for row in figures.rows if row.drawn), None)
+    selected = figures.row(code) or next((row for row in figures.rows if row.is_chartable), None)
     option = None
-    if selected is not None and selected.drawn:
+    if selected is not None and selected.is_chartable:
         values = [None if point is None else point.value for point in selected.points]
         option = chart_option(selected.spec.name, figures.periods, values)
     return HistoryPage(

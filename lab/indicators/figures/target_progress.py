@@ -76,7 +76,7 @@ class _WorkStart:
 class _ReportingMonths:
     """The newest month ended, the newest that is due, and whether that one brought a figure."""
 
-    ended: date
+    newest_ended: date
     owed: date
     reported: bool
 
@@ -127,7 +127,7 @@ def _progress(
         ratio=spec.kind == "R",
         direction=spec.direction,
         reported=now.reported,
-        written=partial(format_value, code),
+        formatter=partial(format_value, code),
     )
     newest = used[-1].period_end if used else None
     return TargetProgress(
@@ -136,7 +136,7 @@ def _progress(
         reported_for=newest,
         periods=len(used),
         corrected_in=tuple(item.period_end for item in used if item.corrected),
-        carried=spec.carried and newest is not None and newest < now.ended,
+        carried=spec.carried and newest is not None and newest < now.newest_ended,
     )
 
 

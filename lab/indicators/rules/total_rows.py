@@ -47,7 +47,7 @@ class LabTotal:
         return self._text(self.latest)
 
     @property
-    def year_shown(self) -> str:
+    def year_text(self) -> str:
         """The year's sum as pages print it, — where periods must not be added."""
         return "—" if self.year is None else self._text(self.year)
 

@@ -65,7 +65,7 @@ class BatchCount:
     others: int
     lights: dict[str, int]
     as_of: date | None
-    moved_on: int = 0
+    changed_since: int = 0
 
     @property
     def named(self) -> int:
@@ -157,7 +157,7 @@ def _count(
         others=len(rows) - landed - in_progress,
         lights={color: lights[color] for color in SEVERITY},
         as_of=max(days, default=None),
-        moved_on=sum(row.state.code != state_of(row).code for row in rows),
+        changed_since=sum(row.state.code != state_of(row).code for row in rows),
     )
 
 

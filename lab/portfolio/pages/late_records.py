@@ -23,7 +23,7 @@ class LateRecord:
     """Something that held on a day but was recorded only afterwards."""
 
     project_id: int
-    what: str
+    description: str
     valid_from: date
     recorded_at: datetime
 
@@ -100,7 +100,7 @@ def late_notes(projects: Mapping[int, str], day: date) -> tuple[tuple[int, str],
 
 
 def _sentence(project: str, late: Sequence[LateRecord]) -> str:
-    text = "；".join(f"{item.what}（自{clock.cn_date(item.valid_from)}起）" for item in late)
+    text = "；".join(f"{item.description}（自{clock.cn_date(item.valid_from)}起）" for item in late)
     moments = sorted(item.recorded_at for item in late)
     days = "、".join(dict.fromkeys(map(clock.cn_date, moments)))
     return f"“{project}”在截止日之后补登记（{days}）：{text}"

@@ -104,7 +104,7 @@ class Portfolio:
     """The list, and `every` row of it before filtering by state and light."""
 
     rows: tuple[ListRow, ...]
-    every: tuple[ListRow, ...]
+    all_rows: tuple[ListRow, ...]
 
 
 def call_choices(actor: Actor) -> list[tuple[str, str]]:

@@ -54,7 +54,7 @@ def portfolio_page(
     whole = bool(reader.roles & {OFFICE, LEADING})
     rows = paginate_list(listed.rows, args, size=PROJECTS_PER_PAGE)
     counts = (
-        () if early else batch_counts(listed.every, day, complete=whole, call_id=filters.call_id)
+        () if early else batch_counts(listed.all_rows, day, complete=whole, call_id=filters.call_id)
     )
     names = {row.id: row.name for row in rows.items}
     return PortfolioPage(

@@ -31,7 +31,7 @@ class ProjectAction:
     path: str
     action: str
     label: str
-    says: str
+    prompt: str
     note: str = ""
     tone: str = "secondary"
     dated: bool = False

@@ -47,7 +47,7 @@ class TargetMeasure:
     ratio: bool = False
     direction: Direction = "up"
     reported: bool = True
-    written: Callable[[Decimal], str] | None = field(default=None, compare=False, repr=False)
+    formatter: Callable[[Decimal], str] | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.stages:
@@ -66,13 +66,13 @@ class TargetMeasure:
         return self.stages[-1][0]
 
     @property
-    def floor(self) -> Decimal:
+    def growth_base(self) -> Decimal:
         """What the growth counts from."""
         return Decimal(0) if self.flow else self.base
 
     def figure(self, value: Decimal) -> str:
         """A figure of this indicator with its unit, as a sentence writes it."""
-        return self.written(value) if self.written else f"{format_trimmed(value)}{self.unit}"
+        return self.formatter(value) if self.formatter else f"{format_trimmed(value)}{self.unit}"
 
 
 def elapsed_share(start: date, end: date, day: date) -> Fraction:
@@ -84,7 +84,7 @@ def elapsed_share(start: date, end: date, day: date) -> Fraction:
 
 def prorated_value(measure: TargetMeasure) -> Fraction:
     """The planned figure on the measure's date, in the indicator's unit."""
-    first, value = measure.start, Fraction(measure.floor)
+    first, value = measure.start, Fraction(measure.growth_base)
     for due, goal in measure.stages:
         share = elapsed_share(first, due, measure.as_of) if due >= first else Fraction(1)
         if share < 1:
@@ -107,7 +107,7 @@ def attainment(measure: TargetMeasure) -> Fraction | None:
         return None
     if measure.ratio or _is_level_target(measure):
         return completion(measure)
-    actual, base = Fraction(measure.actual), Fraction(measure.floor)
+    actual, base = Fraction(measure.actual), Fraction(measure.growth_base)
     growth = prorated_value(measure) - base
     if growth == 0:  # a stage that only holds what was there at the start
         return _share(measure, actual, base)
@@ -124,7 +124,7 @@ def _is_level_target(measure: TargetMeasure) -> bool:
 
 
 def _completion(measure: TargetMeasure, actual: Fraction, target: Fraction) -> Fraction:
-    base = Fraction(measure.floor)
+    base = Fraction(measure.growth_base)
     if target < base:
         return max((base - actual) / (base - target), UNMET)
     if not measure.flow and target == base:

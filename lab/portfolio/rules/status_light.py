@@ -190,7 +190,7 @@ def _progress_text(item: TargetMeasure, share: Fraction) -> str:
     reached = f"{decimal_of(share * 100)}%"
     if item.ratio:
         return f"目标{item.figure(item.target)}，完成率{reached}"
-    since = f"（基数{item.figure(item.floor)}）" if item.floor else ""
+    since = f"（基数{item.figure(item.growth_base)}）" if item.growth_base else ""
     return f"达到序时计划{_prorated_text(item)}{since}的{reached}"
 
 

@@ -123,8 +123,8 @@ def _read_and_check(batch: ProposalImport) -> Outcome:
     except Rejected as error:
         return Outcome(ParsedTable((), ()), failure=error.message)
     table = read_table(grid, labels, needed)
-    if table.faults:
-        return Outcome(ParsedTable((), ()), failure="".join(table.faults))
+    if table.problems:
+        return Outcome(ParsedTable((), ()), failure="".join(table.problems))
     return check_table(batch.call, table)
 
 

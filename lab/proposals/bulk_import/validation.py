@@ -89,7 +89,7 @@ class RowChecker:
         for path, choices in offered.items():
             if "." in path:
                 name, _, part = path.partition(".")
-                form[name].offer(part, choices)
+                form[name].set_choices(part, choices)
         form.validate()
         result.errors += own
         result.errors += [

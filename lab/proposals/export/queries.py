@@ -122,13 +122,13 @@ class _Cells:
                 if name in hidden_columns
                 else "\n".join(lines[name].get(row.id, ()))
                 if name in lines
-                else self._said(name, row_texts[name])
+                else self._value_text(name, row_texts[name])
                 if name in row_texts
                 else self._cell(name, getattr(row, name))
                 for name in self.fields
             ]
 
-    def _said(self, name: str, value: Any) -> Cell:
+    def _value_text(self, name: str, value: Any) -> Cell:
         return _yuan(value) if name == "budget_fen" else value
 
     def _line(self, name: str, row: Mapping[str, Any]) -> str:
@@ -142,7 +142,7 @@ class _Cells:
     def _cell(self, name: str, value: Any) -> Cell:
         if name in self.names:
             return self.names[name].get(value, "")
-        return self._said(name, value)
+        return self._value_text(name, value)
 
     def _lines(self, name: str, ids: Sequence[int]) -> dict[int, list[str]]:
         """The rows inside each proposal, written as in the office's sheet."""
@@ -160,7 +160,7 @@ class _Cells:
         names = self.names.get(f"{name}.{cell.short_name}")
         if names is not None:
             return names.get(value, "")
-        return "" if value is None else str(cell.for_sheet(value))
+        return "" if value is None else str(cell.cell_text(value))
 
 
 def _by_id(session: Session, number: Any, name: Any) -> dict[int, str]:

@@ -68,4 +68,4 @@ class ProposalWithdrawal(Versioned, HasId, Stateful, Model):
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     taken_up_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id", ondelete="SET NULL"))
-    taken_up: Mapped[Proposal | None] = relationship(foreign_keys=[taken_up_id])
+    reused_as: Mapped[Proposal | None] = relationship(foreign_keys=[taken_up_id])

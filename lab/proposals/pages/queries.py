@@ -63,7 +63,7 @@ class ProposalRow:
     key: str
     number: str | None
     title: str
-    titled: bool
+    has_title: bool
     unit: str
     side: str
     call: str
@@ -270,7 +270,7 @@ def _row(row: Any, now: datetime, submitted: SubmittedContent | None = None) -> 
         key=row.key,
         number=row.number,
         title=row.title or "未命名",
-        titled=bool(row.title),
+        has_title=bool(row.title),
         unit=submitted.shown["unit"] if submitted else row.name,
         side=SIDE_LABELS[(submitted.shown["side"] if submitted else row.side) or row.unit_side],
         call=row.call_title,
@@ -279,7 +279,7 @@ def _row(row: Any, now: datetime, submitted: SubmittedContent | None = None) -> 
         submitted_at=row.submitted_at,
         saved_at=row.saved_at,
         mine=bool(row.mine),
-        turn=following.turn_for(bool(row.acts)),
+        turn=following.turn_label(bool(row.acts)),
         left=format_time_left(following.until, now),
     )
 

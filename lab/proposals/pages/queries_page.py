@@ -76,7 +76,7 @@ def proposal_page(proposal: Proposal, reader: Actor) -> ProposalPage:
         name=seen.content.title or contents.UNNAMED,
         state=PROPOSAL.state(proposal.status),
         next=following,
-        turn=following.turn_for(bool(stands & {"owner", "leader"})),
+        turn=following.turn_label(bool(stands & {"owner", "leader"})),
         time_left=format_time_left(following.until, now),
         withdrawals=withdrawals(proposal.id) if inside else (),
         withdrawal_way=withdrawal.withdrawal_way(proposal, until, now),

@@ -101,8 +101,8 @@ class ParsedTable:
 
     fields: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
-    faults: tuple[str, ...] = ()
-    absent: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    missing_labels: tuple[str, ...] = ()
 
 
 def read_table(

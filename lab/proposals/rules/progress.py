@@ -26,7 +26,7 @@ class NextStep:
     until: datetime | date | None = None
     late: bool = False
 
-    def turn_for(self, is_applicant: bool) -> str:
+    def turn_label(self, is_applicant: bool) -> str:
         """Whose turn it is, as said to a reader; `acts`: an owner or leader of the proposal."""
         return YOU if is_applicant and self.turn == APPLICANT_TURN else self.turn
 

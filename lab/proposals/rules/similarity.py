@@ -37,7 +37,7 @@ class Similarity:
     stretch: str = ""
 
     @property
-    def much(self) -> bool:
+    def is_notable(self) -> bool:
         """Whether a person should look at it."""
         return self.title_percent >= TITLE_PERCENT or self.text_percent >= TEXT_PERCENT
 

@@ -70,7 +70,7 @@ class CheckForm(EditForm):
         """The ticks of each step, for the page."""
         return [self[OPEN_PREFIX + step.slug] for step in STEPS]
 
-    def reopened(self) -> list[str]:
+    def reopened_names(self) -> list[str]:
         """Everything ticked: fields, and whole steps as step-…"""
         return [name for field in self.openings() for name in field.data or ()]
 
@@ -88,7 +88,7 @@ class CheckForm(EditForm):
         """What the page was made from."""
         return ShownState(self.submission.data, self.version.data)
 
-    def count_from(self, submission: int, draft: int) -> None:
+    def rebase_on(self, submission: int, draft: int) -> None:
         """Make the next save count from these."""
         self.rebase(draft)
         self.submission.raw_data, self.submission.data = None, submission
@@ -99,7 +99,7 @@ class CheckForm(EditForm):
         names_sent = (name for name in self._fields if name in posted and name not in _NOT_KEPT)
         return {name: posted.getlist(name) for name in names_sent}
 
-    def faults(self) -> dict[str, str]:
+    def first_errors(self) -> dict[str, str]:
         """Field -> sentence for every text that was typed and cannot be recorded so."""
         return {
             field.short_name: f"{field.label.text}：{field.process_errors[0]}"

@@ -102,7 +102,7 @@ def _form(page: CheckPage) -> CheckForm:
         form = check_form(items, name, formdata=None)
     else:
         form = form_from_draft(items, name, drafts.typed_content(draft))
-    form.count_from(page.sent.number, draft.version if draft else 0)
+    form.rebase_on(page.sent.number, draft.version if draft else 0)
     return form
 
 
@@ -144,7 +144,7 @@ def _record(proposal: Proposal, form: CheckForm) -> None:
         outcome=form["outcome"].data or "",
         reason=form.reason_given(),
         due_on=form.due_on(),
-        reopened=form.reopened(),
+        reopened=form.reopened_names(),
         shown=form.shown(),
     )
 
@@ -156,7 +156,7 @@ def _save_invalid(proposal: Proposal, form: CheckForm) -> Page:
         return _conflict_page(proposal, form)
     draft = outcome.result
     commit_on_error()
-    form.count_from(draft.submission, draft.version)
+    form.rebase_on(draft.submission, draft.version)
     return invalid(_page(proposal, form))
 
 
@@ -171,7 +171,7 @@ def _conflict_page(proposal: Proposal, form: CheckForm) -> Page:
     draft = drafts.find_draft(proposal, newest)
     stored = form_from_draft(form.items, name_of(proposal), drafts.typed_content(draft))
     version, back = draft.version if draft else 0, url_for("checks.show", key=proposal.key)
-    form.count_from(newest, version)
+    form.rebase_on(newest, version)
     action = url_for("checks.draft", key=proposal.key)
     return conflict_page(form, form_values(stored), version, back, action)
 
@@ -203,7 +203,7 @@ def _saved(proposal: Proposal, stored_draft: CheckDraft, form: CheckForm) -> Pag
     at = f"{clock.beijing(stored_draft.saved_at):%H:%M}"
     if wants_json():
         return answers.saved_response(
-            stored_draft.version, form.faults(), other_editors(proposal, g.person.id)
+            stored_draft.version, form.first_errors(), other_editors(proposal, g.person.id)
         )
     call_key = request.args.get("call") or None
     address = url_for("checks.show", key=proposal.key, call=call_key)

@@ -139,7 +139,7 @@ def _similar_to(session: Session, mine: _Text) -> list[tuple[int, Similarity]]:
     for other in _texts(session, candidates):
         percent = similarity.text_percent(pieces, similarity.shingles(other.abstract))
         pair = Similarity(titles[other.proposal_id], percent)
-        if pair.much:
+        if pair.is_notable:
             matches.append((other, pair))
     matches.sort(key=lambda pair: (-pair[1].most, -pair[0].proposal_id))
     return [

@@ -34,7 +34,7 @@ class WithdrawalRow:
     answer: str
     decided_by: str | None
     decided_at: datetime | None
-    taken_up_key: str | None
+    reused_key: str | None
 
     @property
     def is_open(self) -> bool:
@@ -61,7 +61,7 @@ def withdrawals(proposal_id: int) -> tuple[WithdrawalRow, ...]:
             answer=row.answer,
             decided_by=decided_by,
             decided_at=row.decided_at,
-            taken_up_key=taken_up,
+            reused_key=taken_up,
         )
         for row, asked_by, decided_by, taken_up in rows
     )

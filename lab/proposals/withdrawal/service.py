@@ -158,8 +158,8 @@ def reuse_as_draft(proposal: Proposal, person_id: int) -> tuple[Proposal, tuple[
     """
     lock(proposal)
     row = queries.newest_withdrawal(proposal.id) or _on_record(proposal)
-    if row.taken_up is not None:
-        return row.taken_up, ()
+    if row.reused_as is not None:
+        return row.reused_as, ()
     if not deadlines.is_before_deadline(proposal, clock.now()):
         raise Rejected("征集已经截止，不能重新申报。")
     draft = drafts.new_draft(proposal.call, proposal.owner, is_demo=proposal.is_demo)

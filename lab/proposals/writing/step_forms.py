@@ -40,10 +40,10 @@ def fill_choices(form: EditForm, slug: str) -> None:
         for name in ("unit_id", "joint_unit_id", "partner_id", "leader_id"):
             if form[name].raw_data is not None:
                 form[name].reread()  # the check of one field asks for the others
-        form["people"].offer("person_id", staff)
+        form["people"].set_choices("person_id", staff)
     if slug == "files":
         form["files"].max_bytes = current_app.config["UPLOAD_LIMIT"]
-        form["avoided"].offer("person_id", staff_choices(REVIEWER))
+        form["avoided"].set_choices("person_id", staff_choices(REVIEWER))
 
 
 def stored_values(proposal: Proposal, step: FormStep) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def filled_form(proposal: Proposal, step: FormStep) -> EditForm:
             restore_field(form, name, unfinished[name])
             form[name].validate(form)
     if (field := form._fields.get(request.args.get("more", ""))) and isinstance(field, RowsField):
-        field.widen(request.args.get("rows", 0, type=int))
+        field.ensure_rows(request.args.get("rows", 0, type=int))
     return form
 
 

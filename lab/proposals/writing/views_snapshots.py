@@ -36,7 +36,7 @@ def _display_text(
     form: EditForm, name: str, values: dict[str, Any], unfinished: dict[str, Any]
 ) -> str:
     if name not in unfinished:
-        return str(form[name].in_words(values[name]))
+        return str(form[name].display_text(values[name]))
     typed = unfinished[name]
     if isinstance(typed, str):
         return typed

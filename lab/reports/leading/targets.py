@@ -72,7 +72,7 @@ def _lines_of(
 
 def _is_additive(item: TargetProgress) -> bool:
     """Whether the target means growth, which alone can be summed."""
-    return not item.measure.ratio and item.measure.target > item.measure.floor
+    return not item.measure.ratio and item.measure.target > item.measure.growth_base
 
 
 def _project_line(code: str, pair: ProjectTarget, notes: ReportNotes) -> IndicatorRow:

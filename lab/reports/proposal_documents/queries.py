@@ -28,7 +28,7 @@ class Sheet:
 
     submitted: Submitted
     kind: str
-    paper: Paper | None
+    document: Paper | None
 
 
 def load_document(actor: Actor, key: str, number: int, kind: str) -> LoadedResource | None:

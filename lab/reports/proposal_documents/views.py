@@ -33,7 +33,7 @@ def show(submitted: Submitted) -> str:
 @guard("paper.view", load_document, unattended=True)
 def state(requested: Sheet) -> Response:
     """For the waiting page."""
-    return pages.state_answer(service.DOCUMENT, requested.paper, _address(requested.submitted))
+    return pages.state_answer(service.DOCUMENT, requested.document, _address(requested.submitted))
 
 
 @bp.post("/paper/<kind>")
@@ -50,13 +50,13 @@ def make(requested: Sheet) -> BaseResponse:
 def download(requested: Sheet) -> Response:
     """A POST, because each download is noted in the audit log."""
     ButtonForm().validate()
-    if requested.paper is None:
+    if requested.document is None:
         raise Rejected("文件还没有生成，请先生成。")
     submitted = requested.submitted
     label, number = queries.KIND_LABELS[requested.kind], submitted.proposal.number
     name = f"{label}{number}（第{submitted.version.number}版）.pdf"
     detail = service.download_detail(submitted, requested.kind)
-    return pages.download(service.DOCUMENT, requested.paper, name, detail)
+    return pages.download(service.DOCUMENT, requested.document, name, detail)
 
 
 @bp.post("/export")

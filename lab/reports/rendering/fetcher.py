@@ -27,7 +27,7 @@ class RestrictedFetcher(URLFetcher):  # type: ignore[misc]
             allowed_protocols=("data", "file"), allow_redirects=False, fail_on_errors=True
         )
         self._files = frozenset(str(path) for path in files)
-        self.refused: list[str] = []
+        self.rejected: list[str] = []
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         """The content behind `url`. Raises ValueError for an address that is not allowed."""
@@ -36,7 +36,7 @@ class RestrictedFetcher(URLFetcher):  # type: ignore[misc]
             return super().fetch(url, headers)
         if scheme == "file" and (path := self._known(url)):
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/otf"})
-        self.refused.append(url)
+        self.rejected.append(url)
         raise ValueError(f"refused address: {url[:200]}")
 
     def _known(self, url: str) -> Path | None:

@@ -53,7 +53,7 @@ def assign(call: Call, ticked: set[Pair], shown: set[Pair], by: Person) -> Assig
     add, remove = ticked - shown, shown - ticked
     batch = AssignmentBatch(call, by, add | remove)
     for pair in sorted(add):
-        batch.add(*pair)
+        batch.assign(*pair)
     for pair in sorted(remove):
         batch.remove(*pair)
     bump_version(call)
@@ -98,7 +98,7 @@ class AssignmentBatch:
             raise Rejected(f"您需要回避“{proposal.title}”，不能分配其评委，请由其他经办人办理。")
         return proposal, person
 
-    def add(self, proposal_key: str, reviewer_key: str) -> None:
+    def assign(self, proposal_key: str, reviewer_key: str) -> None:
         proposal, person = self._pair(proposal_key, reviewer_key)
         if proposal.status not in ASSIGNABLE:
             raise Rejected(f"“{proposal.title}”不在评审范围内，不能分配评委。")

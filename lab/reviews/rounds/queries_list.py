@@ -35,12 +35,12 @@ class RoundRow:
     proposals: int
     submitted: int
     owed: int
-    ended: bool
+    review_ended: bool
 
     @property
     def awaits_result(self) -> bool:
         """Whether review has ended and the result is not public."""
-        return self.ended and self.state.code == CallStatus.REVIEWING
+        return self.review_ended and self.state.code == CallStatus.REVIEWING
 
 
 def list_rounds(reader: Actor) -> list[RoundRow]:
@@ -84,5 +84,5 @@ def _row(call: Call, entries: Counter[str], sheets: Counter[str], now: datetime)
         proposals=sum(entries[status] for status in PASSED_CHECK),
         submitted=sheets[SheetStatus.SUBMITTED],
         owed=sum(sheets[status] for status in OWED),
-        ended=call.review_closed_at is not None,
+        review_ended=call.review_closed_at is not None,
     )

@@ -111,6 +111,6 @@ class RoundPage:
         return tuple(e for e in self.entries if not e.hidden and e.submitted < self.minimum)
 
     @property
-    def thin(self) -> tuple[RoundEntry, ...]:
+    def underassigned(self) -> tuple[RoundEntry, ...]:
         """Proposals with fewer sheets assigned than the minimum."""
         return tuple(e for e in self.entries if not e.hidden and e.sheets < self.minimum)

@@ -59,7 +59,7 @@ class RankingTable:
     method: str
     criteria: tuple[RankingCriterion, ...]
     lines: tuple[RankingLine, ...]
-    above: int
+    above_cut: int
     tie: str | None
 
     @property
@@ -96,7 +96,7 @@ def ranking_table_from(
         method=content["method"],
         criteria=criteria,
         lines=lines,
-        above=sum(line.rank is not None and line.rank <= places for line in lines),
+        above_cut=sum(line.rank is not None and line.rank <= places for line in lines),
         tie=content["tie"],
     )
 

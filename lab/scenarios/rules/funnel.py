@@ -51,7 +51,7 @@ class RecordedStep:
     until: date | None = None
 
     @property
-    def in_force(self) -> bool:
+    def is_in_force(self) -> bool:
         """Whether it holds now."""
         return self.until is None
 
@@ -157,7 +157,9 @@ def live_count(tracks: Sequence[MerchantTrack], as_of: date | None = None) -> Me
 def track_until(track: MerchantTrack, as_of: date | None) -> MerchantTrack:
     """The track as it stood at the end of that day; None means now."""
     held = (
-        done for done in track.steps if (done.in_force if as_of is None else _held_on(done, as_of))
+        done
+        for done in track.steps
+        if (done.is_in_force if as_of is None else _held_on(done, as_of))
     )
     return replace(track, steps=tuple(held))
 
@@ -186,7 +188,7 @@ def _count(tracks: Iterable[MerchantTrack]) -> MerchantTotals:
 
 
 def _order_problem(steps: Sequence[RecordedStep], step: str) -> str | None:
-    name, done = step_label(step), {item.step for item in steps if item.in_force}
+    name, done = step_label(step), {item.step for item in steps if item.is_in_force}
     if step in done:
         return f"“{name}”已经登记。"
     if "exited" in done:
@@ -208,7 +210,7 @@ def _date_problem(steps: Sequence[RecordedStep], step: str, on: date, today: dat
     ended = max((d.until for d in steps if d.until is not None), default=None)
     if step in END_KEYS and ended is not None and on < ended:
         return f"“{name}”的日期{cn_date(on)}早于上次恢复的{cn_date(ended)}。"
-    steps = [done for done in steps if done.in_force]
+    steps = [done for done in steps if done.is_in_force]
     before = max(
         (d for d in steps if step_position(d.step) < step_position(step)), key=_on, default=None
     )

@@ -99,17 +99,17 @@ class PortalField(Field):
         """Return a stored value as it would be typed."""
         return str(value)
 
-    def for_sheet(self, value: Any) -> str:
+    def cell_text(self, value: Any) -> str:
         """Return a stored value as a cell of a sheet holds it, which is read in again."""
         return self.format(value)
 
-    def in_words(self, value: Any) -> str:
+    def display_text(self, value: Any) -> str:
         """Return a stored value as people read it, "" when there is none."""
         return "" if value in (None, "") else self.format(value)
 
-    def typed_in_words(self) -> str:
+    def typed_display_text(self) -> str:
         """Return what stands in the control as people read it, also when it is no value."""
-        return self.shown() if self.process_errors else self.in_words(self.data)
+        return self.shown() if self.process_errors else self.display_text(self.data)
 
     def parse(self, text: str) -> Any:
         """Return the value of non-blank typed `text`; raise `TextError` when it has none."""
@@ -127,7 +127,7 @@ class PortalField(Field):
         if self.process_errors:
             raise StopValidation()
 
-    def complaint(self) -> str:
+    def error_line(self) -> str:
         """Return the errors as one line, for places without room for a block."""
         return "".join(str(error) for error in self.errors)
 

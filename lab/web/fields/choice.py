@@ -40,33 +40,35 @@ class ChoiceField(PortalField):
         self.choices: Choices = list(choices)
         self.coerce = coerce
 
-    def read(self, text: str) -> Any:
+    def parse_choice(self, text: str) -> Any:
         """Return the choice that was sent as `text`; raise ValueError when it is not offered."""
         for value, _ in self.choices:
-            if self.written(value) == text:
+            if self.choice_text(value) == text:
                 return value if self.coerce is str else self.coerce(text)
         raise ValueError(NOT_IN_LIST)
 
     @staticmethod
-    def written(value: Any) -> str:
+    def choice_text(value: Any) -> str:
         """Return the text that stands for a choice in the page."""
         return str(getattr(value, "value", value))
 
-    def in_words(self, value: Any) -> str:
+    def display_text(self, value: Any) -> str:
         """Return the labels of the chosen values."""
         stored = value if isinstance(value, list | tuple | set) else [value]
-        selected = {self.written(item) for item in stored if item is not None}
-        return "、".join(label for item, label in self.choices if self.written(item) in selected)
+        selected = {self.choice_text(item) for item in stored if item is not None}
+        return "、".join(
+            label for item, label in self.choices if self.choice_text(item) in selected
+        )
 
     def chosen(self) -> set[str]:
         """Return the texts of the choices to mark."""
         if self.raw_data is not None:
             return set(self.typed)
         stored = self.data if isinstance(self.data, list | tuple | set) else [self.data]
-        return {self.written(value) for value in stored if value is not None}
+        return {self.choice_text(value) for value in stored if value is not None}
 
     def parse(self, text: str) -> Any:
-        return self.read(text)
+        return self.parse_choice(text)
 
     def pre_validate(self, form: Any) -> None:
         """Say so when choices set after reading the form no longer hold what was sent."""
@@ -99,7 +101,7 @@ class SelectField(ChoiceField):
         offered: list[tuple[Any, str]] = [("", self.blank)] if self.blank else []
         options = Markup().join(
             tag("option", {"value": text, "selected": text in selected}, label)
-            for text, label in ((self.written(v), lab) for v, lab in [*offered, *self.choices])
+            for text, label in ((self.choice_text(v), lab) for v, lab in [*offered, *self.choices])
         )
         return tag("select", self.attributes(extra)) + options + Markup("</select>")
 
@@ -117,7 +119,7 @@ class RadioField(ChoiceField):
         """Return the choices with their controls, in the order given."""
         selected, shared = self.chosen(), {**self.attributes(extra), "aria_describedby": None}
         return [
-            self._option(f"{self.id}-{index}", self.written(value), label, selected, shared)
+            self._option(f"{self.id}-{index}", self.choice_text(value), label, selected, shared)
             for index, (value, label) in enumerate(self.choices)
         ]
 
@@ -144,7 +146,7 @@ class CheckboxListField(RadioField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = []
-        self.data = [self.read(text) for text in dict.fromkeys(self.typed)]
+        self.data = [self.parse_choice(text) for text in dict.fromkeys(self.typed)]
 
 
 class CheckboxField(PortalField):
@@ -155,7 +157,7 @@ class CheckboxField(PortalField):
     def required_message(self, label: str) -> str:
         return f"请勾选“{label}”。"
 
-    def in_words(self, value: Any) -> str:
+    def display_text(self, value: Any) -> str:
         return "是" if value else "否"
 
     def process_formdata(self, valuelist: list[Any]) -> None:

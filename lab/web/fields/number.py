@@ -76,7 +76,7 @@ class DecimalField(PortalField):
         """Return the number with separators and without needless zeros: 1,234.50 is 1,234.5."""
         return amounts.format_trimmed(value)
 
-    def for_sheet(self, value: Any) -> str:
+    def cell_text(self, value: Any) -> str:
         return self.format(value).replace(",", "")
 
     def css_class(self) -> str:
@@ -136,7 +136,7 @@ class DateField(PortalField):
     def format(self, value: Any) -> str:
         return str(value.isoformat())
 
-    def in_words(self, value: Any) -> str:
+    def display_text(self, value: Any) -> str:
         return cn_date(value) if value else ""
 
     def shown(self) -> str:
@@ -182,5 +182,5 @@ class DateTimeField(DateField):
     def format(self, value: Any) -> str:
         return beijing(value).strftime("%Y-%m-%d %H:%M")
 
-    def in_words(self, value: Any) -> str:
+    def display_text(self, value: Any) -> str:
         return cn_datetime(value) if value else ""

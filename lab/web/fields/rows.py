@@ -88,7 +88,7 @@ class RowsField(PortalField):
         else:
             self.rows = [self._row(i, None, values) for i, values in enumerate(stored)]
         self.data = self.values()
-        self.widen(self.shown_rows)
+        self.ensure_rows(self.shown_rows)
 
     def _sent(self, formdata: Any) -> int:
         text = formdata.get(f"{self.name}-rows", "")
@@ -101,12 +101,12 @@ class RowsField(PortalField):
         """The rows that are not blank, as mappings."""
         return [dict(row.data) for row in self.rows if not row.blank()]
 
-    def widen(self, count: int) -> None:
+    def ensure_rows(self, count: int) -> None:
         """Draw at least `count` rows, as far as `most` allows."""
         while len(self.rows) < min(count, self.most):
             self.rows.append(self._row(len(self.rows), None))
 
-    def offer(self, column: str, choices: Iterable[tuple[Any, str]]) -> None:
+    def set_choices(self, column: str, choices: Iterable[tuple[Any, str]]) -> None:
         """Set the choices of a column in every row; read again what was chosen."""
         offered = list(choices)
         for cell in self._column(column):
@@ -161,7 +161,7 @@ class RowsField(PortalField):
 
     # -- writing -------------------------------------------------------------------------------
 
-    def typed_rows(self) -> list[dict[str, str]]:
+    def raw_rows(self) -> list[dict[str, str]]:
         """What stands in the controls of the rows that are not blank, as typed."""
         return [
             {cell.short_name: cell.typed[0] if cell.typed else "" for cell in row.cells()}
@@ -169,21 +169,21 @@ class RowsField(PortalField):
             if not row.blank()
         ]
 
-    def in_words(self, value: Any) -> str:
+    def display_text(self, value: Any) -> str:
         """Rows as lines of text, for the conflict page."""
         return "\n".join(
             "，".join(
                 words
                 for column in self.columns
-                if (words := column.in_words(row.get(column.short_name)))
+                if (words := column.display_text(row.get(column.short_name)))
             )
             for row in value or []
         )
 
-    def typed_in_words(self) -> str:
+    def typed_display_text(self) -> str:
         """The rows on the page as lines of text, half-filled ones included."""
         return "\n".join(
-            "，".join(words for cell in row.cells() if (words := cell.typed_in_words()))
+            "，".join(words for cell in row.cells() if (words := cell.typed_display_text()))
             for row in self.rows
             if not row.blank()
         )
@@ -191,7 +191,7 @@ class RowsField(PortalField):
     def unit_of(self, row: RowForm) -> str:
         """What stands in the brackets of the row's choice, "" where nothing is chosen."""
         cell = next(cell for cell in row.cells() if cell.short_name == self.unit_from)
-        match = _BRACKETS.search(cell.in_words(cell.data))
+        match = _BRACKETS.search(cell.display_text(cell.data))
         return match[1] if match else ""
 
     def sum(self) -> str:

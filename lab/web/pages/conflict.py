@@ -22,7 +22,7 @@ def conflict_page(
     rows = []
     for name, value in stored.items():
         field = form[name]
-        mine, theirs = field.typed_in_words(), field.in_words(value)
+        mine, theirs = field.typed_display_text(), field.display_text(value)
         if mine != theirs:
             rows.append((field.label.text, mine, theirs))
     db.session.rollback()

@@ -61,7 +61,7 @@ def checked_again(call: Call, data: bytes, extension: str) -> list[CheckedRow]:
     table = read_table(
         cells, labels, [column.field for column in template_columns() if column.needed]
     )
-    assert table.faults == ()
+    assert table.problems == ()
     return list(bulk_import_service.check_table(call, table).checked)
 
 

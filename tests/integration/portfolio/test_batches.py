@@ -69,13 +69,13 @@ def test_published_projects_keep_the_published_counts(ctx: Flask, cast: Cast) ->
     one = counts(PUBLISHED)[0]
     assert (one.provenance, one.received, one.approved, one.landed) == ("fact", "近20个", 12, 4)
     assert one.landed + one.in_progress + one.others + one.unnamed == 12
-    assert one.as_of == PUBLISHED and one.moved_on == 0
+    assert one.as_of == PUBLISHED and one.changed_since == 0
     project_status.mark_landed(
         trial or running or db.session.scalars(select(Project)).one(), "已上线。"
     )
     db.session.commit()
     after = counts(clock.today())[0]
-    assert (after.landed, after.by_state, after.moved_on) == (4, one.by_state, 1)
+    assert (after.landed, after.by_state, after.changed_since) == (4, one.by_state, 1)
 
 
 def test_demonstration_and_real_entries_of_a_call_stay_apart(ctx: Flask, cast: Cast) -> None:

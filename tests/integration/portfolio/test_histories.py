@@ -98,7 +98,7 @@ def test_a_state_of_an_earlier_day_needs_its_reason(both_ctx: Flask, both_cast: 
         db.session.commit()
         assert portfolio_queries.list_rows_of([project.id], SEPTEMBER)[0].state.code == "paused"
         (late,) = later_recorded([project.id], SEPTEMBER)
-        assert late.what == "状态“暂停”"
+        assert late.description == "状态“暂停”"
         assert later_recorded([project.id], date(2022, 9, 25)) == ()
 
 

@@ -397,7 +397,7 @@ def test_the_ranking_shows_official_scores_and_zones(both_ctx: Flask, both_cast:
         Decimal("86.25"),
         Decimal("8.60"),
     )
-    assert (below.rank, below.zone, shown.above) == (2, "out", 1)
+    assert (below.rank, below.zone, shown.above_cut) == (2, "out", 1)
     closing.close_round(call, cancel_owed=False)
     db.session.commit()
     frozen = ranking_table(call)

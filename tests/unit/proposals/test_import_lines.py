@@ -56,10 +56,10 @@ def test_a_name_is_unique_or_the_message_says_why() -> None:
 
 def test_columns_are_found_by_their_headings_in_any_order() -> None:
     table = read_table([["实施地点 *", "项目名称＊"], ["东城", "甲"]], LABELS, NEEDED)
-    assert table.faults == ()
+    assert table.problems == ()
     assert table.fields == ("place", "title")
     assert table.rows == ((2, ("东城", "甲")),)
-    assert table.absent == ("预算",)
+    assert table.missing_labels == ("预算",)
     assert heading(" 项目名称* ") == "项目名称"
 
 
@@ -73,7 +73,7 @@ def test_columns_are_found_by_their_headings_in_any_order() -> None:
     ],
 )
 def test_columns_that_do_not_fit_are_named(head: list[str], sentences: tuple[str, ...]) -> None:
-    assert read_table([head, ["x"] * len(head)], LABELS, NEEDED).faults == sentences
+    assert read_table([head, ["x"] * len(head)], LABELS, NEEDED).problems == sentences
 
 
 def test_rows_keep_their_numbers_and_skip_blank_ones() -> None:
@@ -84,12 +84,12 @@ def test_rows_keep_their_numbers_and_skip_blank_ones() -> None:
 def test_the_result_column_is_ignored_on_re_import() -> None:
     lines = [["项目名称", RESULT_HEADING, "实施地点"], ["甲", "项目名称：太长", "乙"]]
     table = read_table(lines, LABELS, NEEDED)
-    assert (table.faults, table.rows) == ((), ((2, ("甲", "乙")),))
+    assert (table.problems, table.rows) == ((), ((2, ("甲", "乙")),))
 
 
 def test_an_empty_sheet_and_one_that_is_too_long_are_refused() -> None:
     head = ["项目名称", "实施地点"]
-    assert "没有申报内容" in read_table([head], LABELS, NEEDED).faults[0]
-    assert "缺少列" in read_table([], LABELS, NEEDED).faults[0]
+    assert "没有申报内容" in read_table([head], LABELS, NEEDED).problems[0]
+    assert "缺少列" in read_table([], LABELS, NEEDED).problems[0]
     long = read_table([head, *[["甲", "乙"]] * (MAX_ROWS + 1)], LABELS, NEEDED)
-    assert long.faults == (f"最多{MAX_ROWS}行，现有{MAX_ROWS + 1}行，请分开导入。",)
+    assert long.problems == (f"最多{MAX_ROWS}行，现有{MAX_ROWS + 1}行，请分开导入。",)

@@ -60,7 +60,7 @@ def test_likeness_of_texts(mine: str, other: str, least: int, most: int) -> None
     [(0, 0, False), (69, 29, False), (70, 0, True), (0, 30, True), (100, 100, True)],
 )
 def test_a_pair_is_shown_from_the_thresholds_on(title: int, text: int, much: bool) -> None:
-    assert Similarity(title, text).much is much
+    assert Similarity(title, text).is_notable is much
 
 
 def test_the_shared_stretch_is_the_longest_and_is_cut() -> None:

@@ -57,13 +57,13 @@ def test_each_state_names_next_step_deadline_and_turn(
     status: str, facts: dict[str, Any], text: str, turn: str, until: object
 ) -> None:
     found = next_step_for(status, facts.pop("accepting", True), CLOSES, DUE, now=NOW, **facts)
-    assert (found.text, found.turn_for(True), found.until) == (text, turn, until)
+    assert (found.text, found.turn_label(True), found.until) == (text, turn, until)
     assert not found.late
 
 
 def test_only_those_who_write_are_spoken_to_as_you() -> None:
     found = next_step_for("draft", True, CLOSES, None)
-    assert (found.turn_for(True), found.turn_for(False)) == ("你", "申报人")
+    assert (found.turn_label(True), found.turn_label(False)) == ("你", "申报人")
 
 
 def test_a_return_is_overdue_after_its_day_in_beijing() -> None:

@@ -147,8 +147,8 @@ def test_dates_show_as_typed_in_every_browser_language() -> None:
     assert 'value="2022-07-01"' in day and 'placeholder="如：2022-07-01"' in day
     assert 'value="2022-07-01 09:05"' in time and 'inputmode="numeric"' not in time
     assert set(re.findall(r'type="([^"]*)"', day + time)) == {"text", "button"}
-    assert form.day.in_words(form.day.data) == "2022年7月1日"
-    assert form.moment.in_words(form.moment.data) == "2022年7月1日 09:05"
+    assert form.day.display_text(form.day.data) == "2022年7月1日"
+    assert form.moment.display_text(form.moment.data) == "2022年7月1日 09:05"
 
 
 @pytest.mark.parametrize("typed", ["2022-07-01T09:05", "2022年7月1日 9:05", "20220701 09:05"])
@@ -318,4 +318,4 @@ def test_a_stored_figure_is_shown_with_separators_a_year_without(app: Flask) -> 
     with app.test_request_context("/"):
         form = Amounts(data=stored)
     assert [f.shown() for f in form] == ["1,234,567.5", "12,345", "2022"]
-    assert form.amount.for_sheet(form.amount.data) == "1234567.5"
+    assert form.amount.cell_text(form.amount.data) == "1234567.5"
