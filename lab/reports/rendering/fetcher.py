@@ -18,7 +18,7 @@ class AddressRejected(Exception):
 class RestrictedFetcher(URLFetcher):  # type: ignore[misc]
     """Reads data: addresses and the exact files in `files` (absolute paths); nothing else.
 
-    A refused address is kept in `refused`, because the library goes on without the content in
+    A refused address is kept in `rejected`, because the library goes on without the content in
     some places; the caller must look there before it hands a page out.
     """
 

@@ -91,8 +91,8 @@ def write_pdf(html: str, *, folders: tuple[Path, ...] | None = None) -> bytes:
             )
     except FatalURLFetchingError as error:
         raise AddressRejected(str(error)[:500]) from error
-    if fetcher.refused:
-        raise AddressRejected(fetcher.refused[0][:500])
+    if fetcher.rejected:
+        raise AddressRejected(fetcher.rejected[0][:500])
     return bytes(pdf)
 
 

@@ -247,7 +247,7 @@ LOADERS = (
     *("proposals.access.load_proposal", "proposals.access.load_version"),
     "proposals.bulk_import.queries.load_import",
     *("proposals.access.load_file", "portfolio.access.load_project"),
-    *("indicators.access.load_for_figures", "indicators.access.load_month"),
+    *("indicators.access.load_project_figures", "indicators.access.load_month"),
     *("indicators.access.load_entry", "scenarios.access.load_project_scenarios"),
     *("scenarios.access.load_scenario", "scenarios.access.load_merchant"),
     *("identity.access.load_person", "identity.access.load_unit"),

@@ -545,7 +545,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 pages=(f"/projects/{world.project}",),
             ),
         ],
-        "indicators.access.load_for_figures": [of_project("indicator.view")],
+        "indicators.access.load_project_figures": [of_project("indicator.view")],
         "indicators.access.load_month": [
             of_project("indicator.view", period="2022-09"),
             *(of_month(month) for month in ("2022-06", "2022-08")),

@@ -141,7 +141,7 @@ def test_who_was_taken_off_meanwhile_attaches_nothing(
         return taken
 
     for module in ("attachments.views", "writing.views"):
-        monkeypatch.setattr(f"lab.proposals.{module}.receive_apart", receive)
+        monkeypatch.setattr(f"lab.proposals.{module}.receive_all", receive)
     if way == "attach":
         status, _ = send(leader, draft, "意向书.pdf", builders_files.pdf())
     else:

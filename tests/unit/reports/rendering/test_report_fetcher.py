@@ -94,7 +94,7 @@ def test_only_the_listed_files_can_be_read(tmp_path: Path) -> None:
     for url in escapes:
         with pytest.raises(ValueError, match="refused"):
             fetcher.fetch(url)
-    assert fetcher.refused == list(escapes)
+    assert fetcher.rejected == list(escapes)
 
 
 def test_data_addresses_are_read() -> None:
