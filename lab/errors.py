@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import secrets
+from dataclasses import dataclass
 
 from flask import Flask, Response, g, make_response, render_template, request, session
 from flask_login import AnonymousUserMixin
@@ -36,6 +37,16 @@ PAGES: dict[int, tuple[str, str]] = {
     500: ("系统出错", "您的操作没有完成，已保存的内容不受影响。请把事件编号告诉系统管理员。"),
     503: ("系统繁忙", "暂时不能办理，请稍后再试。已保存的内容不受影响。"),
 }
+
+
+@dataclass(frozen=True)
+class ErrorPage:
+    """An error in words: `message` says what to do, `event_number` is what the log carries."""
+
+    status: int
+    title: str
+    message: str
+    event_number: str
 
 
 def event_number() -> str:
@@ -76,14 +87,8 @@ def error_page(
     # The page must come even where the database does not: it asks nobody who is signed in.
     if "_login_user" not in g:
         g._login_user = AnonymousUserMixin()
-    body = render_template(
-        "errors/error.html",
-        status=status,
-        title=title or usual,
-        message=message or advice,
-        event_number=number,
-    )
-    return make_response(body, status)
+    page = ErrorPage(status, title or usual, message or advice, number)
+    return make_response(render_template("errors/error.html", page=page), status)
 
 
 def _for_script(message: str, number: str, status: int) -> dict[str, str]:

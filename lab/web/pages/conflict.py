@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, make_response, render_template
 
 from lab.extensions import db
+
+
+@dataclass(frozen=True)
+class ConflictPage:
+    """What two people wrote: label, typed and stored text of each field that differs.
+
+    `back_url` gives the typed text up; `action` is where it is saved, "" where it was sent.
+    """
+
+    rows: Sequence[tuple[str, str, str]]
+    back_url: str
+    action: str = ""
 
 
 def conflict_page(
@@ -27,7 +40,5 @@ def conflict_page(
             rows.append((field.label.text, mine, theirs))
     db.session.rollback()
     form.rebase(version)
-    page = render_template(
-        "errors/conflict.html", form=form, rows=rows, back_url=back, action=action
-    )
-    return make_response(page, 409)
+    page = ConflictPage(rows, back, action)
+    return make_response(render_template("errors/conflict.html", page=page, form=form), 409)

@@ -6,6 +6,7 @@ the person who typed it: every form carries that person's key as `typed_by`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, g, make_response, render_template, request, session
@@ -57,6 +58,22 @@ def is_other_writer() -> bool:
     return bool(writer) and person is not None and writer != person.key
 
 
+@dataclass(frozen=True)
+class ResumePage:
+    """What was posted, to be sent again to `address`.
+
+    `asks_name`: whoever typed it signs in first; `trouble` says why that failed. Otherwise one
+    button sends it: `must_change`, once the password is changed; `just_signed_in`, at once.
+    """
+
+    fields: Pairs
+    address: str
+    asks_name: bool
+    trouble: str = ""
+    must_change: bool = False
+    just_signed_in: bool = False
+
+
 def resubmit_page(
     fields: Pairs,
     status: int,
@@ -66,15 +83,14 @@ def resubmit_page(
     just_signed_in: bool = False,
 ) -> Any:
     """The page with one button that sends the fields again to `address` (default: this one)."""
-    page = render_template(
-        "errors/resume.html",
+    page = ResumePage(
         fields=fields,
-        asks_name=False,
         address=address or _here(),
+        asks_name=False,
         must_change=must_change,
         just_signed_in=just_signed_in,
     )
-    return make_response(page, status)
+    return make_response(render_template("errors/resume.html", page=page), status)
 
 
 def sign_in_page(
@@ -89,14 +105,8 @@ def sign_in_page(
         return error_page(status)
     if not writer_of(fields):
         fields = [*fields, (WRITER_FIELD, former)]
-    page = render_template(
-        "errors/resume.html",
-        fields=fields,
-        asks_name=True,
-        address=address or _here(),
-        trouble=message,
-    )
-    return make_response(page, status)
+    page = ResumePage(fields, address or _here(), asks_name=True, trouble=message)
+    return make_response(render_template("errors/resume.html", page=page), status)
 
 
 def _here() -> str:

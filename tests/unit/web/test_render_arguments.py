@@ -9,13 +9,6 @@ from pathlib import Path
 from lab.filesystem import ROOT
 
 MOST_ARGUMENTS = 3
-# Pages that still pass more, by module and function. None may be added.
-TO_BE_GATHERED: set[tuple[str, str]] = {
-    ("lab/errors.py", "error_page"),
-    ("lab/web/pages/conflict.py", "conflict_page"),
-    ("lab/web/request/resuming.py", "resubmit_page"),
-    ("lab/web/request/resuming.py", "sign_in_page"),
-}
 
 
 def _calls() -> Iterator[tuple[tuple[str, str], ast.Call]]:
@@ -38,4 +31,4 @@ def _passes_too_many(call: ast.Call) -> bool:
 
 
 def test_templates_get_one_read_model_and_little_beside_it() -> None:
-    assert {place for place, call in _calls() if _passes_too_many(call)} == TO_BE_GATHERED
+    assert {place for place, call in _calls() if _passes_too_many(call)} == set()
