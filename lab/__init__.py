@@ -1,1 +1,1 @@
-"""The lab portal: the whole life of an innovation project, from call to closure."""
+"""The lab portal: the whole life cycle of an innovation project, from call to closure."""

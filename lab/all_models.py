@@ -1,4 +1,4 @@
-"""Imports every table, so that migrations, tests and relationships know all of them."""
+"""Import every table, so that migrations, tests and relationships find all of them."""
 
 from lab.audit import models as audit
 from lab.calls.models import call as calls

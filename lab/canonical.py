@@ -1,8 +1,9 @@
-"""One text for one content, so that a hash proves what was frozen.
+"""Serialise to canonical JSON, so that equal content gives an equal hash.
 
-The form: JSON in UTF-8, keys sorted by code point, no spaces, strings in Unicode NFC, decimals
-as plain strings without trailing zeros, dates as 2022-07-01, moments as UTC ISO text ending in Z,
-frozen dataclasses as objects of their fields. Floats are refused: their text depends on luck.
+Canonical form: UTF-8 JSON, keys sorted by code point, no whitespace, strings in Unicode NFC,
+decimals as plain strings without trailing zeros, dates as 2022-07-01, datetimes as UTC ISO text
+ending in Z, frozen dataclasses as objects of their fields. Floats are rejected: their text is not
+reproducible.
 """
 
 from __future__ import annotations
@@ -30,11 +31,11 @@ class JsonString(str):
 
 
 def canonical_json(obj: object) -> JsonString:
-    """The canonical text of nested mappings, lists, tuples, dataclasses and plain values.
+    """Return the canonical JSON of nested mappings, lists, tuples, dataclasses and plain values.
 
-    Raises TypeError for floats and any other type without a canonical form, ValueError for a
-    decimal that is not finite, a naive datetime, keys that are not text or fall together under
-    NFC, and text that UTF-8 cannot carry.
+    Raises TypeError for floats and any other type without a canonical form; ValueError for a
+    decimal that is not finite, a naive datetime, keys that are not text or collide under NFC, and
+    text that cannot be encoded in UTF-8.
     """
     text = json.dumps(_plain(obj), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     text.encode("utf-8")  # a lone surrogate is a ValueError here, not later in the hash
@@ -42,12 +43,15 @@ def canonical_json(obj: object) -> JsonString:
 
 
 def fingerprint(obj: object) -> str:
-    """SHA-256 of the canonical text: 64 lower-case hexadecimal digits. Raises as above."""
+    """Return the SHA-256 of the canonical JSON: 64 lower-case hex digits.
+
+    Raises like `canonical_json`.
+    """
     return hashlib.sha256(canonical_json(obj).encode("utf-8")).hexdigest()
 
 
 def short(digest: str) -> str:
-    """The first 8 digits, as printed in footers. Raises ValueError for a shorter text."""
+    """Return the first 8 digits, as printed in footers. Raises ValueError for a shorter text."""
     if len(digest) < SHORT_LENGTH:
         raise ValueError("not a fingerprint")
     return digest[:SHORT_LENGTH]

@@ -1,10 +1,10 @@
-"""The one clock of the portal: stored times are UTC, office dates are Beijing dates.
+"""The portal's clock: stored times are UTC, office dates are Beijing dates.
 
-Everything that needs "now" asks `now()`, so that tests can stop the clock with `freeze`.
-Working days follow the office's own table first, then the published Chinese calendar (statutory
-holidays and 调休). In years that neither covers they are Monday to Friday without the statutory
-days of 《全国年节及纪念日放假办法》 as revised in 2024; days in exchange are set by a notice of the
-State Council each year and never guessed, so such a day may still change.
+Whatever needs the current time calls `now()`, so that tests can stop the clock with `freeze`.
+Working days follow the office's own calendar first, then the published Chinese calendar (statutory
+holidays and 调休). Years that neither covers count Monday to Friday without the statutory holidays
+of 《全国年节及纪念日放假办法》 as revised in 2024; make-up working days are announced yearly by the
+State Council and never guessed, so such a date may still change.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ _source: Callable[[], datetime] = _system_now
 
 
 def now() -> datetime:
-    """The present moment, aware, in UTC."""
+    """Return the current time, aware, in UTC."""
     return _source()
 
 
 def is_recent(moment: datetime, at: datetime, span: timedelta) -> bool:
-    """Whether `moment` lies less than `span` before `at`.
+    """Return whether `moment` lies less than `span` before `at`.
 
-    One further ahead than `SKEW` was written before the clock was set back: it says nothing about
-    how long ago that was, and does not count as recent.
+    A moment further ahead than `SKEW` was written before the clock was set back. It says nothing
+    about its age and does not count as recent.
     """
     return -SKEW <= at - moment < span
 
@@ -65,19 +65,19 @@ def freeze(moment: datetime) -> Iterator[None]:
 
 
 def to_utc(moment: datetime) -> datetime:
-    """An aware moment in UTC. Raises ValueError when `moment` is naive."""
+    """Convert an aware datetime to UTC. Raises ValueError when it is naive."""
     if moment.tzinfo is None or moment.utcoffset() is None:
         raise ValueError("a time without a zone cannot be placed")
     return moment.astimezone(UTC)
 
 
 def beijing(moment: datetime) -> datetime:
-    """The same moment on Beijing's clock. Raises ValueError when `moment` is naive."""
+    """Convert an aware datetime to Beijing time. Raises ValueError when it is naive."""
     return to_utc(moment).astimezone(BEIJING)
 
 
 def from_beijing(naive: datetime) -> datetime:
-    """Beijing wall-clock time, as typed in a form, in UTC.
+    """Convert Beijing wall-clock time, as typed into a form, to UTC.
 
     Raises ValueError when `naive` already carries a zone.
     """
@@ -87,37 +87,40 @@ def from_beijing(naive: datetime) -> datetime:
 
 
 def today() -> date:
-    """Today's date in Beijing."""
+    """Return today's date in Beijing."""
     return beijing(now()).date()
 
 
 def end_of_day(day: date) -> datetime:
-    """The last microsecond of a Beijing day, in UTC (office rule: due means end of day)."""
+    """Return the last microsecond of a Beijing day, in UTC (office rule: due means end of day)."""
     return datetime.combine(day, time.max, BEIJING).astimezone(UTC)
 
 
 def cn_date(day: date) -> str:
-    """2022年7月1日. An aware datetime is read as its Beijing date; a naive one is refused."""
+    """Format as 2022年7月1日.
+
+    An aware datetime uses its Beijing date. Raises ValueError for a naive one.
+    """
     if isinstance(day, datetime):
         day = beijing(day).date()
     return f"{day.year}年{day.month}月{day.day}日"
 
 
 def cn_datetime(moment: datetime) -> str:
-    """2022年7月1日 09:05, Beijing time. Raises ValueError when `moment` is naive."""
+    """Format as 2022年7月1日 09:05, Beijing time. Raises ValueError when `moment` is naive."""
     local = beijing(moment)
     return f"{cn_date(local.date())} {local:%H:%M}"
 
 
 @dataclass(frozen=True, eq=False)
 class OfficeCalendar:
-    """The office's own table: day -> whether offices work, and the years it entered completely."""
+    """The office's own calendar: day -> whether offices work, and the years entered completely."""
 
     days: Mapping[date, bool] = field(default_factory=lambda: MappingProxyType({}))
     complete_years: frozenset[int] = frozenset()
 
     def is_settled(self, year: int) -> bool:
-        """Whether the working days of a year are known: published, or entered by the office."""
+        """Return whether the working days of a year are published or completely entered."""
         return year <= PUBLISHED_UNTIL or year in self.complete_years
 
 
@@ -126,7 +129,10 @@ NO_TABLE = OfficeCalendar()
 
 @dataclass(frozen=True)
 class WorkingDay:
-    """A day counted in working days; `provisional` when it rests on a year that is not settled."""
+    """A date counted in working days.
+
+    `provisional` when the count crosses a year that is not settled.
+    """
 
     day: date
     provisional: bool
@@ -134,7 +140,7 @@ class WorkingDay:
 
 @lru_cache(maxsize=64)
 def statutory_days(year: int) -> Mapping[date, str]:
-    """The statutory holidays of a year with their names, without 补假 and 调休.
+    """Return the statutory holidays of a year with their names, without 补假 and 调休.
 
     Source: 《全国年节及纪念日放假办法》 as revised in 2024. Empty from 2100 on, for which no lunar
     dates are tabled.
@@ -147,7 +153,7 @@ def statutory_days(year: int) -> Mapping[date, str]:
 
 @lru_cache(maxsize=64)
 def published_names(year: int) -> Mapping[date, str]:
-    """What the published calendar calls its holidays and the days worked in exchange."""
+    """Return the names of the published holidays and make-up working days of a year."""
     named = chinese_calendar.constants
     names = {day: named.Holiday(name).chinese for day, name in named.holidays.items()}
     for day, name in named.workdays.items():
@@ -156,7 +162,7 @@ def published_names(year: int) -> Mapping[date, str]:
 
 
 def is_working_day(day: date, calendar: OfficeCalendar = NO_TABLE) -> bool:
-    """Whether offices work on this Beijing day."""
+    """Return whether offices work on this Beijing day."""
     return calendar.days[day] if day in calendar.days else _works_by_law(day)
 
 
@@ -169,10 +175,10 @@ def _works_by_law(day: date) -> bool:
 
 
 def add_working_days(day: date, count: int, calendar: OfficeCalendar = NO_TABLE) -> date:
-    """The `count`-th working day after `day` (count ≥ 0; 0 gives `day` itself).
+    """Return the `count`-th working day after `day` (count ≥ 0; 0 gives `day` itself).
 
-    Raises ValueError when `count` is negative or when `calendar` leaves no working day within
-    four years.
+    Raises ValueError when `count` is negative, or when `calendar` leaves no working day within four
+    years.
     """
     if count < 0:
         raise ValueError("count of working days must not be negative")
@@ -186,14 +192,13 @@ def add_working_days(day: date, count: int, calendar: OfficeCalendar = NO_TABLE)
 
 
 def is_provisional(start: date, end: date, calendar: OfficeCalendar = NO_TABLE) -> bool:
-    """Whether counting working days from the day after `start` to `end` meets a year that is not
-    settled."""
+    """Return whether counting from the day after `start` to `end` crosses an unsettled year."""
     first = start + timedelta(days=1)
     years = range(first.year, end.year + 1) if end >= first else ()
     return any(not calendar.is_settled(year) for year in years)
 
 
 def count_working_days(day: date, count: int, calendar: OfficeCalendar = NO_TABLE) -> WorkingDay:
-    """The same day as `add_working_days`, and whether it may still change. Raises ValueError."""
+    """Return the date of `add_working_days`, and whether it may still change. Raises ValueError."""
     last = add_working_days(day, count, calendar)
     return WorkingDay(last, is_provisional(day, last, calendar))

@@ -1,4 +1,4 @@
-"""What can go wrong, in words: refusals of the business rules and the pages of errors."""
+"""Rejections by business rules, and the error pages."""
 
 from __future__ import annotations
 
@@ -50,21 +50,21 @@ class ErrorPage:
 
 
 def event_number() -> str:
-    """A number that a user can read out and an administrator can search in the log."""
+    """Return a new event number, which users can read out and administrators find in the log."""
     return secrets.token_hex(4).upper()
 
 
 def wants_json() -> bool:
-    """Whether a script of a page asks, which reads JSON and shows the sentence itself."""
+    """Return whether the request comes from a page script that expects JSON."""
     return request.accept_mimetypes.best == "application/json"
 
 
 def error_page(
     status: int, message: str = "", cause: BaseException | None = None, *, title: str = ""
 ) -> Response:
-    """The page for an error status, with an event number that the log carries too.
+    """Return the page for an error status, with an event number that is also logged.
 
-    `cause` goes to the log, under the same number, never to the page.
+    `cause` is logged under that number and never shown.
     """
     # Before drawing: the frame of the page reads by itself, and must not wait for a connection
     # while this request still holds one and the write lock.
@@ -92,13 +92,13 @@ def error_page(
 
 
 def _for_script(message: str, number: str, status: int) -> dict[str, str]:
-    """What a page's script gets; it shows `text`, which names the number of a failure."""
+    """Return the JSON body for a page script; `text` includes the event number of a failure."""
     text = f"{message}事件编号：{number}。" if status >= 500 else message
     return {"state": "error", "text": text, "event": number}
 
 
 def _let_go() -> None:
-    """End the request's transaction, also on a connection that can no longer be used."""
+    """End the request's transaction, even on a broken connection."""
     try:
         db.session.rollback()
     except SQLAlchemyError:
@@ -119,7 +119,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _take_back() -> None:
-    """Undo what the request did, and what it was about to announce."""
+    """Roll back the request, including events not yet published."""
     _let_go()
     session.pop("_flashes", None)
 
@@ -135,7 +135,7 @@ def _handle_edit_conflict(_error: Exception) -> Response:
 
 
 def _fault(error: Exception) -> Response:
-    """A failure of the database, the disk or the program, called what it is."""
+    """Return the page for a failure of the database, the disk or the program, named as such."""
     _take_back()
     failure_text = failure_message(classify(error), reading=request.method in SAFE_METHODS)
     if failure_text is None:
@@ -145,7 +145,7 @@ def _fault(error: Exception) -> Response:
 
 
 def init(app: Flask) -> None:
-    """Register the error pages."""
+    """Register the error handlers."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Rejected, _handle_rejected)
     app.register_error_handler(TransitionRejected, _handle_rejected)

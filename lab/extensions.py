@@ -1,4 +1,4 @@
-"""Flask extensions, made once and bound to the app by create_app."""
+"""Flask extensions, created once and bound to the app by create_app."""
 
 from __future__ import annotations
 

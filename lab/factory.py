@@ -1,4 +1,4 @@
-"""Makes the application: settings, extensions, features."""
+"""Create the application: settings, extensions, features."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ FEATURES = (
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Make the application. A wrong setting ends the process with one plain sentence."""
+    """Create the application. A wrong setting ends the process with a one-line message."""
     try:
         settings = settings or load_settings()
         return _make(settings)
@@ -139,11 +139,10 @@ def _extensions(app: Flask, settings: Settings) -> None:
 
 
 def _check_ready_to_serve(app: Flask, settings: Settings) -> None:
-    """A production portal does not start without its address, nor while somebody could sign in as
-    an invented person.
+    """Refuse to serve in production without a base URL or with an open demonstration account.
 
-    Commands may still run, so that an older database is brought up to date and such accounts can
-    be closed; `flask run` is no command, it serves.
+    Commands still run, so that an older database can be upgraded and such accounts closed; `flask
+    run` counts as serving, not as a command.
     """
     command = get_current_context(silent=True)
     if not settings.production or (command is not None and command.info_name != "run"):
@@ -170,5 +169,5 @@ def _features(app: Flask) -> None:
 
 
 def metadata() -> MetaData:
-    """Tables of the whole portal, for migrations and tests."""
+    """Return the metadata of every table, for migrations and tests."""
     return Base.metadata

@@ -1,4 +1,4 @@
-"""What the portal asks of the file system: names and bytes on the disk, one process at a time."""
+"""File-system primitives: durable names and contents, and locks between processes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]  # of the project: templates, migrati
 
 
 def sync(path: Path) -> None:
-    """Have a file's bytes, or a folder's names, reach the disk. Raises OSError."""
+    """Flush a file's contents, or a folder's entries, to disk. Raises OSError."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -23,10 +23,10 @@ def sync(path: Path) -> None:
 
 
 def write_once(path: Path, text: str) -> None:
-    """Write a small ASCII file, readable by its owner only, unless it is there already.
+    """Write a small ASCII file, readable by its owner only, unless it exists.
 
-    It appears complete or not at all, on the disk when this returns; of several processes that
-    start at the same moment the first one's text counts. Raises OSError.
+    It appears completely or not at all, and is on disk on return; of processes that start at the
+    same moment, the first one wins. Raises OSError.
     """
     with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="ascii") as draft:
         draft.write(text)
@@ -39,9 +39,9 @@ def write_once(path: Path, text: str) -> None:
 
 @contextmanager
 def locked(path: Path) -> Iterator[int]:
-    """A file open for reading and appending, made if need be; others that lock it wait meanwhile.
+    """Open a file for reading and appending, creating it if needed, while holding its lock.
 
-    The system lets go when the holder dies. Raises OSError.
+    Others wait for the lock. The system releases it when the holder dies. Raises OSError.
     """
     handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
@@ -53,9 +53,9 @@ def locked(path: Path) -> Iterator[int]:
 
 @contextmanager
 def alone(path: Path) -> Iterator[bool]:
-    """Whether nobody else holds the lock at `path`; nobody gets it inside the block then.
+    """Try to take the lock at `path` without waiting; yield whether it was taken.
 
-    Waits for nobody. The system lets go when the holder dies. Raises OSError.
+    The system releases it when the holder dies. Raises OSError.
     """
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:

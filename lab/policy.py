@@ -1,7 +1,7 @@
-"""The one table of permissions: who may do what to which object in which state.
+"""The permission table: who may do what to which resource in which state.
 
-Pure. An act that is not in the table is refused. Pages, lists, exports and reports ask the same
-function, so nothing is shown that the server would not do.
+Pure. An action that is not in the table is denied. Pages, lists, exports and reports call the same
+function, so nothing is offered that the server would refuse.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ROLE_LABELS = {
 
 @dataclass(frozen=True)
 class Actor:
-    """The person who acts: roles held everywhere, and unit. id 0 means nobody signed in."""
+    """The person who acts: global roles and unit. id 0 means not signed in."""
 
     id: int
     roles: frozenset[str]
@@ -49,9 +49,10 @@ NOBODY = Actor(0, frozenset())
 
 @dataclass(frozen=True)
 class Resource:
-    """What is acted on, as the actor stands to it.
+    """The resource acted on, and how the actor relates to it.
 
-    `relations` says how (owner, leader, member, assigned, recused …); `state` is its status.
+    `relations` names the relations (owner, leader, member, assigned, recused …); `state` is its
+    status.
     """
 
     kind: str
@@ -60,7 +61,7 @@ class Resource:
 
 
 class Verdict(Enum):
-    """ALLOW; STATE: the person might, but not in this state; DENY: not this person."""
+    """ALLOW; STATE: allowed, but not in this state; DENY: not this person."""
 
     ALLOW = "allow"
     STATE = "state"
@@ -69,9 +70,9 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Grant:
-    """One cell: holders of a role, standing in one of `relations`, while in one of `states`.
+    """One cell: holders of `role` with one of `relations`, in one of `states`.
 
-    Empty `relations` or `states` mean any. Standing in one of `unless` always refuses.
+    Empty `relations` or `states` mean any. A relation in `unless` always denies.
     """
 
     role: str
@@ -89,7 +90,7 @@ class Grant:
 
 
 def holds(actor: Actor, role: str) -> bool:
-    """Whether the actor holds the role, the catch-all roles included."""
+    """Return whether the actor has the role, including the catch-all roles."""
     if role == PUBLIC:
         return True
     if role == ANYONE:
@@ -100,7 +101,7 @@ def holds(actor: Actor, role: str) -> bool:
 
 
 def may(role: str, *relations: str, states: str = "", unless: str = "") -> Grant:
-    """A cell in the notation of the table: states and unless are space-separated codes."""
+    """Build a cell in the table's notation: `states` and `unless` are space-separated codes."""
     return Grant(role, frozenset(relations), frozenset(states.split()), frozenset(unless.split()))
 
 
@@ -452,8 +453,11 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
 def _impartial(
     rows: Mapping[str, tuple[Grant, ...]],
 ) -> dict[str, tuple[Grant, ...]]:
-    """The one rule on conflicts: nobody of the office or the leading group learns of the judging
-    of a proposal of one's own, or has a hand in it, before the result is public."""
+    """Apply the one rule on conflicts.
+
+    Nobody of the office or the leading group sees, or takes part in, the judging of a proposal of
+    their own before the result is public.
+    """
     table = dict(rows)
     for action, released in IMPARTIAL.items():
         table[action] = tuple(
@@ -473,7 +477,7 @@ TABLE = _impartial(_ROWS)
 
 
 def decide(action: str, actor: Actor, resource: Resource | None = None) -> Verdict:
-    """The verdict of the table. An unknown action is DENY."""
+    """Return the verdict for an action. An unknown action is DENY."""
     resource = resource or Resource("none")
     persons = [g for g in TABLE.get(action, ()) if g.matches_person(actor, resource)]
     if not persons:

@@ -1,6 +1,6 @@
 """Where a row comes from: a published record, the office's own entries, or the demonstration.
 
-Figures of different provenance are never added to one another. Pure.
+Figures of different provenance are never added together. Pure.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PROVENANCE_LABELS: Mapping[Provenance, str] = MappingProxyType(
 
 
 def provenance_of(source_label: str, is_demo: bool) -> Provenance:
-    """The provenance of a row; a row with a published source is a fact."""
+    """Return the provenance of a row; a row with a published source is a fact."""
     if source_label:
         return "fact"
     return "demo" if is_demo else "real"

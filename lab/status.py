@@ -23,12 +23,12 @@ DANGER: Tone = "danger"
 
 @dataclass(frozen=True)
 class StatusLine:
-    """What a check found.
+    """The result of one check.
 
     `key` is lower-case ASCII and appears on `/health`, as do `figures`: whole numbers (ages in
-    seconds, sizes in MB) and nothing else, because whoever is not signed in reads them. `text` and
-    `advice` are Chinese sentences for the administrators' page. `danger` means that something is
-    lost or cannot go on until somebody acts; `/health` then answers 503.
+    seconds, sizes in MB) and nothing else, because `/health` is readable without signing in. `text`
+    and `advice` are Chinese sentences for the administrators' page. `danger` means that something
+    is lost or blocked until somebody acts; `/health` then answers 503.
     """
 
     key: str
@@ -56,7 +56,7 @@ class StatusCheck:
 
 
 def collect(checks: Iterable[StatusCheck]) -> list[StatusLine]:
-    """Run every check. Raises nothing that a check raises."""
+    """Run every check; exceptions of a check become red lines."""
     return [_run(check) for check in checks]
 
 
@@ -72,6 +72,6 @@ def _run(check: StatusCheck) -> StatusLine:
 
 
 def worst(lines: list[StatusLine]) -> Tone:
-    """The gravest tone among the lines; ok when there is none."""
+    """Return the gravest tone among the lines; ok for none."""
     tones = {line.tone for line in lines}
     return next((tone for tone in (DANGER, WARNING) if tone in tones), OK)

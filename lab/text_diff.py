@@ -1,8 +1,8 @@
-"""What differs between two texts or two tables. Pure.
+"""Compute differences between two texts or two tables. Pure.
 
-Texts are compared sentence by sentence, and inside a changed sentence sign by sign: each Chinese
-character is a sign, a run of letters or figures is one. What stays the same in one or two signs
-between two changes joins them, so that people read changed words, not a rain of characters.
+Texts are compared by sentence and, inside a changed sentence, by token: a Chinese character is a
+token, a run of letters or digits is one. One or two unchanged tokens between two changes are merged
+into them, so that people read changed words rather than scattered characters.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SIGN = re.compile(r"[A-Za-z0-9.,%]+|.", re.DOTALL)
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of text: same, added or removed."""
+    """A run of text that is same, added or removed."""
 
     kind: str
     text: str
@@ -36,16 +36,16 @@ class Piece:
 
 @dataclass(frozen=True)
 class RowChange:
-    """A row of a table: same, added, removed or changed, each cell as pieces."""
+    """A table row that is same, added, removed or changed, with each cell as pieces."""
 
     kind: str
     cells: tuple[tuple[Piece, ...], ...]
 
 
 def diff_text(before: str, after: str) -> tuple[Piece, ...]:
-    """The pieces of both texts in reading order.
+    """Return the pieces of both texts in reading order.
 
-    Those that are not added make up `before`, those that are not removed `after`, to the letter.
+    Joining all pieces but the added ones gives `before` exactly; all but the removed ones, `after`.
     """
     old, new = _SENTENCE.findall(before), _SENTENCE.findall(after)
     pieces: list[Piece] = []
@@ -59,11 +59,11 @@ def diff_text(before: str, after: str) -> tuple[Piece, ...]:
 
 
 class _BudgetExceeded(Exception):
-    """The comparison would cost more than it may."""
+    """Raised when the comparison exceeds its budget."""
 
 
 class _Looks:
-    """How many looks are left of one comparison of two texts."""
+    """Track the remaining comparison budget of two texts."""
 
     def __init__(self) -> None:
         self.left = MOST_LOOKS
@@ -75,7 +75,7 @@ class _Looks:
 
 
 class _Matcher(SequenceMatcher[str]):
-    """Counts before each search how much it will look at."""
+    """A SequenceMatcher that charges the budget before each search."""
 
     def __init__(self, old: Sequence[str], new: Sequence[str], budget: _Looks) -> None:
         super().__init__(None, old, new, autojunk=False)
@@ -98,7 +98,7 @@ def _opcodes(old: Sequence[str], new: Sequence[str], budget: _Looks) -> list[Opc
 
 
 def _ends(old: Sequence[str], new: Sequence[str]) -> list[Opcode]:
-    """The same beginning and the same end, and all between them as replaced."""
+    """Match the common prefix and suffix and replace everything between."""
     shorter = min(len(old), len(new))
     begin = _same(old, new, shorter)
     end = _same(old[::-1], new[::-1], shorter - begin)
@@ -112,7 +112,7 @@ def _ends(old: Sequence[str], new: Sequence[str]) -> list[Opcode]:
 
 
 def _same(old: Sequence[str], new: Sequence[str], limit: int) -> int:
-    """How many parts are the same from the beginning, at most `most`."""
+    """Return the length of the common prefix, at most `limit`."""
     return next((n for n in range(limit) if old[n] != new[n]), limit)
 
 
@@ -135,7 +135,7 @@ def _inside(before: str, after: str, budget: _Looks) -> list[Piece]:
 
 
 def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Without empty pieces; neighbours of one kind made one."""
+    """Drop empty pieces and merge neighbours of one kind."""
     last: Piece | None = None
     for piece in pieces:
         if not piece.text:
@@ -153,9 +153,9 @@ def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
 def diff_rows(
     before: Sequence[Sequence[str]], after: Sequence[Sequence[str]]
 ) -> tuple[RowChange, ...]:
-    """The rows of both tables: those of `after` in their order, and the ones taken out.
+    """Return the rows of both tables: those of `after` in order, and the removed ones.
 
-    The first cell names a row: rows of the same name are one row, changed or not.
+    The first cell identifies a row: rows with the same first cell are the same row, changed or not.
     """
     left = _by_name(before)
     changes = []
@@ -166,7 +166,7 @@ def diff_rows(
 
 
 def _by_name(rows: Sequence[Sequence[str]]) -> dict[tuple[str, int], Sequence[str]]:
-    """Rows by their first cell; the second of the same name is another row."""
+    """Index rows by their first cell; a second row with the same cell counts as another row."""
     seen: Counter[str] = Counter()
     rows_by_name = {}
     for row in rows:
@@ -185,7 +185,7 @@ def _both(old: Sequence[str], new: Sequence[str]) -> RowChange:
 
 
 def diff_value(before: str, after: str) -> tuple[Piece, ...]:
-    """A short value as a whole: a date or figure is not taken apart."""
+    """Compare a short value as a whole: dates and figures are not split."""
     if before == after:
         return (Piece(SAME, after),) if after else ()
     return tuple(_joined([Piece(REMOVED, before), Piece(ADDED, after)]))

@@ -1,4 +1,7 @@
-"""The worker: `python -m lab.worker`. One process that renders and sweeps; run more as needed."""
+"""The worker, `python -m lab.worker`: one process that renders and cleans up.
+
+Run several as needed.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +21,9 @@ from lab.reports.rendering.fonts import font_folders, log_broken
 
 
 def main() -> None:
-    """Do the work of every lane until SIGINT or SIGTERM, catching up on waiting jobs first.
+    """Work through every lane until SIGINT or SIGTERM, starting with the waiting jobs.
 
-    A database that is away is waited for; one that needs somebody's doing ends the worker with
-    one sentence.
+    Waits for a database that is away; exits with one sentence when somebody has to act.
     """
     settings: Settings = app.config["SETTINGS"]
     guard_process()
@@ -36,8 +38,10 @@ def main() -> None:
 
 
 def wait_to_begin(settings: Settings) -> None:
-    """Return when the database answers and no node with other files is at work; end the process
-    where waiting is of no use."""
+    """Return once the database answers and no node with another folder is running.
+
+    Exit when waiting is useless.
+    """
     try:
         retry_until_done(lambda: check_database(settings), threading.Event().wait)
         joining.join_nodes(settings, WORKER)

@@ -1,4 +1,4 @@
-"""Lifecycles as tables of (state, act) -> state. Pure: knows nothing of Flask or the database."""
+"""State machines as tables of (state, action) -> state. Pure: no Flask, no database."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ TONES = ("grey", "blue", "green", "yellow", "red")
 
 
 class TransitionRejected(Exception):
-    """The act is not possible in the present state; `sentence` says so in Chinese."""
+    """The action is not possible in the current state; `message` says so in Chinese."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -36,9 +36,9 @@ class State:
 
 @dataclass(frozen=True)
 class Transition:
-    """One row of the table: in `sources`, `act` (labelled `label`) leads to `target`.
+    """One row of the table: from any of `sources`, `action` (labelled `label`) leads to `target`.
 
-    `evidence` names the columns that must be filled when the row is used.
+    `evidence` names the columns that must be filled when the transition is used.
     """
 
     action: str
@@ -54,7 +54,7 @@ class Transition:
 
 @dataclass(frozen=True)
 class StateMachine:
-    """The lifecycle of one kind of object. The first state is where every object begins."""
+    """The lifecycle of one kind of object. Every object starts in the first state."""
 
     name: str
     states: tuple[State, ...]
@@ -106,7 +106,7 @@ class StateMachine:
         return self.group(*self.codes[self.codes.index(code) :])
 
     def state(self, code: str) -> State:
-        """The state with this code. Raises KeyError when there is none."""
+        """Return the state with this code. Raises KeyError for an unknown one."""
         for state in self.states:
             if state.code == code:
                 return state
@@ -120,11 +120,11 @@ class StateMachine:
         return (code, action) in self._index
 
     def transitions_from(self, code: str) -> tuple[Transition, ...]:
-        """The rows usable in this state, in table order."""
+        """Return the transitions available in this state, in table order."""
         return tuple(transition for transition in self.transitions if code in transition.sources)
 
     def sources(self, action: str) -> frozenset[str]:
-        """The states in which the act is possible."""
+        """Return the states in which the action is possible."""
         return frozenset(source for (source, name) in self._index if name == action)
 
     def transition_for(self, code: str, action: str) -> Transition:
@@ -136,7 +136,7 @@ class StateMachine:
         return transition
 
     def reachable(self) -> frozenset[str]:
-        """Every state that some chain of acts leads to from the first one."""
+        """Return every state reachable from the first one."""
         seen, queue = {self.initial}, [self.initial]
         while queue:
             state = queue.pop()
@@ -148,5 +148,5 @@ class StateMachine:
 
 
 def labels(lifecycle: StateMachine, codes: Iterable[str]) -> str:
-    """The labels of several states, joined for a sentence."""
+    """Return the labels of several states joined for a sentence."""
     return "、".join(lifecycle.state(code).label for code in codes)

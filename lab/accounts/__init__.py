@@ -1,1 +1,1 @@
-"""Acts on accounts that one administrator does not do alone."""
+"""Account actions that one administrator must not do alone."""

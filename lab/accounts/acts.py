@@ -1,4 +1,4 @@
-"""The acts on accounts that take two people, as the component of releases knows them."""
+"""The account actions that need two people, as registered with `lab.releases`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SLIP_NOTE = "请打开本页查看初始密码，只能查看一次。"
 
 
 def _may(action: str) -> Callable[[Person, str], bool]:
-    """What the policy says of this action to the person, on the account with the key."""
+    """Return a predicate that applies a policy action to the person and an account."""
 
     def may_ask(asker: Person, key: str) -> bool:
         actor, person = Actor(asker.id, asker.roles, asker.unit_id), find_person(key)

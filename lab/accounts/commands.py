@@ -1,4 +1,4 @@
-"""Commands `flask --app app release …` for acts on accounts, at the server's shell."""
+"""Commands `flask --app app release …` for account actions on the server's shell."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _show_slip(row: Release, operator: str) -> None:
 @operator_option
 @reason_option
 def reset_password(sign_in_name: str, operator: str, reason: str) -> None:
-    """Reset the password of an account that holds more than 申报人; prints a first password."""
+    """Reset the password of an account with more than 申报人; print a first password."""
     after = {"password": NEW_PASSWORD}
     _with_slip(acts.RESET, _key(sign_in_name), after, operator, reason)
 
@@ -54,7 +54,7 @@ def reset_password(sign_in_name: str, operator: str, reason: str) -> None:
 @operator_option
 @reason_option
 def change_unit(sign_in_name: str, unit: str, operator: str, reason: str) -> None:
-    """Put a reviewer into another unit (by its name)."""
+    """Move a reviewer to another unit (by name)."""
     try:
         after = {"unit_id": unit_id_by_name(unit), "unit": unit}
     except Rejected as error:
@@ -68,7 +68,7 @@ def change_unit(sign_in_name: str, unit: str, operator: str, reason: str) -> Non
 @operator_option
 @reason_option
 def grant(sign_in_name: str, roles: tuple[str, ...], operator: str, reason: str) -> None:
-    """Give an account exactly these business roles."""
+    """Set an account's business roles to exactly these."""
     person = person_named(sign_in_name)
     if person is not None and person.kind != STAFF:
         raise click.ClickException("管理员不能同时担任业务角色。")
@@ -81,7 +81,7 @@ def grant(sign_in_name: str, roles: tuple[str, ...], operator: str, reason: str)
 @operator_option
 @reason_option
 def enable(sign_in_name: str, operator: str, reason: str) -> None:
-    """Open a closed account that holds more than 申报人."""
+    """Reopen a closed account with more than 申报人."""
     after = {"state": OPEN}
     perform(acts.ENABLE, _key(sign_in_name), after, operator=operator, reason=reason)
 
@@ -93,7 +93,7 @@ def enable(sign_in_name: str, operator: str, reason: str) -> None:
 @operator_option
 @reason_option
 def create_admin(sign_in_name: str, name: str, kind: str, operator: str, reason: str) -> None:
-    """Make an administrator's account; prints a first password."""
+    """Create an administrator's account; print a first password."""
     key = sign_in_name.strip().lower()
     after = {"sign_in_name": key, "name": name, "kind": kind}
     _with_slip(acts.CREATE_ADMIN, key, after, operator, reason)

@@ -1,4 +1,4 @@
-"""Forms of acts on accounts that go by release."""
+"""Forms of account actions that need a release."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lab.web.forms import EditForm
 
 
 class UnitForm(RequestForm):
-    """Another unit of a reviewer."""
+    """Choose another unit for a reviewer."""
 
     unit = SelectField("新单位", required=True)
 

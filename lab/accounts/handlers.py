@@ -1,4 +1,4 @@
-"""How the acts on accounts are checked and carried out once a second person has agreed."""
+"""Validate account actions and carry them out once a second person has agreed."""
 
 from __future__ import annotations
 
@@ -45,18 +45,18 @@ def _released(release: Release) -> Released:
 
 
 def check_reset(target: ReleaseTarget, _after: Facts) -> None:
-    """A password is reset by two only where the account holds more than 申报人."""
+    """Require an account with more than 申报人: others are reset by one person."""
     if target.account_level == PLAIN:
         raise Rejected("此账号只担任申报人，可以直接重置密码，不用复核。")
 
 
 def reset_password(release: Release) -> None:
-    """Reset the password; the first one is shown once (see `slip_step`)."""
+    """Reset the password; the first password is shown once (see `slip_step`)."""
     reset_by_release(_person(release), _released(release))
 
 
 def slip_step(release: Release, person_id: int) -> NextStep | None:
-    """Where the asker reads the first password, as long as it was not read."""
+    """Return the step by which the asker reads the first password, None once it was read."""
     if not slip_is_unread(release.key, person_id):
         return None
     address = url_for("accounts.take_slip", key=release.key)
@@ -64,8 +64,10 @@ def slip_step(release: Release, person_id: int) -> NextStep | None:
 
 
 def slip_read_note(release: Release) -> str:
-    """What having read the first password means for who read it; "" where that is nothing, for
-    whoever only reviews releases nothing."""
+    """Return what reading the first password implies for the reader.
+
+    "" for whoever releases nothing (a mere reviewer).
+    """
     return "" if release.standing == REVIEWER_ONLY else SLIP_SEEN_NOTE
 
 
@@ -73,7 +75,7 @@ def slip_read_note(release: Release) -> str:
 
 
 def check_unit(target: ReleaseTarget, after: Facts) -> None:
-    """Only a reviewer changes unit by two, and into another one that is in use."""
+    """Require a reviewer and another unit that is in use."""
     if REVIEWER not in target.facts["roles"]:
         raise Rejected("此人不担任评委，单位可以在人员信息中直接修改。")
     unit = targets.find_unit(after["unit_id"])
@@ -84,14 +86,14 @@ def check_unit(target: ReleaseTarget, after: Facts) -> None:
 
 
 def change_unit(release: Release) -> None:
-    """Put the reviewer into the unit."""
+    """Move the reviewer to the unit."""
     facts = {**release_facts(release), "before": release.before["unit"]}
     after = release.after
     unit_door.change_unit(_person(release), after["unit_id"], {**facts, "after": after["unit"]})
 
 
 def check_roles(target: ReleaseTarget, after: Facts) -> None:
-    """Roles above 申报人 go only to an account whose password nobody else knows."""
+    """Require that nobody else knows the password of an account that gets roles above 申报人."""
     if target.facts["password"] == FIRST:
         raise Rejected(
             "此账号还在使用他人设置的初始密码，知道初始密码的人会一并得到新角色。"
@@ -102,13 +104,13 @@ def check_roles(target: ReleaseTarget, after: Facts) -> None:
 
 
 def grant_roles(release: Release) -> None:
-    """Give the roles."""
+    """Grant the roles."""
     person = _person(release)
     people_service.set_roles(person, person.version, release.after["roles"], release_facts(release))
 
 
 def check_enable(target: ReleaseTarget, _after: Facts) -> None:
-    """Only a closed account that holds more than 申报人 is opened by two."""
+    """Require a closed account with more than 申报人."""
     if target.facts["state"] != DISABLED:
         raise Rejected("此账号正在使用。")
     if target.account_level == PLAIN:
@@ -116,7 +118,7 @@ def check_enable(target: ReleaseTarget, _after: Facts) -> None:
 
 
 def enable_account(release: Release) -> None:
-    """Open the account again."""
+    """Reopen the account."""
     people_service.enable(_person(release), release_facts(release))
 
 
@@ -124,7 +126,7 @@ def enable_account(release: Release) -> None:
 
 
 def check_new(target: ReleaseTarget, _after: Facts) -> None:
-    """A sign-in name is one person's."""
+    """Require a sign-in name that is not taken."""
     if target.facts["account"] == TAKEN:
         raise Rejected(f"登录名“{target.key}”已被使用。", "sign_in_name")
 

@@ -1,4 +1,4 @@
-"""Asking for acts on accounts; who agrees to them is the business of `lab.releases`."""
+"""Request account actions; `lab.releases` decides who may agree."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from lab.releases.models import Release
 
 
 def request_reset(person: Person, asker: Person, reason: str) -> Release:
-    """Ask for a reset of the password of an account holding more than 申报人. Raises Rejected."""
+    """Request a password reset for an account with more than 申报人. Raises Rejected."""
     return releases.request_release(
         acts.RESET, person.key, {"password": NEW_PASSWORD}, asker=asker, reason=reason
     )
 
 
 def request_unit_change(person: Person, unit: Unit, asker: Person, reason: str) -> Release:
-    """Ask for another unit of a reviewer. Raises Rejected."""
+    """Request another unit for a reviewer. Raises Rejected."""
     after = {"unit_id": unit.id, "unit": unit.name}
     return releases.request_release(acts.UNIT, person.key, after, asker=asker, reason=reason)
 
 
 def request_enabling(person: Person, asker: Person, reason: str) -> Release:
-    """Ask to open a closed account that holds more than 申报人. Raises Rejected."""
+    """Request to reopen a closed account with more than 申报人. Raises Rejected."""
     return releases.request_release(
         acts.ENABLE, person.key, {"state": OPEN}, asker=asker, reason=reason
     )
 
 
 def request_admin(sign_in_name: str, name: str, kind: str, asker: Person, reason: str) -> Release:
-    """Ask for a new administrator's account. Raises Rejected."""
+    """Request a new administrator's account. Raises Rejected."""
     key = sign_in_name.strip().lower()
     after = {"sign_in_name": key, "name": name, "kind": kind}
     return releases.request_release(acts.CREATE_ADMIN, key, after, asker=asker, reason=reason)

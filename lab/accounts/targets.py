@@ -1,4 +1,4 @@
-"""What requests are about: accounts as they stand now, as plain facts."""
+"""The targets of requests: accounts in their current state, as plain facts."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ def _password_at(person: Person) -> str | None:
 
 
 def password_target(key: str, _after: Facts, for_update: bool) -> ReleaseTarget | None:
-    """An account with the time of its password: a reset is void once the owner set another."""
+    """Return an account with the time of its password.
+
+    A reset is void once the owner has set another password.
+    """
     person = _load_person(key, for_update)
     if person is None:
         return None
@@ -49,17 +52,17 @@ def password_target(key: str, _after: Facts, for_update: bool) -> ReleaseTarget 
 
 
 def closed_account_target(key: str, _after: Facts, for_update: bool) -> ReleaseTarget | None:
-    """An account with its state and the time of its password."""
+    """Return an account with its state and the time of its password."""
     return password_target(key, _after, for_update)
 
 
 def state_of(person: Person) -> str:
-    """OPEN or DISABLED."""
+    """Return the state of the account, OPEN or DISABLED."""
     return DISABLED if person.disabled_at else OPEN
 
 
 def unit_target(key: str, _after: Facts, for_update: bool) -> ReleaseTarget | None:
-    """An account with its unit."""
+    """Return an account with its unit."""
     person = _load_person(key, for_update)
     if person is None:
         return None
@@ -68,7 +71,7 @@ def unit_target(key: str, _after: Facts, for_update: bool) -> ReleaseTarget | No
 
 
 def roles_target(key: str, _after: Facts, for_update: bool) -> ReleaseTarget | None:
-    """An account with its roles and unit, whose password it has, and when others reset it last.
+    """Return an account with roles, unit, who knows its password, and others' last reset.
 
     The kind of account makes no difference.
     """
@@ -85,7 +88,7 @@ def roles_target(key: str, _after: Facts, for_update: bool) -> ReleaseTarget | N
 
 
 def new_account_target(key: str, after: Facts, _for_update: bool) -> ReleaseTarget | None:
-    """An account that does not exist yet: its key is the sign-in name."""
+    """Return an account that does not exist yet: its key is the sign-in name."""
     exists = db.session.scalar(select(Person.id).where(Person.sign_in_name == key)) is not None
     label = ROLE_LABELS.get(after.get("kind", ""), "")
     name = f"{after.get('name', key)}（{label}）"
@@ -93,6 +96,6 @@ def new_account_target(key: str, after: Facts, _for_update: bool) -> ReleaseTarg
 
 
 def find_unit(unit_id: int) -> Unit | None:
-    """The unit with this id."""
+    """Return the unit with this id, None when there is none."""
     unit: Unit | None = db.session.get(Unit, unit_id)
     return unit

@@ -1,4 +1,4 @@
-"""Pages on which acts on accounts are asked for: password, unit, closed account, administrator."""
+"""Pages that request account actions: password, unit, closed account, administrator."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Page = str | Response | tuple[str, int]
 
 
 def redirect_to_release(release: Release) -> Response:
-    """On to the page of the request that was just made."""
+    """Redirect to the page of the new request."""
     flash("已提交申请，等待第二人复核。", "success")
     return redirect(url_for("releases.show", key=release.key), 303)
 
@@ -127,7 +127,7 @@ def send_admin() -> Page:
 @bp.post("/releases/<key>/slip")
 @guard("release.slip", load_release)
 def take_slip(release: Release) -> Page:
-    """Answered by the page itself: it cannot be opened a second time."""
+    """Show the first password in the answer itself: the page cannot be opened a second time."""
     ButtonForm().validate()
     if not asker_still_entitled(release):
         raise Rejected(ASKER_NOT_ENTITLED)

@@ -1,4 +1,4 @@
-"""The audit log: one keyed, gap-free chain, written in the transaction of the act itself."""
+"""The audit log: one keyed chain without gaps, written in the transaction of the action itself."""
 
 from lab.audit.service import record, record_denial, record_separately
 

@@ -1,4 +1,4 @@
-"""Appending to the chain, or keeping lines for later while the audit key does not fit."""
+"""Append to the chain, or store lines for later while the audit key does not fit."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def _as_row(event_: AuditEvent) -> dict[str, Any]:
 
 
 def lock(session: Session) -> None:
-    """Hold the end of the chain until the transaction ends; SQLite has one writer anyhow."""
+    """Lock the end of the chain until the transaction ends; SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": ADVISORY_LOCK})
 
 
 def append(session: Session, entries: list[dict[str, Any]], last: Any) -> None:
-    """Append lines behind the row `last`, with those that waited; the lock is held."""
+    """Append lines after the row `last`, together with the deferred ones. The lock must be held."""
     base: Head = (last.seq, last.mac) if last else (0, chain.GENESIS)
     beginning = session.info.pop(BEGINNING, False)
     seal = "b" if beginning else ("s" if _needs_seal(session) else "")
@@ -76,12 +76,12 @@ def _lines(base: Head, entries: list[dict[str, Any]]) -> list[AuditEvent]:
 
 
 def heads() -> HeadsFile:
-    """The file of heads, written with the present key."""
+    """Return the file of heads, written with the present key."""
     return HeadsFile(Path(current_app.config["AUDIT_HEADS"]), current_app.config["AUDIT_KEY"])
 
 
 def _needs_seal(session: Session) -> bool:
-    """Whether the heads were noted by an earlier version and no row has sealed them yet."""
+    """Return whether an earlier version recorded the heads and no row has sealed them yet."""
     if not begins_unkeyed(Path(current_app.config["AUDIT_HEADS"])):
         return False
     sealing = select(AuditEvent.seq).where(AuditEvent.action.in_((SEAL, chain.BEGIN))).limit(1)
@@ -97,12 +97,12 @@ def _seal_entry() -> dict[str, Any]:
 
 
 def deferred_path() -> Path:
-    """Where lines wait for the chain: beside the heads."""
+    """Return the file in which lines wait for the chain, beside the heads."""
     return Path(current_app.config["AUDIT_HEADS"]).with_name("audit-deferred.log")
 
 
 def defer(session: Session, touched: set[str], entries: list[dict[str, Any]]) -> None:
-    """Keep the lines of what may pass for later. Raises AuditSuspended for everything else."""
+    """Store the lines of exempt actions for later. Raises AuditSuspended for everything else."""
     if touched - EXEMPT_TABLES:
         raise AuditSuspended
     at = iso_utc(clock.now())
@@ -119,9 +119,9 @@ def defer(session: Session, touched: set[str], entries: list[dict[str, Any]]) ->
 
 
 def _deferred_entries(session: Session) -> tuple[list[dict[str, Any]], int]:
-    """The deferred lines as entries, and the size of what can be dropped after the commit.
+    """Return the deferred lines as entries, and the size that can be dropped after the commit.
 
-    Those that stand in the chain already are left out: dropping them was cut off.
+    Lines already in the chain are skipped: an earlier drop was interrupted.
     """
     lines, size = deferred.pending_lines(deferred_path())
     if not lines:

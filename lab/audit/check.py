@@ -1,4 +1,4 @@
-"""Checking the whole chain: the rows, the heads noted outside, and a head from a printed report."""
+"""Verify the chain: all rows, the externally recorded heads, a head from a printed report."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ PRINTED_DIGITS = 16  # digits of a code in a printed head
 
 @dataclass(frozen=True)
 class PrintedHead:
-    """A head as printed: the row's number (0: reports of earlier versions), the code's beginning"""
+    """A head as printed: row number (0 in earlier reports) and the start of the code."""
 
     seq: int
     code: str
 
 
 def format_head(seq: int, code: str) -> str:
-    """A head as reports and the check print it, and as the check takes it: 57:5d1f09ab12cd34ef."""
+    """Format a head as reports print it and the check accepts it: 57:5d1f09ab12cd34ef."""
     return f"{seq}:{code[:PRINTED_DIGITS]}"
 
 
 def parse_head(text: str) -> PrintedHead:
-    """Read a head typed from a report. Raises ValueError when it is none."""
+    """Parse a head typed from a report. Raises ValueError for anything else."""
     match = PRINTED.fullmatch(re.sub(r"[\s。…]", "", text).replace("：", ":").lower())
     if match is None:
         raise ValueError("no head")
@@ -54,7 +54,7 @@ MOMENT = {
 
 
 def stored_rows(session: Session, batch: int = 1000) -> Iterator[Values]:
-    """Every row of the chain in order: the covered columns, then the code."""
+    """Iterate over the chain's rows in order: the covered columns, then the code."""
     connection = session.connection()
     names = [*chain.COVERED_COLUMNS, "mac"]
     names[chain.COVERED_COLUMNS.index("at")] = MOMENT[connection.dialect.name]
@@ -72,12 +72,12 @@ def stored_rows(session: Session, batch: int = 1000) -> Iterator[Values]:
 
 
 def iso_utc(at: object) -> str:
-    """A moment as the codes cover it: UTC with microseconds."""
+    """Format a moment as the codes cover it: UTC with microseconds."""
     return at.isoformat(timespec="microseconds")  # type: ignore[attr-defined, no-any-return]
 
 
 def segment_starts(session: Session) -> list[int]:
-    """Numbers of the rows that begin a segment of the chain, ascending."""
+    """Return the numbers of the rows that begin a segment, ascending."""
     query = select(AuditEvent.seq).where(AuditEvent.action == BEGIN).order_by(AuditEvent.seq)
     return list(session.scalars(query))
 
@@ -88,9 +88,9 @@ def verify_chain(
     old_keys: Sequence[str] = (),
     printed: PrintedHead | None = None,
 ) -> ChainReport:
-    """Check the whole stored chain against its key, the heads noted outside and a printed head.
+    """Verify the stored chain against its key, the external heads and a printed head.
 
-    Rows are written meanwhile: what looks like a break of the heads is looked at once more.
+    Rows may be written meanwhile, so an apparent break of the heads is checked a second time.
     """
     session = session if session is not None else db.session()
     report = _verify(session, old_keys, printed)
@@ -121,7 +121,7 @@ def _verify(session: Session, old_keys: Sequence[str], printed: PrintedHead | No
 
 
 class _PrintedHeadSearch:
-    """Looks for the printed head among the rows that pass by."""
+    """Look for the printed head among the rows passing by."""
 
     def __init__(self, printed: PrintedHead | None) -> None:
         self._printed = printed
@@ -168,7 +168,7 @@ def _heads_finding(session: Session, heads: HeadsReport, count: int) -> Finding 
 
 
 def _without_heads(session: Session, count: int) -> Finding | None:
-    """No file, or nothing in it: right only where nothing was ever written."""
+    """Handle a missing or empty file: valid only if nothing was ever written."""
     if count:
         return Finding(1, f"库外留存的文件不见了或是空的，库内有 {count} 条。")
     if _has_data(session):
@@ -177,7 +177,7 @@ def _without_heads(session: Session, count: int) -> Finding | None:
 
 
 def _has_data(session: Session) -> bool:
-    """Whether anybody or anything was ever entered: people and units are, before all else."""
+    """Return whether anything was ever entered: people and units come before all else."""
     for name in ("person", "unit"):
         if inspect(session.connection()).has_table(name):
             table = AuditEvent.metadata.tables[name]
@@ -187,7 +187,7 @@ def _has_data(session: Session) -> bool:
 
 
 def _seals_finding(session: Session, heads: HeadsReport) -> Finding | None:
-    """Each row that seals the heads has its line, and none sealed an older form again."""
+    """Check that each sealing row has its line and that no older form was sealed twice."""
     query = (
         select(AuditEvent.seq, AuditEvent.action)
         .where(AuditEvent.action.in_((SEAL, BEGIN)))

@@ -1,7 +1,7 @@
-"""Lines that wait for the chain: who signed in and out while the audit key did not fit.
+"""Deferred lines: who signed in and out while the audit key did not fit.
 
-They stand in a file of the instance folder, on the disk before the act is committed, and are
-appended to the chain by the first commit after it goes on.
+They are on disk, in a file of the instance folder, before the action is committed, and the first
+commit after recovery appends them to the chain.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lab.filesystem import locked, sync
 
 
 def append_lines(path: Path, lines: Sequence[Mapping[str, Any]]) -> None:
-    """Append lines (JSON objects). On the disk when this returns; raises OSError otherwise."""
+    """Append lines (JSON objects), durably. Raises OSError."""
     text = "".join(json.dumps(line, ensure_ascii=True) + "\n" for line in lines)
     new = not path.exists()
     with locked(path) as handle:
@@ -27,7 +27,7 @@ def append_lines(path: Path, lines: Sequence[Mapping[str, Any]]) -> None:
 
 
 def pending_lines(path: Path) -> tuple[list[dict[str, Any]], int]:
-    """The lines that wait and how many bytes they take; a line torn by a power cut is left out."""
+    """Return the waiting lines and their size in bytes; a line torn by a power cut is skipped."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -43,7 +43,7 @@ def pending_lines(path: Path) -> tuple[list[dict[str, Any]], int]:
 
 
 def remove_leading(path: Path, size: int) -> None:
-    """Take the first `size` bytes away: their lines stand in the chain now."""
+    """Remove the first `size` bytes: their lines are in the chain now."""
     with locked(path) as handle:
         rest = os.pread(handle, os.fstat(handle).st_size, 0)[size:]
         os.ftruncate(handle, 0)

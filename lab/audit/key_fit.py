@@ -1,4 +1,4 @@
-"""Whether the present audit key is the one with which the chain was kept."""
+"""Check whether the present audit key is the one the chain was written with."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REMARK = (
 
 
 def newest_row(reader: Session) -> Any:
-    """The newest row of the chain by columns, None when there is none."""
+    """Return the newest row of the chain, None when there is none."""
     return reader.execute(_rows().order_by(AuditEvent.seq.desc()).limit(1)).first()
 
 
@@ -29,17 +29,17 @@ def _rows() -> Any:
 
 
 def is_signed_with_present_key(row: Any) -> bool:
-    """Whether the present key wrote a row."""
+    """Return whether the present key signed a row."""
     values = dict(row._mapping)
     values["at"] = row.at.isoformat(timespec="microseconds")
     return hmac.compare_digest(chain.mac(current_app.config["AUDIT_KEY"], values), row.mac)
 
 
 def key_remark(reader: Session, heads: HeadsReport, first: int) -> tuple[str, ...]:
-    """What to say of a broken chain when the key itself is in doubt, else nothing.
+    """Return what to say about a broken chain when the key itself is in doubt, else nothing.
 
-    In doubt: it wrote neither the newest row nor row `first`, with which its segment begins. Where
-    no row is left, it did not write the first head either.
+    In doubt: the key signed neither the newest row nor row `first`, with which its segment begins.
+    With no row left, it did not sign the first head either.
     """
     begin = reader.execute(_rows().where(AuditEvent.seq == first)).first()
     ends = [row for row in (newest_row(reader), begin) if row is not None]

@@ -11,12 +11,12 @@ RESULT_LABELS: Mapping[str, str] = {"ok": "成功", "denied": "拒绝", "failed"
 
 
 def action_label(code: str) -> str:
-    """The Chinese name of an act; the code itself when it has none."""
+    """Return the Chinese name of an action; the code itself when it has none."""
     return registry().audit_labels.actions.get(code, code)
 
 
 def object_label(code: str) -> str:
-    """The Chinese name of a kind of object; the code itself when it has none."""
+    """Return the Chinese name of a kind of object; the code itself when it has none."""
     return registry().audit_labels.objects.get(code, code)
 
 

@@ -1,4 +1,4 @@
-"""Table of the audit chain. Triggers refuse UPDATE and DELETE on both databases."""
+"""Table of the audit chain. Triggers reject UPDATE and DELETE on both databases."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SEAL = "audit.seal_heads"  # the row that seals the heads which an earlier versi
 
 
 class AuditEvent(Model):
-    """One act. `mac` covers every other column and the row before."""
+    """One action. `mac` covers every other column and the row before."""
 
     __tablename__ = "audit_event"
 

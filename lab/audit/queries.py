@@ -1,4 +1,4 @@
-"""Reads of the audit log."""
+"""Queries of the audit log."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lab.web.pages.pagination import Page, paginate
 
 @dataclass(frozen=True)
 class AuditLine:
-    """One line of the log as shown; `at` in UTC, all codes in words."""
+    """One line of the log as shown; `at` in UTC, all codes as labels."""
 
     seq: int
     at: datetime
@@ -34,7 +34,7 @@ class AuditLine:
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """What the page asks for; days are Beijing days, both included, None for no bound."""
+    """The filter of the page; days are Beijing days, both inclusive, None for no bound."""
 
     actor: str = ""
     action: str = ""
@@ -84,5 +84,5 @@ def list_lines(criteria: AuditFilter, args: Mapping[str, str], *, size: int = 50
 
 
 def action_choices() -> list[tuple[str, str]]:
-    """(code, label) of every act, by label."""
+    """Return (code, label) of every action, sorted by label."""
     return sorted(registry().audit_labels.actions.items(), key=lambda pair: pair[::-1])

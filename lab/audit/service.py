@@ -54,7 +54,7 @@ def record(
     object_type: str = "",
     object_key: str = "",
 ) -> None:
-    """Note one act; the row is appended by the commit of the same transaction.
+    """Record one action; the commit of the same transaction appends the row.
 
     `detail` holds small facts (numbers, states, lengths), never passwords, tokens or long texts.
     """
@@ -76,13 +76,16 @@ def record(
 
 
 def record_separately(action: str, **kwargs: Any) -> None:
-    """Note an act that changes nothing else (a refusal, a failed sign-in) at once, by itself."""
+    """Record an action in a transaction of its own.
+
+    For actions that change nothing else: a denial, a failed sign-in.
+    """
     with writing() as session:
         record(action, session=session, **kwargs)
 
 
 def record_denial(action: str, object_type: str, object_key: str) -> None:
-    """Note that an act was refused to the person of this request."""
+    """Record that an action was denied to the person of this request."""
     record_separately(
         "access.denied",
         object_type=object_type,
@@ -100,10 +103,10 @@ def _actor() -> tuple[int, str]:
 
 
 def begin_chain(operator: str) -> Head:
-    """Begin a new segment of the chain with the present key, on purpose; its first row's head.
+    """Begin a new segment with the present key on purpose; return the head of its first row.
 
-    The row carries the operator's name and a digest of all rows before. It also settles what was
-    wrong with the heads noted outside: they are sealed as they are.
+    The row carries the operator's name and a digest of all earlier rows. It also settles problems
+    with the external heads: they are sealed as they are.
     """
     with writing() as session:
         appending.lock(session)
@@ -134,7 +137,7 @@ def _track_writes(session: Session, _context: Any) -> None:
 
 @event.listens_for(Session, "do_orm_execute")
 def _track_mass_writes(state: ORMExecuteState) -> None:
-    """INSERT, UPDATE and DELETE of many rows at once pass by the flush."""
+    """Track bulk INSERT, UPDATE and DELETE, which bypass the flush."""
     statement: Any = state.statement
     if state.is_insert or state.is_update or state.is_delete:
         state.session.info.setdefault(TOUCHED_TABLES, set()).add(statement.table.name)
@@ -180,7 +183,7 @@ def _discard_pending(session: Session) -> None:
 
 
 def head() -> Head:
-    """Number and code of the newest row; (0, zeros) when there is none."""
+    """Return number and code of the newest row; (0, zeros) when there is none."""
     last = db.session.execute(
         select(AuditEvent.seq, AuditEvent.mac).order_by(AuditEvent.seq.desc()).limit(1)
     ).first()

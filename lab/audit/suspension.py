@@ -1,8 +1,8 @@
-"""What happens when the audit key does not fit the chain: the portal only reads.
+"""Read-only mode while the audit key does not fit the chain.
 
-Appending with another key would leave a chain that nobody can check. So nothing is written until
-the right key is back, or somebody begins a new segment of the chain on purpose. Signing in and out
-goes on; its lines wait in a file (`lab.audit.deferred`).
+Appending with another key would leave a chain that nobody can verify. So nothing is written until
+the right key is back, or somebody begins a new segment on purpose. Signing in and out keeps
+working; its lines wait in a file (`lab.audit.deferred`).
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ log = logging.getLogger("lab.audit")
 
 
 class AuditSuspended(Rejected):
-    """Nothing may be written now: the present key did not write the newest row of the chain."""
+    """Writing is suspended: the present key did not sign the newest row of the chain."""
 
     def __init__(self) -> None:
         super().__init__(MESSAGE)
 
 
 def key_fits(row: Any) -> bool:
-    """Whether the present key wrote the row; the answer is remembered for the pages."""
+    """Return whether the present key signed the row, and remember the answer for the pages."""
     right = row is None or key_fit.is_signed_with_present_key(row)
     previous = current_app.extensions.get(STATE)
     current_app.extensions[STATE] = not right
@@ -55,14 +55,17 @@ def key_fits(row: Any) -> bool:
 
 
 def is_suspended() -> bool:
-    """Whether this process knows that the key does not fit; looks once, at its start."""
+    """Return whether this process knows that the key does not fit; checks once, at its start."""
     if STATE not in current_app.extensions:
         check_key()
     return bool(current_app.extensions.get(STATE))
 
 
 def check_key() -> None:
-    """Check the newest row with the present key. Says nothing where the database does not."""
+    """Check the newest row with the present key.
+
+    Concludes nothing when the database is unreachable.
+    """
     try:
         with reading() as reader:
             key_fits(key_fit.newest_row(reader))
@@ -71,7 +74,7 @@ def check_key() -> None:
 
 
 def recheck_suspended() -> bool:
-    """The same, asked anew while it is so: the right key's process may have begun a new chain."""
+    """Check again while suspended: the process with the right key may have begun a new chain."""
     if is_suspended():
         check_key()
     return bool(current_app.extensions.get(STATE))
@@ -83,7 +86,7 @@ def _recheck_on_request() -> None:
 
 
 def _page(error: AuditSuspended) -> Response:
-    """What was typed stays on the page, and is sent again by its button."""
+    """Keep the input on the page and offer a button that sends it again."""
     db.session.rollback()
     session.pop("_flashes", None)  # what it would have announced did not happen
     if wants_json() or g.get("person") is None:
@@ -93,14 +96,17 @@ def _page(error: AuditSuspended) -> Response:
 
 
 def check() -> StatusLine:
-    """Red while nothing can be written; each request has looked already (`_recheck_on_request`)."""
+    """Report red while nothing can be written.
+
+    Each request has already checked (`_recheck_on_request`).
+    """
     if current_app.extensions.get(STATE):
         return StatusLine(KEY, TITLE, DANGER, _STATE_MESSAGE, f"请{_REMEDY_MESSAGE}")
     return StatusLine(KEY, TITLE, OK, "与审计日志相符。")
 
 
 def init(app: Flask) -> None:
-    """Put the sentence on every page and answer what cannot be written."""
+    """Show the message on every page and answer writes with it."""
     app.before_request(_recheck_on_request)
     app.register_error_handler(AuditSuspended, _page)
     app.context_processor(

@@ -1,1 +1,1 @@
-"""Copies of the whole portal, made while people write, and the way back from one."""
+"""Back up the whole portal while people write, and restore it."""

@@ -17,7 +17,7 @@ from lab.backup.rules.manifest import BackupError
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @with_appcontext
 def backup(folder: Path) -> None:
-    """Make a backup in a new folder inside FOLDER; people may go on writing."""
+    """Make a backup in a new folder inside FOLDER; people may keep writing."""
     try:
         result = service.back_up(folder)
     except BackupError as error:
@@ -37,7 +37,7 @@ def backup(folder: Path) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @with_appcontext
 def restore(folder: Path) -> None:
-    """Restore the backup in FOLDER into the empty place that the settings name."""
+    """Restore the backup in FOLDER into the empty place given by the settings."""
     try:
         done = restoring.restore(folder)
     except BackupError as error:

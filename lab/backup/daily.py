@@ -1,4 +1,4 @@
-"""The daily backup: begun by the worker, in a thread of its own so that nothing waits for it."""
+"""The daily backup, started by the worker in a thread of its own so that nothing waits for it."""
 
 from __future__ import annotations
 
@@ -29,8 +29,11 @@ LOCK, FAILURE = ".lock", ".failure"
 
 @dataclass(frozen=True)
 class BackupState:
-    """How the daily backup stands: newest whole one (UTC) or None, its size in bytes, and when and
-    why the last try failed, as long as no later one succeeded."""
+    """State of the daily backups.
+
+    The newest complete one (UTC) or None, its size in bytes, and the time and reason of the last
+    failure unless a later attempt succeeded.
+    """
 
     newest: datetime | None
     size: int
@@ -39,7 +42,7 @@ class BackupState:
 
 
 def backup_state(folder: Path) -> BackupState:
-    """Read from the folder itself, so that what it says is what is there."""
+    """Read the state from the folder itself, so that it reflects what is there."""
     moment, size = _newest_complete(folder)
     failed_at, failure = _last_failure(folder)
     if moment and failed_at and moment > failed_at:
@@ -48,10 +51,10 @@ def backup_state(folder: Path) -> BackupState:
 
 
 def _newest_complete(folder: Path) -> tuple[datetime | None, int]:
-    """Moment and size of the newest backup with a list that can be read.
+    """Return time and size of the newest backup with a readable manifest.
 
-    One of the future was made while the clock was ahead: it must not hide those made since, or
-    each minute would make another and the seven kept would be those of seven minutes.
+    Ignores one dated in the future, made while the clock was ahead: it would hide later ones, and a
+    backup would be made every minute.
     """
     now = clock.now()
     dated = [(name.split("-", 1)[1], name, schedule.moment_of(name)) for name in _names(folder)]
@@ -63,7 +66,7 @@ def _newest_complete(folder: Path) -> tuple[datetime | None, int]:
 
 
 def check() -> StatusLine:
-    """How old the newest daily backup is; yellow after 26 hours, red after 50 or with none."""
+    """Report the age of the newest daily backup: yellow after 26 hours, red after 50 or none."""
     folder = settings().backup_dir
     if folder is None:
         advice = "请服务器管理员设置备份目录（LAB_BACKUP_DIR）。"
@@ -90,7 +93,7 @@ def _names(folder: Path) -> list[str]:
 
 
 def run_if_due() -> threading.Thread | None:
-    """Begin today's backup unless it is there or another process makes it; for each minute."""
+    """Start today's backup unless it exists or another process makes it; called every minute."""
     folder = settings().backup_dir
     if folder is None:
         return None
@@ -115,7 +118,7 @@ def _run(app: Flask, folder: Path) -> None:
 
 
 def _make(folder: Path) -> None:
-    """Clear what a killed worker left, make the backup, then drop the oldest beyond seven."""
+    """Remove what a killed worker left, make the backup, then delete the oldest beyond seven."""
     for half in folder.glob(f"{schedule.DAILY}-*{disk.PART}"):
         shutil.rmtree(half, ignore_errors=True)
     result = back_up(folder, schedule.DAILY)
@@ -128,7 +131,7 @@ def _make(folder: Path) -> None:
 
 
 def _record_failure(folder: Path, error: Exception) -> None:
-    """Leave word for the administrators' page, which another process draws."""
+    """Store the failure for the administrators' page, which another process renders."""
     message = str(error) if isinstance(error, BackupError) else "备份没有完成，原因见日志。"
     try:
         (folder / FAILURE).write_text(f"{clock.now().isoformat()}\n{message}\n", encoding="utf-8")

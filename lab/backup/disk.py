@@ -1,4 +1,4 @@
-"""Copying files so that a power cut leaves the whole copy or none of it."""
+"""Copy files so that a power cut leaves the whole copy or none."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TEMPORARY = (identity.FILE,)
 
 
 def instance_files(instance: Path) -> Iterator[str]:
-    """Paths, inside the instance folder, of what a backup copies as it lies there.
+    """Iterate over the paths, inside the instance folder, that a backup copies as they are.
 
     Uploads, documents, pictures, the heads of the audit chain, and in a demonstration its keys.
     """
@@ -30,13 +30,13 @@ def instance_files(instance: Path) -> Iterator[str]:
 
 
 def _is_excluded(name: str, *, top: bool) -> bool:
-    """Whether a file is not copied: half written, hidden, or made anew by the next start."""
+    """Return whether a file is left out: half written, hidden, or recreated by the next start."""
     own = top and (name.startswith(COPIED_SEPARATELY) or name in TEMPORARY)
     return own or name.startswith(".") or name.endswith(PART)
 
 
 def copy(source: Path, target: Path) -> File:
-    """Copy a file and sync it; folders are made, and synced by `sync_folders`.
+    """Copy a file and sync it; creates folders, which `sync_folders` syncs.
 
     Raises OSError; FileNotFoundError when the source is gone.
     """
@@ -52,7 +52,7 @@ def copy(source: Path, target: Path) -> File:
 
 
 def write(target: Path, data: bytes) -> None:
-    """Write a new file and sync it."""
+    """Write a new file and sync it to disk."""
     handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as out:
         out.write(data)
@@ -61,6 +61,6 @@ def write(target: Path, data: bytes) -> None:
 
 
 def sync_folders(root: Path) -> None:
-    """Sync every folder below `root`, then `root` itself."""
+    """Sync every folder below `root` to disk, then `root` itself."""
     for folder, _folders, _names in os.walk(root, topdown=False):
         sync(Path(folder))

@@ -1,4 +1,4 @@
-"""The database on PostgreSQL: pg_dump and pg_restore, on one snapshot with what is counted."""
+"""Back up PostgreSQL with pg_dump and pg_restore, on the same snapshot as the row counts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ PASSED_VARIABLES = (
 
 @contextmanager
 def snapshot(url: str, folder: Path) -> Iterator[Connection]:
-    """Dump the database into the folder; the connection reads the same moment of it."""
+    """Dump the database into the folder; the connection reads the same snapshot."""
     with db.engine.connect() as plain:
         connection = plain.execution_options(isolation_level="REPEATABLE READ")
         name = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
@@ -52,13 +52,13 @@ def snapshot(url: str, folder: Path) -> Iterator[Connection]:
 
 
 def restore(url: str, folder: Path) -> None:
-    """Fill the empty database that the settings name: all of it or nothing."""
+    """Fill the empty database given by the settings, completely or not at all."""
     options = ("--exit-on-error", "--single-transaction", "--no-owner", "--no-acl")
     _run(url, "pg_restore", *options, str(folder / FILE))
 
 
 def tables(connection: Connection) -> dict[str, Table]:
-    """Rows and content of every table."""
+    """Summarise rows and content of every table."""
     driver: Any = connection.connection.driver_connection
     summaries = {}
     for (name,) in connection.execute(text(TABLES)).all():
@@ -72,9 +72,9 @@ def tables(connection: Connection) -> dict[str, Table]:
 
 
 def _run(url: str, program: str, *options: str) -> None:
-    """Run one of PostgreSQL's programs on the database. Raises BackupError with what it said.
+    """Run one of PostgreSQL's programs on the database. Raises BackupError with its output.
 
-    The password goes by the environment: words of a command can be read by everybody.
+    The password goes through the environment: command lines are readable by everybody.
     """
     parts = make_url(url)
     address = parts.set(drivername="postgresql", password=None).render_as_string()
@@ -98,7 +98,7 @@ def _environment(parts: URL) -> dict[str, str]:
 
 
 def _program(name: str) -> str:
-    """The newest installed one: an older pg_dump refuses a newer server."""
+    """Return the newest installed version: an older pg_dump refuses a newer server."""
     installed = Path("/usr/lib/postgresql").glob(f"*/bin/{name}")
     newest = max(installed, key=lambda path: float(path.parent.parent.name), default=None)
     executable = str(newest) if newest else shutil.which(name)

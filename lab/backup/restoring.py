@@ -1,4 +1,4 @@
-"""The way back: into an empty place, checked before, compared by content afterwards."""
+"""Restore into an empty place: verify first, compare by content afterwards."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ IN_DOUBT = "恢复自备份，备份之后是否已经发出不明"
 
 @dataclass(frozen=True)
 class Restored:
-    """What was restored, how many mails are now in doubt, and how the audit chain looks."""
+    """What was restored, how many mails are now uncertain, and the state of the audit chain."""
 
     manifest: Manifest
     mails_in_doubt: int
@@ -38,12 +38,11 @@ class Restored:
 
 
 def restore(folder: Path) -> Restored:
-    """Restore a backup into the place that the settings name.
+    """Restore a backup into the place given by the settings.
 
-    Everybody is signed out, since the backup does not know who signed out after it was made; mails
-    that waited are in doubt, since they may have been sent since. Raises BackupError before
-    anything is written when the backup is not whole or the place is not empty; what a failure
-    later has written is taken away again.
+    Everybody is signed out, since the backup does not know later sign-outs; waiting mails become
+    uncertain, since they may have been sent meanwhile. Raises BackupError before writing anything
+    when the backup is incomplete or the place is not empty; a later failure removes what it wrote.
     """
     manifest_data = manifest.read(folder)
     _reject_unfit(folder, manifest_data)
@@ -89,7 +88,7 @@ def _database_name(kind: str) -> str:
 
 
 def _audit_key(folder: Path) -> str:
-    """The key of the settings, or the backup's own where a demonstration keeps it in a file."""
+    """Return the configured key, or the backup's own where a demonstration keeps it in a file."""
     present, backed_up = settings().instance / KEY_FILE, folder / INSTANCE / KEY_FILE
     key: str = current_app.config["AUDIT_KEY"]
     if (
@@ -116,7 +115,7 @@ def _reject_non_empty() -> None:
 
 
 def _write(folder: Path, manifest_data: Manifest) -> None:
-    """Files first: a database whose files are not there yet must not be found by a start."""
+    """Write the files first: a starting portal must not find a database without its files."""
     url, instance = settings().database_url, settings().instance
     _remove_files(manifest_data)
     for name in manifest_data.files:
@@ -131,7 +130,7 @@ def _write(folder: Path, manifest_data: Manifest) -> None:
 
 
 def _remove_files(manifest_data: Manifest) -> None:
-    """Take away what start-up made or an earlier try has written."""
+    """Remove files made by start-up or by an earlier attempt."""
     instance = settings().instance
     for name in manifest_data.files:
         if name.startswith(f"{INSTANCE}/"):
@@ -139,7 +138,10 @@ def _remove_files(manifest_data: Manifest) -> None:
 
 
 def _restore_queue(folder: Path, instance: Path) -> None:
-    """On Redis, or where it was damaged, there is none: the sweep finds the waiting rows."""
+    """Restore the queue's file if there is one.
+
+    Otherwise waiting rows are picked up by the worker.
+    """
     if settings().redis_url or not (folder / QUEUE).exists():
         return
     current_app.extensions["queue"].close()
@@ -149,7 +151,7 @@ def _restore_queue(folder: Path, instance: Path) -> None:
 
 
 def _compare(manifest_data: Manifest) -> None:
-    """Compare every table with what the manifest says. Raises BackupError naming the tables."""
+    """Compare every table with the manifest. Raises BackupError naming the tables."""
     with db.engine.connect() as connection:
         restored = database_module(settings().database_url).tables(connection)
     differing = sorted(
@@ -165,7 +167,7 @@ def _compare(manifest_data: Manifest) -> None:
 
 
 def _finalise(folder: Path, manifest_data: Manifest) -> int:
-    """Bring the database to this version, sign everybody out, doubt mails; returns how many."""
+    """Upgrade the database, sign everybody out, mark mails uncertain; return how many."""
     upgrade()
     for passing in (AuthSession, Heartbeat):
         db.session.execute(delete(passing))

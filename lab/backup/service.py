@@ -1,9 +1,9 @@
-"""Making a backup while people write.
+"""Make a backup while people write.
 
-The order makes it whole: the database as of one moment, then the heads of the audit chain (a head
-is noted before its row is stored; what was noted since that moment is cut off), then the files,
-which lie on the disk before a row names them; nothing is purged meanwhile. The files are compared
-with the rows, and should one be missing all the same, the backup is begun again.
+The order makes it consistent: the database at one moment, then the heads of the audit chain (a head
+is recorded before its row is stored; later ones are cut off), then the files, which are on disk
+before a row names them; nothing is purged meanwhile. Files are compared with the rows, and if one
+is missing all the same, the backup starts again.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 @dataclass(frozen=True)
 class BackupResult:
-    """A finished backup: where it lies, what it holds, how many seconds it took."""
+    """A finished backup: folder, content, duration in seconds."""
 
     folder: Path
     manifest: Manifest
@@ -56,7 +56,7 @@ def settings() -> Settings:
 
 
 def database_module(url: str) -> ModuleType:
-    """The module that copies this kind of database."""
+    """Return the module that copies this kind of database."""
     return sqlite if url.startswith("sqlite") else postgres
 
 
@@ -65,9 +65,9 @@ def database_kind(url: str) -> str:
 
 
 def back_up(folder: Path, kind: str = schedule.BY_HAND) -> BackupResult:
-    """Make a backup in a new folder inside `place`; while it is not whole it is called .part.
+    """Make a backup in a new folder inside `folder`; its name ends in .part until it is complete.
 
-    Raises BackupError with a plain sentence; nothing is left behind then.
+    Raises BackupError with a plain sentence, leaving nothing behind.
     """
     began = time.monotonic()
     target = _new_folder(folder, kind)
@@ -100,7 +100,10 @@ def _new_folder(parent: Path, kind: str) -> Path:
 
 
 def _copy_consistently(half: Path) -> Manifest:
-    """Copy until no file was deleted meanwhile; what was gone before is named in the manifest."""
+    """Copy until no file was deleted meanwhile.
+
+    Files that were missing before are named in the manifest.
+    """
     for last in (False,) * (MAX_ATTEMPTS - 1) + (True,):
         shutil.rmtree(half, ignore_errors=True)
         (half / INSTANCE).mkdir(mode=0o700, parents=True)
@@ -158,7 +161,10 @@ def _copy_files(names: list[str], half: Path) -> dict[str, File]:
 
 
 def _copy_queue(instance: Path, half: Path) -> None:
-    """The queue only wakes workers and is rebuilt from the rows: a damaged one is left out."""
+    """Copy the queue.
+
+    A damaged one is skipped, since it only wakes workers and is rebuilt from the rows.
+    """
     if not (instance / QUEUE).exists():
         return
     try:
@@ -173,14 +179,14 @@ def _described(half: Path, name: str) -> dict[str, File]:
 
 
 def _head(connection: Connection) -> tuple[int, str]:
-    """Number and code of the chain's newest row, as of the copied moment."""
+    """Return number and code of the chain's newest row at the copied moment."""
     columns = select(AuditEvent.seq, AuditEvent.mac).order_by(AuditEvent.seq.desc()).limit(1)
     last = connection.execute(columns).first()
     return (last.seq, last.mac) if last else (0, "0" * 64)
 
 
 def _missing(connection: Connection, files: Mapping[str, File]) -> tuple[str, ...]:
-    """Files that rows name and that were not copied, or not as the row knows them."""
+    """Return the files that rows name but that were not copied, or differ from their rows."""
     missing = []
     for folder, columns in _named_files():
         for name, sha256 in connection.execute(columns):
@@ -191,7 +197,7 @@ def _missing(connection: Connection, files: Mapping[str, File]) -> tuple[str, ..
 
 
 def _named_files() -> tuple[tuple[str, Any], ...]:
-    """(folder, statement for name and SHA-256 or None) of every row that names a file."""
+    """Return (folder, query for name and SHA-256 or None) for every table that names files."""
     uploads = select(StoredFile.storage_name, StoredFile.sha256)
     return (
         (storage.FILES, uploads.where(StoredFile.purged_at.is_(None))),
@@ -207,7 +213,10 @@ def _named_files() -> tuple[tuple[str, Any], ...]:
 
 
 def _record_in_audit(target: Path, contents: Manifest) -> None:
-    """Note the backup in the audit chain. The backup is whole already: it is kept whatever."""
+    """Record the backup in the audit chain.
+
+    The backup is complete already and stays whatever happens.
+    """
     try:
         audit.record_separately(
             "backup.make",

@@ -1,4 +1,4 @@
-"""The database on SQLite: copied by its backup API in one go, which no writer disturbs."""
+"""Back up SQLite with its backup API, in one go, which no writer disturbs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ORDER BY name
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """A copy of a SQLite file as of one moment, in one file, synced."""
+    """Copy a SQLite file at one moment into a single synced file."""
     with (
         contextlib.closing(sqlite.connect(f"file:{source}?mode=ro", uri=True, timeout=15)) as live,
         contextlib.closing(sqlite.connect(str(target))) as copied,
@@ -59,7 +59,10 @@ def _reading(path: Path) -> Iterator[Connection]:
 
 
 def restore(url: str, folder: Path) -> None:
-    """Put the copy where the settings want the database. The place was found empty before."""
+    """Put the copy where the settings expect the database.
+
+    The place has been checked to be empty.
+    """
     target = _path(url)
     for name in (target.name, f"{target.name}-wal", f"{target.name}-shm"):
         (target.parent / name).unlink(missing_ok=True)
@@ -68,7 +71,7 @@ def restore(url: str, folder: Path) -> None:
 
 
 def tables(connection: Connection) -> dict[str, Table]:
-    """Rows and content of every table, in the order in which the database holds them."""
+    """Summarise rows and content of every table, in the database's own order."""
     summaries = {}
     for (name,) in connection.execute(text(TABLES)).all():
         digest, count = hashlib.sha256(), 0

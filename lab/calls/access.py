@@ -1,4 +1,4 @@
-"""Finds the calls and files that addresses name, and how the person stands to them."""
+"""Load the calls and files that addresses name, with the actor's relations to them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from lab.web.request.guards import LoadedResource
 
 
 def call_resource(call: Call) -> Resource:
-    """The call as the policy sees it: its state as the clock has it; "round_closed" once every
-    score sheet is final."""
+    """Return the call as a policy resource: its effective state.
+
+    "round_closed" once every score sheet is final.
+    """
     relations = frozenset({"round_closed"}) if call.review_closed_at else frozenset[str]()
     return Resource("call", effective_state(call, clock.now()), relations)
 
@@ -33,7 +35,7 @@ def load_call(actor: Actor, key: str) -> LoadedResource | None:
 
 @dataclass(frozen=True)
 class Attached:
-    """A file together with the call whose notice it belongs to."""
+    """A file and the call whose notice it belongs to."""
 
     call: Call
     row: CallFile
@@ -41,7 +43,7 @@ class Attached:
 
 
 def load_attached(actor: Actor, key: str, file_key: str) -> LoadedResource | None:
-    """A file of a call's notice; "visible" to whoever may see the call."""
+    """Load a file of a call's notice; "visible" to whoever may see the call."""
     call, row = calls_queries.find_call(key), calls_queries.find_attached(key, file_key)
     if call is None or row is None:
         return None

@@ -1,4 +1,4 @@
-"""The blueprint that the pages of calls hang on."""
+"""The blueprint of the call pages."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What projects, scenarios and indicators there are, and their names."""
+"""Catalogue of projects, scenarios and indicators, with their names."""

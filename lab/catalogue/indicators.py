@@ -1,8 +1,8 @@
 """The indicator dictionary: what each figure means, how it behaves, how it is written.
 
 Kinds: C cumulative, only grows (closures are counted elsewhere, never subtracted); S stock at a
-date, may fall; F flow of a period; R derived from others, never entered as it stands.
-The office lists training as one line with two figures; here they are K22 and K23.
+date, may fall; F flow of a period; R derived from others, never entered directly. The office lists
+training as one line with two figures; here they are K22 and K23.
 """
 
 from __future__ import annotations
@@ -22,9 +22,12 @@ GUARDS: Mapping[str, int] = MappingProxyType({"C": 3, "F": 5})
 
 @dataclass(frozen=True)
 class Indicator:
-    """One indicator. `decimals` 0 or 2; `additive`: periods of a year may be summed;
-    `derived`: computed from other indicators, not entered; `direction`: whether more or less is
-    better, which decides where a target only holds what was there."""
+    """One indicator.
+
+    `decimals` is 0 or 2; `additive`: periods of a year may be summed; `derived`: computed from
+    other indicators, not entered; `direction`: whether more or less is better, which matters for
+    targets that only hold the base value.
+    """
 
     code: str
     name: str
@@ -39,17 +42,23 @@ class Indicator:
 
     @property
     def carried(self) -> bool:
-        """Whether a figure stands until the next: counts and stocks do, flows and ratios not."""
+        """Whether a figure carries forward until the next one.
+
+        Counts and stocks do, flows and ratios do not.
+        """
         return self.kind in ("C", "S")
 
     @property
     def jump_factor(self) -> int | None:
-        """A value above this multiple of the previous one asks for confirmation; None: never."""
+        """The multiple of the previous value above which a new one needs confirmation.
+
+        None: never.
+        """
         return GUARDS.get(self.kind)
 
     @property
     def is_money(self) -> bool:
-        """Whether the figure is an amount of money in yuan."""
+        """Whether the figure is an amount in yuan."""
         return self.unit.startswith("元")
 
 
@@ -153,5 +162,5 @@ ENTERED = tuple(item.code for item in _ALL if not item.derived)
 
 
 def indicator(code: str) -> Indicator:
-    """The indicator with this code. Raises KeyError when the dictionary has none."""
+    """Return the indicator with this code. Raises KeyError for an unknown one."""
     return INDICATORS[code]

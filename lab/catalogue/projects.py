@@ -1,4 +1,4 @@
-"""The kinds of projects and of merchant scenarios, by their stored codes."""
+"""Kinds of projects and of merchant scenarios, by their stored codes."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The command line, and the pages of docs written from the code."""
+"""The command line, and the documentation pages generated from the code."""

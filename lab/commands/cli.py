@@ -1,4 +1,4 @@
-"""Commands: `flask --app app …`. Each runs in the mode of a writing transaction."""
+"""Define the commands of `flask --app app …`. Each runs in a writing transaction."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ docs = AppGroup("docs", help="Pages of docs/ that are written from the code.")
 
 @docs.command("write")
 def docs_write() -> None:
-    """Write docs/permissions.md and docs/settings.md anew."""
+    """Regenerate docs/permissions.md and docs/settings.md."""
     changed = generated_docs.write(ROOT / "docs")
     click.echo(f"已更新：{'、'.join(changed)}。" if changed else "文档与代码一致，未作改动。")
 
@@ -44,7 +44,7 @@ def docs_write() -> None:
 @proposal_group.command("fingerprint", with_appcontext=False)
 @click.argument("file", type=click.File("rb"))
 def proposal_fingerprint(file: BinaryIO) -> None:
-    """Print the fingerprint of an exported proposal (JSON); reads the file and no database."""
+    """Print the fingerprint of an exported proposal (JSON). Reads the file only, no database."""
     try:
         digest = fingerprint(json.loads(file.read().decode("utf-8-sig")))
     except (ValueError, TypeError, RecursionError) as error:
@@ -54,7 +54,7 @@ def proposal_fingerprint(file: BinaryIO) -> None:
 
 @search_group.command("rebuild")
 def search_rebuild() -> None:
-    """Make the index anew from the proposals; the portal may go on meanwhile."""
+    """Rebuild the search index from the proposals; the portal may stay online."""
     click.echo(f"已重建{rebuild()}份申报书的检索内容。")
 
 
@@ -64,7 +64,7 @@ def search_rebuild() -> None:
 )
 @click.option("--old-key", is_flag=True, help="Ask for the keys of earlier segments of the chain.")
 def audit_verify(head_text: str, old_key: bool) -> None:
-    """Check every row of the audit chain; names the first bad one and exits with 1."""
+    """Verify every row of the audit chain; name the first broken one and exit with 1."""
     _need_tables()
     try:
         printed = parse_head(head_text) if head_text else None
@@ -83,7 +83,7 @@ def audit_verify(head_text: str, old_key: bool) -> None:
 
 
 def _old_keys() -> list[str]:
-    """Keys typed one after the other, unseen, until an empty line."""
+    """Prompt for old keys, one by one and without echo, until an empty line."""
     keys: list[str] = []
     while key := click.prompt(
         "旧审计密钥（输完直接回车）", default="", hide_input=True, show_default=False
@@ -98,7 +98,7 @@ def _old_keys() -> list[str]:
     prompt="将以现在的 LAB_AUDIT_KEY 启用新的审计链，此前的记录原样封存。确定吗？"
 )
 def audit_begin_chain(operator: str) -> None:
-    """Begin a new segment of the audit chain with the present key, linked to the rows before."""
+    """Begin a new segment of the audit chain with the present key, linked to the rows before it."""
     if not (operator := operator.strip()) or len(operator) > 40:
         raise click.ClickException("请写操作人姓名，最多40字。")
     _need_tables()
@@ -125,7 +125,7 @@ def audit_begin_chain(operator: str) -> None:
 def create_account(
     sign_in_name: str, name: str, unit: str, kind: str, roles: tuple[str, ...], password: str
 ) -> None:
-    """Make an account (the first administrators of a new installation come this way)."""
+    """Create an account (how the first administrators of a new installation are made)."""
     try:
         hashed = prepare_password(sign_in_name, password)
         unit_id = unit_id_by_name(unit) if unit else None
@@ -145,7 +145,7 @@ def create_account(
 
 @accounts.command("demo-list")
 def list_demo_accounts() -> None:
-    """Print the demonstration accounts and their password; nothing in production mode."""
+    """Print the demonstration accounts and their password; nothing in production."""
     if current_app.config["SETTINGS"].production or not (rows := listing()):
         return
     click.echo(f"演示账号（密码均为 {PASSWORD}）：")
@@ -169,7 +169,7 @@ def add_unit(name: str, side: str, parent: str) -> None:
 
 @accounts.command("disable-demo")
 def disable_demo() -> None:
-    """Close every invented account; production mode does not start before."""
+    """Close every demonstration account; production mode does not start before."""
     people = demonstration_people()
     for person in people:
         disable(person)
@@ -178,7 +178,7 @@ def disable_demo() -> None:
 
 
 def _report_rejections(group: click.Group) -> None:
-    """Have the commands of a group end with the sentence of a refusal instead of a traceback."""
+    """Report rejections of these commands as one line instead of a traceback."""
     invoke = group.invoke
 
     def invoke_in_words(ctx: click.Context) -> Any:

@@ -1,4 +1,4 @@
-"""Pages of docs/ that are written from the code, so that they cannot say anything else."""
+"""Generate pages of docs/ from the code, so that they cannot drift from it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _group(action: str) -> str:
 
 
 def permissions_page() -> str:
-    """The table of permissions as Markdown: one line for each cell of the table."""
+    """Return the permission table as Markdown, one line a cell."""
     head = ("动作 action", "角色 role", "关系之一 one of", "状态之一 state", "除非 unless")
     parts = [
         NOTE,
@@ -80,7 +80,7 @@ def permissions_page() -> str:
 
 
 def settings_page() -> str:
-    """The settings as Markdown: environment name, default, what it does."""
+    """Return the settings as Markdown: environment variable, default, description."""
     rows = [
         (f"`{row.name}`", f"`{row.default}`" if row.default else "—", row.description)
         for row in settings.TABLE
@@ -100,7 +100,7 @@ PAGES = {"permissions.md": permissions_page, "settings.md": settings_page}
 
 
 def write(folder: Path) -> list[str]:
-    """Write every page into the folder; return the names of those that changed."""
+    """Write every page into the folder and return the names of those that changed."""
     changed = []
     for name, page in PAGES.items():
         path, text = folder / name, page()

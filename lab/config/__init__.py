@@ -1,1 +1,1 @@
-"""Settings of the portal and their checks."""
+"""Settings of the portal and their validation."""

@@ -1,5 +1,7 @@
-"""Checks of single settings. Each returns the clean value or raises SettingsError, whose message
-is a plain Chinese sentence that names the setting."""
+"""Validators for single settings.
+
+Each returns the clean value or raises SettingsError with a Chinese sentence that names the setting.
+"""
 
 from __future__ import annotations
 
@@ -24,25 +26,25 @@ _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+
 
 
 class SettingsError(Exception):
-    """A setting is missing or wrong; the message is a plain Chinese sentence naming it."""
+    """A setting is missing or wrong; the message is a plain Chinese sentence that names it."""
 
 
 def choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
-    """One of the allowed words."""
+    """Require one of the allowed values."""
     if value not in allowed:
         raise SettingsError(f"设置 {name} 的值“{value}”不对，只能是：{'、'.join(allowed)}。")
     return value
 
 
 def integer(name: str, value: str, low: int, high: int) -> int:
-    """A whole number from low to high, both included."""
+    """Parse an integer from `low` to `high`, both inclusive."""
     if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
         raise SettingsError(f"设置 {name} 的值“{value}”不对，应为 {low} 到 {high} 的整数。")
     return int(value)
 
 
 def host(name: str, value: str) -> str:
-    """An IP address or a host name, without port or scheme."""
+    """Require an IP address or a host name, without port or scheme."""
     try:
         return str(ipaddress.ip_address(value))
     except ValueError:
@@ -52,24 +54,24 @@ def host(name: str, value: str) -> str:
 
 
 def hosts(name: str, value: str) -> tuple[str, ...]:
-    """IP addresses and host names with commas between; empty for none."""
+    """Parse comma-separated IP addresses and host names; empty for none."""
     return tuple(host(name, part.strip()) for part in value.split(",") if part.strip())
 
 
 def optional(check: Callable[[str, str], str], name: str, value: str) -> str:
-    """Empty, or what the check says."""
+    """Return "" for an empty value, else what `check` returns."""
     return check(name, value) if value else ""
 
 
 def mail_address(name: str, value: str) -> str:
-    """A plain e-mail address, without a name before it."""
+    """Require a plain e-mail address without a display name."""
     if not _MAIL_ADDRESS.fullmatch(value):
         raise SettingsError(f"设置 {name} 的值“{value}”不对，应为邮箱地址，如 lab@example.cn。")
     return value
 
 
 def base_url(name: str, value: str) -> str:
-    """The address under which people reach the portal, without a slash at the end."""
+    """Require the URL under which people reach the portal; return it without a trailing slash."""
     parts = urlsplit(value)
     base = not (parts.query or parts.fragment or parts.username) and value.isprintable()
     if parts.scheme not in ("http", "https") or not parts.hostname or not base or " " in value:
@@ -78,7 +80,7 @@ def base_url(name: str, value: str) -> str:
 
 
 def is_loopback(address: str) -> bool:
-    """Whether only this machine can reach a server that listens on the address."""
+    """Return whether a server on this address is reachable from this machine only."""
     try:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
@@ -86,7 +88,10 @@ def is_loopback(address: str) -> bool:
 
 
 def folder(name: str, value: str, *, make: bool) -> Path:
-    """A folder that exists (or is made, readable by the owner only); relative to the project."""
+    """Return an existing folder (created with owner-only access if `make`).
+
+    Relative to the project.
+    """
     path = Path(value) if Path(value).is_absolute() else ROOT / value
     try:
         if make:
@@ -101,7 +106,7 @@ def folder(name: str, value: str, *, make: bool) -> Path:
 
 
 def backup_folder(name: str, value: str, instance: Path) -> Path | None:
-    """A folder outside the instance folder, made if needed; None for an empty value."""
+    """Return a folder outside the instance folder, created if needed; None for an empty value."""
     if not value:
         return None
     path = folder(name, value, make=True)
@@ -111,7 +116,10 @@ def backup_folder(name: str, value: str, instance: Path) -> Path | None:
 
 
 def _persisted_secret(instance: Path, name: str) -> str:
-    """A random secret made once and kept in the instance folder; demonstration only."""
+    """Return a random secret that is generated once and stored in the instance folder.
+
+    Demonstration only.
+    """
     path = instance / f"{name.lower()}.txt"
     if not path.exists():
         write_once(path, secrets.token_urlsafe(48))
@@ -119,7 +127,10 @@ def _persisted_secret(instance: Path, name: str) -> str:
 
 
 def secret(name: str, value: str, instance: Path, *, allow_generated: bool) -> str:
-    """A strong secret; where none is given and `kept`, one of the instance folder's own."""
+    """Require a strong secret.
+
+    When none is given and `allow_generated`, use the instance folder's own.
+    """
     if not value and allow_generated:
         return _persisted_secret(instance, name)
     if not value:
@@ -130,7 +141,7 @@ def secret(name: str, value: str, instance: Path, *, allow_generated: bool) -> s
 
 
 def database(name: str, value: str, instance: Path) -> str:
-    """The SQLAlchemy URL: SQLite in the instance folder, a SQLite file, or PostgreSQL."""
+    """Return the SQLAlchemy URL: SQLite in the instance folder, a SQLite file, or PostgreSQL."""
     if not value:
         return f"{SQLITE_PREFIX}{instance / 'lab.db'}"
     if value.startswith(SQLITE_PREFIX):
@@ -161,7 +172,7 @@ def _postgres(name: str, url: str) -> str:
 
 
 def redis(name: str, value: str) -> str:
-    """A Redis URL, or empty."""
+    """Require a Redis URL, or empty."""
     if value and not value.startswith(("redis://", "rediss://", "unix://")):
         raise SettingsError(f"设置 {name} 应以 redis://、rediss:// 或 unix:// 开头。")
     return value

@@ -1,4 +1,4 @@
-"""Settings of the portal: one table, read from the environment, checked once at start."""
+"""Settings of the portal: one table, read from the environment, validated once at start-up."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DEBUG_OFF = ("", "0", "false", "no")  # as Flask reads them
 
 @dataclass(frozen=True)
 class Setting:
-    """One row of the settings table: environment name, default, what it does."""
+    """One row of the settings table: environment variable, default, description."""
 
     name: str
     default: str
@@ -90,7 +90,7 @@ TABLE: tuple[Setting, ...] = (
 
 @dataclass(frozen=True)
 class Settings:
-    """Checked settings. Sizes in bytes, durations in the unit their name says."""
+    """Validated settings. Sizes in bytes, durations in the unit that the name gives."""
 
     mode: str
     instance: Path
@@ -128,15 +128,15 @@ class Settings:
 
     @property
     def public_url(self) -> str:
-        """Where people reach the portal, for every absolute address; no slash at the end.
+        """The URL under which people reach the portal, for absolute links; no trailing slash.
 
-        Empty in production while LAB_BASE_URL is missing: then only commands run.
+        Empty in production while LAB_BASE_URL is missing; then only commands run.
         """
         return self.base_url or ("" if self.production else self.local_url)
 
     @property
     def local_url(self) -> str:
-        """Where a browser on this machine finds the portal."""
+        """The URL under which a browser on this machine reaches the portal."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
@@ -146,7 +146,7 @@ class Settings:
 
     @property
     def sqlite_file(self) -> Path | None:
-        """The file of a database on SQLite, None on PostgreSQL."""
+        """The database file on SQLite, None on PostgreSQL."""
         return Path(self.database_url.removeprefix(check.SQLITE_PREFIX)) if self.sqlite else None
 
 
@@ -158,7 +158,10 @@ def _reject_unknown(environ: Mapping[str, str]) -> None:
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read and check every setting. Raises SettingsError with a sentence naming the wrong one."""
+    """Read and validate every setting.
+
+    Raises SettingsError with a sentence naming the wrong one.
+    """
     environ = os.environ if environ is None else environ
     _reject_unknown(environ)
     value = {row.name: environ.get(row.name, "").strip() or row.default for row in TABLE}
@@ -219,9 +222,9 @@ def _settings(value: Mapping[str, str], mode: str, instance: Path) -> Settings:
 
 
 def require_address(settings: Settings) -> None:
-    """Raises SettingsError where the portal would serve without knowing its own address.
+    """Raise SettingsError when the portal would serve without a base URL.
 
-    Commands do without: an older installation is brought up to date before it is asked.
+    Commands run without one, so that an older installation can be upgraded first.
     """
     if settings.production and not settings.base_url:
         raise SettingsError(
@@ -230,7 +233,7 @@ def require_address(settings: Settings) -> None:
 
 
 def _reject_bad_combinations(settings: Settings) -> None:
-    """What is right by itself and wrong together."""
+    """Reject settings that are valid alone but not together."""
     _reject_partial_mail_settings(settings)
     _reject_shared_sqlite(settings)
     if not settings.production:
@@ -242,8 +245,7 @@ def _reject_bad_combinations(settings: Settings) -> None:
 
 
 def _reject_shared_sqlite(settings: Settings) -> None:
-    """SQLite's locks hold on one machine only: neither database nor queue may lie where several
-    write."""
+    """Reject SQLite or its queue on a shared folder: its locks work on one machine only."""
     if not settings.shared_instance:
         return
     if settings.sqlite:

@@ -1,4 +1,7 @@
-"""The database door: engine settings, transactions, column types, mixins and states."""
+"""The public interface of the database layer.
+
+Engine settings, transactions, column types, mixins and states.
+"""
 
 from lab.db.bulk import insert_all
 from lab.db.engine import engine_options, prepare_engine, reject_network_folder, sqlite_driver

@@ -1,4 +1,4 @@
-"""Many new rows of one table in one statement."""
+"""Insert many rows of one table in one statement."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 
 def insert_all(session: Session, objects: Sequence[Any]) -> None:
-    """Insert new objects of one class; the objects themselves stay apart from the session.
+    """Insert new objects of one class; the objects stay outside the session.
 
-    Nothing is read back: ids are looked up by a key of the rows. Columns left at None take their
-    default, related objects count by their id only. Adding the objects to the session would take
-    a statement for each, because SQLite does not give back ids in the order of the rows.
+    Nothing is read back: look ids up by a key of the rows. Columns left at None take their default,
+    related objects contribute their id only. Adding the objects to the session would take a
+    statement each, because SQLite does not return ids in row order.
     """
     if not objects:
         return

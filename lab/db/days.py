@@ -1,4 +1,4 @@
-"""Beijing days in SQL, the same text on both databases."""
+"""Beijing days in SQL, as the same text on both databases."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 
 class beijing_day(FunctionElement[str]):
-    """The Beijing day of a stored moment as text: 2022-07-01."""
+    """The Beijing day of a stored time as text: 2022-07-01."""
 
     type = String()
     inherit_cache = True

@@ -1,6 +1,8 @@
-"""Engine settings. Every transaction is begun by the portal itself: `BEGIN IMMEDIATE` where a
-request may write, a read-only transaction for GET and HEAD, so that a GET that tries to write is
-refused by the database and not by a habit."""
+"""Engine settings.
+
+The portal begins every transaction itself: `BEGIN IMMEDIATE` where a request may write, read-only
+for GET and HEAD, so that the database, not convention, rejects a writing GET.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,7 @@ POSTGRES_SESSION = {
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
-    """Options for create_engine. Raises SettingsError where SQLite would not be safe."""
+    """Return the options for create_engine. Raises SettingsError where SQLite would be unsafe."""
     if settings.sqlite_file is None:
         options = " ".join(f"-c {name}={value}" for name, value in POSTGRES_SESSION.items())
         return {
@@ -58,9 +60,9 @@ def engine_options(settings: Settings) -> dict[str, Any]:
 
 
 def sqlite_driver() -> Any:
-    """The driver of SQLite that every file of the portal is opened with.
+    """Return the SQLite driver that opens every file of the portal.
 
-    Raises SettingsError where it is older than `MIN_SAFE_VERSION`.
+    Raises SettingsError when it is older than `MIN_SAFE_VERSION`.
     """
     if sqlite.sqlite_version_info < MIN_SAFE_VERSION:
         raise SettingsError(f"SQLite {sqlite.sqlite_version} 过旧，需要 3.51.3 或更新的版本。")
@@ -68,7 +70,7 @@ def sqlite_driver() -> Any:
 
 
 def reject_network_folder(folder: Path, mounts: Path = Path("/proc/mounts")) -> None:
-    """Refuse a file of SQLite on a network file system, where its locks cannot be trusted."""
+    """Reject a SQLite file on a network file system, where its locks are unreliable."""
     if not mounts.exists():
         return
     best, kind = "", ""
@@ -88,7 +90,7 @@ def reject_network_folder(folder: Path, mounts: Path = Path("/proc/mounts")) -> 
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Attach the connection settings and the BEGIN of the portal to an engine."""
+    """Attach the connection settings and the portal's BEGIN to an engine."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
@@ -132,7 +134,7 @@ def _sqlite_begin(connection: Connection) -> None:
 
 @contextmanager
 def _with_lock_timeout(connection: Connection, wait: float | None) -> Iterator[None]:
-    """Wait so many seconds for the lock instead of the connection's own time."""
+    """Use this lock timeout in seconds instead of the connection's own."""
     if wait is None:
         yield
         return

@@ -1,7 +1,7 @@
-"""What an error of the database or of the disk means for the person at the page.
+"""What a database or disk error means for the user.
 
-Known by the codes of SQLite (sqlite.org/rescode.html), the SQLSTATE of PostgreSQL (Appendix A of
-its manual) and errno; never by English words.
+Recognised by SQLite's codes (sqlite.org/rescode.html), PostgreSQL's SQLSTATE (Appendix A of its
+manual) and errno; never by English messages.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SAVED_NOTE = "已保存的内容不受影响"
 
 
 class FailureKind(Enum):
-    """Kinds of failures that a person can be told about."""
+    """Kinds of failures that users can be told about."""
 
     BUSY = "busy"
     FULL = "full"
@@ -31,7 +31,7 @@ class FailureKind(Enum):
 
 @dataclass(frozen=True)
 class FailureMessages:
-    """Title of the page; what it says after a read and after anything else."""
+    """Title of the page; its text after a read and after anything else."""
 
     title: str
     reading: str
@@ -106,7 +106,7 @@ SYSTEM = {
 
 
 def classify(error: BaseException) -> FailureKind:
-    """What kind of failure an error is; BROKEN for a mistake of the program."""
+    """Classify an error; BROKEN for a bug in the program."""
     if isinstance(error, PoolTimeout):
         return FailureKind.BUSY
     if isinstance(error, DBAPIError):
@@ -130,7 +130,7 @@ def _of_database(error: DBAPIError) -> FailureKind:
 
 
 def failure_message(kind: FailureKind, *, reading: bool) -> tuple[str, str] | None:
-    """Title and sentence; None for BROKEN, of which the page knows nothing more to say."""
+    """Return title and message; None for BROKEN, about which there is nothing more to say."""
     messages = MESSAGES.get(kind)
     if messages is None:
         return None

@@ -1,7 +1,7 @@
-"""How many threads of a web process may wait for the database's write lock at once.
+"""Limit how many threads of a web process wait for the database's write lock at once.
 
-Whoever waits holds a thread. Without a limit, one writer that does not end takes all threads, and
-pages that only read are not answered either.
+A waiting request occupies a thread. Without a limit, one writer that hangs would occupy all
+threads, and read-only pages would not be answered either.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ STALL_SECONDS = 2.0  # seconds without any progress, after which nobody else beg
 
 
 class WritersBusy(PoolTimeout):
-    """Too many wait already, and none of them gets on."""
+    """Too many requests wait already, and none of them makes progress."""
 
 
 class WriterLimit:
-    """Lets `places` threads through; further ones wait as long as those before them get on."""
+    """Admit `capacity` threads; further ones wait as long as those inside make progress."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._capacity: int | None = None
@@ -31,12 +31,15 @@ class WriterLimit:
         self._is_stalled = False
 
     def set_capacity(self, capacity: int | None) -> None:
-        """Let so many wait from now on; None for any number."""
+        """Set the capacity from now on; None for no limit."""
         with self._available:
             self._capacity = capacity
 
     def acquire(self, timeout: float = STALL_SECONDS) -> None:
-        """Take a place. Raises WritersBusy when those inside have not moved for `wait` seconds."""
+        """Acquire a slot.
+
+        Raises WritersBusy when those inside made no progress for `timeout` seconds.
+        """
         with self._available:
             while self._capacity is not None and self._inside >= self._capacity:
                 left = min(timeout, STALL_SECONDS) - (self._clock() - self._last_progress)
@@ -48,8 +51,11 @@ class WriterLimit:
                 self._last_progress = self._clock()
 
     def release(self, *, made_progress: bool | None) -> None:
-        """Give the place back. `made_progress`: the lock was had, so that waiting is of use; None
-        where one who was in a hurry did not wait long enough to tell."""
+        """Release the slot.
+
+        `made_progress`: the lock was obtained, so waiting is worthwhile; None when a short timeout
+        was too short to tell.
+        """
         with self._available:
             self._inside -= 1
             if made_progress is not None:

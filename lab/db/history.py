@@ -1,7 +1,7 @@
-"""Histories with two times: the day from which a row holds, and the moment it was recorded.
+"""Bitemporal histories: the day from which a row is valid, and when it was recorded.
 
-Rows are only added. What held on a day is the row with the greatest (valid_from, id) among those
-with valid_from up to that day, so that a later row for the same day corrects an earlier one.
+Rows are only added. The row valid on a day is the one with the greatest (valid_from, id) among
+those with valid_from up to that day, so a later row for the same day corrects an earlier one.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ class HasHistory:
 
 
 def origin_check() -> Any:
-    """CHECK that `origin` is one of the known ones."""
+    """Return a CHECK that `origin` is a known one."""
     return one_of("origin", ORIGINS)
 
 
 def rows_until(query: Any, table: Any, day: date) -> Any:
-    """The rows that may hold on `day`, in the order in which later ones win."""
+    """Filter the rows that may be valid on `day`, ordered so that later ones win."""
     return query.where(table.valid_from <= day).order_by(table.valid_from, table.id)
 
 
 def latest_by_key(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, Row]:
-    """The winning row of each key; `rows` in the order of `rows_until`."""
+    """Return the winning row of each key; `rows` in the order of `rows_until`."""
     return {key(row): row for row in rows}

@@ -1,4 +1,4 @@
-"""What rows have in common: keys, versions, where they come from."""
+"""Mixins of the tables: keys, versions, provenance."""
 
 from __future__ import annotations
 
@@ -16,24 +16,27 @@ KEY_LENGTH = 12
 
 
 def new_key() -> str:
-    """A random public key of 12 characters (about 59 bits): tells nothing of order or count."""
+    """Return a random public key of 12 characters (about 59 bits).
+
+    It reveals neither order nor count.
+    """
     return "".join(secrets.choice(_ALPHABET) for _ in range(KEY_LENGTH))
 
 
 class HasId:
-    """Integer primary key, for the database only."""
+    """Integer primary key, internal to the database."""
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
 
 
 class HasKey(HasId):
-    """Has a random public key for addresses."""
+    """Random public key for addresses."""
 
     key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True, default=new_key)
 
 
 class Versioned:
-    """Refuses lost updates: each write checks and raises `version` (see `expect_version`)."""
+    """Prevent lost updates: each write checks and raises `version` (see `expect_version`)."""
 
     version: Mapped[int] = mapped_column(Integer, nullable=False, default=1)
 
@@ -45,9 +48,9 @@ def _use_version(mapper: Any, cls: type) -> None:
 
 
 class HasProvenance:
-    """Where a row comes from: typed in, public report, or invented for demonstration.
+    """Provenance of a row: entered, public report, or demonstration.
 
-    `published_columns` of a row with a source never change (see lab.db.published).
+    `published_columns` of a row with a source never change (see lab.db.public_facts).
     """
 
     published_columns: ClassVar[frozenset[str]] = frozenset()
@@ -57,7 +60,7 @@ class HasProvenance:
 
 
 class EditConflict(Exception):
-    """The row was changed by somebody else since the form was opened."""
+    """Somebody else changed the row after the form was opened."""
 
     def __init__(self, obj: Any) -> None:
         super().__init__(type(obj).__name__)

@@ -1,6 +1,6 @@
-"""What a public report states stays as it was published, whoever writes to the row.
+"""Reject changes to published facts, whoever writes the row.
 
-Services refuse such a change in words; this is the guard below them.
+Services reject such changes with a message; this is the guard below them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, object_session
 
 
 class PublishedFactChanged(Exception):
-    """Somebody changed or deleted what a public report states."""
+    """Something changed or deleted a published fact."""
 
 
 @event.listens_for(Session, "before_flush")
@@ -30,7 +30,7 @@ def _reject_changed_facts(session: Session, _context: Any, _instances: Any) -> N
 
 @event.listens_for(Session, "do_orm_execute")
 def _reject_mass_writes(state: ORMExecuteState) -> None:
-    """Writes of many rows pass by the flush: refused where they could touch what was published."""
+    """Reject bulk writes, which bypass the flush, where they could touch published facts."""
     if not (state.is_update or state.is_delete):
         return
     statement: Any = state.statement
@@ -52,7 +52,7 @@ def _published_columns(row: Any) -> frozenset[str]:
 
 
 def _states_public_facts(row: Any) -> bool:
-    """Whether the stored row, before this write, tells of a public report."""
+    """Return whether the stored row, before this write, comes from a public report."""
     if not _published_columns(row):
         return False
     if hasattr(type(row), "origin"):
@@ -65,7 +65,7 @@ def _is_changed(row: Any, name: str) -> bool:
 
 
 def _stored_value(row: Any, name: str) -> Any:
-    """The value before this write; read again where the session no longer knows it."""
+    """Return the value before this write, re-reading it where the session no longer has it."""
     history = inspect(row).attrs[name].history
     if not history.has_changes():
         return getattr(row, name)

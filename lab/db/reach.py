@@ -1,4 +1,4 @@
-"""Whether the database can be used at all, asked at start, and what to say where it cannot."""
+"""Check at start that the database is usable, and explain when it is not."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ PERMANENT = frozenset({FailureKind.DAMAGED})
 
 
 class DatabaseUnavailable(SettingsError):
-    """The database cannot be used. `passing`: it may do so later without anybody's doing."""
+    """The database is unusable. `transient`: it may recover by itself."""
 
     def __init__(self, message: str, *, transient: bool) -> None:
         super().__init__(message)
@@ -86,7 +86,7 @@ class DatabaseUnavailable(SettingsError):
 
 
 def explain_startup_error(error: DBAPIError) -> DatabaseUnavailable | None:
-    """What an error of the database at start means; None where the program is at fault."""
+    """Explain a database error at start; None for a bug in the program."""
     if getattr(error.orig, "sqlite_errorcode", None) is None and _is_about_connecting(error):
         return _of_postgres(str(error.orig))
     kind = classify(error)
@@ -128,7 +128,7 @@ def check_database(settings: Settings) -> None:
 
 
 def install_excepthook() -> None:
-    """Let a command that the database ended say so in one sentence, not by a traceback."""
+    """Install an excepthook that reports database errors in one sentence instead of a traceback."""
     usual = sys.excepthook
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -1,4 +1,4 @@
-"""Transactions that read, transactions that write, and short ones of their own."""
+"""Reading transactions, writing transactions, and short separate ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _mode: ContextVar[str | None] = ContextVar("lab_transaction_mode", default=None)
 
 
 def is_read_only() -> bool:
-    """Whether a transaction that begins now may only read: GET and HEAD, and `reading()`."""
+    """Return whether a transaction that begins now is read-only: GET and HEAD, and `reading()`."""
     mode = _mode.get()
     if mode is not None:
         return mode == "read"
@@ -26,7 +26,10 @@ def is_read_only() -> bool:
 
 
 def lock_timeout() -> float | None:
-    """Seconds that a transaction which begins now waits for the write lock; None: the usual."""
+    """Return the write-lock timeout in seconds of a transaction that begins now.
+
+    None: the default.
+    """
     return _lock_timeout.get()
 
 
@@ -48,13 +51,13 @@ def _session(mode: str, wait: float | None = None) -> Iterator[Session]:
 
 
 def writing(wait: float | None = None) -> Any:
-    """A short transaction of its own, committed at the end; never while another one writes.
+    """Open a short separate transaction that commits at the end; never while another one writes.
 
-    `wait`: seconds to wait for the write lock, less than usual for what may as well be left out.
+    `wait`: write-lock timeout in seconds, below the default for optional work.
     """
     return _session("write", wait)
 
 
 def reading() -> Any:
-    """A short read-only transaction of its own, for work that must not hold the write lock."""
+    """Open a short separate read-only transaction, for work that must not hold the write lock."""
     return _session("read")

@@ -1,4 +1,4 @@
-"""The one door for state, and the constraints that stand behind it."""
+"""The only way to change a state, and the constraints behind it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from lab.workflow import StateMachine, TransitionRejected
 
 
 class StatusWriteRejected(Exception):
-    """Somebody wrote `status` past the one door."""
+    """Something wrote `status` without going through `transition`."""
 
 
 class Stateful:
-    """Has a lifecycle. `status` is written by `transition` alone; anything else raises."""
+    """Has a lifecycle. Only `transition` writes `status`; anything else raises."""
 
     machine: ClassVar[StateMachine]
     status: Mapped[str] = mapped_column(String(24), nullable=False)
@@ -30,11 +30,11 @@ class Stateful:
         return value
 
     def begin(self) -> None:
-        """Put a new object into the first state of its lifecycle."""
+        """Put a new object into the initial state of its lifecycle."""
         self._set_status(self.machine.initial)
 
     def restore(self, code: str) -> None:
-        """Put a new object known only from a public report into the state reported there."""
+        """Put a new object that is known only from a public report into the reported state."""
         self.machine.state(code)  # raises KeyError for an unknown one
         new = sqlalchemy.inspect(self).transient and not self.__dict__.get("status")
         if not new or not getattr(self, "source_label", ""):
@@ -42,9 +42,11 @@ class Stateful:
         self._set_status(code)
 
     def record_state(self, valid_from: date | None, why: str) -> None:
-        """Called at each new state: the day it holds from (None: from the act), and why earlier.
+        """Record a new state; called at each transition.
 
-        A model that keeps the history of its state overrides this; others remember the last one.
+        `valid_from` is the day it is valid from (None: today), `why` why that day is earlier.
+
+        Overridden by models that keep a history of their state.
         """
 
     def _set_status(self, code: str, valid_from: date | None = None, why: str = "") -> None:
@@ -59,7 +61,7 @@ class Stateful:
 def transition(
     obj: Stateful, action: str, *, valid_from: date | None = None, why: str = "", **evidence: Any
 ) -> str:
-    """The one door for state: apply `act`, write its evidence columns, return the old state.
+    """The one door for state: apply `action`, write its evidence columns, return the old state.
 
     `valid_from` is the day the new state holds from (None: the day of the act), `why` the reason
     for an earlier one. Raises TransitionRejected when the lifecycle has no such row or when
@@ -78,7 +80,7 @@ def transition(
 
 @event.listens_for(Session, "do_orm_execute")
 def _reject_mass_writes(state: ORMExecuteState) -> None:
-    """An UPDATE of many rows would pass by the door: refused when it names `status`."""
+    """Reject a bulk UPDATE that names `status`: it would bypass `transition`."""
     if not state.is_update:
         return
     statement: Any = state.statement
@@ -98,12 +100,12 @@ def stateful_classes(parent: type[Any] = Stateful) -> list[Any]:
 
 
 def status_check(state_machine: StateMachine) -> CheckConstraint:
-    """CHECK that `status` is one of the lifecycle's codes."""
+    """Return a CHECK that `status` is one of the lifecycle's codes."""
     return one_of("status", state_machine.codes)
 
 
 def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
-    """CHECK that a text column holds one of these codes (or NULL)."""
+    """Return a CHECK that a text column holds one of these codes (or NULL)."""
     for value in values:
         if not re.fullmatch(r"[A-Za-z0-9_]+", value):
             raise ValueError(value)
@@ -125,7 +127,7 @@ def unless_in(*states: str) -> str:
 def evidence_check(
     name: str, states: tuple[str, ...], *columns: str, or_source: bool = False
 ) -> CheckConstraint:
-    """CHECK that in these states the evidence columns are filled.
+    """Return a CHECK that the evidence columns are filled in these states.
 
     `or_source`: a row known only from a public report (source_label) need not have them.
     """

@@ -14,7 +14,7 @@ from lab.canonical import JsonString, canonical_json
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC datetimes. Naive values are refused rather than guessed."""
+    """Aware UTC datetimes. Naive values are rejected rather than guessed."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -34,7 +34,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Hundredths(TypeDecorator[Decimal]):
-    """Decimals with at most two places, kept as integers: scores, yuan, indicator values."""
+    """Decimals with at most two places, stored as integers: scores, yuan, indicator values."""
 
     impl = BigInteger
     cache_ok = True

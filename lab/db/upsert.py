@@ -1,4 +1,4 @@
-"""The INSERT that knows what to do about a row that is there already."""
+"""INSERT with conflict handling on both databases."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 
 def upsert(session: Session, table: Any) -> Any:
-    """An INSERT into a table (or mapped class) in the words of the session's database, which has
-    `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    """Return an INSERT into a table or mapped class in the session's dialect.
+
+    It has `on_conflict_do_nothing` and `on_conflict_do_update`.
+    """
     on_postgresql = session.get_bind().dialect.name == "postgresql"
     return (postgresql.insert if on_postgresql else sqlite.insert)(table)

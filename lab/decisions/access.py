@@ -1,4 +1,4 @@
-"""Finds decisions and rankings, and how the person stands to them."""
+"""Load decisions and rankings, with the actor's relations to them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lab.web.request.guards import LoadedResource
 
 
 def _relations(decision: Decision, actor: Actor) -> frozenset[str]:
-    """proposer, conflicted, reviewer: nobody holds two of applying, reviewing and deciding."""
+    """Return proposer, conflicted, reviewer: nobody combines applying, reviewing and deciding."""
     in_call = Proposal.call_id == decision.call_id
     reviewed = (
         exists()
@@ -33,7 +33,7 @@ def _relations(decision: Decision, actor: Actor) -> frozenset[str]:
 
 
 def load_decision(actor: Actor, key: str) -> LoadedResource | None:
-    """The decision with this key."""
+    """Load the decision with this key."""
     decision = find_decision(key)
     if decision is None:
         return None
@@ -42,7 +42,7 @@ def load_decision(actor: Actor, key: str) -> LoadedResource | None:
 
 
 def load_ranking(actor: Actor, key: str) -> LoadedResource | None:
-    """The call whose ranking is asked for; "decision_submitted" once the list was put forward."""
+    """Load the call of a ranking; "decision_submitted" once the list was submitted."""
     loaded = load_call(actor, key)
     if loaded is None:
         return None
@@ -53,7 +53,7 @@ def load_ranking(actor: Actor, key: str) -> LoadedResource | None:
 
 
 def load_reviewed_call(actor: Actor, key: str) -> LoadedResource | None:
-    """The call on which a decision is to be drawn up."""
+    """Load the call for which a decision is to be drawn up."""
     loaded = load_call(actor, key)
     return _with_relations(loaded, relations_to_call(actor, loaded.obj.id)) if loaded else None
 

@@ -14,7 +14,7 @@ from lab.web.forms import EditForm, Form
 
 
 class Mark(Enum):
-    """The office's mark; reads as its Chinese label."""
+    """The office's mark; its text is the Chinese label."""
 
     PROPOSED = "proposed"
     RESERVE = "reserve"
@@ -25,7 +25,7 @@ class Mark(Enum):
 
 
 class MarksForm(EditForm):
-    """The marks of one decision: made by `marks_form`, one pair of fields for each proposal."""
+    """The marks of one decision, built by `marks_form`: a pair of fields per proposal."""
 
     explanation: TextAreaField
 
@@ -37,7 +37,7 @@ class NoteForm(Form):
 
 
 class PublishForm(Form):
-    """The office's own password, asked for again."""
+    """Confirmation by the office's own password."""
 
     password = PasswordField(
         "登录密码", required=True, hint="公布后不能撤回，请再次输入本人登录密码。"
@@ -45,7 +45,7 @@ class PublishForm(Form):
 
 
 def marks_form(decision: Decision, **kwargs: Any) -> MarksForm:
-    """The form with fields mark_<key> and reason_<key> in ranking order, then the explanation."""
+    """Build the form: mark_<key> and reason_<key> in ranking order, then the explanation."""
     fields: dict[str, Any] = {}
     for item in decision.items:
         name = f"第{item.position}项“{item.proposal.title}”"
@@ -64,7 +64,7 @@ def marks_form(decision: Decision, **kwargs: Any) -> MarksForm:
 
 
 def stored_values(decision: Decision) -> dict[str, Any]:
-    """What is stored, under the names of the form's fields, the version left out."""
+    """Return the stored values by form field name, without the version."""
     values: dict[str, Any] = {"explanation": decision.explanation}
     for item in decision.items:
         values[f"mark_{item.proposal.key}"] = Mark(item.mark) if item.mark else None
@@ -73,7 +73,7 @@ def stored_values(decision: Decision) -> dict[str, Any]:
 
 
 def markings_from(form: MarksForm, decision: Decision) -> Mapping[str, Marking]:
-    """What was chosen and typed, by proposal key."""
+    """Return the chosen marks and reasons by proposal key."""
     markings = {}
     for item in decision.items:
         key = item.proposal.key
@@ -83,7 +83,7 @@ def markings_from(form: MarksForm, decision: Decision) -> Mapping[str, Marking]:
 
 
 def show_missing(form: MarksForm, missing_items: Iterable[MissingItem]) -> None:
-    """Put each missing thing beside its field."""
+    """Show each missing item at its field."""
     for item in missing_items:
         field = form["explanation" if item.key is None else f"{item.part}_{item.key}"]
         field.errors = [*field.errors, item.message]

@@ -1,4 +1,4 @@
-"""Who did what with a decision and what was said, kept when a later act follows."""
+"""Who did what with a decision and what was said, kept across later actions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LOST_NOTE = "当时的意见没有留存。"
 
 @dataclass(frozen=True)
 class ActionRow:
-    """One act as the page shows it: what was done, the state after it, by whom, what was said."""
+    """One action as shown: what was done, the state after it, by whom, what was said."""
 
     label: str
     state: State
@@ -35,7 +35,7 @@ class ActionRow:
 
 
 def record_action(decision: Decision, action: str, by: Person | None, reason: str = "") -> None:
-    """Keep an act that has just been done."""
+    """Record an action that has just been done."""
     row = DecisionAct(
         decision_id=decision.id,
         act=action,
@@ -48,7 +48,7 @@ def record_action(decision: Decision, action: str, by: Person | None, reason: st
 
 
 def actions_of(decision_id: int) -> tuple[ActionRow, ...]:
-    """Every act on a decision, oldest first."""
+    """Return every action on a decision, oldest first."""
     rows = db.session.execute(
         select(DecisionAct, Person.name)
         .outerjoin(Person, Person.id == DecisionAct.by_id)

@@ -72,7 +72,7 @@ class Decision(HasKey, Versioned, Stateful, Model):
 
 
 class DecisionItem(HasId, Model):
-    """The mark on one proposal; a mark against the order carries its reason."""
+    """The mark on one proposal; a mark that deviates from the ranking carries its reason."""
 
     __tablename__ = "decision_item"
     __table_args__ = (
@@ -89,10 +89,10 @@ class DecisionItem(HasId, Model):
 
 
 class DecisionAct(HasId, Model):
-    """An act on a decision, only added: what was done, the state after it, by whom and why.
+    """An action on a decision, append-only: what was done, the state after it, by whom and why.
 
-    `reason` is NULL where it was written over before acts were kept; `origin`: act, log (told by
-    the audit log) or assumed (taken from the decision itself).
+    `reason` is NULL where it was overwritten before actions were recorded; `origin`: act, log (from
+    the audit log) or assumed (from the decision itself).
     """
 
     __tablename__ = "decision_act"

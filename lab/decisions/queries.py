@@ -1,4 +1,4 @@
-"""Reads of decisions: the list, and one decision beside the ranking it stands on."""
+"""Queries of decisions: the list, and one decision with its ranking."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TONES = {PROPOSED: "green", RESERVE: "yellow", REJECTED: "grey"}
 
 @dataclass(frozen=True)
 class DecisionRow:
-    """One decision in the list, with how many proposals carry each mark."""
+    """One decision in the list, with the number of proposals per mark."""
 
     key: str
     batch_label: str
@@ -42,7 +42,7 @@ class DecisionRow:
 
 @dataclass(frozen=True)
 class MarkedProposal:
-    """One proposal: its line of the ranking, the mark on it, and the reason."""
+    """One proposal: its ranking line, its mark, and the reason."""
 
     line: RankingLine
     mark: str | None
@@ -79,11 +79,11 @@ class DecisionPage:
         return self.state.code == DecisionStatus.SENT_BACK
 
     def count(self, mark: str) -> int:
-        """How many proposals carry a mark."""
+        """Return how many proposals carry a mark."""
         return sum(item.mark == mark for item in self.items)
 
     def marked(self, mark: str) -> tuple[MarkedProposal, ...]:
-        """The proposals with a mark, in ranking order."""
+        """Return the proposals with a mark, in ranking order."""
         return tuple(item for item in self.items if item.mark == mark)
 
 
@@ -97,7 +97,7 @@ class UndecidedCall:
 
 
 def list_decisions(states: Sequence[str], reader: Actor) -> list[DecisionRow]:
-    """The decisions in these states that the reader may open, newest call first."""
+    """Return the decisions in these states that the reader may open, newest call first."""
     rows = db.session.execute(
         select(Decision.key, Decision.status, Call.year, Call.batch, Call.title, DecisionItem.mark)
         .add_columns(func.count(DecisionItem.id).label("n"))
@@ -124,15 +124,19 @@ def list_decisions(states: Sequence[str], reader: Actor) -> list[DecisionRow]:
 
 
 def readable_by(reader: Actor) -> ColumnElement[bool]:
-    """SQL condition: the decision is public, or the reader has no conflict with any proposal on
-    it."""
+    """Return the SQL condition for decisions that the reader may see.
+
+    The decision is public, or the reader has no conflict with any proposal on it.
+    """
     public = IMPARTIAL["decision.view"].split()
     return or_(Decision.status.in_(public), Decision.call_id.not_in(conflicted_calls(reader)))
 
 
 def undecided_calls(reader: Actor) -> list[UndecidedCall]:
-    """Calls for which the office has to draw up a decision, without those from which the reader
-    must keep out."""
+    """Return the calls for which the office has to draw up a decision.
+
+    Those that the reader is conflicted with are left out.
+    """
     rows = db.session.execute(
         select(Call.key, Call.year, Call.batch, Call.title)
         .where(
@@ -147,7 +151,10 @@ def undecided_calls(reader: Actor) -> list[UndecidedCall]:
 
 
 def find_decision(key: str) -> Decision | None:
-    """The decision with this key, with its call, people and items."""
+    """Return the decision with this key, with its call, people and items.
+
+    None when there is none.
+    """
     decision: Decision | None = db.session.scalar(
         select(Decision)
         .where(Decision.key == key)
@@ -162,7 +169,7 @@ def find_decision(key: str) -> Decision | None:
 
 
 def decision_of(call_id: int) -> tuple[str, str] | None:
-    """Key and state of the decision on a call."""
+    """Return key and state of the decision on a call, None when there is none."""
     row = db.session.execute(
         select(Decision.key, Decision.status).where(Decision.call_id == call_id)
     ).first()
@@ -170,7 +177,7 @@ def decision_of(call_id: int) -> tuple[str, str] | None:
 
 
 def frozen_ranking_table(call_id: int, number: int) -> RankingTable:
-    """The frozen ranking with this number. Raises NoResultFound when there is none."""
+    """Return the frozen ranking with this number. Raises NoResultFound when there is none."""
     row = db.session.execute(
         select(RankingResult.content, RankingResult.fingerprint).where(
             RankingResult.call_id == call_id, RankingResult.number == number
@@ -180,7 +187,7 @@ def frozen_ranking_table(call_id: int, number: int) -> RankingTable:
 
 
 def choices_from(decision: Decision, ranking_table: RankingTable) -> list[Choice]:
-    """The marks as the pure rules want them, in ranking order."""
+    """Return the marks as input of the pure rules, in ranking order."""
     items = {item.proposal.key: item for item in decision.items}
     return [
         Choice(line.key, line.number, line.rank, _zone(line), item.mark, item.reason)
@@ -195,7 +202,7 @@ def _zone(line: RankingLine) -> Zone:
 
 
 def decision_page(decision: Decision) -> DecisionPage:
-    """Everything that the page of a decision shows."""
+    """Return everything that the page of a decision shows."""
     ranking_table = frozen_ranking_table(decision.call_id, decision.ranking_number)
     lines = {line.key: line for line in ranking_table.lines}
     call = decision.call

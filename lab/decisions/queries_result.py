@@ -1,4 +1,4 @@
-"""What applicants may read about their own proposal after publication: nothing of any person.
+"""What applicants may read about their own proposal after publication: nothing about any person.
 
 The columns read here hold neither names nor ids of reviewers.
 """
@@ -34,7 +34,7 @@ class CriterionMean:
 
 @dataclass(frozen=True)
 class ReviewComment:
-    """One reviewer's words under a label that tells nothing."""
+    """One reviewer's comment under an anonymous label."""
 
     label: str
     strengths: str
@@ -62,7 +62,7 @@ class ProposalResult:
 
 
 def published_result(proposal: Proposal) -> ProposalResult:
-    """The published result. Raises NoResultFound for a proposal without one."""
+    """Return the published result. Raises NoResultFound for a proposal without one."""
     row = db.session.execute(
         select(
             Decision.ranking_number,

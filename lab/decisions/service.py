@@ -1,4 +1,4 @@
-"""Every write of decisions: drawing up, submitting, approving or sending back, publishing."""
+"""Writes of decisions: draw up, submit, approve or send back, publish."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Marking:
 
 @dataclass(frozen=True)
 class MissingItem:
-    """One thing that is missing: proposal key (None: the list as a whole), part, sentence."""
+    """A missing item: proposal key (None: the list as a whole), part, message."""
 
     key: str | None
     part: str
@@ -58,9 +58,9 @@ class MissingItem:
 
 
 def start(call: Call) -> Decision:
-    """Begin the list of a call from its frozen ranking; marks follow the zones.
+    """Create the list of a call from its frozen ranking; marks follow the zones.
 
-    Raises Rejected before review has ended, or when there is a decision already.
+    Raises Rejected before review has ended, or when a decision exists already.
     """
     lock_call(call)
     frozen = newest_ranking(call.id) if call.review_closed_at else None
@@ -123,7 +123,7 @@ def submit(
 
 
 def submission_blockers(decision: Decision) -> list[MissingItem]:
-    """What keeps the list from being put forward: blank marks, marks without a needed reason."""
+    """Return what prevents submission: blank marks, deviating marks without a reason."""
     ranking_table = frozen_ranking_table(decision.call_id, decision.ranking_number)
     choices = choices_from(decision, ranking_table)
     blank = [
@@ -151,7 +151,7 @@ def _write(
 
 
 def _lock(decision: Decision) -> None:
-    """Read the row again and hold it, so that of many at once one comes through."""
+    """Re-read and lock the row, so that of concurrent attempts one succeeds."""
     db.session.scalars(
         select(Decision)
         .where(Decision.id == decision.id)
@@ -169,7 +169,7 @@ def _counts(decision: Decision) -> dict[str, int]:
 
 
 def approve(decision: Decision, by: Person, note: str = "") -> None:
-    """同意: the list becomes the decision; projects are made by whoever hears the signal."""
+    """同意: the list becomes the decision; receivers of the signal create the projects."""
     _lock(decision)
     transition(decision, "approve", decided_by_id=by.id, decided_at=clock.now(), note=note or None)
     record_action(decision, "approve", by, note)
@@ -199,7 +199,7 @@ def _notify_office(decision: Decision, text: str) -> None:
 
 
 def publish(decision: Decision, by: Person | None = None) -> None:
-    """公布: every proposal gets its result, applicants are told, the call is announced.
+    """公布: set every proposal's result, notify applicants, announce the call.
 
     Office rule: public notice runs from today and ends five working days later.
     """

@@ -1,4 +1,4 @@
-"""The ranking of a round, and the result that applicants see."""
+"""The ranking of a round, and the result as applicants see it."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ def result(proposal: Proposal) -> str:
 
 
 def result_url(key: str, resource: Resource) -> str:
-    """For templates of other features: where the result is, "" while it may not be seen."""
+    """Return the result's address for other features' templates, "" while it may not be seen."""
     allowed = can("proposal.result", resource)
     return url_for("decisions.result", key=key) if allowed else ""

@@ -1,1 +1,1 @@
-"""Public facts of the first batch, and demonstration data."""
+"""Published facts of the first batch, and demonstration data."""

@@ -15,7 +15,7 @@ data = AppGroup("data", help="Load public facts and demonstration data.")
 
 @data.command("load-facts")
 def load_facts() -> None:
-    """Load what was published about the first batch; a second time changes nothing."""
+    """Load what was published about the first batch; idempotent."""
     loaded = facts.load()
     db.session.commit()
     click.echo("已载入公开报道的首批项目。" if loaded else "公开报道的首批项目已在库中，未作改动。")
@@ -23,7 +23,7 @@ def load_facts() -> None:
 
 @data.command("load-demo")
 def load_demo() -> None:
-    """Load demonstration data marked 【演示】; refused in production mode."""
+    """Load demonstration data marked 【演示】; refused in production."""
     if current_app.config["SETTINGS"].production:
         raise click.ClickException("生产模式不能载入演示数据。")
     loaded = demo_data.load()

@@ -1,8 +1,8 @@
-"""Demonstration data around the public facts, marked 【演示】; loading twice changes nothing.
+"""Demonstration data around the published facts, marked 【演示】; loading is idempotent.
 
 The thirteen demonstration proposals join the six projects named in the public report, so that
-nineteen were received and twelve approved. Their rules and scores are invented: the round is
-decided over the places that the report leaves unnamed.
+nineteen were received and twelve approved. Their rules and scores are invented: the round fills the
+places that the report leaves unnamed.
 """
 
 from __future__ import annotations
@@ -23,19 +23,22 @@ FILE = Path(__file__).with_name("demo.json")
 
 
 def read() -> dict[str, Any]:
-    """The demonstration as data."""
+    """Return the demonstration's data, parsed."""
     data: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     return data
 
 
 def loaded() -> bool:
-    """Whether the demonstration is in the database."""
+    """Return whether the demonstration is in the database."""
     first = read()["people"][0]["key"]
     return db.session.scalar(select(Person.id).where(Person.sign_in_name == first)) is not None
 
 
 def load() -> bool:
-    """Store and commit the demonstration in one transaction; False when it is there already."""
+    """Store the demonstration in one transaction and commit.
+
+    Return False when it exists already.
+    """
     hashed = people.hashed_password()  # before any transaction
     if loaded():
         db.session.rollback()

@@ -1,4 +1,4 @@
-"""Loads the public facts of the first batch: only what was published, each with its source."""
+"""Load the published facts of the first batch: only what was published, each with its source."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ FILE = Path(__file__).with_name("first_batch_2022.json")
 
 
 def read() -> dict[str, Any]:
-    """The facts as data."""
+    """Return the facts as data."""
     facts: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     return facts
 
 
 def load() -> bool:
-    """Store the facts; False when they are there already. Commits nothing itself."""
+    """Store the facts; return False when they exist already. Does not commit."""
     facts = read()
     if find_call(facts) is not None:
         return False
@@ -45,7 +45,7 @@ def load() -> bool:
 
 
 def find_call(facts: dict[str, Any]) -> Call | None:
-    """The stored first call, if loaded."""
+    """Return the stored first call, None when not loaded."""
     return db.session.scalar(
         select(Call).where(Call.year == facts["call"]["year"], Call.batch == facts["call"]["batch"])
     )

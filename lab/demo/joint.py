@@ -1,4 +1,4 @@
-"""The demonstration's joint applications: asked, and confirmed before they are handed in."""
+"""The demonstration's joint applications: requested, and confirmed before submission."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ OPINION = "【演示】同意联合申报，按分工承担有关工作。"
 
 
 def partner_of(row: dict[str, Any]) -> str:
-    """The key of the person who confirms for the row's partner unit."""
+    """Return the key of the person who confirms for the row's partner unit."""
     return CONFIRMERS[row["joint"]]
 
 
 def ask(proposal: Proposal, at: datetime) -> JointConfirmation:
-    """The lead unit asks the partner unit."""
+    """Request the partner unit's confirmation."""
     request = JointConfirmation(
         unit_id=proposal.joint_unit_id,
         person_id=proposal.partner_id,
@@ -40,7 +40,7 @@ def ask(proposal: Proposal, at: datetime) -> JointConfirmation:
 
 
 def confirm(proposal: Proposal, at: datetime) -> None:
-    """The partner unit, if there is one, has confirmed the content as it stands by `at`."""
+    """Confirm the current content for the partner unit, if there is one."""
     if proposal.joint_unit_id is None:
         return
     request = ask(proposal, at - timedelta(days=1))

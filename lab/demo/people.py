@@ -19,18 +19,18 @@ ROOTS = {"post": "北京市邮政分公司", "bank": "邮储银行北京分行"}
 
 @dataclass(frozen=True)
 class DemoCast:
-    """Stored units and people by their keys in the data."""
+    """Stored units and people by their keys in the data file."""
 
     units: dict[str, Unit]
     people: dict[str, Person]
 
     def id(self, key: str) -> int:
-        """The person's id."""
+        """Return the person's id."""
         return self.people[key].id
 
 
 def hashed_password() -> str:
-    """The hash of the one demonstration password; slow, so made before the transaction."""
+    """Return the hash of the demonstration password; slow, so computed before the transaction."""
     return hash_password(PASSWORD)
 
 
@@ -71,7 +71,7 @@ def _person(row: dict[str, Any], units: dict[str, Unit], hashed: str) -> Person:
 
 
 def listing() -> list[tuple[str, str, str]]:
-    """(sign-in name, name, roles in words) of the demonstration accounts."""
+    """Return (sign-in name, name, role labels) of the demonstration accounts."""
     people = db.session.scalars(
         select(Person).where(Person.is_demo, Person.disabled_at.is_(None)).order_by(Person.id)
     )

@@ -1,4 +1,4 @@
-"""The demonstration's projects under way: charters, milestones, figures, merchants."""
+"""The demonstration's projects at work: charters, milestones, figures, merchants."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LAGGARD = "【演示】产业园区食堂数字人民币支付项目"  # its new
 
 
 def month_ends(today: date, count: int) -> list[date]:
-    """The last days of the `count` complete months before `today`, oldest first."""
+    """Return the last days of the `count` complete months before `today`, oldest first."""
     ends: list[date] = []
     day = today.replace(day=1)
     for _ in range(count):
@@ -36,7 +36,7 @@ def month_ends(today: date, count: int) -> list[date]:
 
 
 def advance(data: dict[str, Any], cast: DemoCast, projects: list[Project]) -> None:
-    """Bring each project to where the demonstration shows it."""
+    """Advance each project to the state the demonstration shows."""
     rows = {row["title"]: row for row in data["proposals"]}
     for project in projects:
         row = rows[project.name]
@@ -85,7 +85,7 @@ def _share(target: Target, end: date) -> Decimal:
 
 
 def value_at(target: Target, end: date, pace: int) -> Decimal:
-    """An invented figure: planned growth to the end of the month times the project's pace."""
+    """Invent a figure: planned growth to the end of the month times the project's pace."""
     spec = INDICATORS[target.indicator]
     if spec.kind == "F":
         monthly = target.target / 6 if spec.additive else target.target
@@ -176,7 +176,7 @@ def _scenarios(project: Project, cast: DemoCast, rows: list[dict[str, Any]]) -> 
 
 
 def _steps(reached: int, cast: DemoCast) -> Iterator[OnboardingStep]:
-    """The first steps of the way, a fortnight apart, the last one a week ago."""
+    """Iterate over the first onboarding steps, a fortnight apart, the last one a week ago."""
     for at, step in enumerate(STEPS[: reached + 1]):
         day = clock.today() - timedelta(days=7 + 14 * (reached - at))
         yield OnboardingStep(

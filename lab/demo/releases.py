@@ -1,5 +1,4 @@
-"""The demonstration's acts that wait for a second person: one for the office, one for an
-administrator."""
+"""The demonstration's pending releases: one for the office, one for an administrator."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ MOVED = "【演示】工作调动，自下月起到新单位。"
 
 
 def store(cast: DemoCast) -> None:
-    """A reviewer's move, asked for by the office; a leader's password, by the administrator."""
+    """Store a unit change requested by the office and a password reset by the administrator."""
     people, units = cast.people, cast.units
     service.request_unit_change(
         people["demo-reviewer7"], units["bank_c"], people["demo-office"], MOVED

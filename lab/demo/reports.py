@@ -1,5 +1,4 @@
-"""Reports of the demonstration, so that there is a PDF to open: the worker prints them first of
-all, in its first seconds."""
+"""The demonstration's reports, so that there is a PDF to open: the worker prints them first."""
 
 from __future__ import annotations
 

@@ -51,14 +51,14 @@ DECLARED_RECUSALS = {
 
 
 def _due(value: str | int) -> date:
-    """A fixed date, or days from today for what the demonstration has still ahead."""
+    """Return a fixed date, or one relative to today for what lies ahead in the demonstration."""
     if isinstance(value, int):
         return clock.today() + timedelta(days=value)
     return date.fromisoformat(value)
 
 
 def draft(row: dict[str, Any], cast: DemoCast, call: Call) -> Proposal:
-    """A filled-in draft of the demonstration."""
+    """Create a filled-in demonstration draft."""
     dues = [_due(m[1]) for m in row["milestones"]]
     ends = max(dues)
     unit = cast.units[row["unit"]]
@@ -104,7 +104,7 @@ def draft(row: dict[str, Any], cast: DemoCast, call: Call) -> Proposal:
 
 
 def submit(proposal: Proposal, call: Call, at: datetime) -> None:
-    """Hand the draft in: the partner unit's confirmation, number, version, fingerprint."""
+    """Submit the draft: partner confirmation, number, version, fingerprint."""
     scope = f"{call.year}-{call.batch:02d}"
     number = numbering.proposal_number(call.year, call.batch, allocate("proposal", scope))
     proposal.pledged_at = at
@@ -116,7 +116,7 @@ def submit(proposal: Proposal, call: Call, at: datetime) -> None:
 
 
 def accept(proposal: Proposal, cast: DemoCast, at: datetime) -> None:
-    """Formality check passed."""
+    """Pass the formality check."""
     db.session.add(
         FormalityCheck(
             proposal_id=proposal.id,
@@ -131,7 +131,7 @@ def accept(proposal: Proposal, cast: DemoCast, at: datetime) -> None:
 
 
 def store_proposals(data: dict[str, Any], cast: DemoCast, call: Call) -> list[Proposal]:
-    """The thirteen proposals, handed in, checked and in review."""
+    """Store the thirteen proposals: submitted, checked and under review."""
     stored = []
     for at, row in enumerate(data["proposals"]):
         proposal = draft(row, cast, call)
@@ -146,7 +146,7 @@ def store_proposals(data: dict[str, Any], cast: DemoCast, call: Call) -> list[Pr
 
 
 def review(data: dict[str, Any], cast: DemoCast, call: Call, proposals: list[Proposal]) -> None:
-    """Seven reviewers, recused from their own units' proposals; the ranking frozen."""
+    """Store the sheets of seven reviewers, recused from own units, and freeze the ranking."""
     _freeze_rules(call)
     for row, proposal in zip(data["proposals"], proposals, strict=True):
         for key in REVIEWERS:
@@ -169,7 +169,7 @@ def review(data: dict[str, Any], cast: DemoCast, call: Call, proposals: list[Pro
 
 
 def pledge(cast: DemoCast, call: Call, at: datetime) -> None:
-    """All reviewers have signed their pledge."""
+    """Sign the pledge for all reviewers."""
     db.session.add_all(
         Pledge(
             call_id=call.id,
@@ -182,8 +182,10 @@ def pledge(cast: DemoCast, call: Call, at: datetime) -> None:
 
 
 def _freeze_rules(call: Call) -> None:
-    """Invented weights and the places left over stand in the frozen text alone: the published
-    call keeps what was published, and that names no weights."""
+    """Freeze invented weights and the remaining places in the frozen text alone.
+
+    The published call keeps what was published, which names no weights.
+    """
     originals = [(c, c.weight, c.rubric) for c in call.criteria]
     places = call.places
     with db.session.no_autoflush:
@@ -202,14 +204,14 @@ def conflict(row: dict[str, Any], key: str, cast: DemoCast) -> bool:
 
 
 def points(row: dict[str, Any], reviewer: str, criterion: str) -> Decimal:
-    """An invented score: the proposal's quality, the reviewer's leniency, a little lot."""
+    """Invent a score from the proposal's quality, the reviewer's leniency and some noise."""
     lot = hashlib.sha256(f"{row['title']}{reviewer}{criterion}".encode()).digest()[0] % 9 - 4
     score = row["quality"] + LENIENCY[REVIEWERS.index(reviewer)] + lot
     return Decimal(min(100, max(0, score)))
 
 
 def new_sheet(proposal: Proposal, key: str, cast: DemoCast) -> ScoreSheet:
-    """An assignment without scores."""
+    """Create an assignment without scores."""
     sheet = ScoreSheet(
         proposal_id=proposal.id,
         reviewer_id=cast.id(key),
@@ -224,7 +226,7 @@ def new_sheet(proposal: Proposal, key: str, cast: DemoCast) -> ScoreSheet:
 def store_sheet(
     row: dict[str, Any], proposal: Proposal, key: str, cast: DemoCast, at: datetime = REVIEWED
 ) -> None:
-    """A submitted sheet, or a declared recusal; own-unit proposals never reach a reviewer."""
+    """Store a submitted sheet, or a declared recusal; own-unit proposals never reach a reviewer."""
     if conflict(row, key, cast):
         return
     if (row["place"], key) in DECLARED_RECUSALS:
@@ -245,7 +247,7 @@ def store_sheet(
 
 
 def _recuse(proposal: Proposal, key: str, cast: DemoCast, at: datetime) -> None:
-    """The reviewer declares an interest, and the sheet is closed."""
+    """Declare an interest for the reviewer and close the sheet."""
     reason = "【演示】曾参与该项目前期论证，申请回避。"
     sheet = new_sheet(proposal, key, cast)
     db.session.add(sheet)
@@ -268,7 +270,7 @@ def _recuse(proposal: Proposal, key: str, cast: DemoCast, at: datetime) -> None:
 def decide(
     data: dict[str, Any], cast: DemoCast, call: Call, proposals: list[Proposal]
 ) -> list[Project]:
-    """The office proposes, the leading group agrees, the result is announced."""
+    """Propose by the office, approve by the leading group, announce the result."""
     decision = Decision(
         call=call,
         ranking_number=1,

@@ -1,5 +1,4 @@
-"""Two more calls of the demonstration, so that every role has something to do: one under review,
-one that takes proposals."""
+"""Two more demonstration calls, one under review and one open, so that every role has work."""
 
 from __future__ import annotations
 
@@ -97,7 +96,7 @@ def _variant(row: dict[str, Any], name: str, quality: int) -> dict[str, Any]:
 
 
 def _reviewing(rows: list[dict[str, Any]], cast: DemoCast, call: Call) -> None:
-    """Proposals under review: the last two reviewers still owe their sheets."""
+    """Store proposals under review: the last two reviewers have not submitted yet."""
     at = clock.now() - timedelta(days=20)
     proposals = []
     for (name, quality), base in zip(UNDER_REVIEW, rows[:3], strict=True):
@@ -120,8 +119,10 @@ def _reviewing(rows: list[dict[str, Any]], cast: DemoCast, call: Call) -> None:
 
 
 def _open(rows: list[dict[str, Any]], cast: DemoCast, call: Call) -> None:
-    """One proposal waits for the formality check, one for the partner unit's confirmation, one was
-    returned and its letter waits to be sent."""
+    """Store three proposals at work: to be checked, to be confirmed, and returned.
+
+    The letter of the returned one is unsent.
+    """
     returned = draft(_variant(rows[2], "校园食堂", 80), cast, call)
     submit(returned, call, clock.now() - timedelta(days=2))
     _return(returned, cast)
@@ -131,7 +132,7 @@ def _open(rows: list[dict[str, Any]], cast: DemoCast, call: Call) -> None:
 
 
 def _return(proposal: Proposal, cast: DemoCast) -> None:
-    """The office found the evidence missing; the applicant has five working days."""
+    """Return a proposal for missing evidence; the applicant has five working days."""
     marks = [
         Mark(item.code, FAIL, MISSING) if item.code == "evidence" else Mark(item.code, OK)
         for item in check_items.from_plain(proposal.call.check_items)

@@ -1,4 +1,4 @@
-"""Prose of the demonstration's proposals: what the data gives, and plain sentences for the rest."""
+"""Texts of the demonstration's proposals, from the data file or made up of plain sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Between the page that saves while somebody types and the service: who sends, what is answered."""
+"""The protocol between an autosaving page and the service: who sends, what is answered."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ _TAB = re.compile(r"([a-z0-9]{8,32}):([0-9]{1,6})")
 
 
 def editor_tab(form_path: str) -> EditorTab:
-    """Which page of the signed-in person sends this; pages without scripts have no name."""
+    """Return the tab of the signed-in person that sends this request.
+
+    Pages without scripts have no name.
+    """
     name, number = _parse_tab(request.form.get("tab", ""))
     return EditorTab(
         g.person.id, form_path, name, number, *_parse_tab(request.form.get("adopted", ""))
@@ -38,7 +41,7 @@ def _parse_tab(text: str) -> tuple[str, int]:
 
 
 def saved_response(version: int, errors: dict[str, str], others: Any = ()) -> Response:
-    """The script is told that everything is stored, `errors` as it was typed."""
+    """Answer that everything is stored; `errors` as it was entered."""
     return jsonify(
         version=version,
         saved_at=f"{clock.beijing(clock.now()):%H:%M}",
@@ -48,17 +51,17 @@ def saved_response(version: int, errors: dict[str, str], others: Any = ()) -> Re
 
 
 def conflict_response() -> Answer:
-    """The script is told that somebody else saved since; the page keeps its text."""
+    """Answer that somebody else has saved since; the page keeps its text."""
     return jsonify(state="clash", text=CONFLICT_MESSAGE), 409
 
 
 def incomplete_response() -> Answer:
-    """The script is told that its page lacks what every save needs."""
+    """Answer that the page lacks what every save needs."""
     return jsonify(state="broken", text=INCOMPLETE_MESSAGE), 422
 
 
 def first_errors(form: Any) -> dict[str, str]:
-    """Field -> the first sentence on what did not pass the check."""
+    """Return field -> first error message."""
     return {
         field.short_name: f"{field.label.text}：{field.errors[0]}"
         for field in form
@@ -67,7 +70,7 @@ def first_errors(form: Any) -> dict[str, str]:
 
 
 def late_save_response(error: LateSave) -> BaseResponse:
-    """A save that came late changed nothing: the newer text of the same page stands."""
+    """Answer that the save came late and changed nothing: the page's newer text stays."""
     db.session.rollback()
     if wants_json():
         payload: dict[str, Any] = {"state": "late", "number": error.number}

@@ -1,4 +1,4 @@
-"""A writer's own draft of any form: what was typed in a page and not sent yet, as typed."""
+"""Personal drafts of any form: unsent input, exactly as typed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_DRAFTS = 50  # drafts of one person; the oldest give way
 
 @dataclass(frozen=True)
 class Draft:
-    """What was typed in a page: its name, the number of that save, the version it began from."""
+    """Unsent input of a page: tab name, number of that save, the version it is based on."""
 
     tab: str
     number: int
@@ -32,7 +32,7 @@ class Draft:
 
 
 def save_draft(tab: EditorTab, version: int | None, values: Pairs) -> None:
-    """Keep what stands in the form. Raises LateSave, Rejected when it is too long."""
+    """Save the content of the form. Raises LateSave, and Rejected when it is too long."""
     if len(TYPED.dump(values)) > MAX_BYTES:
         raise Rejected("本页内容太长，没有自动保存。请点击“保存”。")
     tabs.reject_late_save(tab)
@@ -57,7 +57,7 @@ def _make_room(person_id: int) -> None:
 
 
 def discard(person_id: int, form_path: str, name: str, number: int) -> None:
-    """Drop the draft of a page, unless it was written on after save `number`."""
+    """Delete the draft of a page, unless it was continued after save `number`."""
     _delete_typed(
         EditorTabState.person_id == person_id,
         EditorTabState.place == form_path,
@@ -71,7 +71,7 @@ def _delete_typed(*where: object) -> None:
 
 
 def newest_draft(person_id: int, form_path: str) -> Draft | None:
-    """The person's newest draft of this form, None when nothing waits."""
+    """Return the person's newest draft of this form, None when there is none."""
     row = db.session.scalar(
         select(EditorTabState)
         .where(
@@ -88,7 +88,7 @@ def newest_draft(person_id: int, form_path: str) -> Draft | None:
 
 
 def discard_sent_draft(response: Response) -> None:
-    """A form was sent and taken: its draft is done with, and saves under way come late."""
+    """Delete the draft of a form that was sent and accepted; saves still under way become late."""
     form_path = request.form.get(answers.FORM_PATH, "")
     if not 300 <= response.status_code < 400 or not form_path or g.get("person") is None:
         return

@@ -1,4 +1,4 @@
-"""What was typed and did not pass the check: kept as typed beside what could be stored."""
+"""Invalid input: kept as typed beside what could be stored."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from lab.web.fields.rows import RowsField
 
 
 def typed_state(field: Any) -> Any:
-    """What stands in the controls of a field, in a form that JSON carries."""
+    """Return what the controls of a field contain, as JSON types."""
     if isinstance(field, RowsField):
         return field.raw_rows()
     return field.typed[0] if field.typed else ""
 
 
 def failed_values(form: Any, names: Collection[str]) -> dict[str, Any]:
-    """Field -> what was typed, for each of these fields that did not pass the check."""
+    """Return field -> raw input, for each of these fields that failed validation."""
     return {name: typed_state(form[name]) for name in names if form[name].errors}
 
 
 def restore_field(form: Any, name: str, typed: Any) -> None:
-    """Put back into a field what was typed and did not pass the check, errors included."""
+    """Put invalid input back into a field, including its errors."""
     field = form[name]
     if isinstance(field, RowsField):
         posted = {f"{name}-rows": str(len(typed))}
@@ -38,7 +38,7 @@ def restore_field(form: Any, name: str, typed: Any) -> None:
 
 
 def show_invalid_input(form: Any, stored: InvalidInput) -> None:
-    """Put what a row keeps so back into the form's fields, with what is wrong with it."""
+    """Put a row's stored invalid input back into the form, with the errors."""
     for name, typed in stored.items():
         if name in form:
             restore_field(form, name, typed)

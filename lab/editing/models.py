@@ -1,6 +1,6 @@
-"""The table of pages in which somebody types.
+"""The table of open editor tabs.
 
-A help for writing, not a record: it carries no audit line and is pruned by the clock.
+A writing aid, not a record: no audit line, purged on schedule.
 """
 
 from __future__ import annotations

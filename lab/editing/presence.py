@@ -1,4 +1,4 @@
-"""Who is writing where now."""
+"""Who is editing what right now."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SHARED_FORMS: ExtensionPoint[SharedForm] = ExtensionPoint(
 
 
 def other_editors_of(endpoint: str, obj: Any, place: str, person_id: int) -> list[str]:
-    """Sentences on who else is writing there, as the form's feature words them."""
+    """Return sentences about other editors, as worded by the form's feature."""
     for form in SHARED_FORMS.extensions():
         if form.endpoint == endpoint:
             return (
@@ -50,12 +50,12 @@ def other_editors_of(endpoint: str, obj: Any, place: str, person_id: int) -> lis
 
 
 def record_presence(tab: EditorTab) -> None:
-    """Note that the person is at this page now."""
+    """Record that the person has this page open."""
     lock_tab(tab).seen_at = clock.now()
 
 
 def other_editors(form_path: str, person_id: int) -> tuple[tuple[str, str], ...]:
-    """(name, place) of everybody else seen within 90 seconds at `place` or below it."""
+    """Return (name, path) of everybody else seen within 90 seconds at or below this path."""
     rows = db.session.execute(
         select(Person.name, EditorTabState.place)
         .join(Person, Person.id == EditorTabState.person_id)
@@ -72,7 +72,7 @@ def other_editors(form_path: str, person_id: int) -> tuple[tuple[str, str], ...]
 
 
 def presence_sentences(form_path: str, person_id: int) -> list[str]:
-    """Sentences for a form that stands alone: 组长甲正在编辑本页。"""
+    """Return sentences for a stand-alone form: 组长甲正在编辑本页。"""
     names = dict.fromkeys(
         name for name, where in other_editors(form_path, person_id) if where == form_path
     )

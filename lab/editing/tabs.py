@@ -1,9 +1,8 @@
-"""Which page sends a save, and whether the save comes too late.
+"""Which page sends a save, and whether it comes too late.
 
-A page numbers its saves. One whose number is not above the highest that was accepted from this
-page arrives after a newer one and changes nothing. A save whose answer was lost is sent again by
-the page: `is_retry` tells it from a save of somebody else, so that nobody meets a conflict
-with their own text.
+A page numbers its saves. One whose number is not above the highest accepted from this page arrives
+after a newer one and changes nothing. A save whose response was lost is sent again: `is_retry`
+tells it from somebody else's save, so that nobody conflicts with their own text.
 """
 
 from __future__ import annotations
@@ -27,10 +26,10 @@ MAX_PATH_LENGTH = 160  # characters, as the column holds
 
 @dataclass(frozen=True)
 class EditorTab:
-    """The page that saves: who sits at it, on which form, and the number of this save.
+    """The page that saves: person, form, and number of this save.
 
-    `name` is the page's random name ("" without scripts). `recovered_from`, `recovered_number`:
-    the page whose unsaved text was taken over, and the last save that it may have sent.
+    `name` is the page's random name ("" without scripts). `recovered_from`, `recovered_number`: the
+    page whose unsaved text was taken over, and the last save it may have sent.
     """
 
     person_id: int
@@ -42,7 +41,7 @@ class EditorTab:
 
 
 class LateSave(Exception):
-    """A newer save of the same page was accepted before: `number` and the `version` it made."""
+    """A newer save of the same page was accepted before: its `number` and `version`."""
 
     def __init__(self, row: EditorTabState) -> None:
         super().__init__(f"{row.tab}:{row.number}")
@@ -50,7 +49,7 @@ class LateSave(Exception):
 
 
 def lock_tab(tab: EditorTab) -> EditorTabState:
-    """The row of this page, made if need be, held until the transaction ends."""
+    """Return this page's row, created if needed, locked until the transaction ends."""
     same = {"place": tab.place, "person_id": tab.person_id, "tab": tab.name}
     statement = upsert(db.session(), EditorTabState).values(**same)
     db.session.execute(statement.on_conflict_do_nothing())
@@ -59,10 +58,10 @@ def lock_tab(tab: EditorTab) -> EditorTabState:
 
 
 def reject_late_save(tab: EditorTab | None) -> None:
-    """Let a save pass unless it comes late. Raises LateSave.
+    """Raise LateSave when a newer save of this page was accepted.
 
-    The row of the document must be locked. The page's own row is locked from here on, so of two
-    saves of one page that arrive at once the second one sees the number of the first.
+    The document's row must be locked. The page's own row stays locked from here on, so of two
+    concurrent saves of one page the second sees the first one's number.
     """
     if tab is None or not tab.name:
         return
@@ -84,7 +83,7 @@ def lock_for_save(obj: Any, version: int | None, tab: EditorTab | None) -> None:
 
 
 def record_save(tab: EditorTab, base: int | None, saved: int) -> None:
-    """Remember that this page saved, from version `base` of the document to `saved`."""
+    """Record that this page saved, from version `base` of the document to `saved`."""
     row = lock_tab(tab)
     row.number = max(row.number, tab.number)
     row.base_version, row.saved_version = base or 0, saved
@@ -92,8 +91,10 @@ def record_save(tab: EditorTab, base: int | None, saved: int) -> None:
 
 
 def is_retry(tab: EditorTab | None, base: int | None, newest: int) -> bool:
-    """Whether the document's newest save (version `latest_by_key`) is one of this very page, from
-    the same `base`, the answer to which never arrived."""
+    """Return whether the document's newest save came from this very page and `base`.
+
+    Its response was lost then. `newest` is the version of that save.
+    """
     if tab is None or not tab.name:
         return False
     rows = db.session.scalars(
@@ -111,9 +112,11 @@ def is_retry(tab: EditorTab | None, base: int | None, newest: int) -> bool:
 
 
 def latest_saves(person_id: int, form_path: str) -> str:
-    """The newest save of each of the person's latest pages here: tab:number:version, by blanks.
+    """Return the newest save of each of the person's recent pages of this document.
 
-    A page whose own version is lower was drawn before that save and does not show its text.
+    As tab:number:version, separated by spaces.
+
+    A page with a lower version was rendered before that save and does not show its text.
     """
     rows = db.session.execute(
         select(EditorTabState.tab, EditorTabState.number, EditorTabState.saved_version)
@@ -131,14 +134,14 @@ def latest_saves(person_id: int, form_path: str) -> str:
 
 
 def delete_tabs_below(form_path: str) -> None:
-    """Forget every page of forms at `place` or below it: their document is gone."""
+    """Delete every tab at or below this path: the document is gone."""
     db.session.execute(
         delete(EditorTabState).where(EditorTabState.place.startswith(form_path, autoescape=True))
     )
 
 
 def purge_expired() -> None:
-    """Forget who sat where a day ago, and what was typed and not taken up for a month."""
+    """Delete tabs not seen for a day, and unsent input older than a month."""
     now = clock.now()
     with writing() as session:
         session.execute(

@@ -1,4 +1,4 @@
-"""What a page with a form asks by itself: who else is here, what waits, and to keep a draft."""
+"""Background requests of pages with forms: other editors, pending drafts, saving a draft."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CLOSED_MESSAGE = "现在不能在此页保存。您的文字还在本页，请�
 @bp.post("/presence")
 @guard("editing.presence", unattended=True)
 def report_presence() -> Response:
-    """A sign of life of an open page; the first one also asks for what waits there."""
+    """Record a sign of life of an open page; the first one also fetches pending text."""
     form_path = request.form.get(answers.FORM_PATH, "")
     target = may_post(form_path) if len(form_path) <= tabs.MAX_PATH_LENGTH else None
     if target is None:
@@ -55,7 +55,7 @@ def _pending_draft(form_path: str) -> dict[str, Any] | None:
 @bp.post("/draft")
 @guard("editing.draft")
 def save_draft() -> Answer:
-    """Keep what stands in a form, or forget it (`discard`: the page and number of the draft)."""
+    """Save the content of a form, or discard it (`forget`: page and number of the draft)."""
     form_path = request.form.get(answers.FORM_PATH, "")
     tab = answers.editor_tab(form_path)
     if "forget" in request.form:
@@ -73,7 +73,7 @@ def save_draft() -> Answer:
 
 
 def _values(text: str) -> list[tuple[str, str]] | None:
-    """What was typed, None for what is no list of pairs; a password is kept for nobody."""
+    """Parse the input; None when it is no list of pairs. Passwords are never saved."""
     try:
         pairs = json.loads(text)
         return [(str(name), str(value)) for name, value in pairs if name not in NEVER_RESENT]

@@ -70,9 +70,9 @@ class MinuteTask:
 
 @dataclass(frozen=True)
 class Todo:
-    """One matter: what to do, about what, where, and by when if there is a day.
+    """One item: what to do, about what, where, and by when if there is a deadline.
 
-    `note` stands behind the day: that it may still change.
+    `note` follows the date: that it may still change.
     """
 
     act: str
@@ -83,7 +83,7 @@ class Todo:
 
     @property
     def late(self) -> bool:
-        """Whether its last day is over."""
+        """Whether its deadline is over."""
         return self.due is not None and self.due < clock.today()
 
 

@@ -1,1 +1,1 @@
-"""Stored files: checked, hashed, kept under random names outside the web root."""
+"""Stored files: validated, hashed, under random names outside the web root."""

@@ -28,11 +28,11 @@ from lab.workflow import StateMachine
 
 
 class StoredFile(HasKey, Model):
-    """One uploaded file: name as given, size in bytes, SHA-256 and random storage name.
+    """One uploaded file: original name, size in bytes, SHA-256 and random storage name.
 
-    `active` holds what in it acts, as codes of `files.active.TABLE` with commas between: "" for
-    nothing, NULL before it was looked at. `purged_at`: when a replaced file was given up; from
-    then on the row tells what it was, and nothing of it lies on the disk.
+    `active` lists its active content as comma-separated codes of `files.active.TABLE`: "" for none,
+    NULL before it was examined. `purged_at`: when a replaced file was purged; from then on only the
+    row remains.
     """
 
     __tablename__ = "stored_file"
@@ -49,12 +49,12 @@ class StoredFile(HasKey, Model):
 
     @property
     def active_codes(self) -> tuple[str, ...]:
-        """Codes of what in it acts; with any, nobody is given its bytes."""
+        """Codes of its active content; with any, its bytes are never served."""
         return tuple(self.active.split(",")) if self.active else ()
 
     @property
     def label(self) -> str:
-        """What people call a file of this kind."""
+        """What users call a file of this kind."""
         return label_of(self.name)
 
 
@@ -89,7 +89,10 @@ def rendered_checks(machine: StateMachine) -> tuple[CheckConstraint, ...]:
 
 
 class FilePreview(HasId, Rendered, Model):
-    """The pictures of a file: being made, made (`total` pages in the original), or why not."""
+    """The preview of a file: queued, ready, or failed with a reason.
+
+    `total` is the number of pages of the original.
+    """
 
     __tablename__ = "file_preview"
     machine: ClassVar[StateMachine] = PREVIEW
@@ -105,8 +108,11 @@ class FilePreview(HasId, Rendered, Model):
 
 
 class FilePreviewPage(HasId, Model):
-    """One picture: page from 1, png or jpeg, size in pixels, random storage name, SHA-256 (NULL for
-    one made before it was kept)."""
+    """One picture of a preview.
+
+    Page from 1, png or jpeg, size in pixels, random storage name, SHA-256 (NULL for one made before
+    hashes were stored).
+    """
 
     __tablename__ = "file_preview_page"
     __table_args__ = (

@@ -1,1 +1,1 @@
-"""home."""
+"""The start page and the to-do list."""

@@ -15,7 +15,7 @@ from lab.web.request.guards import can
 
 
 def _frame() -> dict[str, Any]:
-    """What the layout needs on every page: navigation, person and the demonstration banner."""
+    """Return what the layout needs on every page: navigation, person and demonstration banner."""
     signed_in = g.get("person") is not None
     return {
         "nav": nav.build(can, request.path) if signed_in else [],
@@ -24,7 +24,7 @@ def _frame() -> dict[str, Any]:
 
 
 def _demonstration() -> bool:
-    """Whether invented data is in the database; once seen, it is taken to stay."""
+    """Return whether demonstration data is in the database; once seen, assumed to stay."""
     settings = current_app.config["SETTINGS"]
     if settings.production:
         return False

@@ -9,7 +9,7 @@ from lab.policy import Actor, holds
 
 
 def todos(actor: Actor) -> list[Todo]:
-    """Everything that waits for this person, the dated ones first."""
+    """Return everything that waits for this person, dated items first."""
     sources = sorted(registry().todos, key=lambda source: source.order)
     waiting = [
         todo for source in sources if holds(actor, source.role) for todo in source.find(actor)

@@ -1,4 +1,4 @@
-"""Finds the people and units that addresses name, and how the person stands to them."""
+"""Load the people and units that addresses name, with the actor's relations to them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from lab.web.request.guards import LoadedResource
 
 
 def person_resource(actor: Actor, person: Person) -> Resource:
-    """The person as the policy sees it: "staff" with a business account, "ordinary"
-    without a seat in the office or the leading group, "plain" with no more than 申报人,
-    "of_reviewer" with 评委 among the roles, "self"."""
+    """Return the person as a policy resource.
+
+    Relations: "staff" with a business account, "ordinary" without a seat in the office or the
+    leading group, "plain" with no more than 申报人, "of_reviewer" with 评委 among the roles,
+    "self".
+    """
     roles = person.roles
     level = {
         "staff": person.kind == STAFF,
@@ -27,12 +30,12 @@ def person_resource(actor: Actor, person: Person) -> Resource:
 
 
 def load_person(actor: Actor, key: str) -> LoadedResource | None:
-    """The person with this key."""
+    """Load the person with this key."""
     person = core_queries.find_person(key)
     return LoadedResource(person, person_resource(actor, person), "people.view") if person else None
 
 
 def load_unit(actor: Actor, key: str) -> LoadedResource | None:
-    """The unit with this key."""
+    """Load the unit with this key."""
     unit = core_queries.find_unit(key)
     return LoadedResource(unit, Resource("unit"), "units.list") if unit else None

@@ -1,4 +1,4 @@
-"""The blueprint that sign-in and one's own password and address hang on."""
+"""The blueprint of sign-in and of one's own password and address."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Notices to people inside the portal."""
+"""Notices, letters and mails to people."""

@@ -31,7 +31,7 @@ def _count(person_id: int) -> int:
 
 
 def _unread_badge() -> dict[str, Any]:
-    """What the frame shows of the inbox: address and number of unread notices, asked once."""
+    """Return the inbox address and the number of unread notices for the frame, queried once."""
     if not can("inbox.view"):
         return {}
     if "inbox_count" not in g:

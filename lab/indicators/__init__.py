@@ -1,1 +1,1 @@
-"""Indicators: dictionary, monthly entries, confirmation, approval, correction."""
+"""Indicators: periodic entries, confirmation, approval, correction."""

@@ -1,4 +1,4 @@
-"""What addresses below a project name: a month, an entry. The project's own guard rules."""
+"""Load what addresses below a project name: a period, an entry. The project's own guard applies."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Month:
 
     @property
     def key(self) -> str:
-        """As the audit names it."""
+        """The key in the audit log."""
         return self.project.key
 
     @property
     def code(self) -> str:
-        """As addresses carry it: 2022-09."""
+        """The period as addresses carry it: 2022-09."""
         return months.month_code(self.end)
 
 
@@ -47,7 +47,7 @@ class OneEntry:
 
 
 def load_month(actor: Actor, key: str, period: str) -> LoadedResource | None:
-    """The month of an address (…/2022-09), None when there is none."""
+    """Load the period of an address (…/2022-09), None when there is none."""
     loaded, end = load_project(actor, key), months.parse_month(period)
     if loaded is None or end is None:
         return None
@@ -55,13 +55,13 @@ def load_month(actor: Actor, key: str, period: str) -> LoadedResource | None:
 
 
 def load_project_figures(actor: Actor, key: str) -> LoadedResource | None:
-    """The project, for pages that show its figures."""
+    """Load the project for pages that show its figures."""
     loaded = load_project(actor, key)
     return loaded and LoadedResource(loaded.obj, loaded.subject, "indicator.view")
 
 
 def load_entry(actor: Actor, key: str, entry_key: str) -> LoadedResource | None:
-    """An entry of the project of an address, None when there is none."""
+    """Load an entry of the project of an address, None when there is none."""
     loaded = load_project(actor, key)
     if loaded is None:
         return None
@@ -74,7 +74,9 @@ def load_entry(actor: Actor, key: str, entry_key: str) -> LoadedResource | None:
 
 
 def may_see_unconfirmed(resource: Resource) -> bool:
-    """Whether this person reads a month's words before the team's leader has confirmed them: the
-    team and the office do, leaders do not."""
+    """Return whether this person may read a narrative before the team's leader has confirmed it.
+
+    Team and office may, leaders of other tiers may not.
+    """
     near = resource.relations & {"team_leader", "team_member"}
     return OFFICE in actor().roles or bool(near)

@@ -1,4 +1,4 @@
-"""The blueprint that the pages of figures hang on."""
+"""The blueprint of the indicator pages."""
 
 from __future__ import annotations
 

@@ -51,8 +51,8 @@ from lab.workflow import StateMachine
 class Entry(HasKey, Versioned, HasProvenance, Stateful, Model):
     """One value: project, indicator, end of period, revision.
 
-    Without a value there is a text known only in words, or the reason why none can be given;
-    NULL is never zero. A correction is a new revision that names the old one.
+    Without a value there is a text for a figure known only in words, or the reason why none is
+    available; NULL is never zero. A correction is a new revision that references the old one.
     """
 
     __tablename__ = "entry"
@@ -121,7 +121,7 @@ class Entry(HasKey, Versioned, HasProvenance, Stateful, Model):
     )
 
     def record_state(self, _valid_from: date | None, _why: str) -> None:
-        """Keep when the entry came into each state; drafts are nobody's concern."""
+        """Record when the entry reached each state; drafts are not recorded."""
         if self.status == EntryStatus.DRAFT:
             return
         times = {
@@ -133,7 +133,7 @@ class Entry(HasKey, Versioned, HasProvenance, Stateful, Model):
 
 
 class EntryEvent(HasId, Model):
-    """The moment at which an entry came into a state; only added."""
+    """When an entry reached a state; append-only."""
 
     __tablename__ = "entry_event"
 
@@ -187,7 +187,7 @@ class ProgressReport(HasKey, Versioned, Model):
 
 
 class PeriodLock(HasId, Model):
-    """A month that the office closed for a project, and when and why it was opened again."""
+    """A period that the office locked for a project, and when and why it was reopened."""
 
     __tablename__ = "period_lock"
     __table_args__ = (

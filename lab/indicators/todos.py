@@ -23,8 +23,10 @@ from lab.workdays.queries import due_note, office_calendar
 
 
 def _months(actor: Actor) -> list[Todo]:
-    """Every month that a project at work has not handed in, each with its own last day, and the
-    figures that were sent back."""
+    """Return the periods that projects at work have not submitted, and the returned figures.
+
+    Each period with its deadline.
+    """
     mine = db.session.execute(
         select(Project.id, Project.key, Project.name)
         .join(TeamMember, TeamMember.project_id == Project.id)
@@ -54,7 +56,7 @@ def _months(actor: Actor) -> list[Todo]:
 
 
 def _to_confirm(actor: Actor) -> list[Todo]:
-    """What the team handed in and its leader has not confirmed: figures and words."""
+    """Return submitted figures and narratives that the leader has not confirmed."""
     led = select(TeamMember.project_id).where(
         TeamMember.person_id == actor.id, TeamMember.role == "leader"
     )
@@ -89,7 +91,7 @@ def _month(end: date) -> str:
 
 
 def _since(name: str, moment: datetime | None) -> str:
-    """No rule names a last day for what was handed in: the line says since when it waits."""
+    """Return since when the item waits: no rule sets a deadline for submitted figures."""
     return f"{name}（{clock.cn_date(clock.beijing(moment).date())}提交）" if moment else name
 
 

@@ -1,1 +1,1 @@
-"""Work for later: rows are the queue, workers claim them."""
+"""Background jobs: rows are the queue, workers claim them."""

@@ -1,9 +1,9 @@
-"""The inside of a confined process: its limits, one order, one answer.
+"""The inside of a confined process: limits, one order, one answer.
 
-`lab.jobs.sandbox.run_confined` starts this file by itself, `python -I confined.py MODULE ORDER`,
-with the material on standard input. MODULE has a function `run(order, material)` that returns an
-answer for JSON and bytes; what a refusal means is the module's business. The start-up code of the
-portal is left out: the process knows no settings, opens no database and starts in 0.1 seconds.
+`lab.jobs.sandbox.run_confined` starts this file as `python -I confined.py MODULE ORDER`, with the
+material on standard input. MODULE has a function `run(order, material)` that returns an answer for
+JSON and bytes; the meaning of a rejection is the module's business. The portal's start-up code is
+skipped: the process has no settings, opens no database and starts in 0.1 seconds.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ MEGABYTE = 1024 * 1024
 
 
 def limit_resources(seconds: int, memory_mb: int) -> None:
-    """Bound this process from now on: CPU seconds, and megabytes beyond what is loaded already.
+    """Limit this process from now on: CPU seconds, and megabytes beyond what is loaded already.
 
-    RLIMIT_DATA, not RLIMIT_AS: some libraries reserve far more addresses than they use.
+    RLIMIT_DATA, not RLIMIT_AS: some libraries reserve far more address space than they use.
     """
     used = resource.getrusage(resource.RUSAGE_SELF)
     cpu = int(used.ru_utime + used.ru_stime) + seconds + 1
@@ -34,7 +34,7 @@ def limit_resources(seconds: int, memory_mb: int) -> None:
 
 
 def writable_bytes() -> int:
-    """What RLIMIT_DATA counts, as the kernel sees it now; 0 where it does not say."""
+    """Return what RLIMIT_DATA counts, as the kernel reports it now; 0 where it does not."""
     try:
         pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[5]
     except OSError:
@@ -43,7 +43,7 @@ def writable_bytes() -> int:
 
 
 def _module(name: str) -> Any:
-    """Import a module of the portal without the code that starts the portal."""
+    """Import a module of the portal without the portal's start-up code."""
     bare = types.ModuleType("lab")
     bare.__path__ = [str(Path(__file__).resolve().parents[1])]
     sys.modules["lab"] = bare
@@ -51,7 +51,7 @@ def _module(name: str) -> Any:
 
 
 def main() -> None:
-    """Do one order and end: an answer as a line of JSON, then the bytes."""
+    """Process one order and exit: the answer as a line of JSON, then the bytes."""
     answers: BinaryIO = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing a library prints may get between the answer's bytes
     name, order = sys.argv[1], json.loads(sys.argv[2])

@@ -1,4 +1,4 @@
-"""Huey: storage in SQLite on one machine, in Redis when configured; one queue for each lane."""
+"""Huey: storage in SQLite on one machine, in Redis when configured; one queue per lane."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ QUEUE_NAMES = {lane: "lab" if lane == WORK else f"lab-{lane}" for lane in LANES}
 
 
 class Queues:
-    """The queues of an app, by lane; each has a thread of its own in a worker."""
+    """The queues of an app by lane; each has its own thread in a worker."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._app = app
@@ -67,7 +67,7 @@ class Queues:
         self._run_job[lane] = run_job
 
     def refill(self) -> None:
-        """Put what is due into the queues again, from the rows; after a file was lost."""
+        """Put due jobs into the queues again, from the rows; after a queue file was lost."""
         if len(self._run_job) < len(LANES):  # found while the queues are being made
             self._file_was_lost = True
             return
@@ -84,12 +84,12 @@ class Queues:
             self._filling.release()
 
     def close(self) -> None:
-        """Let go of the queue's file."""
+        """Close the queue's file."""
         for queue in self._lanes.values():
             queue.storage.close()
 
     def consume(self) -> None:
-        """Do the work of all lanes until SIGINT or SIGTERM."""
+        """Work through all lanes until SIGINT or SIGTERM."""
         others = [self._consumer(_Quiet, lane) for lane in LANES if lane != WORK]
         for other in others:
             threading.Thread(target=other.run, daemon=True).start()
@@ -118,17 +118,17 @@ class Queues:
 
 
 class _Quiet(Consumer):  # type: ignore[misc]
-    """A consumer beside the first one, which alone listens to signals."""
+    """A second consumer, which leaves signal handling to the first."""
 
     def _set_signal_handlers(self) -> None:
         pass
 
 
 def retry_until_done(work: Callable[[], Any], pause: Callable[[float], bool]) -> None:
-    """Do `work` until it succeeds; the pauses between tries grow from 1 to 60 seconds.
+    """Retry `work` until it succeeds, with pauses growing from 1 to 60 seconds.
 
-    `pause` waits so many seconds and says whether to give up. Raises SettingsError when trying
-    again is of no use.
+    `pause` waits so many seconds and returns whether to give up. Raises SettingsError when retrying
+    is useless.
     """
     seconds = 1
     while True:
@@ -165,14 +165,14 @@ def _run_due(lane: str) -> None:
 
 
 def run_lane(lane: str) -> None:
-    """Do what is due on a lane, then its minute tasks; one that fails does not end the others."""
+    """Run what is due on a lane, then its minute tasks; a failing one does not stop the others."""
     due = ("jobs", lambda: _run_due(lane))
     tasks = ((task.name, task.run) for task in registry().minute_tasks if task.lane == lane)
     run_each((due, *tasks))
 
 
 def run_each(tasks: Iterable[tuple[str, Callable[[], Any]]]) -> None:
-    """Run named tasks in turn; a failure goes to the log under the task's name."""
+    """Run named tasks in turn; a failure is logged under the task's name."""
     for name, task in tasks:
         try:
             task()

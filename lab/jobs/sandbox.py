@@ -1,8 +1,8 @@
-"""Work on untrusted material in a process of its own, with bounds on time, CPU and memory.
+"""Process untrusted material in a separate process with limits on time, CPU and memory.
 
-A file can be made to take minutes or gigabytes, and the libraries that read it are C code that may
-crash; none of this may reach a web server or a worker. A fresh process is started instead of
-forking: the parent may have threads, and a fork would carry its secrets and connections.
+A file can be crafted to take minutes or gigabytes, and the libraries that read it are C code that
+may crash; none of this may affect a web server or a worker. A fresh process is started instead of
+forking: the parent may have threads, and a fork would inherit its secrets and connections.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Child:
         return code, output, errors
 
     def end(self) -> None:
-        """Kill what still runs and remove the temporary folder."""
+        """Kill the process if it still runs and remove the temporary folder."""
         if self.is_waiting:
             os.killpg(self._process.pid, signal.SIGKILL)
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
@@ -98,7 +98,10 @@ class Child:
 
 
 def _ended_for_memory() -> int:
-    """How many processes the kernel has ended for lack of memory; 0 where it does not say."""
+    """Return how many processes the kernel has killed for lack of memory.
+
+    0 where it does not say.
+    """
     try:
         counters = Path("/proc/vmstat").read_text(encoding="ascii").splitlines()
     except OSError:
@@ -140,6 +143,9 @@ def run_confined(
 
 
 def _environment(temporary: str) -> dict[str, str]:
-    """Only what libraries need: no secrets; fixed seeds so that equal input gives equal bytes."""
+    """Return only what libraries need: no secrets.
+
+    Fixed seeds so that equal input gives equal bytes.
+    """
     environment = {name: os.environ[name] for name in PASSED_VARIABLES if name in os.environ}
     return {**environment, "TMPDIR": temporary, "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}

@@ -1,4 +1,4 @@
-"""Writing, claiming and finishing jobs. The row is the truth; Huey only wakes a worker."""
+"""Write, claim and finish jobs. The row is authoritative; Huey only wakes a worker."""
 
 from __future__ import annotations
 
@@ -31,8 +31,10 @@ WAKE_KEY = "jobs_to_wake"
 
 
 def on_wake(app: Flask, wake: Callable[[str], None], *lanes: str) -> None:
-    """Register what the app tells of a new job of these lanes (none given: of all) after its
-    commit; replaces the one before."""
+    """Register what the app calls about a new job of these lanes after its commit.
+
+    All lanes when none is given; an earlier registration is replaced.
+    """
     app.extensions.setdefault(WAKE_KEY, {}).update(dict.fromkeys(lanes or LANES, wake))
 
 
@@ -64,7 +66,10 @@ def enqueue(
 
 
 def has_room(person_id: int) -> bool:
-    """Whether the person may ask for one more job; parallel requests of one person wait here."""
+    """Return whether the person may request another job.
+
+    Parallel requests of one person wait here.
+    """
     if db.engine.dialect.name == "postgresql":
         db.session.execute(
             text("SELECT pg_advisory_xact_lock(:n, :p)"), {"n": ADVISORY_LOCK, "p": person_id}
@@ -75,7 +80,7 @@ def has_room(person_id: int) -> bool:
 
 
 def require_room(person_id: int, field: str | None = None) -> None:
-    """Ask before anything is stored. Raises Rejected when the person has too many open jobs."""
+    """Raise Rejected when the person has too many open jobs; call it before storing anything."""
     if not has_room(person_id):
         raise Rejected(TOO_MANY_MESSAGE, field)
 
@@ -87,9 +92,9 @@ def is_running(kind: str, arguments: Mapping[str, Any]) -> bool:
 
 
 def redact_arguments(kind: str, arguments: Mapping[str, Any]) -> None:
-    """Take the arguments of a running job out of the table, all but their `what`.
+    """Redact the stored arguments of a running job, except its `what`.
 
-    Part of the present transaction; the handler must bear being run again without them.
+    Part of the current transaction; the handler must tolerate being run again without them.
     """
     db.session.execute(
         update(Job)
@@ -114,13 +119,16 @@ def _discard_pending(session: Session) -> None:
 
 
 def lease() -> timedelta:
-    """How long a claim holds: longer than the longest job that the settings allow."""
+    """Return how long a claim is valid: longer than the longest job that the settings allow."""
     longest = timedelta(seconds=current_app.config["SETTINGS"].render_seconds)
     return max(LEASE, longest + CLOCK_TOLERANCE)
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:
-    """Jobs that wait and are due, also by a clock a little behind, or whose claim has run out."""
+    """Return the condition for claimable jobs.
+
+    Queued and due, allowing for a slightly slow clock, or with an expired claim.
+    """
     due = (Job.state == JobState.QUEUED) & (Job.due_at <= now + clock.SKEW)
     return or_(due, (Job.state == JobState.RUNNING) & (Job.claimed_at < now - lease()))
 
@@ -142,11 +150,11 @@ def _claim(key: str) -> Job | None:
 
 
 def run_job(key: str) -> bool:
-    """Claim and run one job; False when another worker has it or it is done.
+    """Claim and run one job; return False when another worker has it or it is done.
 
-    None is claimed while the audit key does not fit: what a job writes would be refused.
+    None is claimed while the audit key does not fit: its writes would be rejected.
 
-    A failure is tried again up to three times, then noted as final.
+    A failed job is tried up to three times, then recorded as failed for good.
     """
     job = None if suspension.recheck_suspended() else _claim(key)
     if job is None:
@@ -185,7 +193,7 @@ def _record_failure(job: Job, arguments: Mapping[str, Any], error: Exception) ->
 
 
 def _finish(job: Job, state: str, failure: str, **extra: Any) -> None:
-    """Write the end of this attempt, unless another worker has taken the job over meanwhile."""
+    """Store the end of this attempt, unless another worker has taken the job over meanwhile."""
     ended = None if state == JobState.QUEUED else clock.now()
     with writing() as session:
         session.execute(
@@ -197,7 +205,7 @@ def _finish(job: Job, state: str, failure: str, **extra: Any) -> None:
 
 
 def due_keys(*lanes: str) -> list[str]:
-    """Keys of jobs that wait or were left by a killed worker, oldest first, at most 100.
+    """Return the keys of jobs that wait or were left by a killed worker, oldest first, at most 100.
 
     Only of these lanes, if any are given.
     """
@@ -213,10 +221,10 @@ def due_keys(*lanes: str) -> list[str]:
 
 
 def clamp_to_now() -> None:
-    """Let claims and due times count from now that a clock set back has left in the future.
+    """Reset claims and due times that a clock set back has left in the future to now.
 
-    Else a job of a killed worker, or one that waits, would be left alone until the clock has come
-    there again. A claim is never taken away: its worker may be at it.
+    Otherwise a killed worker's job, or a waiting one, would be left alone until the clock has
+    caught up. A claim is never removed: its worker may be busy.
     """
     now = clock.now()
     claimed = (Job.state == JobState.RUNNING) & (Job.claimed_at > now + clock.SKEW)
@@ -236,7 +244,10 @@ def clamp_to_now() -> None:
 
 
 def run_due(*lanes: str) -> int:
-    """Run everything that is due on these lanes (none given: on all); how many jobs were run."""
+    """Run everything that is due on these lanes (none given: all).
+
+    Return how many jobs were run.
+    """
     if suspension.recheck_suspended():
         return 0
     return sum(run_job(key) for key in due_keys(*lanes))

@@ -1,8 +1,8 @@
-"""The queue's file: the database's own SQLite, and a damaged file is put aside.
+"""The queue's file: the database's own SQLite driver, with damaged files quarantined.
 
-The file only wakes workers; the rows of the jobs are the truth. So a file that cannot be read is
-never mended: it is renamed for whoever wants to look at it, a new one takes its place, and what is
-due is put into it again from the rows.
+The file only wakes workers; the job rows are authoritative. So an unreadable file is never
+repaired: it is renamed for inspection, a new one takes its place, and due jobs are put into it
+again from the rows.
 """
 
 from __future__ import annotations
@@ -30,21 +30,22 @@ COMPANION_SUFFIXES = ("", "-wal", "-shm")
 
 
 def is_damaged(error: sqlite.DatabaseError) -> bool:
-    """Whether an error of SQLite means that the file itself is not what it should be."""
+    """Return whether a SQLite error means that the file itself is damaged."""
     code: int = getattr(error, "sqlite_errorcode", 0) or 0
     return code == SHORT_READ or code & 0xFF in DAMAGE_CODES
 
 
 def lacks_tables(error: sqlite.DatabaseError) -> bool:
-    """Whether somebody emptied the file, or it could not be filled when it was made."""
+    """Return whether the file was emptied, or could not be initialised."""
     return "no such table" in str(error)
 
 
 class QueueStorage(SqliteStorage):  # type: ignore[misc]
-    """Huey's storage through the SQLite that is safe with WAL (see
-    `lab.db.engine.MIN_SAFE_VERSION`).
+    """Huey's storage on the SQLite driver that is safe with WAL.
 
-    `refill` puts what is due into a file that has just been made anew.
+    See `lab.db.engine.MIN_SAFE_VERSION`.
+
+    `refill` puts due jobs into a newly created file.
     """
 
     integrity_error = sqlite.IntegrityError
@@ -75,10 +76,10 @@ class QueueStorage(SqliteStorage):  # type: ignore[misc]
 
     @contextlib.contextmanager
     def db(self, commit: bool = False, close: bool = False) -> Iterator[Any]:
-        """A cursor of the file that is there now; one that turns out damaged is replaced.
+        """Yield a cursor of the current file; one that proves damaged is replaced.
 
         The statement that met the damage still fails: its job is found by the refill, or by the
-        sweep of every minute.
+        minute task.
         """
         self._reopen_if_replaced()
         try:
@@ -98,13 +99,13 @@ class QueueStorage(SqliteStorage):  # type: ignore[misc]
         self._refill()
 
     def _reopen_if_replaced(self) -> None:
-        """Let go of a file that another process has put aside, or somebody has taken away."""
+        """Close a file that another process has quarantined, or somebody has removed."""
         if self._conn is not None and self._file != _identity(self.filename):
             self.close()
             self._check()
 
     def _check(self) -> None:
-        """Look through the file once, and make it where there is none."""
+        """Check the file once, and create it where there is none."""
         try:
             with super().db() as cursor:
                 result = cursor.execute("PRAGMA quick_check(1)").fetchone()
@@ -125,7 +126,7 @@ class QueueStorage(SqliteStorage):  # type: ignore[misc]
                 cursor.execute(statement)
 
     def _replace(self, cause: object) -> None:
-        """Put the damaged file aside, once for all processes, and begin a new one."""
+        """Quarantine the damaged file, once for all processes, and create a new one."""
         seen = self._file or _identity(self.filename)
         self.close()
         with _exclusive(self.filename):
@@ -145,10 +146,10 @@ def _identity(filename: str) -> tuple[int, int] | None:
 
 
 def _quarantine(path: Path) -> str:
-    """Rename the file and what belongs to it; the name that it has now.
+    """Rename the file and its companions; return the new name.
 
-    Who still has it open goes on with the old file until its next statement; SQLite sees that it
-    was moved and leaves the new one's log alone.
+    Processes that still have it open continue with the old file until their next statement; SQLite
+    notices the move and leaves the new file's log alone.
     """
     name = f"{path.name}.damaged-{clock.now():%Y%m%dT%H%M%S%f}"
     for end in COMPANION_SUFFIXES:
@@ -162,7 +163,7 @@ _threads = threading.Lock()
 
 @contextlib.contextmanager
 def _exclusive(filename: str) -> Iterator[None]:
-    """One thread of one process at a time: both lanes and all web processes share the file."""
+    """Admit one thread of one process at a time: lanes and web processes share the file."""
     with _threads, open(f"{filename}.lock", "a") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         yield

@@ -1,7 +1,7 @@
-"""The log: one JSON object a line on stderr, and nothing in it that anybody typed.
+"""The log: one JSON object per line on stderr, containing nothing that anybody typed.
 
-What went wrong is told by types, codes, places in the code and SQL without its values; who and
-what by numbers and keys.
+Failures are described by types, codes, code locations and SQL without values; people and objects by
+numbers and keys.
 """
 
 from lab.logs.formatting import Formatter

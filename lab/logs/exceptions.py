@@ -1,7 +1,7 @@
-"""An exception for the log: type, codes, SQL without values and places in the code.
+"""Exceptions for the log: type, codes, SQL without values, and code locations.
 
-Messages are left out, since most of them quote what was being worked on: PostgreSQL the value that
-exists already, `int()` the text that is no number, a mail server the address it refuses.
+Messages are left out, since most quote the data: PostgreSQL the existing value, `int()` the invalid
+text, a mail server the refused address.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ DIAGNOSIS = ("constraint_name", "table_name", "column_name")
 
 
 def describe(error: BaseException, trace: TracebackType | None = None) -> str:
-    """The exception and what led to it, the cause first, as the log shows them."""
+    """Return the exception and its causes, the first cause first, as the log shows them."""
     parts = [_one(link, trace if link is error else link.__traceback__) for link in _chain(error)]
     return "\n".join(reversed(parts))
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The exception, then what led to it, each once."""
+    """Iterate over the exception and its causes, each once."""
     seen: set[int] = set()
     link: BaseException | None = error
     while link is not None and id(link) not in seen:
@@ -48,14 +48,14 @@ def _one(error: BaseException, trace: TracebackType | None) -> str:
 
 
 def brief(error: BaseException) -> str:
-    """One line for an exception that was caught: the headline and where it was raised."""
+    """Return one line for a caught exception: the headline and where it was raised."""
     frames = traceback.extract_tb(error.__traceback__, limit=-1)
     location = f" {short_name(frames[0].filename)}:{frames[0].lineno}" if frames else ""
     return headline(error) + location
 
 
 def headline(error: BaseException) -> str:
-    """One line: the type and what may be said of it."""
+    """Return one line: the type and its loggable facts."""
     kind = type(error)
     name = (
         kind.__qualname__

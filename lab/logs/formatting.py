@@ -1,4 +1,4 @@
-"""The one way a record becomes a line."""
+"""The single formatter of log records."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ HIDDEN = "…"
 
 
 class Formatter(JsonFormatter):
-    """JSON lines. Exceptions without their messages; of other packages' words only the constants.
+    """JSON lines.
 
-    Another package's message is a constant with arguments, of which numbers are shown, or it was
-    put together before it came here: then it may quote anything, and its place is all that is said.
+    Exceptions without their messages; of other packages' messages only the constants.
+
+    Another package's message is either a constant with arguments, of which only numbers are shown,
+    or preformatted: then it may quote anything, and only its location is logged.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""The address of a request as the log shows it: its rule, with numbers and keys."""
+"""Request paths for the log: the URL rule with numbers and keys."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ HIDDEN, UNKNOWN = "…", "（没有这个地址）"
 
 
 def logged_path(request: Request) -> str:
-    """The rule of the address with its arguments.
+    """Return the URL rule with its arguments.
 
-    Only numbers and keys are shown, and no argument that is a token: a one-use link would open its
-    account to whoever reads the log. Query strings are never shown, since people search with them.
+    Only numbers and keys are shown, and no tokens: a one-time link would open its account to any
+    reader of the log. Query strings are never shown, since people search with them.
     """
     if request.url_rule is None:
         return UNKNOWN

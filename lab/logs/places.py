@@ -1,4 +1,4 @@
-"""Places in the code, as the log names them."""
+"""Code locations as the log shows them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TYPE = re.compile(
 
 
 def short_name(path: str) -> str:
-    """A source file's path inside the project or inside the installed packages."""
+    """Return a source file's path relative to the project or the installed packages."""
     for start in (f"{ROOT}/", "site-packages/", "/lib/"):
         _, separator, inside = path.rpartition(start)
         if separator and inside:
@@ -22,9 +22,11 @@ def short_name(path: str) -> str:
 
 
 def failure_in(errors: bytes) -> str:
-    """Type and innermost place of a failure that another process wrote to its stderr; "" if none.
+    """Return type and innermost location of a failure that another process wrote to its stderr.
 
-    Nothing else of what it wrote: it worked on somebody's text.
+    "" for none.
+
+    Nothing else of its output: it worked on somebody's text.
     """
     text = errors.decode(errors="replace")
     frames, types = FRAME.findall(text), TYPE.findall(text)

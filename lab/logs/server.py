@@ -1,4 +1,4 @@
-"""The web server's own log, in the portal's format."""
+"""The web server's own log in the portal's format."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lab.logs.setup import StderrHandler, guard_process
 
 
 class ServerLog(Logger):  # type: ignore[misc]
-    """Gunicorn's logger without the addresses, headers and messages that it quotes."""
+    """Gunicorn's logger without the addresses, headers and messages it quotes."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)

@@ -1,4 +1,4 @@
-"""Putting the formatter where lines leave the process."""
+"""Install the formatter where lines leave the process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ log = logging.getLogger("lab.process")
 
 
 class StderrHandler(logging.StreamHandler[Any]):
-    """Writes to stderr in our format; its type tells it apart from other people's handlers."""
+    """Write to stderr in our format; the type distinguishes it from other handlers."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -22,7 +22,7 @@ class StderrHandler(logging.StreamHandler[Any]):
 
 
 def to_stderr(level: str) -> None:
-    """Send the portal's records, and other packages' warnings, to stderr."""
+    """Write the portal's log records, and other packages' warnings, to stderr."""
     logging.getLogger("lab").setLevel(level)
     root = logging.getLogger()
     if not any(isinstance(handler, StderrHandler) for handler in root.handlers):
@@ -30,9 +30,9 @@ def to_stderr(level: str) -> None:
 
 
 def guard_process() -> None:
-    """Have what bypasses the log go through it, in a process whose stderr is the log.
+    """Route everything that bypasses the log through it, in a process whose stderr is the log.
 
-    Uncaught exceptions of the process and of its threads, warnings, and records that cannot be
+    Uncaught exceptions of the process and its threads, warnings, and records that cannot be
     formatted, which Python would print with all their arguments.
     """
     logging.raiseExceptions = False

@@ -1,1 +1,1 @@
-"""The processes that run this installation, and when each was last seen."""
+"""The processes of this installation, and when each was last seen."""

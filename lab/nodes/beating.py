@@ -17,10 +17,10 @@ log = logging.getLogger("lab.nodes")
 
 
 def start_heartbeat(app: Flask, kind: str) -> None:
-    """Beat now and every half minute, in a thread that ends with the process.
+    """Send a heartbeat now and every half minute, in a thread that ends with the process.
 
-    By itself, because neither a long PDF nor a page that nobody asks for says that a process has
-    gone. Processes of one kind on one machine share a row.
+    In a thread, because neither a long PDF nor an idle web server means that a process has gone.
+    Processes of one kind on one machine share a row.
     """
     node = this_node(app.config["SETTINGS"].instance)
     threading.Thread(
@@ -36,7 +36,7 @@ def _beat_forever(app: Flask, node: Node, kind: str) -> None:
 
 
 def send_heartbeat(app: Flask, node: Node, kind: str) -> None:
-    """Write one heartbeat. A database that does not take it now gets the next one."""
+    """Write one heartbeat. If the database rejects it, the next one is sent as usual."""
     settings: Settings = app.config["SETTINGS"]
     try:
         with app.app_context(), writing() as session:

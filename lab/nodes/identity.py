@@ -1,4 +1,4 @@
-"""Who this node is: the random number that its instance folder holds, and its machine."""
+"""The identity of this node: the random number in its instance folder, and its machine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def this_node(instance: Path) -> Node:
-    """The node that works on the instance folder; makes the number when there is none yet."""
+    """Return the node of the instance folder; generates the number when there is none yet."""
     return Node(_number(instance), socket.gethostname()[:HOST_LENGTH], _boot())
 
 

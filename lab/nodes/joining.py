@@ -1,4 +1,4 @@
-"""Start-up of a node: it joins those that run already, or says why it must not."""
+"""Start-up of a node: join the running ones, or refuse to start."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ ADVISORY_LOCK = 7_205_918  # any constant of its own; two nodes that start at on
 
 
 def join_nodes(settings: Settings, kind: str) -> None:
-    """Note that a process of this kind starts here.
+    """Record that a process of this kind starts here.
 
     Raises SettingsError with a plain sentence while a node that must not run beside this one was
-    seen in the last two minutes. A database that cannot be reached yet, or has no such table yet,
-    stops nobody: the administrators' page goes on looking.
+    seen in the last two minutes. An unreachable database, or one without the table, stops nobody:
+    the administrators' page keeps checking.
     """
     engine = create_engine(settings.database_url, **engine_options(settings))
     prepare_engine(engine)

@@ -1,4 +1,4 @@
-"""Table of heartbeats: one row for each kind of process of each machine."""
+"""Table of heartbeats: one row per kind of process and machine."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from lab.nodes.rules import HOST_LENGTH, KINDS
 class Heartbeat(HasId, Model):
     """When a kind of process was last seen, by the database's own clock.
 
-    `number` is the random number in the instance folder of the process, `host` its machine, `boot`
-    the run of the machine's kernel.
+    `number` is the random number in the process's instance folder, `host` its machine, `boot` the
+    machine's kernel boot id.
     """
 
     __tablename__ = "heartbeat"

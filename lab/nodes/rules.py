@@ -1,4 +1,4 @@
-"""When a process counts as running, and which ones may not run beside each other. Pure."""
+"""When a process counts as running, and which ones must not run side by side. Pure."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ BEAT_SECONDS = 30
 class Node:
     """One machine with its instance folder.
 
-    `number` is the random number in the folder, `host` the machine's name, `boot` what its kernel
-    calls its present run ("" when unknown): containers of one machine differ by name only.
+    `number` is the random number in the folder, `host` the machine's name, `boot` the kernel's boot
+    id ("" when unknown): containers of one machine differ by name only.
     """
 
     number: str
@@ -25,7 +25,7 @@ class Node:
     boot: str = ""
 
     def same_machine(self, other: Node) -> bool:
-        """The same name, also after a restart, or the same kernel under another name."""
+        """Return whether the name is the same (also after a restart), or the kernel is."""
         return self.host == other.host or (self.boot != "" and self.boot == other.boot)
 
 
@@ -48,7 +48,7 @@ class SeenProcess:
 
 
 class Conflict(Enum):
-    """Why a node must not run beside another; the sentence takes the other's name."""
+    """Why a node must not run beside another; the message takes the other's name."""
 
     OTHER_FOLDER = (
         "另一节点（{host}）正在用另一个数据文件夹运行，两边的附件和文件会互相打不开。"
@@ -73,12 +73,12 @@ def find_conflict(
     seen: Iterable[SeenProcess],
     marks_this_folder: Callable[[SeenProcess], bool],
 ) -> tuple[Conflict, str] | None:
-    """Whether `own` may run beside what was seen: None, or why not and the name of the other.
+    """Return None when `own` may run beside the seen processes, else why not and the other's name.
 
-    A different number is a different folder: each node would miss half of the files, and no
-    setting makes that right. The same number on another machine is one folder shared or a copy of
-    it. `shared` (LAB_SHARED_INSTANCE) says which it is meant to be; `leaves_traces_here` says which
-    it is: whether this folder holds the other's present trace.
+    A different number is a different folder: each node would miss half of the files, and no setting
+    can fix that. The same number on another machine is either one shared folder or a copy of it.
+    `shared` (LAB_SHARED_INSTANCE) says which is intended; `marks_this_folder` says which is true:
+    whether this folder holds the other's current mark.
     """
     running = [entry for entry in seen if entry.is_running]
     for entry in running:

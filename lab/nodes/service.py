@@ -1,4 +1,4 @@
-"""Writing and reading heartbeats. Times are the database's, so clocks of nodes do not matter."""
+"""Write and read heartbeats. Times are the database's, so the nodes' clocks do not matter."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _now = type_coerce(func.now(), UtcDateTime)
 
 @dataclass(frozen=True)
 class TimedProcess(SeenProcess):
-    """The same with the moment, for comparing with the trace in a shared folder."""
+    """A seen process with the exact time, for comparison with its mark in a shared folder."""
 
     at: datetime
 
 
 def seen_processes(session: Session) -> list[TimedProcess]:
-    """Every process that left a heartbeat, the newest first."""
+    """Return every process with a heartbeat, the newest first."""
     columns = (Heartbeat.number, Heartbeat.host, Heartbeat.boot, Heartbeat.kind, Heartbeat.seen_at)
     rows = session.execute(
         select(*columns, _now.label("now")).order_by(Heartbeat.seen_at.desc())
@@ -46,7 +46,10 @@ def seen_processes(session: Session) -> list[TimedProcess]:
 def conflict_with_others(
     seen_now: list[TimedProcess], node: Node, instance: Path, *, shared: bool
 ) -> tuple[Conflict, str] | None:
-    """Why the node should not run beside the others, and the name of one of them."""
+    """Return why the node should not run beside the others, and the name of one of them.
+
+    None when it may.
+    """
     moments = {(entry.node, entry.kind): entry.at for entry in seen_now}
 
     def leaves_traces_here(entry: SeenProcess) -> bool:
@@ -56,7 +59,7 @@ def conflict_with_others(
 
 
 def record_heartbeat(session: Session, node: Node, kind: str) -> datetime:
-    """Note that this kind of process of the node runs now; returns the database's time."""
+    """Record a heartbeat of this kind of process; return the database's time."""
     table: Any = Heartbeat.__table__
     statement = (
         upsert(session, table)
@@ -72,7 +75,7 @@ def record_heartbeat(session: Session, node: Node, kind: str) -> datetime:
 
 
 def purge_old(session: Session) -> None:
-    """Delete the heartbeats of nodes that have been gone for a month."""
+    """Delete heartbeats of nodes that have been gone for a month."""
     now = session.scalar(select(_now))
     assert now is not None
     session.execute(delete(Heartbeat).where(Heartbeat.seen_at < now - FORGET_AFTER))

@@ -1,4 +1,4 @@
-"""What a node leaves in the folder that nodes share, so that others can tell it from a copy."""
+"""A node's mark in the shared folder, by which others can tell the folder from a copy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FOLDER = ".nodes"  # hidden: no backup takes it along
 
 
 def write_mark(instance: Path, node: Node, at: datetime) -> None:
-    """Write when the node was seen last, by the database's clock. Raises OSError."""
+    """Write when the node was last seen, by the database's clock. Raises OSError."""
     path = _path(instance, node)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}")
@@ -22,10 +22,10 @@ def write_mark(instance: Path, node: Node, at: datetime) -> None:
 
 
 def matches_mark(instance: Path, node: Node, at: datetime) -> bool:
-    """Whether the folder holds the trace of a node that the database saw last `at` this moment.
+    """Return whether the folder holds the mark of a node that the database last saw `at`.
 
-    In a copy of the folder the trace stands still while the database's time goes on; a network
-    folder may show it a minute late.
+    In a copy of the folder the mark stands still while the database's time goes on; a network
+    folder may show it up to a minute late.
     """
     try:
         left = datetime.fromisoformat(_path(instance, node).read_text(encoding="ascii"))

@@ -1,1 +1,1 @@
-"""How numbers look, and the counters that give them out."""
+"""The format of numbers, and the counters that assign them."""

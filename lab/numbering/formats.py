@@ -1,9 +1,11 @@
-"""Office numbers of proposals, projects, slips, requests, bulletins and meetings. Pure text.
+"""Format and parse office numbers of proposals, projects, slips, requests, bulletins and meetings.
 
-Patterns: SB-2022-01-007 (proposal: year, batch, order of first submission), LX-2022-01-03
-(project: year, batch, order of approval), DB-2022-015 (supervision slip), XT-2022-008
-(request for coordination). Widths are minimal: the thousandth proposal is SB-2022-01-1000.
-Numbers are never used twice; allocation belongs to the services.
+Pure.
+
+Patterns: SB-2022-01-007 (proposal: year, batch, order of first submission), LX-2022-01-03 (project:
+year, batch, order of approval), DB-2022-015 (supervision slip), XT-2022-008 (coordination request).
+Widths are minimal: the thousandth proposal is SB-2022-01-1000. Numbers are never reused; services
+allocate them.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ _SHAPE = re.compile(r"([A-Z]{2})-([0-9]{4})((?:-[0-9]{2,9})+)")
 
 @dataclass(frozen=True)
 class Number:
-    """A number taken apart: prefix, four-digit year, batch (None where there is none), order."""
+    """A parsed number: prefix, four-digit year, batch (None where there is none), order."""
 
     prefix: str
     year: int
@@ -37,27 +39,39 @@ class Number:
 
 
 def proposal_number(year: int, batch: int, order: int) -> str:
-    """SB-2022-01-007. Raises ValueError outside year 1000–9999 or for a part below 1."""
+    """Format a proposal number: SB-2022-01-007.
+
+    Raises ValueError outside year 1000–9999 or for a part below 1.
+    """
     return _format(PROPOSAL, year, batch, order)
 
 
 def project_number(year: int, batch: int, order: int) -> str:
-    """LX-2022-01-03. Raises ValueError outside year 1000–9999 or for a part below 1."""
+    """Format a project number: LX-2022-01-03.
+
+    Raises ValueError outside year 1000–9999 or for a part below 1.
+    """
     return _format(PROJECT, year, batch, order)
 
 
 def slip_number(year: int, order: int) -> str:
-    """DB-2022-015, a supervision slip. Raises ValueError as `proposal_number`."""
+    """Format a supervision slip's number: DB-2022-015. Raises ValueError like `proposal_number`."""
     return _format(SLIP, year, order)
 
 
 def request_number(year: int, order: int) -> str:
-    """XT-2022-008, a request for coordination. Raises ValueError as `proposal_number`."""
+    """Format a coordination request's number: XT-2022-008.
+
+    Raises ValueError like `proposal_number`.
+    """
     return _format(REQUEST, year, order)
 
 
 def bulletin_number(year: int, order: int, total: int) -> str:
-    """2022年第3期（总第3期）. Raises ValueError when the running total is below the order."""
+    """Format as 2022年第3期（总第3期）.
+
+    Raises ValueError when the running total is below the order.
+    """
     _check(year, order, total)
     if total < order:
         raise ValueError("the running total cannot be below the number of the year")
@@ -65,13 +79,13 @@ def bulletin_number(year: int, order: int, total: int) -> str:
 
 
 def meeting_title(year: int, order: int) -> str:
-    """2022年第5次例会. Raises ValueError as `proposal_number`."""
+    """Format as 2022年第5次例会. Raises ValueError like `proposal_number`."""
     _check(year, order)
     return f"{year}年第{order}次例会"
 
 
 def parse(text: str) -> Number:
-    """A number taken apart. Raises ValueError unless `text` is exactly what the portal writes."""
+    """Parse a number. Raises ValueError unless `text` is exactly in the portal's own format."""
     match = _SHAPE.fullmatch(text)
     if match is None or match[1] not in WIDTHS:
         raise ValueError(f"not a number of the office: {text}")
@@ -85,7 +99,7 @@ def parse(text: str) -> Number:
 
 
 def sort_key(text: str) -> tuple[tuple[int, int, str], ...]:
-    """A key that sorts numbers by their figures, so that …-1000 follows …-999."""
+    """Return a key that sorts numbers numerically, so that …-1000 follows …-999."""
     runs = re.findall(r"[0-9]+|[^0-9]+", text)
     return tuple(
         (0, int(run), "") if run.isascii() and run.isdigit() else (1, 0, run) for run in runs

@@ -1,4 +1,4 @@
-"""Gap-keeping counters for official numbers: given once, never reused."""
+"""Counters for official numbers, which may leave gaps but never reuse a number."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lab.extensions import Model, db
 
 
 class Sequence(HasId, Model):
-    """The last number given for one kind and scope, e.g. ("proposal", "2022-01")."""
+    """The last number issued for one kind and scope, e.g. ("proposal", "2022-01")."""
 
     __tablename__ = "sequence"
     __table_args__ = (UniqueConstraint("kind", "scope"),)
@@ -23,16 +23,18 @@ class Sequence(HasId, Model):
 
 
 def allocate(kind: str, scope: str) -> int:
-    """The next number, 1 and up. Its row stays locked until the transaction ends, so a number
-    is given once and a transaction taken back gives its number back.
+    """Return the next number, from 1.
+
+    Its row stays locked until the transaction ends, so no number is issued twice and a rollback
+    returns it.
     """
     return allocate_run(kind, scope, 1)[0]
 
 
 def lock_counter(kind: str, scope: str) -> None:
-    """Wait for everybody else who holds these, until the transaction ends; nothing is written.
+    """Lock the counter until the transaction ends, without writing.
 
-    SQLite has one writer at a time anyhow.
+    On SQLite this is a no-op: there is one writer at a time.
     """
     if db.session.get_bind().dialect.name == "postgresql":
         key = func.hashtextextended(f"{kind} {scope}", 0)
@@ -40,7 +42,7 @@ def lock_counter(kind: str, scope: str) -> None:
 
 
 def allocate_run(kind: str, scope: str, count: int) -> range:
-    """The next `count` numbers (at least one) without a gap between them; otherwise the same."""
+    """Return the next `count` numbers (at least 1) as a range without gaps; see `allocate`."""
     if count < 1:
         raise ValueError("a run has at least one number")
     table: Any = Sequence.__table__

@@ -1,1 +1,1 @@
-"""The portfolio: approved projects, teams, milestones, lights."""
+"""The portfolio: approved projects, teams, milestones, status lights."""

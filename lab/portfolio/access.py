@@ -1,4 +1,4 @@
-"""How a person stands to a project, for guards and for buttons."""
+"""Relations of a person to a project, for guards and buttons."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TEAM_RELATIONS = {"leader": "team_leader", "member": "team_member"}
 
 
 def team_role(person_id: int, project_id: int) -> str | None:
-    """leader, member, or None for a person outside the team."""
+    """Return leader, member, or None for a person outside the team."""
     return db.session.scalar(
         select(TeamMember.role).where(
             TeamMember.project_id == project_id, TeamMember.person_id == person_id
@@ -25,7 +25,7 @@ def team_role(person_id: int, project_id: int) -> str | None:
 
 
 def project_resource(actor: Actor, project: Project) -> Resource:
-    """The project as the actor stands to it; a team knows of its project once announced."""
+    """Return the project as a policy resource; a team sees its project once announced."""
     relations = set()
     role = team_role(actor.id, project.id)
     if role is not None and project.announced_at is not None:
@@ -36,7 +36,7 @@ def project_resource(actor: Actor, project: Project) -> Resource:
 
 
 def load_project(actor: Actor, key: str) -> LoadedResource | None:
-    """The project of an address, None when there is none or the actor may not know of it yet."""
+    """Load the project of an address, None for none or one the actor may not know of yet."""
     project = db.session.scalar(
         select(Project)
         .where(Project.key == key, ~withheld_condition(actor))
@@ -48,8 +48,11 @@ def load_project(actor: Actor, key: str) -> LoadedResource | None:
 
 
 def withheld_condition(actor: Actor) -> ColumnElement[bool]:
-    """The condition under which a project's approval is not public yet and the actor, who takes
-    part in a proposal of its call, must not learn of it. See docs/decisions/0023."""
+    """Return the condition for projects whose approval is withheld from the actor.
+
+    It is not public yet, and the actor takes part in a proposal of its call. See
+    docs/decisions/0023.
+    """
     own = select(Proposal.call_id).where(conflicted_condition(actor))
     return and_(
         Project.announced_at.is_(None), Project.proposal_id.is_not(None), Project.call_id.in_(own)
@@ -57,7 +60,7 @@ def withheld_condition(actor: Actor) -> ColumnElement[bool]:
 
 
 def visible_condition(actor: Actor) -> ColumnElement[bool]:
-    """The condition under which a project stands in this person's lists."""
+    """Return the condition under which a project is in this person's lists."""
     if actor.roles & {OFFICE, LEADING}:
         return ~withheld_condition(actor)
     mine = select(TeamMember.project_id).where(TeamMember.person_id == actor.id)

@@ -1,4 +1,4 @@
-"""The blueprint that the pages of the portfolio hang on."""
+"""The blueprint of the portfolio pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loads what the addresses of proposals name, and says how the actor stands to it."""
+"""Load what the addresses of proposals name, with the actor's relations to it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ from lab.web.request.guards import LoadedResource
 
 
 def find_proposal(key: str) -> Proposal | None:
-    """The proposal with this key, and in two selects everybody and every unit that it names."""
+    """Return the proposal with this key, with all people and units it names in two selects.
+
+    None when there is none.
+    """
     return db.session.scalars(_by_key(), {"key": key}).one_or_none()
 
 
@@ -34,7 +37,7 @@ def _by_key() -> Select[Any]:
 
 
 def load_proposal(actor: Actor, key: str, **_rest: object) -> LoadedResource | None:
-    """The proposal with this key; further parts of the address are the view's business."""
+    """Load the proposal with this key; further parts of the address are up to the view."""
     proposal = find_proposal(key)
     return LoadedResource(proposal, resource_of(actor, proposal), VIEW) if proposal else None
 
@@ -48,7 +51,7 @@ class Submitted:
 
 
 def load_version(actor: Actor, key: str, number: int) -> LoadedResource | None:
-    """A submitted version of a proposal."""
+    """Load a submitted version of a proposal."""
     proposal = find_proposal(key)
     row = proposal and db.session.scalar(
         select(ProposalVersion).where(
@@ -62,7 +65,7 @@ def load_version(actor: Actor, key: str, number: int) -> LoadedResource | None:
 
 @dataclass(frozen=True)
 class Attached:
-    """An attachment, together with the proposal that it belongs or belonged to."""
+    """An attachment, and the proposal it belongs or belonged to."""
 
     proposal: Proposal
     row: ProposalFile
@@ -77,7 +80,7 @@ class Attached:
 
 
 def load_file(actor: Actor, key: str, file_key: str, **_rest: object) -> LoadedResource | None:
-    """An attachment, "visible" to those who may read it; for everybody else there is none."""
+    """Load an attachment, "visible" to those who may read it; nobody else finds one."""
     proposal = find_proposal(key)
     row = proposal and db.session.scalar(
         select(ProposalFile)

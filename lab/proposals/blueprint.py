@@ -1,4 +1,4 @@
-"""The blueprint that the pages of proposals hang on."""
+"""The blueprint of the proposal pages."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ bp = Blueprint("proposals", __name__, url_prefix="/proposals")
 
 
 def file_url(proposal: Proposal) -> Any:
-    """For `_content.html`: the address of an attachment by its key."""
+    """Return the function by which `_content.html` gets an attachment's address from its key."""
     return lambda key: url_for("proposals.download", key=proposal.key, file_key=key)

@@ -23,7 +23,7 @@ from lab.workdays.queries import due_note
 
 
 def _proposals(actor: Actor) -> list[Todo]:
-    """The same rows as at the top of the person's own list."""
+    """Return the same rows as the top of the person's own list."""
     return [
         Todo(
             "补正申报书" if row.state.code == ProposalStatus.RETURNED else "完成并提交申报书",
@@ -41,7 +41,7 @@ def _day(until: datetime | date | None) -> date | None:
 
 
 def _joint(actor: Actor) -> list[Todo]:
-    """Joint applications that wait for this person's answer for the partner unit."""
+    """Return joint applications that await this person's answer for the partner unit."""
     rows = db.session.execute(
         select(Proposal.key, Proposal.title, Call.closes_at)
         .join(Call, Call.id == Proposal.call_id)

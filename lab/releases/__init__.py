@@ -1,1 +1,1 @@
-"""Acts that one person asks for and another releases (复核)."""
+"""Actions that one person requests and another releases (复核)."""

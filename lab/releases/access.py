@@ -1,4 +1,4 @@
-"""How a person stands to a request, who may release it, and what lists may show."""
+"""Relations of a person to a request, who may release it, and what lists may show."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ VIEW = "release.view"
 
 
 def linked(actor: Actor) -> frozenset[int]:
-    """Ids of the people for whose requests this person is no second one: see `linked_to`."""
+    """Return the ids of the people whose requests this person must not release: see `linked_to`."""
     return linked_to(actor.id) if actor.id else frozenset()
 
 
@@ -42,7 +42,7 @@ def _relations(
 def may_release(
     actor: Actor, release_act: ReleasableAction, standing: str, relations: Iterable[str]
 ) -> bool:
-    """Whether the table lets this person release such an act while it is pending."""
+    """Return whether the policy lets this person release such an action while it is pending."""
     words = frozenset({*relations, *([standing] if standing else ())})
     return policy.allowed(
         release_act.action, actor, Resource("release", ReleaseStatus.PENDING, words)
@@ -50,8 +50,11 @@ def may_release(
 
 
 def release_resource(actor: Actor, release: Release, links: Collection[int]) -> Resource:
-    """The request as the policy sees it: "asker", "concerned", "linked", "linked_concerned",
-    "releaser" (who may release it, or did). `links`: those of the actor."""
+    """Return the request as a policy resource.
+
+    Relations: "asker", "concerned", "linked", "linked_concerned", "releaser" (who may release it,
+    or did). `links`: those of the actor.
+    """
     relations = _relations(actor, release.asked_by_id, release.concerned_id, links)
     decided = release.decided_by_id is not None and release.decided_by_id == actor.id
     if decided or may_release(actor, acts.find_action(release.act), release.standing, relations):
@@ -62,14 +65,14 @@ def release_resource(actor: Actor, release: Release, links: Collection[int]) -> 
 def releasers(
     release_act: ReleasableAction, standing: str, asker_id: int | None, concerned_id: int | None
 ) -> list[Person]:
-    """Everybody with an open account whom the table lets release it, by name."""
+    """Return everybody with an open account whom the policy lets release it, by name."""
     return _releasers_among(release_act, standing, asker_id, concerned_id, (asker_id, concerned_id))
 
 
 def is_blocked_by_link(
     release_act: ReleasableAction, standing: str, asker_id: int | None, concerned_id: int | None
 ) -> bool:
-    """Whether somebody could release it, were it not for a first password that was handed on."""
+    """Return whether somebody could release it but for a first password that was handed on."""
     return bool(_releasers_among(release_act, standing, asker_id, concerned_id, ()))
 
 
@@ -92,8 +95,7 @@ def _releasers_among(
 
 
 def kinds_released(actor: Actor, *relations: str) -> tuple[tuple[str, str], ...]:
-    """The kinds of requests (act, standing) that the person may release, standing to the request
-    as `relations` say."""
+    """Return the kinds (action, account level) that the person may release with these relations."""
     return tuple(
         (release_act.code, standing)
         for release_act in acts.ACTIONS.extensions()
@@ -103,7 +105,7 @@ def kinds_released(actor: Actor, *relations: str) -> tuple[tuple[str, str], ...]
 
 
 def has_kind(kinds: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
-    """SQL condition: requests of these kinds."""
+    """Return the SQL condition: requests of these kinds."""
     pairs = [
         and_(Release.act == act_code, Release.standing == standing) for act_code, standing in kinds
     ]
@@ -111,7 +113,7 @@ def has_kind(kinds: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
 
 
 def visible_condition(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition: requests that the person may view."""
+    """Return the SQL condition: requests that the person may view."""
     if AUDIT in actor.roles:
         return true()
     mine = or_(
@@ -130,7 +132,7 @@ def visible_condition(actor: Actor) -> ColumnElement[bool]:
 
 
 def find_release(key: str) -> Release | None:
-    """The request with this key and its people."""
+    """Return the request with this key and its people, None when there is none."""
     people = (Release.asked_by, Release.decided_by, Release.concerned)
     query = select(Release).where(Release.key == key)
     release: Release | None = db.session.scalar(query.options(*(joinedload(p) for p in people)))
@@ -138,7 +140,7 @@ def find_release(key: str) -> Release | None:
 
 
 def load_release(actor: Actor, key: str) -> LoadedResource | None:
-    """The request with this key."""
+    """Load the request with this key."""
     release = find_release(key)
     if release is None:
         return None

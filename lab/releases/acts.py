@@ -20,11 +20,11 @@ LabelledTexts = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class ReleaseTarget:
-    """What an act is about, as it stands now.
+    """The target of an action in its current state.
 
-    `facts` (plain JSON values) are what the act changes and what it was asked for upon: when they
-    differ at the release from those at the request, the act is not done. `standing` is the
-    policy's word for the kind of object, "" when it makes no difference.
+    `facts` (plain JSON values) are what the action changes and what the request was based on: if
+    they differ at the release from those at the request, the action is not done. `account_level`
+    is the policy's word for the kind of object, "" when it makes no difference.
     """
 
     key: str
@@ -36,7 +36,7 @@ class ReleaseTarget:
 
 @dataclass(frozen=True)
 class NextStep:
-    """What its asker does after an act was carried out: a button that posts to `url`."""
+    """What the requester does after the action was carried out: a button that posts to `url`."""
 
     label: str
     url: str
@@ -44,7 +44,7 @@ class NextStep:
 
 
 def no_next_step(_release: Release, _person_id: int) -> NextStep | None:
-    """Most acts leave nothing to do."""
+    """Return None: most actions leave nothing to do."""
     return None
 
 
@@ -98,7 +98,7 @@ def find_action(code: str) -> ReleasableAction:
 
 
 def release_facts(release: Release) -> dict[str, Any]:
-    """Who asked and who released, for the audit line of the act."""
+    """Return who requested and who released, for the audit line of the action."""
     asker = release.asked_by.name if release.asked_by else release.operator
     facts = {"asked_by": asker, "release": release.key}
     return {**facts, "operator": release.operator} if release.operator else facts

@@ -1,4 +1,4 @@
-"""Commands `flask --app app release …`: for the server's shell, where no second person may act."""
+"""Commands `flask --app app release …`, for when no second person in the portal may act."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ def _name(_context: Any, _option: Any, value: str) -> str:
 
 
 def operator_option(command: Command) -> Command:
-    """Ask who sits at the server; the name goes to the audit log."""
+    """Prompt for the operator's name, which is audited."""
     return click.option("--operator", prompt="操作人姓名", callback=_name)(command)
 
 
 def reason_option(command: Command) -> Command:
-    """Ask why; the reason is kept with the act."""
+    """Prompt for the reason, which is stored with the action."""
     return click.option("--reason", prompt="理由")(command)
 
 
 def perform(code: str, key: str, after: Facts, *, operator: str, reason: str) -> Release:
-    """Carry an act out and commit. A refusal ends the command with its sentence."""
+    """Carry an action out and commit. A rejection ends the command with its message."""
     try:
         if not reason.strip():
             raise Rejected("请填写理由。")
@@ -58,7 +58,7 @@ def perform(code: str, key: str, after: Facts, *, operator: str, reason: str) ->
 
 @release.command("list")
 def list_waiting() -> None:
-    """Print the requests that wait."""
+    """Print the pending requests."""
     rows = db.session.scalars(
         select(Release).where(Release.status == ReleaseStatus.PENDING).order_by(Release.due_at)
     )
@@ -76,7 +76,7 @@ def list_waiting() -> None:
 @click.argument("key")
 @operator_option
 def carry_out(key: str, operator: str) -> None:
-    """Carry out a request that waits, when nobody in the portal may release it."""
+    """Carry out a pending request when nobody in the portal may release it."""
     row = find_release(key)
     if row is None:
         raise click.ClickException(f"没有编号为“{key}”的申请。")

@@ -1,4 +1,4 @@
-"""Forms around requests that wait for a second person."""
+"""Forms of requests that need a second person."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ REASON_LIMIT = 300
 
 
 class RequestForm(Form):
-    """Why the act is asked for; the second person reads it."""
+    """The reason of the request, read by the second person."""
 
     reason = TextAreaField(
         "申请理由", required=True, limit=REASON_LIMIT, rows=3, hint="复核人和本人都能看到。"
@@ -19,13 +19,13 @@ class RequestForm(Form):
 
 
 class ReleaseForm(EditForm):
-    """The releaser's own password, asked for again."""
+    """Confirmation by the releaser's own password."""
 
     password = PasswordField("登录密码", required=True, hint="同意后立即办理，请输入本人登录密码。")
 
 
 class RejectionForm(EditForm):
-    """Why the act is not agreed to."""
+    """The reason for rejecting the request."""
 
     answer = TextAreaField("不同意的理由", required=True, limit=REASON_LIMIT, rows=3)
 
@@ -39,4 +39,4 @@ class DecisionForms:
 
 
 class WithdrawForm(EditForm):
-    """One button: take the request back as it was shown."""
+    """Withdraw the request as it was shown; no fields."""

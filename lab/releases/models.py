@@ -1,4 +1,4 @@
-"""Table of requests that wait for a second person."""
+"""Table of requests that need a second person."""
 
 from __future__ import annotations
 
@@ -30,13 +30,12 @@ _PENDING = in_state(ReleaseStatus.PENDING)
 
 
 class Release(HasKey, Versioned, Stateful, Model):
-    """One act that was asked for, and how the second person decided.
+    """A requested action, and the second person's decision.
 
-    `object_type` and `object_key` name what it is about, `object_name` what people call it,
-    `concerned` is the person whom it touches. `standing` is the policy's word for the kind of
-    object. `before` and `after` are frozen JSON: the facts as they stood when it was asked for,
-    and what is to be done. `operator` is who carried it out at the server's shell; then there
-    may be no asker.
+    `object_type` and `object_key` name the target, `object_name` its name for people, `concerned`
+    the person affected. `standing` is the policy's word for the kind of object. `before` and
+    `after` are frozen JSON: the facts at the time of the request, and what is to be done.
+    `operator` is who carried it out at the server's shell; then there may be no requester.
     """
 
     __tablename__ = "release_request"
@@ -93,7 +92,7 @@ class Release(HasKey, Versioned, Stateful, Model):
 
     @property
     def before(self) -> dict[str, Any]:
-        """The facts as they stood when the act was asked for."""
+        """The facts at the time of the request."""
         facts: dict[str, Any] = self.before_json.parsed()
         return facts
 

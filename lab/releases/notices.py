@@ -1,4 +1,4 @@
-"""What people are told about requests that wait for a second person."""
+"""Notifications about requests that need a second person."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from lab.workdays.queries import due_note
 
 
 def format_asker(release: Release) -> str:
-    """Who asked, with roles."""
+    """Format who requested, with roles."""
     person = release.asked_by
     return with_roles(person) if person else f"{release.operator}（服务器操作人）"
 
 
 def format_releaser(release: Release) -> str:
-    """Who agreed, with roles."""
+    """Format who released, with roles."""
     person = release.decided_by
     return with_roles(person) if person else f"{release.operator}（服务器操作人）"
 
@@ -32,13 +32,13 @@ def _matter(release: Release) -> str:
 
 
 def _objection(release: Release) -> str:
-    """Whom the person turns to whom it concerns."""
+    """Return whom the affected person contacts."""
     concerned = db.session.get(Person, release.concerned_id) if release.concerned_id else None
     return f"如有疑问，请立即联系{contact_for(concerned.roles)}。" if concerned else ""
 
 
 def notify_requested(release: Release, second: list[Person]) -> None:
-    """A request waits: those who may release it, and the person whom it concerns."""
+    """Notify those who may release a new request, and the person affected."""
     note = due_note(release.due_at)
     until = clock.cn_date(clock.beijing(release.due_at).date())
     request_text = f"{format_asker(release)}申请{_matter(release)}"
@@ -52,7 +52,7 @@ def notify_requested(release: Release, second: list[Person]) -> None:
 
 
 def notify_done(release: Release) -> None:
-    """It was carried out: the asker and the person whom it concerns."""
+    """Notify the requester and the person affected that it was carried out."""
     people = f"申请人：{format_asker(release)}；同意人：{format_releaser(release)}"
     note = acts.find_action(release.act).done_note if release.asked_by_id else ""
     notify([release.asked_by_id], f"{_matter(release)}已同意并办理。{note}", About.of(release))
@@ -61,7 +61,7 @@ def notify_done(release: Release) -> None:
 
 
 def notify_rejected(release: Release) -> None:
-    """A second person said no."""
+    """Notify the requester that a second person has rejected it."""
     text = f"{_matter(release)}未获同意，没有办理。理由：{release.answer}"
     notify([release.asked_by_id, release.concerned_id], text, About.of(release))
 
@@ -73,13 +73,13 @@ def _others(release: Release) -> list[int]:
 
 
 def notify_withdrawn(release: Release) -> None:
-    """The asker took it back."""
+    """Notify that the requester has withdrawn it."""
     text = f"{_matter(release)}的申请已由申请人撤回，不用再复核。"
     notify([*_others(release), release.concerned_id], text, About.of(release))
 
 
 def notify_expired(release: Release) -> None:
-    """Nobody decided in time."""
+    """Notify that nobody decided in time."""
     text = f"{_matter(release)}的申请到期无人复核，没有办理。如仍需要，请重新申请。"
     recipients = [release.asked_by_id, release.concerned_id, *_others(release)]
     notify(recipients, text, About.of(release))

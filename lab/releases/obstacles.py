@@ -1,4 +1,4 @@
-"""What stands in the way of an act that takes two."""
+"""Why a two-person action cannot be released."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def _load_target(act: ReleasableAction, key: str, after: Facts, *, hold: bool) -
 def no_releaser_message(
     release_act: ReleasableAction, key: str, after: Facts, *, blocked_by_link: bool
 ) -> str:
-    """The sentence that nobody may release it, with the command that does it on the server.
+    """Return the message that nobody may release it, with the command that does it on the server.
 
-    `handed`: somebody could, but for a first password that was handed on.
+    `blocked_by_link`: somebody could, but for a first password that was handed on.
     """
     link_note = LINKED_EXPLANATION if blocked_by_link else ""
     return (
@@ -49,7 +49,7 @@ def no_releaser_message(
 
 
 def pending_release(release_act: ReleasableAction, key: str) -> Release | None:
-    """The request for this act on this object that waits for a second person."""
+    """Return the pending request for this action on this object, None when there is none."""
     query = select(Release).where(
         Release.act == release_act.code,
         Release.object_type == release_act.object_type,
@@ -61,7 +61,7 @@ def pending_release(release_act: ReleasableAction, key: str) -> Release | None:
 
 
 def reason_not_applicable(release: Release) -> str:
-    """Why the act could not be carried out now, as a sentence; "" when it could. Reads only."""
+    """Return why the action cannot be carried out now, "" when it can. Reads only."""
     release_act = acts.find_action(release.act)
     target = release_act.load_target(release.object_key, release.after, False)
     if target is None:
@@ -79,7 +79,10 @@ ASKER_NOT_ENTITLED = "申请人已停用或不再有权申请此事项，不能�
 
 
 def asker_still_entitled(release: Release) -> bool:
-    """Whether who asked may still ask for it; true where the operator asked at the shell."""
+    """Return whether the requester is still entitled to it.
+
+    True where the operator requested it at the shell.
+    """
     asker = release.asked_by
     if asker is None:
         return True

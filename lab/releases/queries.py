@@ -1,4 +1,4 @@
-"""Reads of requests that wait for a second person."""
+"""Queries of requests that need a second person."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ UNCHANGED = "不变"
 
 @dataclass(frozen=True)
 class ReleaseRow:
-    """One request as listed; `mine` when it waits for the person who looks."""
+    """One request as listed; `mine` when it awaits the reader."""
 
     key: str
     label: str
@@ -58,8 +58,8 @@ class ReleaseRow:
 class ReleasePage:
     """One request. `changes`: label, before, after.
 
-    `second`: who may release it now; `obstacle`: why it could not be done now; `command` does it
-    at the server's shell where nobody may.
+    `second`: who may release it now; `obstacle`: why it cannot be done now; `command` does it at
+    the server's shell where nobody may.
     """
 
     row: ReleaseRow
@@ -96,7 +96,7 @@ def _row(release: Release, actor: Actor, links: Collection[int]) -> ReleaseRow:
 
 
 def awaiting_decision_of(actor: Actor) -> list[ReleaseRow]:
-    """The requests that wait for this person's decision, the first due first."""
+    """Return the requests that await this person's decision, the first due first."""
     if not (kinds := kinds_released(actor)):
         return []
     rows = db.session.scalars(
@@ -110,7 +110,7 @@ def awaiting_decision_of(actor: Actor) -> list[ReleaseRow]:
 
 
 def list_releases(actor: Actor, args: Mapping[str, str]) -> Page:
-    """A page of the requests that the person may view, as ReleaseRow, newest first."""
+    """Return a page of the requests that the person may view, as ReleaseRow, newest first."""
     query: Any = _release_query().where(visible_condition(actor))
     if (status := args.get("status", "")) in RELEASE.codes:
         query = query.where(Release.status == status)
@@ -120,7 +120,7 @@ def list_releases(actor: Actor, args: Mapping[str, str]) -> Page:
 
 
 def release_page(release: Release, actor: Actor) -> ReleasePage:
-    """What the page of a request shows."""
+    """Return what the page of a request shows."""
     release_act, is_pending = acts.find_action(release.act), release.status == ReleaseStatus.PENDING
     people = releasers(release_act, release.standing, release.asked_by_id, release.concerned_id)
     return ReleasePage(
@@ -146,7 +146,7 @@ def release_page(release: Release, actor: Actor) -> ReleasePage:
 
 
 def _changes(before: LabelledTexts, after: LabelledTexts) -> tuple[tuple[str, str, str], ...]:
-    """Each label once, with what it was ("" for something new) and what it becomes."""
+    """Return each label once, with its old value ("" for something new) and its new one."""
     was, becomes = dict(before), dict(after)
     labels = was | becomes
     return tuple((name, was.get(name, ""), becomes.get(name, UNCHANGED)) for name in labels)
@@ -158,10 +158,10 @@ def _decider(release: Release) -> str:
 
 @dataclass(frozen=True)
 class RequestOutlook:
-    """Before an act is asked for: who could release it, or the sentence that nobody may.
+    """Before a request is made: who could release it, or the message that nobody may.
 
-    `waiting`: the same was asked for already and waits; `page_of` is its key if it may be viewed.
-    `working_days`: how long a request waits.
+    `waiting_message`: the same request is pending; `request_key` is its key if it may be viewed.
+    `working_days`: how long a request stays open.
     """
 
     second: tuple[str, ...]
@@ -172,7 +172,7 @@ class RequestOutlook:
 
 
 def request_outlook(code: str, key: str, after: Mapping[str, Any], actor: Actor) -> RequestOutlook:
-    """Who may release such an act if this person asks for it now."""
+    """Return who may release such an action if this person requests it now."""
     release_act = acts.find_action(code)
     if (target := release_act.load_target(key, after, False)) is None:
         return RequestOutlook(

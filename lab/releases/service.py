@@ -1,4 +1,4 @@
-"""Every write of requests: ask, agree, refuse, withdraw, expire; and the server's shell."""
+"""Writes of requests: request, release, reject, withdraw, expire; and the server's shell."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ def _new(
 
 
 def request_release(code: str, key: str, after: Facts, *, asker: Person, reason: str) -> Release:
-    """Ask for an act; it waits until the end of the fifth working day for a second person.
+    """Request an action; it awaits a second person until the end of the fifth working day.
 
-    Raises Rejected when the act makes no sense now, when it was asked for already, or when nobody
-    may release it.
+    Raises Rejected when the action makes no sense now, when the same request is pending, or when
+    nobody may release it.
     """
     release_act = acts.find_action(code)
     target = _load_target(release_act, key, after, hold=True)
@@ -107,7 +107,10 @@ def approve_release(release: Release, version: int | None, by: Person) -> None:
 
 
 def _reject_involved(release: Release, by: Person) -> None:
-    """Refuse who is no second person, whatever page or command asks; the table says the same."""
+    """Reject whoever is no second person, whatever page or command calls.
+
+    The policy says the same.
+    """
     if by.id in (release.asked_by_id, release.concerned_id):
         raise Rejected("申请人和所涉人员不能复核。")
     actor = Actor(by.id, by.roles, by.unit_id)
@@ -159,7 +162,7 @@ def withdraw_release(release: Release, version: int | None, by: Person) -> None:
 
 
 def expire_due() -> int:
-    """Close what nobody decided in time, each in a transaction of its own; how many."""
+    """Close what nobody decided in time, each in a transaction of its own; return how many."""
     with reading() as session:
         late = select(Release.key).where(
             Release.status == ReleaseStatus.PENDING, Release.due_at < clock.now()
@@ -185,9 +188,9 @@ def _expire(key: str) -> bool:
 def carry_out_by_operator(
     code: str, key: str, after: Facts, *, operator: str, reason: str
 ) -> Release:
-    """Carry an act out at the server's shell, by the same steps; the operator answers for it.
+    """Carry an action out at the server's shell, by the same steps; the operator is accountable.
 
-    A request for the same that waits is carried out if it asks for the same. Raises Rejected.
+    A pending request for the same action is carried out if it asks for the same. Raises Rejected.
     """
     release_act = acts.find_action(code)
     target = _load_target(release_act, key, after, hold=True)

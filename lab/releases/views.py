@@ -1,4 +1,4 @@
-"""Pages of requests that wait for a second person: list, one request, decision."""
+"""Pages of requests that need a second person: list, one request, decision."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Reports: frozen content, charts, fonts and pages; snapshots that print the same for ever."""
+"""Reports: frozen content, charts, fonts and pages; snapshots that always print the same."""

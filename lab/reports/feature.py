@@ -28,7 +28,7 @@ def _on_submitted(_sender: Any, proposal: Proposal, version: ProposalVersion, **
 
 
 def _fonts() -> StatusLine:
-    """Whether the official typefaces are there and whole."""
+    """Report whether the official typefaces are present and intact."""
     folders = font_folders(current_app.config["SETTINGS"].font_dir)
     missing_messages = missing_fonts(folders)
     text, tone = ("缺少或损坏，已改用其他字体。", WARNING) if missing_messages else ("齐全。", OK)

@@ -1,4 +1,4 @@
-"""Tables of issued reports and of papers of proposals."""
+"""Tables of issued reports and of proposal documents."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ from lab.workflow import StateMachine
 
 
 class Report(HasKey, RenderedFile, Model):
-    """A report: its frozen data, the data's hash, the file's hash. Reprinting reads this row.
+    """A report: frozen data, hash of the data, hash of the file. Reprints use this row.
 
-    Of the batch `call_id`, or of all batches when that is NULL."""
+    For the batch `call_id`, or for all batches when that is NULL.
+    """
 
     __tablename__ = "report"
     machine: ClassVar[StateMachine] = REPORT
@@ -52,10 +53,11 @@ class Report(HasKey, RenderedFile, Model):
 
 
 class Paper(HasKey, RenderedFile, Model):
-    """A submitted version on paper: the proposal with places for signatures, the receipt,
-    or the copy of what reviewers see.
+    """A printable document of a submitted version.
 
-    Printed from `snapshot` once; whoever takes it again gets the stored file.
+    The proposal with signature fields, the receipt, or the review copy.
+
+    Rendered from `snapshot` once; later downloads get the stored file.
     """
 
     __tablename__ = "paper"

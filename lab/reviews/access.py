@@ -21,8 +21,10 @@ from lab.web.request.guards import LoadedResource
 
 
 def load_round(actor: Actor, key: str) -> LoadedResource | None:
-    """The round of the call with this key; none before the call has closed. "conflicted" for who
-    takes part in a proposal of it."""
+    """Load the round of the call with this key; none before the call has closed.
+
+    "conflicted" for whoever takes part in one of its proposals.
+    """
     call = find_call(key)
     if call is None:
         return None
@@ -46,7 +48,7 @@ class Reminder:
 
 
 def load_reminder(actor: Actor, key: str, person_key: str) -> LoadedResource | None:
-    """A round and one person."""
+    """Load a round and one reviewer."""
     loaded = load_round(actor, key)
     person = db.session.scalar(select(Person).where(Person.key == person_key))
     if loaded is None or person is None:
@@ -55,7 +57,7 @@ def load_reminder(actor: Actor, key: str, person_key: str) -> LoadedResource | N
 
 
 def load_entry(actor: Actor, key: str, proposal_key: str) -> LoadedResource | None:
-    """One proposal of a round, for the page that names its reviewers."""
+    """Load one proposal of a round, for the page that names its reviewers."""
     loaded = load_round(actor, key)
     proposal = db.session.scalar(select(Proposal).where(Proposal.key == proposal_key))
     if loaded is None or proposal is None or proposal.call_id != loaded.obj.id:
@@ -65,7 +67,7 @@ def load_entry(actor: Actor, key: str, proposal_key: str) -> LoadedResource | No
 
 
 def load_office_sheet(actor: Actor, key: str) -> LoadedResource | None:
-    """A sheet as the office sees it."""
+    """Load a sheet as the office sees it."""
     sheet = find_sheet(key)
     if sheet is None:
         return None

@@ -1,4 +1,4 @@
-"""The blueprint that the pages of review hang on."""
+"""The blueprint of the review pages."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ class ScoreSheet(HasKey, Versioned, Stateful, Model):
 
 
 class ScoreItem(HasId, Model):
-    """The score for one criterion, None while not given, and its comment."""
+    """The score for one criterion, None until given, and its comment."""
 
     __tablename__ = "score_item"
     __table_args__ = (UniqueConstraint("sheet_id", "criterion_id"),)
@@ -94,7 +94,7 @@ class Pledge(HasId, Model):
 
 
 class Recusal(HasId, Model):
-    """A conflict between a person and a proposal; it outlives the assignment."""
+    """A conflict of interest between a person and a proposal; it outlives the assignment."""
 
     __tablename__ = "recusal"
     __table_args__ = (
@@ -111,7 +111,7 @@ class Recusal(HasId, Model):
 
 
 class SheetHistory(HasId, Model):
-    """A sheet as it was when it was returned, kept as canonical JSON."""
+    """A sheet as it was when it was returned, as canonical JSON."""
 
     __tablename__ = "sheet_history"
 
@@ -123,7 +123,7 @@ class SheetHistory(HasId, Model):
 
 
 class RankingResult(HasId, Model):
-    """The ranking computed at the close of review, frozen as canonical JSON with fingerprint."""
+    """The ranking computed when review closed, frozen as canonical JSON with its fingerprint."""
 
     __tablename__ = "ranking_result"
     __table_args__ = (UniqueConstraint("call_id", "number"),)

@@ -11,7 +11,7 @@ from lab.reviews.sheets.queries import own_rounds
 
 
 def _sheets(actor: Actor) -> list[Todo]:
-    """Counted over what the reviewer may see: an entry of the own unit is not even a number."""
+    """Count only what the reviewer may see: an own-unit proposal does not even count."""
     owed = [
         (row.title, sum(sheet.state.code in OWED for sheet in row.sheets))
         for row in own_rounds(actor.id)

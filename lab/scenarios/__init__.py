@@ -1,1 +1,1 @@
-"""Scenarios, merchants, outlets and the steps that bring them live."""
+"""Scenarios, merchants, outlets and the onboarding steps."""

@@ -1,4 +1,4 @@
-"""Scenarios and merchants as addresses below a project name them."""
+"""Load scenarios and merchants from addresses below a project."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ class OneMerchant:
 
 
 def load_project_scenarios(actor: Actor, key: str) -> LoadedResource | None:
-    """The project of an address, None when there is none."""
+    """Load the project of an address, None when there is none."""
     loaded = load_project(actor, key)
     return loaded and LoadedResource(loaded.obj, loaded.subject, "scenario.view")
 
 
 def load_scenario(actor: Actor, key: str, scenario_key: str) -> LoadedResource | None:
-    """A scenario of the project of an address, None when there is none."""
+    """Load a scenario of the project of an address, None when there is none."""
     loaded = load_project(actor, key)
     if loaded is None:
         return None
@@ -58,7 +58,7 @@ def load_scenario(actor: Actor, key: str, scenario_key: str) -> LoadedResource |
 
 
 def load_merchant(actor: Actor, key: str, merchant_key: str) -> LoadedResource | None:
-    """A merchant of the project of an address, None when there is none."""
+    """Load a merchant of the project of an address, None when there is none."""
     loaded = load_project(actor, key)
     if loaded is None:
         return None

@@ -44,7 +44,7 @@ class MerchantForm(EditForm):
 
 
 class StepForm(EditForm):
-    """One step of onboarding."""
+    """One onboarding step."""
 
     step = SelectField(
         label="步骤",
@@ -58,7 +58,7 @@ class StepForm(EditForm):
 
 
 class MainProjectForm(EditForm):
-    """Which row of another project is the same merchant; blank: it counts in its own project."""
+    """The same merchant's row in another project; blank: it counts in its own project."""
 
     same_as = SelectField(
         label="主责项目登记的商户", coerce=str, blank="在本项目单独计数", choices=[]

@@ -32,7 +32,7 @@ class Scenario(HasKey, Versioned, HasProvenance, Model):
     """A place or service where digital RMB is accepted, e.g. a mall.
 
     `began_on` is the first day it counts: the day it was entered or its first merchant's first
-    step, whichever came first; of a published one the date of the report.
+    step, whichever came first; for a published one the report's date.
     """
 
     __tablename__ = "scenario"
@@ -63,8 +63,8 @@ class Scenario(HasKey, Versioned, HasProvenance, Model):
 class Merchant(HasKey, Versioned, HasProvenance, Model):
     """A merchant of a scenario; a chain has one row and several outlets.
 
-    `same_as_id` names the row of the project responsible for it (主责项目) where it also takes
-    part in another project's scenario; such rows are one merchant in totals over projects.
+    `same_as_id` references the row of the responsible project (主责项目) where the merchant also
+    takes part in another project's scenario; such rows are one merchant in totals over projects.
     `began_on` is the first day it counts, as for a scenario.
     """
 
@@ -90,7 +90,7 @@ class Merchant(HasKey, Versioned, HasProvenance, Model):
 
 
 class MerchantCount(HasHistory, Model):
-    """How many outlets a merchant has from `valid_from`."""
+    """A merchant's number of outlets from `valid_from`."""
 
     __tablename__ = "merchant_count"
     __table_args__ = (origin_check(),)
@@ -100,9 +100,9 @@ class MerchantCount(HasHistory, Model):
 
 
 class OnboardingStep(HasId, Model):
-    """One step reached by a merchant, with its date and evidence in words.
+    """One step reached by a merchant, with date and evidence.
 
-    A pause that was taken back stays, with the day it ended.
+    An ended pause stays, with the day it ended.
     """
 
     __tablename__ = "onboarding_step"

@@ -1,4 +1,4 @@
-"""Reads of scenarios and merchants."""
+"""Queries of scenarios and merchants."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_NOTES = 50
 
 @dataclass(frozen=True)
 class MerchantRow:
-    """A merchant with the step it has reached ("" before the first) and since when."""
+    """A merchant with its current step ("" before the first) and since when."""
 
     key: str
     name: str
@@ -57,7 +57,7 @@ class ScenarioRow:
 
 @dataclass(frozen=True)
 class ScenarioPage:
-    """A project's (or the laboratory's) scenarios and the funnel of all their merchants."""
+    """The scenarios of a project (or the laboratory) and the funnel of all their merchants."""
 
     rows: tuple[ScenarioRow, ...]
     funnel: tuple[funnel.FunnelRow, ...]
@@ -65,24 +65,26 @@ class ScenarioPage:
     live: MerchantTotals
 
     def count(self, provenance: Provenance) -> int:
-        """How many of the scenarios are of this provenance."""
+        """Return how many of the scenarios have this provenance."""
         return sum(row.provenance == provenance for row in self.rows)
 
     @property
     def merchants_unknown(self) -> bool:
-        """Whether nothing is known of merchants: a public report names the scenarios alone."""
+        """Whether nothing is known about merchants: a public report names only the scenarios."""
         known_from_report = bool(self.rows) and self.count("fact") == len(self.rows)
         return known_from_report and not self.total.merchants
 
     @property
     def has_shared_merchants(self) -> bool:
-        """Whether a merchant stands in several rows, which the total counts once."""
+        """Whether a merchant appears in several rows, counted once in the total."""
         return sum(row.total.merchants for row in self.rows) != self.total.merchants
 
 
 def scenario_page(project_ids: Sequence[int], as_of: date | None = None) -> ScenarioPage:
-    """Scenarios of these projects in the order they were entered, as they stood at the end of
-    `as_of` (today when None): those that had begun, with the steps and outlets of that day."""
+    """Return these projects' scenarios in order of entry, as of the end of `as_of`.
+
+    Today when None. Those that had begun, with that day's steps and outlets.
+    """
     day = as_of or clock.today()
     return _page(_scenarios(project_ids, day), day, None)
 
@@ -90,10 +92,10 @@ def scenario_page(project_ids: Sequence[int], as_of: date | None = None) -> Scen
 def scenario_groups(
     project_ids: Sequence[int], as_of: date | None = None
 ) -> tuple[tuple[Provenance, ScenarioPage], ...]:
-    """The same by provenance, each with its own funnel; groups without anything are left out.
+    """Return the scenarios by provenance, each with its own funnel; empty groups are left out.
 
-    A published scenario with merchants that the portal registered stands in both groups: as it
-    was published, and with those merchants.
+    A published scenario with merchants registered in the portal is in both groups: as published,
+    and with those merchants.
     """
     day = as_of or clock.today()
     scenario_rows = _scenarios(project_ids, day)
@@ -102,8 +104,10 @@ def scenario_groups(
 
 
 def late_steps(project_ids: Sequence[int], day: date) -> tuple[str, ...]:
-    """Steps of these projects' merchants that held on `day` but were recorded only after it, one
-    sentence a merchant and day of recording, at most `MAX_NOTES`."""
+    """Return merchants' steps that were valid on `day` but recorded later.
+
+    One sentence per merchant and recording day, at most `MAX_NOTES`.
+    """
     rows = db.session.execute(
         select(
             Merchant.id,
@@ -158,7 +162,7 @@ def _scenarios(project_ids: Sequence[int], day: date) -> list[ScenarioOfProject]
 def _page(
     scenario_rows: Sequence[ScenarioOfProject], day: date, provenance: Provenance | None
 ) -> ScenarioPage:
-    """The page of these scenarios, of one provenance unless None."""
+    """Return the page of these scenarios, of one provenance unless None."""
     merchants_by_scenario = {
         scenario.id: _begun(scenario, day, provenance) for scenario, _, _ in scenario_rows
     }
@@ -184,7 +188,10 @@ def _page(
 
 
 def signed_merchants(project_id: int, day: date) -> int | None:
-    """How many merchants of a project had signed by `day`; None when no merchant is on record."""
+    """Return how many merchants of a project had signed by `day`.
+
+    None without merchants on record.
+    """
     signed = (
         select(OnboardingStep.id)
         .where(
@@ -203,7 +210,7 @@ def signed_merchants(project_id: int, day: date) -> int | None:
 
 
 def live_totals(project_ids: Sequence[int], as_of: date | None = None) -> MerchantTotals:
-    """Merchants and outlets on line as of a day (now when None)."""
+    """Count merchants and outlets online as of a day (now when None)."""
     return scenario_page(project_ids, as_of).live
 
 
@@ -220,7 +227,7 @@ def _provenance(row: Scenario | Merchant) -> Provenance:
 
 
 def recorded_steps(merchant: Merchant) -> tuple[RecordedStep, ...]:
-    """Everything recorded of a merchant, pauses that were taken back as well."""
+    """Return a merchant's recorded steps, ended pauses included."""
     return tuple(RecordedStep(item.step, item.on, item.ended_on) for item in merchant.steps)
 
 

@@ -1,4 +1,4 @@
-"""Merchants that take part in the scenarios of several projects."""
+"""Merchants in scenarios of several projects."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ MAX_ROWS = 50
 
 @dataclass(frozen=True)
 class SharedRow:
-    """A merchant of one project; `main` names the project responsible for it, "" when it is
-    counted in its own."""
+    """A merchant of one project.
+
+    `main` is the responsible project, "" when it counts in its own.
+    """
 
     key: str
     name: str
@@ -31,9 +33,9 @@ class SharedRow:
 
 
 def same_name_merchants() -> tuple[SharedRow, ...]:
-    """Merchants of one name in several projects, by name: one merchant or two shops.
+    """Return merchants with the same name in several projects, by name: one merchant or two shops.
 
-    Demonstration and real ones are not compared with each other.
+    Demonstration and real ones are not compared.
     """
     other, elsewhere = aliased(Merchant), aliased(Scenario)
     same_name = (
@@ -54,8 +56,11 @@ def same_name_merchants() -> tuple[SharedRow, ...]:
 
 
 def responsible_candidates(merchant: Merchant, search_text: str = "") -> Sequence[SharedRow]:
-    """Rows of other projects that may be responsible for this merchant, at most 50: those of its
-    name, or those whose name holds `words`. The one that is responsible now comes first."""
+    """Return rows of other projects that may be responsible for this merchant, at most 50.
+
+    Those with its name, or whose name contains `search_text`. The currently responsible one comes
+    first.
+    """
     name_condition = Merchant.name.contains(search_text, autoescape=True) if search_text else False
     query = (
         _rows()
@@ -74,7 +79,7 @@ def responsible_candidates(merchant: Merchant, search_text: str = "") -> Sequenc
 
 
 def find_merchant(key: str) -> Merchant | None:
-    """The merchant with this key."""
+    """Return the merchant with this key, None when there is none."""
     return db.session.scalar(select(Merchant).where(Merchant.key == key))
 
 

@@ -1,4 +1,4 @@
-"""Every write of scenarios and merchants."""
+"""Writes of scenarios and merchants."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def add_scenario(
 ) -> Scenario:
     """Add a scenario to a project; demonstration follows the project unless `is_demo` is given.
 
-    Raises Rejected (field "name") when the project has one of that name.
+    Raises Rejected (field "name") when the project has one with that name.
     """
     _reject_duplicate(project.id, name, None)
     scenario = Scenario(
@@ -90,10 +90,10 @@ def add_merchant(
     is_demo: bool | None = None,
     same_as: Merchant | None = None,
 ) -> Merchant:
-    """Add a merchant with its outlets (≥ 1). Raises Rejected (field "name") when it is there.
+    """Add a merchant with its outlets (≥ 1). Raises Rejected (field "name") when it exists.
 
-    `same_as` is the row of the project responsible for it, when it is there already: totals over
-    projects count the two as one merchant.
+    `same_as` is the row of the responsible project, if any: totals over projects count the two as
+    one merchant.
     """
     _reject_duplicate_merchant(scenario.id, name, None)
     merchant = Merchant(
@@ -172,8 +172,7 @@ def record_step(
 
 
 def _backdate_start(merchant: Merchant, day: date) -> None:
-    """A step of an earlier day: merchant and scenario counted from then on, with the first count
-    of outlets."""
+    """Backdate the start of merchant and scenario to an earlier step, with its outlets."""
     if day < merchant.began_on:
         # What holds of the first day: a later row of the same day corrects an earlier one.
         first = [c.outlets for c in merchant.counts if c.valid_from == merchant.began_on][-1]
@@ -185,9 +184,9 @@ def _backdate_start(merchant: Merchant, day: date) -> None:
 
 
 def end_pause(merchant: Merchant) -> None:
-    """End a pause, so that the merchant goes on from today; that it paused is kept.
+    """End a pause from today; the pause stays on record.
 
-    Raises Rejected when it is not paused.
+    Raises Rejected when the merchant is not paused.
     """
     paused = next(
         (s for s in merchant.steps if s.step == funnel.PAUSED and s.ended_on is None), None

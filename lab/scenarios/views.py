@@ -28,7 +28,7 @@ NAMES = ("name", "kind", "channel", "place", "note", "is_benchmark")
 
 
 class ScopeForm(Form):
-    """Of which batch and up to which day scenarios count; read from the address."""
+    """Batch and cut-off day of the scenarios; read from the address."""
 
     class Meta(Form.Meta):
         csrf = False
@@ -38,7 +38,7 @@ class ScopeForm(Form):
 
 
 def scenario_panel(project_id: int, key: str, _resource: Resource) -> Panel:
-    """The part of a project's page that names its scenarios."""
+    """Return the project panel with its scenarios."""
     data = {"key": key, "columns": columns, "page": scenario_page([project_id])}
     return Panel("scenarios/_panel.html", data, 20)
 

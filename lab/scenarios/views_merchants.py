@@ -1,4 +1,4 @@
-"""Merchants of a scenario and their way to going live."""
+"""Merchants of a scenario and their onboarding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which project is responsible for a merchant that takes part in several (主责项目)."""
+"""The responsible project of a merchant that takes part in several (主责项目)."""
 
 from __future__ import annotations
 

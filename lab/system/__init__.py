@@ -1,1 +1,1 @@
-"""How the installation itself is doing: for its administrators and for monitoring."""
+"""Health of the installation, for its administrators and for monitoring."""

@@ -1,4 +1,4 @@
-"""Checks of what every installation has: database, worker, disk, jobs, nodes."""
+"""Checks of every installation: database, worker, disk, jobs, nodes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ def _settings() -> Settings:
 
 
 def _seen() -> list[TimedProcess]:
-    """The heartbeats, asked once for all checks: a database that is away is waited for once."""
+    """Return the heartbeats, read once for all checks.
+
+    So an absent database is waited for once.
+    """
     if "heartbeats" not in g:
         try:
             with reading() as session:
@@ -46,7 +49,7 @@ def _seen() -> list[TimedProcess]:
 
 
 def database() -> StatusLine:
-    """Whether the database answers, and takes what this node's processes write to it."""
+    """Check that the database answers and accepts this node's writes."""
     own = this_node(_settings().instance)
     beats = [entry for entry in _seen() if _is(entry, own) and entry.kind == WEB]
     if beats and not beats[0].is_running:
@@ -60,7 +63,7 @@ def _is(entry: TimedProcess, own: Node) -> bool:
 
 
 def worker() -> StatusLine:
-    """Whether a worker, on whichever machine, was seen in the last two minutes."""
+    """Check that a worker, on any machine, was seen in the last two minutes."""
     title = "后台服务"
     advice = "PDF、提醒和邮件暂停办理。请检查后台服务（lab-worker）是否在运行。"
     workers = [entry for entry in _seen() if entry.kind == WORKER]
@@ -84,7 +87,7 @@ def _format_age(seconds: int) -> str:
 
 
 def disk() -> StatusLine:
-    """Free space where the portal writes: the fullest of its disks."""
+    """Check the free space where the portal writes, on the fullest of its disks."""
     free = min(shutil.disk_usage(folder).free for folder in _folders()) // MB
     tone = DANGER if free < FULL_MB else WARNING if free < LOW_MB else OK
     text = f"{free / 1024:.1f} GB" if free >= 1024 else f"{free} MB"
@@ -101,7 +104,7 @@ def _folders() -> set[Path]:
 
 
 def jobs() -> StatusLine:
-    """Jobs that wait although they are due, and those that failed for good in the last week."""
+    """Check for overdue jobs, and for jobs that failed for good in the last week."""
     _seen()
     now = clock.now()
     waiting = (Job.state == JobState.QUEUED) & (Job.due_at <= now)
@@ -126,7 +129,7 @@ def jobs() -> StatusLine:
 
 
 def machines() -> StatusLine:
-    """Which machines run the portal now, and whether they share one instance folder."""
+    """Report which machines run the portal now, and whether they share one instance folder."""
     settings, heartbeats = _settings(), _seen()
     running = {entry.node.host for entry in heartbeats if entry.is_running}
     figures = {"running": len(running)}

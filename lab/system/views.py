@@ -1,4 +1,4 @@
-"""The state of the installation: a page for its administrators, a short answer for monitoring."""
+"""Health of the installation: a page for its administrators, a short answer for monitoring."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def index() -> str:
 @bp.get("/health")
 @guard("health")
 def health() -> tuple[dict[str, Any], int]:
-    """For monitoring: 200, or 503 when something cannot go on. Codes and numbers only."""
+    """Answer monitoring: 200, or 503 when something is blocked. Codes and numbers only."""
     lines = status.collect(registry().status_checks)
     answer = {line.key: {"status": line.tone, **line.figures} for line in lines}
     worst = status.worst(lines)

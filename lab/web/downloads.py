@@ -1,5 +1,7 @@
-"""Files for the person who may have them: what people uploaded only as an attachment, pictures that
-the portal drew itself also in a page; never run by the browser."""
+"""Deliver files: uploads only as attachments, pictures drawn by the portal also inline.
+
+The browser never executes them.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,9 @@ NAME_LIMIT = 120
 
 
 def safe_name(name: str) -> str:
-    """Return `name` without path marks and control characters, at most 120 characters.
+    """Return `name` without path separators and control characters, at most 120 characters.
 
-    The extension is kept when the name has to be cut; a name with nothing left is 下载.
+    The extension is kept when the name has to be cut; an empty name becomes 下载.
     """
     clean = _UNSAFE.sub("_", name).strip(" .") or "下载"
     stem, point, extension = clean.rpartition(".")
@@ -31,7 +33,7 @@ def safe_name(name: str) -> str:
 def send_private(source: IO[bytes] | bytes, name: str, mimetype: str) -> Response:
     """Return an open file or bytes as an attachment called `name` (Chinese names as in RFC 5987).
 
-    A file is read from where it stands, and closed when it has been sent.
+    A file is read from its current position, and closed after sending.
     """
     body = io.BytesIO(source) if isinstance(source, bytes) else source
     response = send_file(
@@ -50,7 +52,7 @@ def send_private(source: IO[bytes] | bytes, name: str, mimetype: str) -> Respons
 
 
 def send_picture(source: IO[bytes], mimetype: str) -> Response:
-    """Return a picture that the portal drew itself, to be shown in a page; closed when sent."""
+    """Return a picture drawn by the portal for inline display; closed after sending."""
     response = send_file(source, mimetype=mimetype, conditional=False, etag=False)
     response.content_length = os.fstat(source.fileno()).st_size
     response.headers["Content-Security-Policy"] = FILE_POLICY

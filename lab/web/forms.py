@@ -1,4 +1,4 @@
-"""Base classes of all forms: protection against forged posts, Chinese messages, versions."""
+"""Base classes of all forms: CSRF protection, Chinese messages, versions."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ class ChineseMessages:
         return _MESSAGES.get(message, self.fallback)
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
-        """Return the Chinese sentence for a counted English message."""
+        """Return the Chinese sentence for an English message with a count."""
         return _MESSAGES.get(singular, self.fallback)
 
 
 class ChineseCSRF(_FlaskFormCSRF):  # type: ignore[misc]
-    """The usual check with one Chinese sentence for every way to fail it."""
+    """The standard check with one Chinese message for every failure."""
 
     def validate_csrf_token(self, form: Any, field: Any) -> None:
-        """Raise ValidationError with a Chinese sentence unless the token fits the session."""
+        """Raise ValidationError with a Chinese message unless the token belongs to the session."""
         try:
             super().validate_csrf_token(form, field)
         except ValidationError:
@@ -63,7 +63,7 @@ class Form(FlaskForm):  # type: ignore[misc]
         csrf_class = ChineseCSRF
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Return what was posted (fields and files), None when nothing was posted."""
+            """Return what was posted (fields and files), None when nothing was."""
             if formdata is not _Auto:
                 return formdata
             return CombinedMultiDict((request.files, request.form)) if _is_submitted() else None
@@ -73,7 +73,7 @@ class Form(FlaskForm):  # type: ignore[misc]
             return ChineseMessages()
 
     def hidden_tag(self, *fields: Any) -> Markup:
-        """Return the hidden fields and who types, without ids: a page may have several forms."""
+        """Return the hidden fields and the writer, without ids: a page may have several forms."""
         hidden = [field for field in self if isinstance(field.widget, HiddenInput)]
         return Markup("").join([*(field(id=False) for field in hidden), *_writer_controls()])
 
@@ -83,7 +83,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
 
 def _writer_controls() -> list[Markup]:
-    """Who types, and the page that was sent and is answered by this one."""
+    """Return the controls with the writer, and the tab that this page answers."""
     if (person := g.get("person")) is None:
         return []
     pairs = [(WRITER_FIELD, person.key)]
@@ -94,7 +94,7 @@ def _writer_controls() -> list[Markup]:
 
 
 class VersionField(IntegerField):
-    """The version of the row that the page showed; hidden."""
+    """The version of the row shown by the page; hidden."""
 
     widget = HiddenInput()
 
@@ -124,19 +124,19 @@ class EditForm(Form):
 
 
 class ButtonForm(Form):
-    """A form without fields, for posts of one button."""
+    """A form without fields, for one-button posts."""
 
 
 class ReasonForm(Form):
-    """A form that asks only for the reason of an act."""
+    """A form that asks only for the reason of an action."""
 
     reason = TextAreaField(label="理由", required=True, limit=500, rows=3)
 
 
 def show_rejection(form: Form, error: Any) -> None:
-    """Put the sentence of a business refusal (`message`, `field`) beside its field.
+    """Show a rejection (`message`, `field`) at its field.
 
-    Without a field of that name it goes to the form's own errors, drawn by the summary.
+    Without a field of that name it goes to the form's own errors, shown by the summary.
     """
     name = form.field_of(error.field) if error.field else ""
     if name in form:

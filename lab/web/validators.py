@@ -1,7 +1,7 @@
-"""Checks of typed text, numbers and dates. Pure: text in, clean value or Chinese sentence out.
+"""Validate typed text, numbers and dates. Pure: text in, clean value or Chinese message out.
 
-Office rule: what is stored must survive page, search, PDF, spreadsheet and re-import unchanged,
-so characters that some of them drop or refuse are refused at the door, with their place.
+Office rule: stored text must survive page, search, PDF, spreadsheet and re-import unchanged, so
+characters that some of them drop or reject are refused at input, with their position.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ _TIME = re.compile(r"(\d{1,2})[:：](\d{2})(?::(\d{2})(?:\.0+)?)?")
 
 
 class TextError(ValueError):
-    """A typed value is refused; the message is a Chinese sentence for the person who typed it."""
+    """A typed value is refused; the message is a Chinese sentence for the writer."""
 
 
 def unify_lines(text: str) -> str:
-    """Return `text` with every line end written as one line feed."""
+    """Return `text` with every line end as a line feed."""
     if "\r" in text or "\u2028" in text or "\u2029" in text:
         return _LINE_ENDS.sub("\n", text)
     return text
@@ -56,7 +56,7 @@ def trim(text: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """Return the stored form of `text`: one line end, no outer blanks, NFC."""
+    """Return the stored form of `text`: uniform line ends, trimmed, NFC."""
     return unicodedata.normalize("NFC", trim(unify_lines(text)))
 
 
@@ -76,7 +76,7 @@ def _is_unprintable(character: str) -> bool:
 
 
 def character_problem(character: str, *, multiline: bool) -> str:
-    """Return what is wrong with one character in Chinese words, or "" when it may be stored."""
+    """Return what is wrong with one character, in Chinese, "" when it may be stored."""
     code = ord(character)
     if character == "\n":
         return "" if multiline else "换行"
@@ -94,9 +94,9 @@ def character_problem(character: str, *, multiline: bool) -> str:
 
 
 def check_characters(text: str, *, multiline: bool = False) -> None:
-    """Raise `TextError` naming the position (from 1) and code of the first refused character.
+    """Raise `TextError` with the position (from 1) and code of the first refused character.
 
-    Positions count from the first typed character, blanks included, a line end being one.
+    Positions count from the first typed character, blanks included; a line end counts as one.
     """
     if _is_plain(text):
         return
@@ -112,9 +112,9 @@ def check_characters(text: str, *, multiline: bool = False) -> None:
 def clean_text(text: str, *, limit: int | None = None, multiline: bool = False) -> str:
     """Return the stored form of `text`.
 
-    `limit` is the largest number of characters (code points of the stored form).
-    Single-line text ignores line ends and tabs at its edges and refuses them inside.
-    Raises `TextError` for a refused character or for text that is too long.
+    `limit` is the maximum number of characters (code points of the stored form). Single-line text
+    ignores line ends and tabs at its edges and refuses them inside. Raises `TextError` for a
+    refused character or for text that is too long.
     """
     typed = unify_lines(text)
     check_characters(typed if multiline else typed.strip("\n\t"), multiline=multiline)
@@ -126,15 +126,15 @@ def clean_text(text: str, *, limit: int | None = None, multiline: bool = False) 
 
 
 def displayable(text: str) -> str:
-    """Return `text` with refused characters shown as U+FFFD, so a page can carry it.
+    """Return `text` with refused characters as U+FFFD, so that a page can contain it.
 
-    U+FFFD is itself refused, so sending the page again cannot store it by accident.
+    U+FFFD is itself refused, so resending the page cannot store it by accident.
     """
     return _replace_refused(unify_lines(text), REPLACEMENT)
 
 
 def _is_plain(text: str) -> bool:
-    """Whether a look at the whole text shows that no character of it needs one of its own."""
+    """Return whether a single scan shows that no character needs its own check."""
     return text.isprintable() and REPLACEMENT not in text
 
 
@@ -147,7 +147,7 @@ def _replace_refused(text: str, instead: str) -> str:
 
 
 def without_refused(text: str) -> str:
-    """Return the stored form of `text` with refused characters left out (for saved drafts)."""
+    """Return the stored form of `text` without refused characters (for saved drafts)."""
     return normalise(_replace_refused(unify_lines(text), ""))
 
 
@@ -157,7 +157,7 @@ def _figure(text: str) -> str:
 
 
 def parse_integer(text: str) -> int:
-    """Return the whole number in `text` (full-width digits and 1,000 grouping are read).
+    """Parse an integer (full-width digits and 1,000 grouping are accepted).
 
     Raises `TextError` for anything else or for more than 18 digits.
     """
@@ -168,9 +168,9 @@ def parse_integer(text: str) -> int:
 
 
 def parse_decimal(text: str, *, decimals: int) -> Decimal:
-    """Return the exact number in `text`; at most `places` digits after the point.
+    """Parse an exact number with at most `decimals` digits after the point.
 
-    Raises `TextError` when it is no plain number or has more places; nothing is rounded.
+    Raises `TextError` when it is no plain number or has more digits; nothing is rounded.
     """
     figure = _figure(text)
     if not _DECIMAL.fullmatch(figure) or not figure.isascii():
@@ -183,9 +183,9 @@ def parse_decimal(text: str, *, decimals: int) -> Decimal:
 
 
 def parse_date(text: str) -> date:
-    """Return the day in `text`, written 2022-07-01, 20220701, 2022/7/1 or 2022年7月1日.
+    """Parse a date written 2022-07-01, 20220701, 2022/7/1 or 2022年7月1日.
 
-    Raises `TextError` when it is written otherwise or is no day of the calendar.
+    Raises `TextError` when it is written otherwise or does not exist.
     """
     match = _DATE.fullmatch(trim(text).translate(_FULL_WIDTH))
     if not match or not match.group().replace("年", "").replace("月", "").rstrip("日").isascii():
@@ -198,10 +198,10 @@ def parse_date(text: str) -> date:
 
 
 def parse_beijing(text: str) -> datetime:
-    """Return the instant (aware, UTC) of a Beijing wall-clock time such as 2022-07-01T09:05.
+    """Parse a Beijing wall-clock time such as 2022-07-01T09:05 into an aware UTC datetime.
 
-    The day may also be written 2022年7月1日, followed by a blank and the time.
-    Raises `TextError` when day or time cannot be read.
+    The date may also be written 2022年7月1日, followed by a blank and the time. Raises `TextError`
+    when date or time cannot be parsed.
     """
     day, _, time = trim(text).replace("T", " ").partition(" ")
     if "日" in text and not time:

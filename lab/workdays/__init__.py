@@ -1,1 +1,1 @@
-"""The office's own table of holidays and make-up working days, on top of the published calendar."""
+"""The office's own calendar of holidays and make-up working days, on top of the published one."""

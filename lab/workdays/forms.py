@@ -29,26 +29,26 @@ class DayForm(Form):
     source = TextField("依据", required=True, limit=SOURCE_LIMIT, hint=_SOURCE_HINT)
 
     def entry(self) -> DayEntry:
-        """What was typed."""
+        """Return the entered day."""
         return DayEntry(self.day.data, self.working.data == "on", self.name.data)
 
 
 class EditDayForm(EditForm, DayForm):
-    """The same for a day in the table."""
+    """Change a stored day."""
 
 
 class RemoveForm(EditForm):
-    """One button: take the day out as it was shown."""
+    """Remove the day as it was shown; no fields."""
 
 
 class YearForm(Form):
-    """That a year has been entered completely."""
+    """Declare a year complete."""
 
     source = TextField("依据", required=True, limit=SOURCE_LIMIT, hint=_SOURCE_HINT)
 
 
 class ImportForm(Form):
-    """A year at once, pasted or as a file."""
+    """A whole year, pasted or as a file."""
 
     source = TextField("依据", required=True, limit=SOURCE_LIMIT, hint=_SOURCE_HINT)
     pasted = TextAreaField(

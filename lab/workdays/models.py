@@ -1,4 +1,4 @@
-"""Tables of the office's calendar: single days, and the years it entered completely."""
+"""Tables of the office's calendar: single days, and the years entered completely."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lab.identity.models.account import Person
 
 
 class CalendarDay(HasKey, Versioned, Model):
-    """One day on which offices work or not, whatever the published calendar says.
+    """A day on which offices work or not, overriding the published calendar.
 
     `source` is the title of the notice that says so.
     """
@@ -31,7 +31,7 @@ class CalendarDay(HasKey, Versioned, Model):
 
 
 class CalendarYear(Model):
-    """A year whose days the office has entered completely by the notice named in `source`."""
+    """A year that the office has entered completely by the notice in `source`."""
 
     __tablename__ = "calendar_year"
     __table_args__ = (CheckConstraint("year BETWEEN 2004 AND 2099", name="year_known"),)

@@ -1,4 +1,7 @@
-"""Reads of the office's calendar; everybody with a database counts working days through here."""
+"""Queries of the office's calendar.
+
+Every count of working days with a database goes through here.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ CACHED = "office_calendar"
 
 
 def office_calendar() -> OfficeCalendar:
-    """The office's table, read once a transaction."""
+    """Return the office's calendar, loaded once per transaction."""
     session = db.session()
     cached: tuple[Any, OfficeCalendar] | None = session.info.get(CACHED)
     if cached and cached[0] is session.get_transaction():
@@ -32,7 +35,7 @@ def office_calendar() -> OfficeCalendar:
 
 
 def _read() -> OfficeCalendar:
-    """Days and complete years in one query; a year has no `working`."""
+    """Return days and complete years in one query; a year has no `working`."""
     days = select(CalendarDay.day, CalendarDay.working, CalendarDay.id.label("year"))
     years = select(cast(null(), Date), cast(null(), Boolean), CalendarYear.year)
     rows = db.session.execute(days.union_all(years)).all()
@@ -43,31 +46,33 @@ def _read() -> OfficeCalendar:
 
 
 def clear_cache() -> None:
-    """Read the table anew from here on; its writes call it."""
+    """Clear the cached calendar; called by its writes."""
     db.session().info.pop(CACHED, None)
 
 
 def count_working_days(start: date, days: int) -> WorkingDay:
-    """The `days`-th working day after `start`, and whether it may still change."""
+    """Return the `days`-th working day after `start`, and whether it may still change."""
     return clock.count_working_days(start, days, office_calendar())
 
 
 def is_provisional(start: date | None, end: date | None) -> bool:
-    """Whether a day `end` that was counted from `start` rests on a year that is not settled."""
+    """Return whether a day `end` counted from `start` depends on a year that is not settled."""
     if start is None or end is None:
         return False
     return clock.is_provisional(start, end, office_calendar())
 
 
 def due_note(due: date | datetime | None) -> str:
-    """The words behind a stored day or moment that was counted in working days; "" when its year
-    is settled. A template filter."""
+    """Return the note after a stored date or time counted in working days.
+
+    "" when its year is settled. A template filter.
+    """
     day = clock.beijing(due).date() if isinstance(due, datetime) else due
     return provisional_note(day is not None and not office_calendar().is_settled(day.year))
 
 
 def year_fingerprint(year: int) -> str:
-    """A sign that changes with every change of the year's own days."""
+    """Return a value that changes with every change of the year's own days."""
     row = db.session.execute(
         select(
             func.count(CalendarDay.id), func.max(CalendarDay.id), func.sum(CalendarDay.version)
@@ -107,12 +112,12 @@ class YearPage:
 
     @property
     def own(self) -> int:
-        """How many of the days the office entered."""
+        """The number of days the office entered."""
         return sum(bool(row.key) for row in self.rows)
 
 
 def year_page(year: int) -> YearPage:
-    """The days of a year: the office's own, and beneath them the published or statutory ones."""
+    """Return the days of a year: the office's own, and the published or statutory ones below."""
     own = {row.day: row for row in _own_rows(year)}
     basis, source = ("published", "已随系统公布") if year <= PUBLISHED_UNTIL else ("law", "")
     complete_year = db.session.get(
@@ -158,7 +163,7 @@ def _own_rows(year: int) -> list[DayRow]:
 
 
 def _underlying_rows(year: int) -> list[DayRow]:
-    """What holds without the office's table and differs from Monday to Friday."""
+    """Return what holds without the office's calendar and differs from Monday to Friday."""
     published = year <= PUBLISHED_UNTIL
     source = "国务院办公厅通知（已随系统公布）" if published else "《全国年节及纪念日放假办法》"
     rows, day = [], date(year, 1, 1)
@@ -172,7 +177,7 @@ def _underlying_rows(year: int) -> list[DayRow]:
 
 
 def _years(shown: int) -> tuple[int, ...]:
-    """The years offered: those entered, from the last to the year after next."""
+    """Return the years offered: those entered, and from last year to the year after next."""
     today = clock.today().year
     parts = extract("year", CalendarDay.day)
     first, last = db.session.execute(select(func.min(parts), func.max(parts))).one()
@@ -182,12 +187,12 @@ def _years(shown: int) -> tuple[int, ...]:
 
 
 def load_year(_actor: Actor, year: int) -> LoadedResource | None:
-    """The year itself, None for one that no calendar reaches."""
+    """Load the year itself, None for one outside all calendars."""
     reached = FIRST_YEAR <= year <= LAST_YEAR
     return LoadedResource(year, Resource("none"), "workdays.list") if reached else None
 
 
 def load_day(_actor: Actor, key: str) -> LoadedResource | None:
-    """The day with this key."""
+    """Load the day with this key."""
     row = db.session.scalar(select(CalendarDay).where(CalendarDay.key == key))
     return LoadedResource(row, Resource("none"), "workdays.list") if row else None

@@ -1,4 +1,4 @@
-"""Rules of the office's calendar: words, the reminder, and reading a pasted year. Pure."""
+"""Rules of the office's calendar: wording, the reminder, parsing a pasted year. Pure."""
 
 from __future__ import annotations
 
@@ -25,25 +25,27 @@ _WEEK = re.compile(r"[（(](?:周|星期)[一二三四五六日天][）)]")
 
 
 def provisional_note(provisional: bool) -> str:
-    """（含未公布节假日，日期可能调整） behind a date, "" when the date is settled."""
+    """Return （含未公布节假日，日期可能调整） for a date, "" when it is settled."""
     return f"（{PROVISIONAL}）" if provisional else ""
 
 
 def cn_working_day(working_day: WorkingDay) -> str:
-    """2027年1月8日, with the words when it may still change."""
+    """Format as 2027年1月8日, with the note when it may still change."""
     return cn_date(working_day.day) + provisional_note(working_day.provisional)
 
 
 def year_to_ask_for(today: date, calendar: OfficeCalendar) -> int | None:
-    """The first year that ought to be known by now and is not: this one, and the next from
-    1 November on; None when nothing is missing."""
+    """Return the first year that should be known by now and is not; None for none.
+
+    This year, and the next one from 1 November on.
+    """
     last = today.year + ((today.month, today.day) >= REMINDER_DAY)
     missing = (year for year in range(today.year, last + 1) if not calendar.is_settled(year))
     return next(missing, None)
 
 
 def entry_deadline(year: int) -> date:
-    """The day by which a year has to be entered: the last one before it begins."""
+    """Return the day by which a year has to be entered: the last one before it begins."""
     return date(year - 1, 12, 31)
 
 
@@ -52,7 +54,7 @@ def entry_deadline(year: int) -> date:
 
 @dataclass(frozen=True)
 class DayEntry:
-    """A day as it is to be entered."""
+    """A day to be entered."""
 
     day: date
     working: bool
@@ -61,7 +63,7 @@ class DayEntry:
 
 @dataclass(frozen=True)
 class ParsedRow:
-    """One line as read: its number, its text, the days it names, or why it could not be read."""
+    """One parsed line: number, text, the days it names, or why it is invalid."""
 
     number: int
     text: str
@@ -70,9 +72,9 @@ class ParsedRow:
 
 
 def parse_year(grid: Sequence[Sequence[str]], year: int) -> tuple[ParsedRow, ...]:
-    """Read the lines of a year: day or range of days, 放假 or 上班, name; a heading is skipped.
+    """Parse the lines of a year: day or range of days, 放假 or 上班, name; a heading is skipped.
 
-    Every line that cannot be read says why; a day named twice is a fault of the later line.
+    Every invalid line says why; a day named twice is an error of the later line.
     """
     rows: list[ParsedRow] = []
     lines: dict[date, int] = {}
@@ -136,15 +138,15 @@ def _without_doubles(row: ParsedRow, lines: Mapping[date, int]) -> ParsedRow:
 
 
 def entries_of(rows: Iterable[ParsedRow]) -> tuple[DayEntry, ...]:
-    """All days of the lines, in order of the calendar."""
+    """Return all days of the lines, in calendar order."""
     return tuple(sorted((e for row in rows for e in row.days), key=lambda entry: entry.day))
 
 
 def grid_text(grid: Sequence[Sequence[str]]) -> str:
-    """The lines as they could be pasted again: columns apart by commas."""
+    """Return the lines as they could be pasted again, columns separated by commas."""
     return "\n".join(",".join(cell.replace(",", "，") for cell in line) for line in grid)
 
 
 def pasted_grid(text: str) -> list[list[str]]:
-    """Lines as cells; columns apart by tabs, commas of either width or semicolons."""
+    """Split pasted lines into cells at tabs, commas of either width or semicolons."""
     return [re.split(r"[\t,，;；]", line) for line in text.replace("\r\n", "\n").split("\n")]

@@ -1,4 +1,4 @@
-"""Every write of the office's calendar: single days, a whole year, a year complete or open."""
+"""Writes of the office's calendar: single days, a whole year, completeness of a year."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _write(row: CalendarDay, entry: DayEntry, source: str, person_id: int) -> No
 
 
 def add_day(entry: DayEntry, *, source: str, person_id: int) -> CalendarDay:
-    """Enter a day. Raises Rejected (field "day") when it is in the table already."""
+    """Enter a day. Raises Rejected (field "day") when it exists already."""
     if _find_day(entry.day) is not None:
         raise Rejected(f"{cn_date(entry.day)}已经录入，请在列表中修改。", "day")
     row = CalendarDay()
@@ -84,11 +84,11 @@ def import_year(
     person_id: int,
     seen: str | None = None,
 ) -> int:
-    """Put exactly these days in place of what the table holds of a year; how many there are.
+    """Replace a year's stored days by exactly these; return how many there are.
 
-    `complete`: the notice was entered whole. `seen`: the state of the year that was looked at, as
-    `queries.year_fingerprint` names it. Raises Rejected (field "pasted") without days or with more
-    than `MAX_DAYS`, and when the year has changed since.
+    `complete`: the notice was entered in full. `seen`: the year's state as reviewed, from
+    `queries.year_fingerprint`. Raises Rejected (field "pasted") without days or with more than
+    `MAX_DAYS`, and when the year has changed since.
     """
     lock_counter("calendar", str(year))
     if seen is not None and seen != queries.year_fingerprint(year):
@@ -107,7 +107,7 @@ def import_year(
 
 
 def _replace_days(year: int, entries: Sequence[DayEntry], source: str, person_id: int) -> int:
-    """Exactly these days; how many others were taken out."""
+    """Store exactly these days; return how many others were removed."""
     within = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
     stored = {row.day: row for row in db.session.scalars(select(CalendarDay).where(within))}
     for entry in entries:
@@ -125,8 +125,10 @@ def _replace_days(year: int, entries: Sequence[DayEntry], source: str, person_id
 
 
 def complete_year(year: int, *, source: str, person_id: int) -> None:
-    """Say that every day of the notice on a year is in the table. Raises Rejected for a published
-    year and for one without a single day."""
+    """Declare that every day of a year's notice is entered.
+
+    Raises Rejected for a published year and for one without a single day.
+    """
     if year <= PUBLISHED_UNTIL:
         raise Rejected(f"{year}年的安排已随系统公布，不用再标明。")
     if not _has_days(year):
@@ -151,7 +153,7 @@ def _complete(year: int, source: str, person_id: int) -> None:
 
 
 def reopen_year(year: int) -> None:
-    """Take back that a year is complete. Raises Rejected when it is not."""
+    """Withdraw a year's completeness. Raises Rejected when it is not complete."""
     row = db.session.get(CalendarYear, year)
     if row is None:
         raise Rejected(f"{year}年没有标明录全。")

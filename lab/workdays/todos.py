@@ -12,7 +12,7 @@ from lab.workdays.rules import entry_deadline, year_to_ask_for
 
 
 def _calendar(_actor: Actor) -> list[Todo]:
-    """From 1 November until next year's holidays are known."""
+    """Remind from 1 November until next year's holidays are known."""
     year = year_to_ask_for(clock.today(), office_calendar())
     if year is None:
         return []

@@ -1,4 +1,4 @@
-"""Importing a year: what was pasted or uploaded is read line by line, shown, then taken over."""
+"""Import a year: pasted or uploaded lines are parsed, shown, then stored."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def import_page(year: int) -> str:
 @bp.post("/<int:year>/import")
 @guard("workdays.edit", load_year)
 def import_year(year: int) -> Page:
-    """Read and show; take over only what was read without a fault and is sent with 导入."""
+    """Parse and show; store only valid input that is sent with 导入."""
     form = ImportForm()
     return handle_edit(
         form,
@@ -59,7 +59,7 @@ def _shown_or_taken_over(year: int, form: ImportForm, rows: tuple[ParsedRow, ...
 
 
 def _read(form: ImportForm, year: int) -> tuple[ParsedRow, ...]:
-    """The lines of the file, which are then shown as if pasted, or else those pasted."""
+    """Parse the lines of the file, which are then shown as if pasted, else the pasted ones."""
     if form.files.data:
         upload = form.files.data[0]
         grid = read_workbook(upload.read(), extension_of(upload.filename or ""), SHEET)

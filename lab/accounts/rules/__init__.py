@@ -1,1 +1,1 @@
-"""Words of acts on accounts; know neither the web nor the database."""
+"""Texts of actions on accounts; independent of web and database."""

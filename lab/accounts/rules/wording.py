@@ -1,4 +1,4 @@
-"""The frozen facts of a request about an account, in words. Pure."""
+"""Describe the frozen facts of an account request. Pure."""
 
 from __future__ import annotations
 
@@ -54,6 +54,6 @@ _WORDS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
 
 
 def describe_facts(facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Pairs of label and text; what is not there yet has none."""
+    """Return (label, text) pairs; facts that do not exist yet have none."""
     lines = ((label, render(facts[key])) for key, (label, render) in _WORDS.items() if key in facts)
     return tuple((label, text) for label, text in lines if text)

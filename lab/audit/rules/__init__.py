@@ -1,1 +1,1 @@
-"""The chain and its heads; know neither the web nor the database."""
+"""The chain and its heads; independent of web and database."""

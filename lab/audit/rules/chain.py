@@ -1,8 +1,8 @@
 """The arithmetic of the chain: what a row's code covers and how a break is found. Pure.
 
-The chain is one sequence of rows. Where the key was changed on purpose a new segment begins: its
-first row has the code of the row before like every other, and carries a digest of all rows before,
-so that the new key vouches for them as they were at that moment.
+The chain is one sequence of rows. Where the key was changed on purpose, a new segment begins: its
+first row links to the row before as usual and carries a digest of all earlier rows, so that the new
+key vouches for them as they were at that moment.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ Values = Sequence[Any]  # the covered columns in order, then the code
 
 
 def values_of(row: Mapping[str, Any]) -> Values:
-    """A row by column names as the sequence that the checks read."""
+    """Return a row, given by column names, as the sequence that the checks read."""
     return tuple(row[name] for name in (*COVERED_COLUMNS, "mac"))
 
 
 def _text(values: Values) -> bytes:
-    """The covered columns as a JSON array."""
+    """Return the covered columns as a JSON array."""
     seq, at, actor, name, address, action, kind, key, result, detail, prev = values[:MAC]
     if type(seq) is not int or type(actor) is not int:  # altered: only the encoder knows all types
         return _encoded(values)
@@ -64,10 +64,10 @@ def _encoded(values: Values) -> bytes:
 
 
 class Mac:
-    """HMAC-SHA256 (RFC 2104) with one key for many short texts.
+    """HMAC-SHA256 (RFC 2104) with one key, optimised for many short texts.
 
-    The two keyed states are made once; `hmac.digest` makes them anew for each text, which takes
-    twice as long as the rest.
+    The two keyed states are computed once; `hmac.digest` would compute them for each text, which
+    costs twice as much as the rest.
     """
 
     BLOCK = 64
@@ -78,7 +78,7 @@ class Mac:
         self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
 
     def __call__(self, text: bytes) -> str:
-        """The code of a text, 64 hex."""
+        """Return the code of a text, 64 hex digits."""
         inner, outer = self._inner.copy(), self._outer.copy()
         inner.update(text)
         outer.update(inner.digest())
@@ -86,7 +86,10 @@ class Mac:
 
 
 def mac(key: str, row: Mapping[str, Any]) -> str:
-    """HMAC-SHA256 (64 hex) over the covered columns; `at` is an ISO string in UTC."""
+    """Return the HMAC-SHA256 (64 hex digits) over the covered columns.
+
+    `at` is an ISO string in UTC.
+    """
     return Mac(key.encode())(_text(tuple(row[name] for name in COVERED_COLUMNS)))
 
 
@@ -97,7 +100,7 @@ class Digest:
         self._hash = hashlib.sha256()
 
     def add(self, text: bytes, code: object) -> None:
-        """Go on with a row: its covered columns as text, then its code."""
+        """Add a row: its covered columns as text, then its code."""
         self._hash.update(text)
         self._hash.update(str(code).encode("utf-8", "surrogatepass"))
 
@@ -107,7 +110,10 @@ class Digest:
 
 
 def digest(rows: Iterable[Values]) -> str:
-    """SHA-256 (64 hex) over whole rows, codes included: what a new segment vouches for."""
+    """Return the SHA-256 (64 hex digits) over whole rows, codes included.
+
+    A new segment vouches for it.
+    """
     running = Digest()
     for values in rows:
         running.add(_text(values), values[MAC])
@@ -124,7 +130,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Segment:
-    """Rows of one key. `keyed`: whether a key was at hand; else only links and digest count."""
+    """Rows under one key.
+
+    `keyed`: whether the key was available; otherwise only links and digest are checked.
+    """
 
     first: int
     last: int
@@ -133,7 +142,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class ChainReport:
-    """Result of a check: rows read, head of the chain, first break or None, segments, remarks."""
+    """Result of a verification: rows read, head, first break or None, segments, notes."""
 
     rows: int
     head: str
@@ -147,7 +156,7 @@ class ChainReport:
 
 
 class ChainVerifier:
-    """Checks row after row. `begins` are the numbers of rows that claim to begin a segment."""
+    """Verify row by row. `begins` are the numbers of rows that claim to begin a segment."""
 
     def __init__(self, key: str, old_keys: Sequence[str] = (), begins: Sequence[int] = ()) -> None:
         self.count, self.head = 0, GENESIS
@@ -160,7 +169,7 @@ class ChainVerifier:
         self._first = 1
 
     def check_row(self, values: Values) -> Finding | None:
-        """Check the next row: its number, its link, its code and what it vouches for."""
+        """Verify the next row: its number, its link, its code and any digest it vouches for."""
         seq, code = self.count + 1, values[MAC]
         if values[SEQ] != seq:
             return Finding(seq, f"第 {seq} 条记录缺失，下一条是第 {values[SEQ]} 条。")
@@ -199,7 +208,7 @@ class ChainVerifier:
         return None
 
     def end_segment(self, last: int) -> None:
-        """Note the segment that ends with row `last`."""
+        """End the segment at row `last`."""
         if last >= self._first:
             self.segments.append(Segment(self._first, last, self._key is not None))
 
@@ -207,9 +216,9 @@ class ChainVerifier:
 def verify_rows(
     verifier: ChainVerifier, rows: Iterable[Values], heads: Iterable[tuple[int, str]] = ()
 ) -> Finding | None:
-    """Let `walk` check all rows and compare them with heads noted outside, given by number.
+    """Verify all rows and compare them with externally recorded heads.
 
-    A head is (number, code or the beginning of it). The first break, or None.
+    A head is (number, code or a prefix of it). Returns the first break, or None.
     """
     noted: Iterator[tuple[int, str]] = iter(heads)
     at, code = next(noted, (0, ""))
@@ -233,10 +242,10 @@ def verify(
     old_keys: Sequence[str] = (),
     begins: Sequence[int] = (),
 ) -> ChainReport:
-    """Check a whole chain; `heads` are {seq: code} noted outside the database.
+    """Verify a whole chain; `heads` are {seq: code} recorded outside the database.
 
-    A shorter chain than a noted head, or another code at its number, is a break too: that is
-    how cutting the end off, rolling back and rewriting everything are found.
+    A chain shorter than a recorded head, or a different code at its number, is a break as well:
+    that is how truncation, rollback and rewriting are detected.
     """
     verifier = ChainVerifier(key, old_keys, begins)
     finding = verify_rows(verifier, map(values_of, rows), sorted((heads or {}).items()))
@@ -247,5 +256,5 @@ def verify(
 
 
 def truncated_chain_finding(noted: int, count: int) -> Finding:
-    """The chain ends before a head that was noted outside."""
+    """Report that the chain ends before an externally recorded head."""
     return Finding(count + 1, f"末尾缺失：库外留存到第 {noted} 条，库内只有 {count} 条。")

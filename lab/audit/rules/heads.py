@@ -1,18 +1,18 @@
-"""Heads of the chain noted outside the database, so that a database cut short, rolled back or
-written anew does not look sound.
+"""Heads of the chain recorded outside the database.
 
-A line for each step, keyed and linked to the line before:
+They show when the database was truncated, rolled back or rewritten. One line per step, keyed and
+linked to the line before:
 
-    i SEQ MAC LINK   this head is about to be committed (on the disk before the commit)
-    d SEQ            it was committed (tied to nothing: without it less is certain, never more)
-    v SEQ MAC LINK   the chain goes on from this head: what was announced after it was not committed
-    g SEQ MAC LINK   the database was ahead of this file when the chain went on: lines are missing
+    i SEQ MAC LINK   this head is about to be committed (on disk before the commit)
+    d SEQ            it was committed (not linked: without it less is certain, never more)
+    v SEQ MAC LINK   the chain continues from this head: what was announced later was not committed
+    g SEQ MAC LINK   the database was ahead of this file when the chain continued: lines are missing
     s SEQ MAC LINK   row SEQ seals everything above, which an earlier version wrote without a key
-    b SEQ MAC LINK   row SEQ begins a new segment of the chain; seals everything above
+    b SEQ MAC LINK   row SEQ begins a new segment of the chain and seals everything above
 
 MAC is the beginning of the row's code. i, v, g, s and b are written while the lock of the chain is
-held. Because a head stands here before its row is committed, this file is never behind the
-database; and only the newest head can lack its row, after a crash between the two.
+held. Because a head is written here before its row is committed, this file is never behind the
+database; only the newest head can lack its row, after a crash between the two.
 """
 
 from __future__ import annotations
@@ -36,32 +36,31 @@ Head = tuple[int, str]  # number and code of a row; (0, zeros) before the first
 
 
 def line_key(audit_key: str) -> Mac:
-    """The key of the lines: derived, so that no line is ever a row's code."""
+    """Return the key of the lines: derived, so that no line can pass for a row's code."""
     return Mac(bytes.fromhex(Mac(audit_key.encode())(b"heads of the audit chain")))
 
 
 def link(key: Mac, before: bytes, text: bytes) -> bytes:
-    """What ties a line's text to the line before (32 hex)."""
+    """Return the MAC that links a line to the one before (32 hex digits)."""
     return key(before + b" " + text)[:SHORT].encode()
 
 
 def sealed(above: bytes) -> bytes:
-    """What a sealing line is linked to: everything that stands above it."""
+    """Return what a sealing line links to: everything above it."""
     return hashlib.sha256(above).hexdigest().encode()
 
 
 class HeadsFile:
-    """The file at `path`, written with the present audit key."""
+    """The file of heads at `path`, written with the present audit key."""
 
     def __init__(self, path: Path, audit_key: str) -> None:
         self._path = path
         self._key = line_key(audit_key)
 
     def announce(self, base: Head, new: Head, *, seal: tuple[str, Head] | None = None) -> None:
-        """Note, before the commit, that the chain goes on from `base` to `new`.
+        """Record, before the commit, that the chain goes on from `base` to `new`.
 
-        `seal`: ("s" or "b", head of the row that seals). On the disk when this returns. Raises
-        OSError when it cannot be.
+        `seal`: ("s" or "b", head of the sealing row). On disk on return. Raises OSError.
         """
         with locked(self._path) as handle:
             tail = _tail(handle, self._key)
@@ -83,24 +82,24 @@ class HeadsFile:
                 sync(self._path.parent)
 
     def confirm(self, seq: int) -> None:
-        """Note that the announced head was committed. Raises OSError."""
+        """Record that the announced head was committed. Raises OSError."""
         with locked(self._path) as handle:
             torn = b"" if _tail(handle, self._key).whole else b"\n"
             _write(handle, torn + f"d {seq}\n".encode())
 
 
 def is_valid_seal(line: bytes, above: bytes, key: Mac) -> bool:
-    """Whether a sealing line was written with the key over all that stands above it."""
+    """Return whether a sealing line was written with the key over everything above it."""
     text, signature = line.rsplit(b" ", 1)
     return link(key, sealed(above), text) == signature
 
 
 class _Tail:
-    """The end of the file: last head, last link, whether the last line is whole.
+    """The end of the file: last head, last link, whether the last line is complete.
 
-    A line that begins a part with another key and was never committed is passed over: nothing
-    may follow from what the present key does not vouch for. It takes the whole file (`key` given)
-    to tell; `begins` says that such a line is the last one.
+    A line that begins a part with another key and was never committed is skipped: nothing may
+    follow from what the present key does not vouch for. Telling them apart needs the whole file
+    (`key` given); `begins` says that such a line is the last one.
     """
 
     def __init__(self, data: bytes, complete: bool, key: Mac | None = None) -> None:
@@ -132,7 +131,7 @@ def _tail(handle: int, key: Mac) -> _Tail:
 
 
 def _bridging_lines(tail: _Tail, base: Head) -> list[bytes]:
-    """The line that says why the next one does not follow from the last, if it does not."""
+    """Return the line that explains why the next one does not follow from the last, or ""."""
     last = tail.head if tail.head else (0, "0" * SHORT)
     if last == (base[0], base[1][:SHORT]):
         return []
@@ -153,7 +152,7 @@ def _write(handle: int, data: bytes) -> None:
 
 
 def read_file(path: Path) -> bytes:
-    """The whole file, between two writes; empty when there is none."""
+    """Return the whole file, read between two writes; empty when there is none."""
     try:
         handle = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
@@ -166,7 +165,7 @@ def read_file(path: Path) -> bytes:
 
 
 def begins_unkeyed(path: Path) -> bool:
-    """Whether the file was begun by a version that wrote lines without a key."""
+    """Return whether the file was begun by a version that wrote lines without a key."""
     try:
         with path.open("rb") as file:
             return UNKEYED.fullmatch(file.readline(100).rstrip(b"\n")) is not None
@@ -175,10 +174,10 @@ def begins_unkeyed(path: Path) -> bool:
 
 
 def truncated_at(data: bytes, seq: int) -> bytes:
-    """The file as it was when row `seq` was the newest of the database.
+    """Return the file as it was when row `seq` was the newest of the database.
 
-    A copy of the database is older than the file that goes on being written: cut so, the two fit
-    together in another place. Read the file after the database was copied.
+    A copy of the database is older than the file, which keeps growing: truncated like this, the two
+    fit together elsewhere. Read the file after copying the database.
     """
     lines = data.splitlines(keepends=True)
     steps = [_row_number(line) for line in lines]
@@ -193,7 +192,7 @@ def truncated_at(data: bytes, seq: int) -> bytes:
 
 
 def _row_number(line: bytes) -> int | None:
-    """The number of the row that a line leads to; None for one that leads nowhere."""
+    """Return the row number that a line leads to; None for a line that leads nowhere."""
     if unkeyed := UNKEYED.fullmatch(line.rstrip(b"\n")):
         return int(unkeyed[1])
     match = LINE.fullmatch(line.rstrip(b"\n"))

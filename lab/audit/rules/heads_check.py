@@ -1,5 +1,7 @@
-"""What the file of heads says about the chain, and whether the file itself is whole. Pure of the
-database; `lab.audit.rules.heads` describes the lines."""
+"""Check the file of heads and what it says about the chain.
+
+No database; `lab.audit.rules.heads` describes the lines.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,7 @@ ANY_LINE = re.compile(
 
 @dataclass
 class RecordedHeads:
-    """The heads that count, in order. `sure`: the last one that was certainly committed."""
+    """The valid heads in order. `confirmed_seq`: the last one that was certainly committed."""
 
     seqs: array[int] = field(default_factory=lambda: array("q"))
     codes: bytearray = field(default_factory=bytearray)
@@ -54,7 +56,7 @@ class RecordedHeads:
         return hexlify(self.codes[-WIDTH:])
 
     def pairs(self) -> Iterator[tuple[int, str]]:
-        """(number, beginning of the code) of every head."""
+        """Iterate over (number, start of the code) of every head."""
         codes, width = self.codes, WIDTH
         for index, seq in enumerate(self.seqs):
             yield seq, codes[index * width : (index + 1) * width].hex()
@@ -64,7 +66,7 @@ class RecordedHeads:
         self.codes += unhexlify(code)
 
     def advance(self, seq: int, code: bytes) -> None:
-        """Add the head that follows: the one before was found committed."""
+        """Add the next head: the one before turned out committed."""
         latest = self.seqs[-1] if self.seqs else 0
         if latest > self.confirmed_seq:
             self.confirmed_seq = latest
@@ -74,24 +76,24 @@ class RecordedHeads:
         self.codes += unhexlify(code)
 
     def confirm(self, seq: int) -> None:
-        """The head was committed, and with it all before."""
+        """Mark the head, and with it all earlier ones, as committed."""
         if seq > self.confirmed_seq:
             self.confirmed_seq = seq
 
     def roll_back_to(self, seq: int) -> None:
-        """Drop what was announced after head `seq`."""
+        """Drop everything announced after head `seq`."""
         while self.seqs and self.seqs[-1] > seq:
             self.seqs.pop()
             del self.codes[-WIDTH:]
 
     def set_finding(self, seq: int, message: str) -> None:
-        """Remember the first thing that is wrong with the file."""
+        """Record the first problem of the file."""
         self.finding = self.finding or Finding(seq, message)
 
 
 @dataclass
 class HeadsReport:
-    """The file as read: the heads that count, its sealing rows {number: kind}, its state."""
+    """The parsed file: valid heads, sealing rows {number: kind}, state."""
 
     recorded: RecordedHeads
     empty: bool = True
@@ -103,7 +105,10 @@ class HeadsReport:
 
 
 def read_heads(data: bytes, key: str, old_keys: Sequence[str] = ()) -> HeadsReport:
-    """Read the file and check its links. The part after the last seal must be the present key's."""
+    """Parse the file and check its links.
+
+    The part after the last seal must be written with the present key.
+    """
     keys = [line_key(one) for one in (key, *old_keys)]
     reader, last = _Reader(data, keys), _last_seal(data, keys[0])
     lines = ANY_LINE.finditer(data)
@@ -115,7 +120,7 @@ def read_heads(data: bytes, key: str, old_keys: Sequence[str] = ()) -> HeadsRepo
 
 
 def _last_seal(data: bytes, key: Mac) -> int:
-    """Where the last seal of the present key stands; 0 when it sealed nothing."""
+    """Return the offset of the present key's last seal; 0 when it sealed nothing."""
     lines = ((match[1], match.start()) for match in SEALING.finditer(b"\n" + data))
     return max(
         (offset for line, offset in lines if is_valid_seal(line, data[:offset], key)), default=0
@@ -142,7 +147,7 @@ class _Reader:
         return self._read
 
     def read(self, match: re.Match[bytes], *, final: bool) -> None:
-        """Take a line. `final`: the present key must have written it."""
+        """Process a line. `final`: the present key must have written it."""
         line, kind, number, code, fields, confirmed, done, unkeyed, unkeyed_code = match.groups()
         if kind:
             seq = int(number)
@@ -161,10 +166,9 @@ class _Reader:
             self._take_unkeyed(int(unkeyed), unkeyed_code[:SHORT])
 
     def run(self, lines: Iterator[re.Match[bytes]]) -> re.Match[bytes] | None:
-        """Take the usual lines that follow, each the next head linked to the line before.
+        """Process the ordinary lines that follow: each the next head, linked to the line before.
 
-        As `read` does, without looking things up for each of a million lines. Returns the first
-        line that is not so.
+        Like `read`, without per-line lookups for a million lines. Returns the first other line.
         """
         key, before, recorded = self._key, self._before, self._noted
         if key is None or self._fresh or not self._keyed:
@@ -195,7 +199,7 @@ class _Reader:
     def _linked(
         self, kind: bytes, signature: bytes, match: re.Match[bytes], *, final: bool
     ) -> bool:
-        """Whether the line follows from the one before; without a key at hand nobody knows."""
+        """Return whether the line follows from the one before; unknown without the key."""
         text = match[1][:TEXT]
         if not self._keyed:
             self._settle_legacy()

@@ -1,1 +1,1 @@
-"""Decisions about backups; know neither the web nor the database."""
+"""Rules of backups; independent of web and database."""

@@ -1,5 +1,8 @@
-"""What a backup holds, as a file beside it: every file with its SHA-256, every table with its
-number of rows and a hash of their content, the head of the audit chain. Pure."""
+"""The manifest of a backup. Pure.
+
+Every file with its SHA-256, every table with its row count and content hash, the head of the audit
+chain.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,12 @@ SQLITE, POSTGRES = "sqlite", "postgresql"
 
 
 class BackupError(Exception):
-    """A backup or a restore cannot go on; the message is a plain Chinese sentence."""
+    """A backup or restore failed; the message is a plain Chinese sentence."""
 
 
 @dataclass(frozen=True)
 class File:
-    """A file of the backup: size in bytes and SHA-256 (64 hex)."""
+    """A file of the backup: size in bytes and SHA-256 (64 hex digits)."""
 
     size: int
     sha256: str
@@ -31,7 +34,7 @@ class File:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: number of rows and SHA-256 (64 hex) over their content."""
+    """A table: number of rows and SHA-256 (64 hex digits) of their content."""
 
     rows: int
     sha256: str
@@ -39,11 +42,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Everything that is needed to check a backup and what was restored from it.
+    """Everything needed to verify a backup and what was restored from it.
 
-    `made_at` is ISO 8601 in UTC; `revision` the database's version; `files` by their path inside
-    the backup; `missing` the files that rows name and that were gone or altered before the
-    backup began; `key_mark` tells whether an audit key is the one of the chain (see `key_mark`).
+    `made_at` is ISO 8601 in UTC; `revision` the database's version; `files` by path inside the
+    backup; `missing` the files that rows name but that were gone or altered before the backup
+    began; `key_mark` identifies the audit key of the chain (see `key_mark`).
     """
 
     made_at: str
@@ -58,17 +61,17 @@ class Manifest:
 
     @property
     def size(self) -> int:
-        """Bytes of all files."""
+        """Total size of all files in bytes."""
         return sum(file.size for file in self.files.values())
 
 
 def key_mark(audit_key: str, head_mac: str) -> str:
-    """A mark that only the same audit key gives for the same chain; tells nothing of the key."""
+    """Return a mark that identifies the audit key of a chain without revealing the key."""
     return hmac.new(audit_key.encode(), f"backup {head_mac}".encode(), hashlib.sha256).hexdigest()
 
 
 def to_json(manifest: Manifest) -> bytes:
-    """The manifest as UTF-8, equal for equal content."""
+    """Serialise the manifest as UTF-8; equal content gives equal bytes."""
     text = json.dumps(
         {"format": FORMAT, **asdict(manifest)}, ensure_ascii=False, indent=1, sort_keys=True
     )
@@ -76,7 +79,7 @@ def to_json(manifest: Manifest) -> bytes:
 
 
 def from_json(data: bytes) -> Manifest:
-    """Read a manifest. Raises BackupError when it is none, or of a format not known here."""
+    """Parse a manifest. Raises BackupError for anything else or an unknown format."""
     try:
         parsed: dict[str, Any] = json.loads(data)
         if parsed.pop("format") != FORMAT:
@@ -90,7 +93,7 @@ def from_json(data: bytes) -> Manifest:
 
 
 def read(folder: Path) -> Manifest:
-    """The manifest of a backup. Raises BackupError when the folder holds none."""
+    """Read the manifest of a backup. Raises BackupError when the folder holds none."""
     try:
         return from_json((folder / NAME).read_bytes())
     except OSError as error:
@@ -98,7 +101,7 @@ def read(folder: Path) -> Manifest:
 
 
 def describe(path: Path) -> File:
-    """Size and SHA-256 of a file, read in steps."""
+    """Return size and SHA-256 of a file, read in chunks."""
     digest, size = hashlib.sha256(), 0
     with path.open("rb") as source:
         while chunk := source.read(CHUNK_SIZE):
@@ -108,7 +111,10 @@ def describe(path: Path) -> File:
 
 
 def file_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
-    """What is wrong with the files of a backup, a phrase each; nothing when it is whole."""
+    """Iterate over the problems with a backup's files, one phrase each.
+
+    None when it is complete.
+    """
     for name, expected in manifest.files.items():
         if not _is_inside(name):
             yield f"{name}（路径不在备份内）"

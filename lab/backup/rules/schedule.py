@@ -1,6 +1,6 @@
-"""When the daily backup is due and which are kept. Pure.
+"""When the daily backup is due and which ones are retained. Pure.
 
-Rules of the lab: one a day after two in the morning, Beijing time; seven are kept.
+Rules of the lab: one a day after two in the morning, Beijing time; seven are retained.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _STAMP = "%Y%m%d-%H%M%S"
 
 
 def name_of(kind: str, moment: datetime) -> str:
-    """The name of a backup's folder: its kind and the moment in Beijing, daily-20220701-020000."""
+    """Return the folder name of a backup: kind and Beijing time, daily-20220701-020000."""
     return f"{kind}-{clock.beijing(moment):{_STAMP}}"
 
 
 def moment_of(name: str) -> datetime | None:
-    """When the backup of this name was begun, in UTC; None for any other name."""
+    """Return when the backup with this name began, in UTC; None for any other name."""
     match = _NAME.fullmatch(name)
     if not match:
         return None
@@ -38,16 +38,16 @@ def moment_of(name: str) -> datetime | None:
 
 
 def last_due(now: datetime) -> datetime:
-    """The latest moment at or before `now` at which a daily backup fell due."""
+    """Return the latest time at or before `now` at which a daily backup was due."""
     today = clock.beijing(now)
     due = datetime.combine(today.date(), DUE_TIME, clock.BEIJING)
     return due if due <= today else due - timedelta(days=1)
 
 
 def is_due(now: datetime, newest: datetime | None, failed_at: datetime | None) -> bool:
-    """Whether a daily backup is to be begun; after a failure not before an hour has passed.
+    """Return whether to start a daily backup; after a failure, not before an hour has passed.
 
-    A moment in the future, left by a clock that was set back, counts as none.
+    A time in the future, left by a clock that was set back, counts as none.
     """
     if failed_at is not None and timedelta(0) <= now - failed_at < RETRY:
         return False
@@ -55,6 +55,9 @@ def is_due(now: datetime, newest: datetime | None, failed_at: datetime | None) -
 
 
 def surplus(names: Iterable[str]) -> list[str]:
-    """The daily backups beyond the newest seven, oldest first; those made by hand stay."""
+    """Return the daily backups beyond the newest seven, oldest first.
+
+    Manual ones are never deleted.
+    """
     daily = sorted(name for name in names if name.startswith(f"{DAILY}-") and moment_of(name))
     return daily[:-RETAINED_COUNT]

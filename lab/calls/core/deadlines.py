@@ -1,4 +1,4 @@
-"""Reads of more time and of codes for late entry."""
+"""Queries of extensions and late-entry codes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lab.identity.models.account import Unit
 
 
 def extension_deadline(call_id: Any, unit_id: Any) -> Any:
-    """The latest time given to this one unit in this call, as a column; NULL without any."""
+    """Return the latest extension of this one unit in this call, as a column; NULL without any."""
     return (
         select(func.max(CallExtension.new_closes_at))
         .where(
@@ -32,7 +32,7 @@ def extension_deadline(call_id: Any, unit_id: Any) -> Any:
 
 
 def unit_extension(call_id: int, unit_id: int | None) -> datetime | None:
-    """The latest time given to this one unit in this call."""
+    """Return the latest extension of this one unit in this call, None without any."""
     if unit_id is None:
         return None
     deadline: datetime | None = db.session.scalar(select(extension_deadline(call_id, unit_id)))
@@ -40,26 +40,26 @@ def unit_extension(call_id: int, unit_id: int | None) -> datetime | None:
 
 
 def submission_deadline(call: Call, unit_id: int | None) -> datetime | None:
-    """Until when the call takes proposals of this unit; of any unit for None."""
+    """Return this unit's submission deadline; that of the call for None."""
     return effective_deadline(call, unit_extension(call.id, unit_id))
 
 
 @dataclass(frozen=True)
 class RunningExtensions:
-    """Who still has time when the call itself is over: names of the units, the last moment."""
+    """Units that may still submit after the call has closed: names and the latest deadline."""
 
     units: tuple[str, ...]
     until: datetime
 
     @property
     def words(self) -> str:
-        """邮政东城分公司等2个单位的延期或补报时限还没有到，最晚到2022年7月5日 17:00."""
+        """Summary: 邮政东城分公司等2个单位的延期或补报时限还没有到，最晚到2022年7月5日 17:00."""
         unit_text = self.units[0] + (f"等{len(self.units)}个单位" if len(self.units) > 1 else "")
         return f"{unit_text}的延期或补报时限还没有到，最晚到{clock.cn_datetime(self.until)}"
 
 
 def running_extensions(call: Call) -> RunningExtensions | None:
-    """More time given to single units and codes for late entry that have not run out."""
+    """Return the unit extensions and late-entry codes that are still running, None without any."""
     now = clock.now()
     extensions_query = select(
         CallExtension.unit_id, CallExtension.new_closes_at.label("until")
@@ -84,7 +84,10 @@ def running_extensions(call: Call) -> RunningExtensions | None:
 
 
 def extensions(call_id: int, unit_id: int | None, *, office: bool) -> tuple[ExtensionRow, ...]:
-    """What was given, oldest first: to all, to the unit; to every single one for the office."""
+    """Return the extensions, oldest first: those for all and for the unit.
+
+    All of them for the office.
+    """
     query = (
         select(CallExtension, Unit.name)
         .outerjoin(Unit, Unit.id == CallExtension.unit_id)
@@ -102,7 +105,7 @@ def extensions(call_id: int, unit_id: int | None, *, office: bool) -> tuple[Exte
 
 @dataclass(frozen=True)
 class CodeRow:
-    """One code in the office's list; `label` and `tone` say how it stands."""
+    """One code in the office's list; `label` and `tone` show its state."""
 
     key: str
     unit: str
@@ -116,7 +119,7 @@ class CodeRow:
 
 
 def late_codes_of(call_id: int) -> tuple[CodeRow, ...]:
-    """The codes of a call, newest first."""
+    """Return the codes of a call, newest first."""
     rows = db.session.execute(
         select(CallLateCode, Unit.name)
         .join(Unit, Unit.id == CallLateCode.unit_id)
@@ -151,7 +154,7 @@ def _state(code: CallLateCode, now: datetime) -> str:
 
 
 def find_code(call_key: str, key: str) -> tuple[Call, CallLateCode] | None:
-    """The call and its code with these keys."""
+    """Return the call and its code with these keys, None when there is none."""
     pair = db.session.execute(
         select(Call, CallLateCode)
         .join(CallLateCode, CallLateCode.call_id == Call.id)

@@ -1,4 +1,4 @@
-"""What may be written in which state of a call."""
+"""What may be edited in which state of a call."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SUMMARY_LIMIT = 200
 
 
 def require_state(call: Call, *states: str) -> None:
-    """Refuse to change a call whose state, as the clock has it, is none of these."""
+    """Raise Rejected unless the call's effective state is one of these."""
     state = effective_state(call, clock.now())
     if state not in states:
         raise Rejected(f"批次当前状态为“{call.machine.state(state).label}”，此项内容不能修改。")

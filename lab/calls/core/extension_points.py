@@ -19,13 +19,15 @@ SUBMISSION_COUNTS: ExtensionPoint[Callable[[Collection[int]], Mapping[int, tuple
 
 
 def applicants_with_open_drafts(call: Call, unit_id: int | None = None) -> set[int]:
-    """Ids of the people who are writing to the call."""
+    """Return the ids of the people who are writing proposals for the call."""
     return {person for ask in OPEN_DRAFTS.extensions() for person in ask(call, unit_id)}
 
 
 def counts(call_ids: Collection[int]) -> dict[int, tuple[int, int]]:
-    """Call id -> how many proposals it received, and how many of them passed the formality check;
-    nothing of calls without any."""
+    """Return call id -> (proposals received, proposals that passed the formality check).
+
+    Calls without any are absent.
+    """
     found: dict[int, tuple[int, int]] = {}
     for count in SUBMISSION_COUNTS.extensions():
         found |= count(call_ids)

@@ -1,4 +1,4 @@
-"""Reads of calls that several use cases and other features need."""
+"""Queries of calls that several use cases and other features need."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from lab.files.models import StoredFile
 
 
 def batch_label(year: int, batch: int) -> str:
-    """2022年第1批."""
+    """Format as 2022年第1批."""
     return f"{year}年第{batch}批"
 
 
 def is_published_only(call: Call) -> bool:
-    """Whether only published facts are known of the call, not its rules."""
+    """Return whether only published facts of the call are known, not its rules."""
     return bool(call.source_label) and call.opens_at is None
 
 
 def find_call(key: str) -> Call | None:
-    """The call with this key, None when there is none."""
+    """Return the call with this key, None when there is none."""
     call: Call | None = db.session.scalar(select(Call).where(Call.key == key))
     return call
 
 
 def find_attached(key: str, file_key: str) -> CallFile | None:
-    """The attachment of this call with this file key, None when there is none."""
+    """Return the attachment of this call with this file key, None when there is none."""
     attachment: CallFile | None = db.session.scalar(
         select(CallFile)
         .join(Call, Call.id == CallFile.call_id)
@@ -38,7 +38,7 @@ def find_attached(key: str, file_key: str) -> CallFile | None:
 
 
 def eligibility_lines(call: Call) -> tuple[tuple[str, str], ...]:
-    """Who may apply, as pairs of label and words."""
+    """Return the eligibility rules as pairs of label and text."""
     return (
         ("申报单位", APPLICANT_SIDES[call.applicant_side]),
         ("联合申报", JOINT_RULES[call.joint_rule]),

@@ -1,4 +1,4 @@
-"""What the pages of calls read."""
+"""Read models of the call pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lab.workflow import State
 
 @dataclass(frozen=True)
 class CallRow:
-    """One line of the list; `state` is the state as the clock has it."""
+    """One line of the list; `state` is the effective state."""
 
     key: str
     batch_label: str
@@ -36,7 +36,7 @@ class Level:
 
 @dataclass(frozen=True)
 class CriterionView:
-    """One criterion as shown; weight in points, None when it was never stated."""
+    """One criterion as shown; weight in points, None when it was never published."""
 
     key: str
     name: str
@@ -61,7 +61,7 @@ class FileView:
 
 @dataclass(frozen=True)
 class ExtensionRow:
-    """More time that was given: `unit` is "" when all units have it."""
+    """An extension; `unit` is "" when it applies to all units."""
 
     unit: str
     old: datetime
@@ -81,10 +81,10 @@ class RevisionRow:
 
 @dataclass(frozen=True)
 class CallPage:
-    """Everything that a call's page shows; `unknown` is the word for what is not there.
+    """Everything a call's page shows; `unknown` is the text for missing values.
 
-    `applicants`: who may apply, as pairs of label and words. `own_until`: until when the reader's
-    own unit may submit where that is later than for all, else None.
+    `applicants`: the eligibility rules as pairs of label and text. `own_deadline`: the deadline of
+    the reader's own unit where it is later than for all, else None.
     """
 
     key: str

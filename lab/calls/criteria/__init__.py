@@ -1,1 +1,1 @@
-"""The rubric, the check items and the applying rules of a call."""
+"""The rubric, the check items and the eligibility rules of a call."""

@@ -94,9 +94,9 @@ def criteria_form(
     keys: Collection[str] = (),
     **kwargs: Any,
 ) -> CriteriaForm:
-    """An editor of `rows` criteria: controls name_0, weight_0 … in flat names.
+    """Build an editor of `rows` criteria with flat control names: name_0, weight_0 …
 
-    `values` fill a form that nobody has sent yet; `kwargs` go to the form.
+    `values` fill a form that has not been sent; `kwargs` go to the form.
     """
     fields: dict[str, Any] = {"rows": rows, "keys": keys}
     for row in range(rows):
@@ -106,13 +106,13 @@ def criteria_form(
 
 
 def rows_sent(posted: Iterable[str]) -> int:
-    """How many rows a sent editor has, at most one more than a call may hold."""
+    """Return how many rows a submitted editor has, at most one more than a call may have."""
     row_numbers = [int(m[1]) for name in posted if (m := re.fullmatch(r"name_([0-9]{1,2})", name))]
     return min(max(row_numbers, default=-1) + 1, MAX_CRITERIA + 1)
 
 
 def row_values(criteria: Sequence[Criterion], levels: Sequence[Sequence[str]]) -> dict[str, Any]:
-    """Flat values of stored criteria; `levels` are their five texts each."""
+    """Return the flat values of stored criteria; `levels` are the five texts of each."""
     values: dict[str, Any] = {}
     for row, (criterion, texts) in enumerate(zip(criteria, levels, strict=True)):
         for name in ("key", "name", "weight", "direction", "lo", "hi", "step", "required"):
@@ -122,23 +122,23 @@ def row_values(criteria: Sequence[Criterion], levels: Sequence[Sequence[str]]) -
 
 
 def blank_values(row: int) -> dict[str, Any]:
-    """Flat values of an empty row."""
+    """Return the flat values of an empty row."""
     return {f"{name}_{row}": value for name, value in BLANK.items()}
 
 
 def row_fields(form: EditForm, row: int) -> dict[str, Any]:
-    """The fields of one row by their short names."""
+    """Return the fields of one row by short name."""
     return {name.rpartition("_")[0]: form[name] for name in _row_fields(row)}
 
 
 def is_blank(row: Mapping[str, Any]) -> bool:
-    """Whether a row was left empty, or is to be removed."""
+    """Return whether a row is empty or marked for removal."""
     values_sent = ("name", "weight", *LEVELS)
     return bool(row["remove"].data) or all(row[name].is_blank() for name in values_sent)
 
 
 def _mark_missing(row: Mapping[str, Any]) -> bool:
-    """Note what is missing in a row that was begun; True when something is."""
+    """Mark what is missing in a partly filled row; return whether anything is."""
     needed = {"name": "名称", "weight": "权重", "lo": "最低分", "hi": "最高分", "step": "最小单位"}
     missing = [name for name in needed if row[name].is_blank()]
     for name in missing:
@@ -157,7 +157,7 @@ def _draft(row: Mapping[str, Any], keys: Collection[str]) -> CriterionDraft:
 
 
 class PresetForm(EditForm):
-    """Weights and scale to begin from."""
+    """A preset of weights and scale."""
 
     weights = SelectField("权重", required=True, choices=list(WEIGHT_LABELS.items()), blank="")
     scale = SelectField("分制", required=True, choices=list(SCALE_LABELS.items()), blank="")

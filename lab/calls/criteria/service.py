@@ -1,4 +1,4 @@
-"""Writes of what a call holds: its criteria and the files of its notice."""
+"""Writes of a call's content: its criteria and the files of its notice."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def apply_preset(call: Call, version: int | None, presets: Sequence[Preset]) -> 
 
 
 def draft_of(preset: Preset) -> CriterionDraft:
-    """A preset criterion as a row of the editor."""
+    """Return a preset criterion as a row of the editor."""
     return CriterionDraft(
         key=preset.key,
         name=preset.name,
@@ -105,7 +105,7 @@ def add_files(call: Call, uploads: Sequence[FileStorage | ReceivedUpload]) -> No
 
 
 def remove_file(call: Call, attached: CallFile) -> None:
-    """Take a file off the notice; the stored file itself is kept."""
+    """Remove a file from the notice; the stored file is kept."""
     require_state(call, *EDITABLE)
     audit.record("call.remove_file", call, detail={"file": attached.file.key})
     name = attached.file.name

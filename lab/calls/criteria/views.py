@@ -77,7 +77,7 @@ def _saved(call: Call) -> Response:
 
 
 def _with_one_more(call: Call, rows: int) -> str:
-    """The same page with everything that was typed, and one empty row more."""
+    """Render the same page with all input and one more empty row."""
     row_count = min(rows + 1, MAX_CRITERIA)
     posted = request.form.copy()
     if row_count > rows:

@@ -1,4 +1,4 @@
-"""Loads a code of a late proposal and says how the actor stands to it."""
+"""Load the code of a late proposal, with the actor's relations to it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lab.web.request.guards import LoadedResource
 
 @dataclass(frozen=True)
 class Coded:
-    """A code for late entry together with its call."""
+    """A late-entry code and its call."""
 
     call: Call
     row: CallLateCode
@@ -22,7 +22,7 @@ class Coded:
 
 
 def load_code(actor: Actor, key: str, code_key: str) -> LoadedResource | None:
-    """A code for late entry of a call."""
+    """Load a late-entry code of a call."""
     pair = find_code(key, code_key)
     return (
         LoadedResource(Coded(*pair, code_key), call_resource(pair[0]), "call.view")

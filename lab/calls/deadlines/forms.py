@@ -1,4 +1,4 @@
-"""Forms of more time and of late entry."""
+"""Forms of extensions and late-entry codes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ REASON_LIMIT = 500
 
 
 class ExtendForm(EditForm):
-    """More time for all units, or for one."""
+    """An extension for all units, or for one."""
 
     unit_id = SelectField("延期范围", coerce=int, blank="全部单位")
     closes_at = DateTimeField("新的截止时间", required=True, hint="北京时间。只能延后，不能提前。")
@@ -20,7 +20,7 @@ class ExtendForm(EditForm):
 
 
 class CodeForm(Form):
-    """A one-use code for a unit."""
+    """A one-time code for a unit."""
 
     unit_id = SelectField("单位", required=True, coerce=int)
     expires_on = DateField(

@@ -1,4 +1,4 @@
-"""More time: a later closing time for everybody, or for one unit."""
+"""Extensions: a later deadline for everybody, or for one unit."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _unit(call: Call, unit_id: int | None) -> Unit | None:
 
 
 def _apply(call: Call, unit_id: int | None, closes_at: datetime) -> bool:
-    """Move the closing time of the call itself; True when that opens it again."""
+    """Move the call's own deadline; return whether that reopens it."""
     if unit_id is not None:
         bump_version(call)
         return False

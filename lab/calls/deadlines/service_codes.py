@@ -1,4 +1,4 @@
-"""Codes for late entry: made and revoked by the office, spent by an applicant of the unit."""
+"""Late-entry codes: made and revoked by the office, redeemed by an applicant of the unit."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ REDEEM_FAILED = "补报码不能使用。请核对后再输入；仍不能使用
 
 
 def make_code(call: Call, *, unit_id: int, reason: str, expires_on: date) -> str:
-    """Make a code for a unit and return it: it can never be read again, only its hash is kept.
+    """Create a code for a unit and return it: it cannot be read again, only its hash is stored.
 
-    It holds until the end of `expires_on` in Beijing. Raises Rejected with the field at fault.
+    Valid until the end of `expires_on` in Beijing. Raises Rejected with the field at fault.
     """
     require_state(call, CallStatus.CLOSED)
     unit: Unit | None = db.session.scalar(select(Unit).where(Unit.id == unit_id, Unit.active))
@@ -50,7 +50,7 @@ def make_code(call: Call, *, unit_id: int, reason: str, expires_on: date) -> str
 
 
 def revoke(call: Call, code: CallLateCode) -> None:
-    """Make an unused code worthless. Raises Rejected for one that was used or revoked."""
+    """Revoke an unused code. Raises Rejected for one that was redeemed or revoked."""
     db.session.refresh(code, with_for_update=True)
     if code.used_at is not None or code.revoked_at is not None:
         raise Rejected("此补报码已使用或已作废。")
@@ -59,10 +59,10 @@ def revoke(call: Call, code: CallLateCode) -> None:
 
 
 def redeem(call: Call, code_text: str, *, unit_id: int | None, person_id: int) -> CallLateCode:
-    """Use up the code that was typed, in the name of a person of the unit; part of a late entry.
+    """Redeem a code for a person of the unit; part of a late entry.
 
-    Two at once cannot both have it: the row is locked. Raises Rejected, with the same sentence for
-    every code that is not taken (field "code").
+    The row is locked, so of two concurrent attempts one succeeds. Raises Rejected (field "code")
+    with the same message for every invalid code.
     """
     now = clock.now()
     require_state(call, CallStatus.CLOSED)
@@ -82,5 +82,5 @@ def redeem(call: Call, code_text: str, *, unit_id: int | None, person_id: int) -
 
 
 def is_redeemable(code: CallLateCode, now: datetime) -> bool:
-    """Whether the code may still be used: not used, not revoked, not expired."""
+    """Return whether the code can be redeemed: not redeemed, not revoked, not expired."""
     return code.used_at is None and code.revoked_at is None and now <= code.expires_at

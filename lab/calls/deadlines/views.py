@@ -1,4 +1,4 @@
-"""More time for a call, and the codes for late entry."""
+"""Extensions of a call, and late-entry codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables around a published call: more time, late entry by code, revisions of the notice."""
+"""Tables around a published call: extensions, late-entry codes, revisions of the notice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lab.extensions import Model
 
 
 class CallExtension(HasId, Model):
-    """More time for all units, or for one (`unit_id`), with the reason that was given."""
+    """An extension for all units, or for one (`unit_id`), with its reason."""
 
     __tablename__ = "call_extension"
     __table_args__ = (
@@ -32,8 +32,10 @@ class CallExtension(HasId, Model):
 
 
 class CallLateCode(HasKey, Model):
-    """A code that lets one proposal of a unit be submitted after the deadline. Only the SHA-256 of
-    the code is stored; it is used once, or revoked."""
+    """A code that lets a unit submit one proposal after the deadline.
+
+    Only its SHA-256 is stored; it is redeemed once, or revoked.
+    """
 
     __tablename__ = "call_late_code"
     __table_args__ = (

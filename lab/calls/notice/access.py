@@ -1,4 +1,4 @@
-"""Loads a revision of a notice and says how the actor stands to it."""
+"""Load a revision of a notice, with the actor's relations to it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from lab.web.request.guards import LoadedResource
 
 @dataclass(frozen=True)
 class Revised:
-    """A revision together with the call whose notice it is."""
+    """A revision and the call whose notice it belongs to."""
 
     call: Call
     row: CallRevision
 
 
 def load_revision(actor: Actor, key: str, number: int) -> LoadedResource | None:
-    """A revision of a call's notice."""
+    """Load a revision of a call's notice."""
     pair = find_revision(key, number)
     return LoadedResource(Revised(*pair), call_resource(pair[0]), "call.view") if pair else None

@@ -1,4 +1,4 @@
-"""Reads of the revisions of a notice."""
+"""Queries of the revisions of a notice."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from lab.text_diff import Piece, diff_text
 
 @dataclass(frozen=True)
 class RevisionPage:
-    """One revision: its text, what differs from the one before (None for the first), and the
-    attachments that were added and taken away."""
+    """One revision: text, difference from the one before, added and removed attachments.
+
+    The first revision has no difference (None).
+    """
 
     number: int
     row: RevisionRow
@@ -29,7 +31,7 @@ class RevisionPage:
 
 
 def revisions(call_id: int) -> tuple[RevisionRow, ...]:
-    """The revisions of a notice, newest first."""
+    """Return the revisions of a notice, newest first."""
     rows = db.session.execute(
         select(CallRevision.number, CallRevision.at, CallRevision.summary)
         .where(CallRevision.call_id == call_id)
@@ -39,7 +41,7 @@ def revisions(call_id: int) -> tuple[RevisionRow, ...]:
 
 
 def find_revision(call_key: str, number: int) -> tuple[Call, CallRevision] | None:
-    """The call and this revision of its notice."""
+    """Return the call and this revision of its notice, None when there is none."""
     pair = db.session.execute(
         select(Call, CallRevision)
         .join(CallRevision, CallRevision.call_id == Call.id)
@@ -49,7 +51,7 @@ def find_revision(call_key: str, number: int) -> tuple[Call, CallRevision] | Non
 
 
 def revision_page(row: CallRevision) -> RevisionPage:
-    """A revision beside the one before."""
+    """Compare a revision with the one before."""
     neighbours = {
         other.number: other
         for other in db.session.scalars(

@@ -1,4 +1,4 @@
-"""Several calls side by side."""
+"""Compare several calls."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ MIN_CALLS, MAX_CALLS = 2, 4
 
 @dataclass(frozen=True)
 class CallColumn:
-    """One call in the comparison; None where a published fact does not say. `received` and
-    `accepted` are None for those who may not know them."""
+    """One call in the comparison; None where a published fact is silent.
+
+    `received` and `accepted` are None for readers who may not know them.
+    """
 
     key: str
     batch_label: str
@@ -42,7 +44,10 @@ class CallColumn:
 
 
 def comparison(keys: Sequence[str], *, drafts: bool, figures: bool) -> tuple[CallColumn, ...]:
-    """The calls with these keys, at most four, oldest batch first; drafts for the office only."""
+    """Return the calls with these keys, at most four, oldest batch first.
+
+    Drafts for the office only.
+    """
     query = (
         select(Call)
         .where(Call.key.in_(list(dict.fromkeys(keys))[:MAX_CALLS]))
@@ -78,5 +83,5 @@ def _column(call: Call, counts_by_call: dict[int, tuple[int, int]], figures: boo
 
 
 def criteria_names(compared: Sequence[CallColumn]) -> tuple[str, ...]:
-    """The names of all criteria, each once, in the order of the calls."""
+    """Return the distinct criterion names in the order of the calls."""
     return tuple(dict.fromkeys(name for column in compared for name in column.weights))

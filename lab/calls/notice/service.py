@@ -1,6 +1,6 @@
-"""Revisions of a notice: the one first published, and each change, of which applicants are told.
+"""Revisions of a notice: the first publication and each change, of which applicants are notified.
 
-The acts that change a notice write the audit line; these are their parts.
+The actions that change a notice write the audit line and call these functions.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FIRST_SUMMARY = "发布"
 
 
 def save_revision(call: Call, summary: str) -> int:
-    """Keep the notice as it stands now as the next revision; returns its number."""
+    """Save the current notice as the next revision and return its number."""
     last = select(func.max(CallRevision.number)).where(CallRevision.call_id == call.id)
     number = int(db.session.scalar(last) or 0) + 1
     person = g.get("person")
@@ -40,7 +40,7 @@ def save_revision(call: Call, summary: str) -> int:
 
 
 def publish_change(call: Call, summary: str) -> int | None:
-    """Keep a changed notice and tell everyone who applies; None for a draft, which has none."""
+    """Save a changed notice and notify all applicants; None for a draft, which has no revisions."""
     if call.status == CallStatus.DRAFT:
         return None
     number = save_revision(call, summary)

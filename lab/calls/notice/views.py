@@ -1,4 +1,4 @@
-"""The revisions of a notice, and several calls side by side."""
+"""Revisions of a notice, and the comparison of calls."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ SETTINGS = (
 
 
 class ParticularFields:
-    """Particulars of a call; dates and notice may wait until publication."""
+    """Particulars of a call; dates and notice may be added until publication."""
 
     year = IntegerField("年度", required=True, min=2000, max=2100)
     batch = IntegerField("当年第几批", required=True, min=1, max=99)
@@ -71,18 +71,17 @@ class ParticularFields:
 
 
 class NewForm(ParticularFields, Form):
-    """Particulars of a call that does not exist yet; `like` is the key of an earlier one whose
-    criteria are taken over."""
+    """Particulars of a new call; `like` is the key of an earlier one whose criteria are copied."""
 
     like = HiddenText("参照批次", limit=12)
 
 
 class DraftForm(ParticularFields, EditForm):
-    """Particulars of a draft."""
+    """Properties of a draft."""
 
 
 class PublishedForm(EditForm):
-    """What may still change after publication."""
+    """What can still change after publication."""
 
     notice_text = RichTextField("征集通知正文", required=True, limit=NOTICE_LIMIT, rows=14)
     summary = TextField(
@@ -104,15 +103,15 @@ class FilesForm(Form):
 
 
 def reusable_settings(call: Call) -> dict[str, Any]:
-    """What a new call takes over from an earlier one: not year, batch, title and dates."""
+    """Return what a new call copies from an earlier one: all but year, batch, title and dates."""
     return {name: getattr(call, name) for name in SETTINGS}
 
 
 def form_values(call: Call) -> dict[str, Any]:
-    """What is stored of a draft's particulars, by the names of the form."""
+    """Return the stored particulars of a draft by form field name."""
     return {name: getattr(call, name) for name in PARTICULAR_NAMES}
 
 
 def particulars_from(form: Form) -> Particulars:
-    """What was typed, for the service."""
+    """Return the submitted particulars for the service."""
     return Particulars(**{name: form[name].data for name in PARTICULAR_NAMES})

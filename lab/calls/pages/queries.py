@@ -1,4 +1,4 @@
-"""Reads of calls."""
+"""Queries of calls."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _row(call: Call) -> CallRow:
 
 
 def list_calls(args: Mapping[str, str], *, drafts: bool) -> Page:
-    """A page of calls as CallRow, newest batch first; drafts for the office only."""
+    """Return a page of CallRow, newest batch first; drafts for the office only."""
     query = select(Call)
     if not drafts:
         query = query.where(Call.status.in_(PUBLIC))
@@ -58,8 +58,10 @@ def list_calls(args: Mapping[str, str], *, drafts: bool) -> Page:
 
 
 def open_calls(unit_id: int | None = None) -> tuple[CallRow, ...]:
-    """The calls that take submissions of this unit now, with its own closing time; the one that
-    closes first on top."""
+    """Return the calls that accept submissions of this unit now, with its own deadline.
+
+    The earliest deadline first.
+    """
     now, more = clock.now(), extension_deadline(Call.id, unit_id)
     candidates = db.session.execute(
         select(Call, more).where(
@@ -81,7 +83,7 @@ _WITH_SETTINGS = or_(Call.source_label == "", Call.opens_at.is_not(None))
 
 
 def earlier_calls() -> list[tuple[str, str]]:
-    """(key, batch and title) of the calls whose settings can be taken over, newest first."""
+    """Return (key, batch and title) of the calls whose settings can be copied, newest first."""
     rows = db.session.execute(
         select(Call.key, Call.year, Call.batch, Call.title)
         .where(_WITH_SETTINGS)
@@ -92,13 +94,13 @@ def earlier_calls() -> list[tuple[str, str]]:
 
 
 def earlier_call(key: str) -> Call | None:
-    """The call with this key, if its settings can be taken over."""
+    """Return the call with this key if its settings can be copied."""
     call: Call | None = db.session.scalar(select(Call).where(Call.key == key, _WITH_SETTINGS))
     return call
 
 
 def next_batch(year: int) -> int:
-    """The first batch number of the year that is not used yet."""
+    """Return the first unused batch number of the year."""
     last = db.session.scalar(select(func.max(Call.batch)).where(Call.year == year))
     return int(last or 0) + 1
 
@@ -113,7 +115,7 @@ def _levels(rubric: Sequence[Mapping[str, Any]]) -> tuple[Level, ...]:
 
 
 def criterion_view(criterion: Criterion, *, stated: bool = True) -> CriterionView:
-    """A criterion as shown; `stated` False where weights were never published."""
+    """Return a criterion as shown; `stated` False where weights were never published."""
     return CriterionView(
         key=criterion.key,
         name=criterion.name,
@@ -139,9 +141,9 @@ def _files(call_id: int) -> tuple[FileView, ...]:
 
 
 def call_page(call: Call, unit_id: int | None = None, *, office: bool = False) -> CallPage:
-    """Everything that the page of a call shows, in five SELECTs.
+    """Return everything the page of a call shows, in five SELECTs.
 
-    More time for single units is shown to the office, and to the reader's own unit `unit_id`.
+    Extensions of single units are shown to the office, and to the reader's own unit `unit_id`.
     """
     public, now = is_published_only(call), clock.now()
     until = effective_deadline(call, unit_extension(call.id, unit_id))

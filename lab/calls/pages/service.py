@@ -1,6 +1,6 @@
-"""Every write of a call itself: particulars and the acts of its lifecycle.
+"""Writes of a call itself: particulars and the actions of its lifecycle.
 
-Criteria and files are written by `service_content`.
+Criteria and files are written by `notice.service` and `criteria.service`.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from lab.web.links import About
 
 @dataclass(frozen=True)
 class Particulars:
-    """What the office fixes about a call besides criteria and files. Times are aware.
+    """What the office sets for a call besides criteria and files. Times are aware.
 
-    `places` 1–999 projects to approve, `minimum_sheets` 1–99 valid score sheets for each
-    proposal, `trim`: leave out the highest and the lowest sheet. The last three say who may
-    apply (see `eligibility`).
+    `places` 1–999 projects to approve, `minimum_sheets` 1–99 valid score sheets per proposal,
+    `trim`: drop the highest and the lowest sheet. The last three fields say who may apply (see
+    `eligibility`).
     """
 
     year: int
@@ -58,7 +58,7 @@ class Particulars:
 def create(
     particulars: Particulars, *, is_demo: bool = False, template: Call | None = None
 ) -> Call:
-    """Start a draft, with the criteria of an earlier call or with none yet.
+    """Create a draft, with the criteria of an earlier call or with none.
 
     Raises Rejected with the field at fault.
     """
@@ -79,7 +79,7 @@ def create(
 
 
 def _copy_criterion(criterion: Criterion) -> Criterion:
-    """The same criterion for another call."""
+    """Return a copy of the criterion for another call."""
     names = ("key", "position", "name", "weight", "lo", "hi", "step", "direction", "required")
     values = {name: getattr(criterion, name) for name in (*names, "rubric")}
     return Criterion(**values)
@@ -135,7 +135,10 @@ def edit_published(call: Call, version: int | None, *, notice_text: str, summary
 
 
 def publish(call: Call) -> None:
-    """Publish a draft and tell all applicants. Raises Rejected with everything that is missing."""
+    """Publish a draft and notify all applicants.
+
+    Raises Rejected with everything that is missing.
+    """
     now = clock.now()
     problems = round_rules.publish_problems(call, call.criteria, now)
     if call.status == CallStatus.DRAFT and problems:
@@ -147,7 +150,7 @@ def publish(call: Call) -> None:
 
 
 def open_now(call: Call) -> None:
-    """Begin before the set time: the opening time becomes now. Raises Rejected past the closing."""
+    """Open ahead of schedule: the opening time becomes now. Raises Rejected past the deadline."""
     now = clock.now()
     if call.closes_at is None or call.closes_at <= now:
         raise Rejected("截止时间已过，请先延期。")
@@ -156,7 +159,7 @@ def open_now(call: Call) -> None:
 
 
 def close_now(call: Call) -> None:
-    """End before the set time: the closing time becomes now."""
+    """Close ahead of schedule: the deadline becomes now."""
     now = clock.now()
     _apply_due_actions(call, now)
     if call.status == CallStatus.OPEN and call.opens_at is not None and call.opens_at >= now:
@@ -166,7 +169,7 @@ def close_now(call: Call) -> None:
 
 
 def archive(call: Call) -> None:
-    """Put an announced call away; it stays readable."""
+    """Archive an announced call; it stays readable."""
     transition(call, "archive", archived_at=clock.now())
     audit.record("call.archive", call)
 
@@ -202,13 +205,13 @@ def _apply_timed_action(call: Call, action: str) -> None:
 
 
 def _apply_due_actions(call: Call, now: datetime) -> None:
-    """Do what the clock owes the call, where an act comes before the minute's sweep."""
+    """Apply due transitions at once, when an action comes before the next minute's run."""
     while action := due_action(call, now):
         _apply_timed_action(call, action)
 
 
 def run_due_transitions() -> None:
-    """Open and close calls by the clock, one transaction and one audit line for each change."""
+    """Open and close calls on schedule, one transaction and one audit line per change."""
     for call_id in _due_call_ids():
         while _run_due_transition(call_id):
             db.session.commit()

@@ -87,7 +87,7 @@ def show(call: Call) -> str:
 
 
 def _steps(call: Call) -> list[tuple[str, str, None]]:
-    """The lifecycle strip: done, current and still to come."""
+    """Return the lifecycle strip: done, current and upcoming states."""
     codes = CALL.codes
     current_index = codes.index(g.subject.state)
     marks_text = (
@@ -105,9 +105,9 @@ def _edit_form(call: Call, **kwargs: Any) -> EditForm:
 
 
 def edit_page(call: Call, form: Form | None, files: FilesForm) -> str:
-    """The page that edits a call, with the form of its attachments below.
+    """Render the edit page of a call, with the form of its attachments below.
 
-    Without `form` the particulars are shown as stored.
+    Without `form`, the stored particulars are shown.
     """
     form = form or _edit_form(call, obj=call, formdata=None)
     page = queries.call_page(call)

@@ -1,4 +1,4 @@
-"""The acts of a call's lifecycle, and the files of its notice."""
+"""Actions of a call's lifecycle, and the files of its notice."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def archive(call: Call) -> Response:
 
 
 def _receive_uploads(form: FilesForm) -> list[ReceivedUpload]:
-    """The chosen files, checked while no transaction is open: all of them or none."""
+    """Receive the chosen files while no transaction is open: all of them or none."""
     # The page of a call shows no pictures of its files.
     received, messages = receive_all(form.files.data, pictures_shown=False)
     if messages:

@@ -1,1 +1,1 @@
-"""Decisions about calls; know neither the web nor the database."""
+"""Rules of calls; independent of web and database."""

@@ -1,7 +1,7 @@
 """The items of a call's formality check. Pure.
 
-Office rule: every call has a list of its own, the default to begin with; it can be changed until
-the first check of the call is recorded. A recorded check keeps the list it was done with.
+Office rule: every call has its own list, initially the default; it can be changed until the first
+check of the call is recorded. A recorded check keeps the list it was done with.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ LABEL_LIMIT, HINT_LIMIT = 40, 200
 
 @dataclass(frozen=True)
 class Item:
-    """One line of the list: what must hold, and how it is looked at. `code` never changes."""
+    """One line of the list: what must hold and how it is checked. `code` never changes."""
 
     code: str
     label: str
@@ -37,14 +37,14 @@ DEFAULT = (
 
 @dataclass(frozen=True)
 class ListProblem:
-    """What is wrong with the list: the row (from 0, None: the list itself) and the sentence."""
+    """A problem with the list: the row (from 0, None: the list itself) and the message."""
 
     row: int | None
     message: str
 
 
 def find_problem(items: Sequence[Item]) -> ListProblem | None:
-    """The first rule that the list breaks, None when it can be used."""
+    """Return the first rule that the list breaks, None when it is valid."""
     if not items:
         return ListProblem(None, "清单至少要有一项。")
     if len(items) > MAX_ITEMS:
@@ -57,7 +57,7 @@ def find_problem(items: Sequence[Item]) -> ListProblem | None:
 
 
 def next_code(used_codes: Collection[str]) -> str:
-    """A code for a new item that no other one has: item1, item2 …"""
+    """Return an unused code for a new item: item1, item2 …"""
     number = 1
     while f"item{number}" in used_codes:
         number += 1

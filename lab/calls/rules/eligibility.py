@@ -1,8 +1,8 @@
-"""Who may apply to a call. Pure: a sentence why not, "" when nothing stands in the way.
+"""Who may apply to a call. Pure: each function returns a reason why not, "" when allowed.
 
-Office rule: the lead unit (申报单位) counts, by its side and by the number of its proposals;
-drafts, withdrawn and refused ones do not count. A joint application is one of a unit of the post
-and a unit of the bank; it is the usual case, which a call may make a condition or not ask for.
+Office rule: the lead unit (申报单位) counts, by its side and its number of proposals; drafts,
+withdrawn and refused ones do not count. A joint application is one by a unit of the post and a unit
+of the bank; it is the usual case, which a call may require or not ask for.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MAX_PER_UNIT = 99
 
 
 class Applicable(Protocol):
-    """What a call says of its applicants; `unit_limit` 1–99, None for no limit."""
+    """A call's rules on applicants; `unit_limit` 1–99, None for no limit."""
 
     @property
     def applicant_side(self) -> str: ...
@@ -39,9 +39,9 @@ class Applicable(Protocol):
 
 
 def reason_not_to_begin(call: Applicable, side: str, counted: int) -> str:
-    """Why a unit of this side ("post", "bank") cannot begin a proposal.
+    """Return why a unit of this side ("post", "bank") cannot begin a proposal.
 
-    `counted`: proposals of the unit in the call that count.
+    `counted`: the unit's counting proposals in the call.
     """
     if call.applicant_side not in (ANY_SIDE, side):
         return (
@@ -54,10 +54,10 @@ def reason_not_to_begin(call: Applicable, side: str, counted: int) -> str:
 
 
 def reason_not_to_submit(call: Applicable, side: str, partner: str, counted: int) -> str:
-    """Why a proposal cannot be submitted.
+    """Return why a proposal cannot be submitted.
 
     `side` of the lead unit, `partner` that of the joint unit ("" without one), `counted`: the lead
-    unit's other proposals in the call that count.
+    unit's other counting proposals in the call.
     """
     if call.applicant_side not in (ANY_SIDE, side):
         return (
@@ -72,5 +72,5 @@ def reason_not_to_submit(call: Applicable, side: str, partner: str, counted: int
 
 
 def format_limit(limit: int | None) -> str:
-    """最多2个, or 不限."""
+    """Format a limit: 最多2个, or 不限."""
     return "不限" if limit is None else f"最多{limit}个"

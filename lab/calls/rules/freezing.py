@@ -1,7 +1,7 @@
-"""The rules of a call as one fixed text with its fingerprint. Pure.
+"""Freeze the rules of a call as text with a fingerprint. Pure.
 
-Office rule: criteria, weights, scales, places, trimming and the least number of sheets are fixed
-when review opens; the fingerprint is shown so that anybody can check that nothing was changed.
+Office rule: criteria, weights, scales, places, trimming and the minimum number of sheets are frozen
+when review opens; the fingerprint is published so that anybody can verify that nothing changed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from lab.canonical import JsonString, canonical_json, fingerprint
 
 
 class CriterionRules(Protocol):
-    """What is frozen of one criterion."""
+    """The frozen fields of one criterion."""
 
     key: Any
     name: Any
@@ -29,7 +29,7 @@ class CriterionRules(Protocol):
 
 
 class CallRules(Protocol):
-    """What is frozen of a call."""
+    """The frozen fields of a call."""
 
     key: Any
     title: Any
@@ -45,7 +45,7 @@ class CallRules(Protocol):
 
 @dataclass(frozen=True)
 class FrozenCriterion:
-    """One criterion as frozen; weight in points, scores lo–hi in steps, rubric rows as stored."""
+    """A frozen criterion; weight in points, scores lo–hi in steps, rubric rows as stored."""
 
     key: str
     name: str
@@ -60,7 +60,7 @@ class FrozenCriterion:
 
 @dataclass(frozen=True)
 class FrozenRules:
-    """The rules of a round, read back from the frozen text."""
+    """The rules of a round, parsed from the frozen text."""
 
     places: int
     minimum_sheets: int
@@ -83,7 +83,7 @@ def _criterion(criterion: CriterionRules) -> dict[str, Any]:
 
 
 def freeze_rules(call: CallRules) -> tuple[JsonString, str]:
-    """(canonical JSON, SHA-256 in 64 hexadecimal digits) of the rules of a call."""
+    """Return (canonical JSON, SHA-256 as 64 hex digits) of a call's rules."""
     criteria: Sequence[CriterionRules] = call.criteria
     rules = {
         "call": {"key": call.key, "title": call.title, "year": call.year, "batch": call.batch},
@@ -96,7 +96,7 @@ def freeze_rules(call: CallRules) -> tuple[JsonString, str]:
 
 
 def read_rules(text: JsonString) -> FrozenRules:
-    """The rules in a frozen text. Raises ValueError or KeyError for any other text."""
+    """Parse frozen rules. Raises ValueError or KeyError for any other text."""
     rules = text.parsed()
     return FrozenRules(
         places=rules["places"],

@@ -1,4 +1,4 @@
-"""One-use codes for late entry: how they look, are recognised, and how long they hold. Pure."""
+"""One-time codes for late entry: format, digest and lifetime. Pure."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ STATE_LABELS: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 
 def format_code(code: str) -> str:
-    """ABCD-EFGH-JKMN: as it is shown."""
+    """Format a code for display: ABCD-EFGH-JKMN."""
     upper = code.upper()
     return "-".join(upper[at : at + GROUP_LENGTH] for at in range(0, len(upper), GROUP_LENGTH))
 
 
 def code_digest(call_key: str, code_text: str) -> str:
-    """SHA-256, 64 hexadecimal digits, of a code of this call, however it is grouped or cased."""
+    """Return the SHA-256 (64 hex digits) of a code of this call, ignoring grouping and case."""
     normalised = unicodedata.normalize("NFKC", code_text).upper()
     signs = "".join(sign for sign in normalised if sign.isascii() and sign.isalnum())
     return hashlib.sha256(f"{call_key}:{signs}".encode()).hexdigest()
 
 
 def last_day(today: date, calendar: OfficeCalendar = NO_TABLE) -> date:
-    """The latest day on which a code made today may expire."""
+    """Return the latest expiry date of a code made today."""
     return add_working_days(today, LONGEST_WORKING_DAYS, calendar)
 
 
 def expiry_problem(expires_on: date, today: date, calendar: OfficeCalendar = NO_TABLE) -> str:
-    """Why a code made today cannot expire then, "" when it can."""
+    """Return why a code made today cannot expire on that day, "" when it can."""
     if expires_on < today:
         return "有效期不能早于今天。"
     if expires_on > last_day(today, calendar):

@@ -1,4 +1,4 @@
-"""What makes the criteria and the particulars of a call sound. Pure: sentences out, no writes."""
+"""Validate the criteria and particulars of a call. Pure: returns messages, writes nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_CRITERIA = 12
 
 @dataclass(frozen=True)
 class CriterionDraft:
-    """One criterion as typed: `key` is "" for a new one, `levels` are texts from 优 to 不及格."""
+    """One criterion as entered: `key` is "" for a new one, `levels` are texts from 优 to 不及格."""
 
     key: str
     name: str
@@ -32,7 +32,7 @@ class CriterionDraft:
 
 @dataclass(frozen=True)
 class CriterionProblem:
-    """What is wrong with which row (counted from 0) and which of its fields."""
+    """A problem: row (from 0), field and message."""
 
     row: int
     field: str
@@ -49,7 +49,7 @@ class HasWeight(Protocol):
 
 
 class Publishable(Protocol):
-    """What publishing asks of a call."""
+    """What publishing reads of a call."""
 
     @property
     def title(self) -> str: ...
@@ -62,12 +62,12 @@ class Publishable(Protocol):
 
 
 def weight_sum(criteria: Iterable[HasWeight]) -> int:
-    """The weights that count, in points; criteria for information only are left out."""
+    """Return the sum of the counting weights in points; information-only criteria are left out."""
     return sum(c.weight for c in criteria if c.direction != "info")
 
 
 def weight_problem(criteria: Iterable[HasWeight]) -> str | None:
-    """Why the weights cannot be used: they must add up to 100. None when they do."""
+    """Return why the weights are invalid (they must add up to 100), None when they are valid."""
     total = weight_sum(criteria)
     if total == FULL_WEIGHT:
         return None
@@ -89,7 +89,7 @@ def _row_problem(draft: CriterionDraft) -> tuple[str, str] | None:
 
 
 def problems(drafts: Iterable[CriterionDraft]) -> tuple[CriterionProblem, ...]:
-    """What is wrong with the criteria, row by row; weights need not add up yet."""
+    """Return the problems of the criteria, row by row; weights need not add up yet."""
     issues, names = [], set[str]()
     for row, draft in enumerate(drafts):
         problem = _row_problem(draft)
@@ -102,7 +102,7 @@ def problems(drafts: Iterable[CriterionDraft]) -> tuple[CriterionProblem, ...]:
 
 
 def next_key(used_keys: Collection[str]) -> str:
-    """A key for a new criterion: c1, c2 … , the first that is free."""
+    """Return the first unused key for a new criterion: c1, c2 …"""
     number = 1
     while f"c{number}" in used_keys:
         number += 1
@@ -112,7 +112,7 @@ def next_key(used_keys: Collection[str]) -> str:
 def publish_problems(
     call: Publishable, criteria: Collection[HasWeight], now: datetime
 ) -> tuple[str, ...]:
-    """Everything that stands between a draft and its publication, one sentence each."""
+    """Return everything that prevents publication, one sentence each."""
     checks = (
         (not call.title, "请填写批次名称。"),
         (not call.notice_text, "请填写征集通知正文。"),
@@ -128,7 +128,10 @@ def publish_problems(
 
 
 def closing_problem(old: datetime, new: datetime, now: datetime) -> str | None:
-    """Why a closing time cannot be moved to `new`: it may only be put off, to a time to come."""
+    """Return why the deadline cannot be moved to `new`, "" when it can.
+
+    It may only be extended, to a time in the future.
+    """
     if new <= old:
         return f"新的截止时间应晚于现在的截止时间（{cn_datetime(old)}）。"
     return "新的截止时间应晚于现在。" if new <= now else None

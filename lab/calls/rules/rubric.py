@@ -1,8 +1,8 @@
 """The default criteria of a call, their five levels, and the bands of any scale.
 
 Source of the rule: the four dimensions on which the laboratory's office judges projects
-(importance, complexity of the business, demonstration, replicability). The office fixed neither
-weights nor level texts in public; both are presets that every call may change before it locks.
+(importance, complexity of the business, demonstration, replicability). The office published neither
+weights nor level texts; both are presets that every call may change until it is locked.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Scale:
 
     @property
     def steps(self) -> int:
-        """How many steps lead from the low to the high end."""
+        """The number of steps from the low to the high end."""
         return int((Fraction(self.hi) - Fraction(self.lo)) / Fraction(self.step))
 
 
@@ -134,7 +134,7 @@ WEIGHT_LABELS = {"default": "30、20、25、25", "equal": "四项各25"}
 
 @dataclass(frozen=True)
 class Preset:
-    """A default criterion, the more the better: weight in points, scale, level texts."""
+    """A default criterion (benefit): weight in points, scale, level texts."""
 
     key: str
     name: str
@@ -144,7 +144,7 @@ class Preset:
 
 
 def default_criteria(weights: str = "default", scale: str = "hundred") -> tuple[Preset, ...]:
-    """The four criteria on a preset of weights and a preset scale.
+    """Return the four criteria with a preset of weights and a preset scale.
 
     Raises KeyError for an unknown preset.
     """
@@ -156,13 +156,16 @@ def default_criteria(weights: str = "default", scale: str = "hundred") -> tuple[
 
 
 def format_value(value: Exact) -> str:
-    """The value as office text without needless zeros: 7.5, 100."""
+    """Format without trailing zeros: 7.5, 100."""
     text = format(Decimal(value), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def band_of(score: Exact, lo: Exact = 0, hi: Exact = 100) -> Band:
-    """The band of a score by its exact share of the scale. Raises ValueError outside lo–hi."""
+    """Return the band of a score by its exact share of the scale.
+
+    Raises ValueError outside lo–hi.
+    """
     low, high, value = Fraction(lo), Fraction(hi), Fraction(score)
     if not low <= value <= high or low == high:
         raise ValueError(f"分数须在{format_value(lo)}至{format_value(hi)}之间。")
@@ -171,7 +174,10 @@ def band_of(score: Exact, lo: Exact = 0, hi: Exact = 100) -> Band:
 
 
 def band_ends(band: Band, scale: Scale) -> tuple[str, str] | None:
-    """Lowest and highest score of a band on the scale; None where it is too coarse to reach it."""
+    """Return lowest and highest score of a band on the scale.
+
+    None where the scale is too coarse to reach it.
+    """
     top = next((b.floor for b in reversed(BANDS) if b.floor > band.floor), None)
     first = -(-band.floor * scale.steps // 100)
     last = scale.steps if top is None else -(-top * scale.steps // 100) - 1
@@ -179,7 +185,7 @@ def band_ends(band: Band, scale: Scale) -> tuple[str, str] | None:
 
 
 def band_range(band: Band, scale: Scale) -> str:
-    """The scores of a band on the scale: 90–100, or 9–10, or one figure, or — for none."""
+    """Format the scores of a band on the scale: 90–100, 9–10, a single figure, or — for none."""
     ends = band_ends(band, scale)
     if ends is None:
         return "—"
@@ -187,7 +193,9 @@ def band_range(band: Band, scale: Scale) -> str:
 
 
 def describe_levels(levels: tuple[str, ...], scale: Scale) -> list[dict[str, Any]]:
-    """The rubric as stored: {label, lo, hi, text} from 优 to 不及格; lo and hi are texts or None.
+    """Return the rubric as stored: {label, lo, hi, text} from 优 to 不及格.
+
+    lo and hi are texts or None.
 
     Raises ValueError unless there is one text for each band.
     """

@@ -1,1 +1,1 @@
-"""Decisions about meetings and results; know neither the web nor the database."""
+"""Rules of meetings and results; independent of web and database."""

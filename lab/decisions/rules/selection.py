@@ -1,8 +1,8 @@
-"""Marks against the ranking, and how long the public notice runs.
+"""Marks compared with the ranking, and the length of the public notice.
 
-Office rules: the list follows the ranking; every mark against the order carries a reason that is
-printed in the minutes. Ties across the line and too few sheets are never settled by the machine,
-so choosing there needs a reason as well. Public notice ends five working days after it starts.
+Office rules: the list follows the ranking; every deviating mark carries a reason that is printed in
+the minutes. Ties at the cut and too few sheets are never resolved by the machine, so choosing there
+needs a reason as well. Public notice ends five working days after it starts.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Deviation:
-    """A mark against the order; `key` is None when the list as a whole departs from the rules."""
+    """A deviating mark; `key` is None when the list as a whole breaks the rules."""
 
     key: str | None
     code: str
@@ -47,11 +47,11 @@ class Deviation:
 
 
 def deviations(choices: Sequence[Choice], places: int) -> list[Deviation]:
-    """Every departure from the ranking, in list order, the whole list's last.
+    """Return every deviation from the ranking, in list order, those of the whole list last.
 
-    Codes: in_not_proposed, not_in_proposed, reserve_below (a proposal turned down although a
-    worse ranked one is held in reserve), over_places. Proposals without a mark are not judged
-    yet. Raises ValueError for an unknown mark.
+    Codes: in_not_proposed, not_in_proposed, reserve_below (a proposal turned down while a worse
+    ranked one is held in reserve), over_places. Proposals without a mark are not judged yet. Raises
+    ValueError for an unknown mark.
     """
     _check(choices)
     departures = [item for choice in choices for item in _deviations_of(choice, choices)]
@@ -65,7 +65,7 @@ def deviations(choices: Sequence[Choice], places: int) -> list[Deviation]:
 def missing_reasons(
     choices: Sequence[Choice], places: int, explanation: str = ""
 ) -> list[Deviation]:
-    """The departures that still lack a reason; `explanation` answers for the whole list."""
+    """Return the deviations that still lack a reason; `explanation` covers the whole list."""
     reasons = {choice.key: choice.reason.strip() for choice in choices}
     return [
         item
@@ -75,17 +75,19 @@ def missing_reasons(
 
 
 def unmarked(choices: Sequence[Choice]) -> list[Choice]:
-    """The proposals without a mark; the list cannot be put forward while there are any."""
+    """Return the proposals without a mark; the list cannot be submitted while there are any."""
     return [choice for choice in choices if choice.mark is None]
 
 
 def default_mark(zone: Zone) -> str | None:
-    """The mark that follows the ranking: 拟立项 when in, 不立项 when out, else none yet."""
+    """Return the mark that follows the ranking: 拟立项 when in, 不立项 when out, else none yet."""
     return {"in": PROPOSED, "out": REJECTED}.get(zone)
 
 
 def notice_end(start: date, days: int = NOTICE_DAYS, calendar: OfficeCalendar = NO_TABLE) -> date:
-    """The last day of public notice: `days` working days after `start`, by the office's table.
+    """Return the last day of public notice, `days` working days after `start`.
+
+    By the office's calendar.
 
     Raises ValueError for fewer than one day.
     """

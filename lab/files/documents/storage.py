@@ -23,14 +23,14 @@ DAMAGED = State("damaged", "需重新生成", "red")  # what a ready document sh
 
 
 class Document(Protocol):
-    """A row that names a finished PDF: its stored name and SHA-256."""
+    """A row that references a finished PDF: its stored name and SHA-256."""
 
     file_name: str | None
     file_hash: str | None
 
 
 def store_document(document: bytes) -> StoredContent:
-    """Write a document durably under a random name."""
+    """Store a document durably under a random name."""
     return storage.store_file(io.BytesIO(document), DOCUMENTS, suffix=".pdf")
 
 
@@ -39,7 +39,7 @@ def path_of(name: str) -> Path:
 
 
 def damage(row: Document, look: Look = storage.find_damage) -> str:
-    """What is wrong with a finished document, as words; "" when it is whole."""
+    """Describe what is wrong with a finished document; "" when it is intact."""
     name = row.file_name
     why = look(path_of(name), row.file_hash or "") if name else storage.MISSING
     return storage.DAMAGE_LABELS.get(why, "")
@@ -48,16 +48,20 @@ def damage(row: Document, look: Look = storage.find_damage) -> str:
 def shown_state(
     machine: StateMachine, status: str, row: Document, look: Look = storage.find_damage
 ) -> tuple[State, str]:
-    """The state that every page shows of a document, and what is wrong with its file ("" for
-    nothing): one whose file cannot be handed out is never shown as ready. Lists `look` with
-    `storage.find_damage_cached`."""
+    """Return the displayed state of a document and what is wrong with its file ("": nothing).
+
+    One whose file cannot be served is never shown as ready. Lists pass
+    `storage.find_damage_cached`.
+    """
     harm = damage(row, look) if status == RenderStatus.READY else ""
     return (DAMAGED if harm else machine.state(status)), harm
 
 
 def give_up(row: Document) -> None:
-    """Leave a document's file to the next sweep before it is made again, unless it may be whole:
-    what only cannot be read now stays until the new one is there."""
+    """Leave a document's file to the next clean-up before it is rendered again.
+
+    Unless it may be intact: a temporarily unreadable one stays until the new one exists.
+    """
     name = row.file_name
     why = storage.find_damage(path_of(name), row.file_hash or "") if name else ""
     if why != storage.UNREADABLE:
@@ -65,7 +69,7 @@ def give_up(row: Document) -> None:
 
 
 def send(row: Document, name: str) -> Response:
-    """A finished document as an attachment. Raises FileUnavailable unless it is whole."""
+    """Send a finished document as an attachment. Raises FileUnavailable unless it is intact."""
     return send_checked(
         DOCUMENTS,
         row.file_name or "",

@@ -1,1 +1,1 @@
-"""What an uploaded file is and whether it may be taken; knows neither the web nor the database."""
+"""What an uploaded file is and whether it is accepted; independent of web and database."""

@@ -1,8 +1,8 @@
-"""What in a file acts by itself or reaches outside, and what becomes of a file that holds it. Pure.
+"""Active content in files, and how each kind is treated. Pure.
 
-One table. REFUSED: the upload is refused, in words that name what was found. SHOWN: the file is
-taken, but shown as pictures drawn by the portal only; nobody is given its bytes. TAKEN: an ordinary
-file. Office files are never SHOWN, because no pictures are made of them.
+One table. REJECTED: the upload is rejected, naming what was found. PICTURES_ONLY: accepted, but
+shown only as pictures drawn by the portal; its bytes are never served. ACCEPTED: an ordinary file.
+Office files are never PICTURES_ONLY, because no pictures are made of them.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ MAX_SHOWN_PAGES = 20  # pages of which pictures are made; a longer file could no
 
 @dataclass(frozen=True)
 class ActiveContent:
-    """One kind: in which files, what it is called on the page, what becomes of the file, what its
-    owner can do about it."""
+    """One kind of active content: file kind, label, treatment, and the owner's remedy."""
 
     file_kind: str
     name: str
@@ -65,12 +64,12 @@ SHOWN_ONLY = "为保护查看人的电脑，只显示由系统生成的图片，
 
 
 def describe(codes: Collection[str]) -> str:
-    """What was found, in the order of the table; codes that it does not hold say nothing."""
+    """Describe what was found, in table order; unknown codes are ignored."""
     return "、".join(row.name for code, row in TABLE.items() if code in codes)
 
 
 def too_long_message(name: str, codes: Collection[str]) -> str:
-    """Why a file that may only be shown is refused when it has more pages than are shown."""
+    """Return why a pictures-only file is rejected when it has more pages than are shown."""
     return (
         f"文件“{name}”含有{describe(codes)}，只能以图片显示，"
         f"图片最多{MAX_SHOWN_PAGES}页。{PRINT_HINT}。"
@@ -78,10 +77,10 @@ def too_long_message(name: str, codes: Collection[str]) -> str:
 
 
 def no_pictures_message(name: str, codes: Collection[str]) -> str:
-    """Why a file that may only be shown is refused where no pictures are shown."""
+    """Return why a pictures-only file is rejected where no pictures are shown."""
     return f"文件“{name}”含有{describe(codes)}，不能在此上传。{PRINT_HINT}。"
 
 
 def pictures_only_note(codes: Collection[str]) -> str:
-    """Why the page shows pictures and offers no download."""
+    """Return why the page shows pictures and offers no download."""
     return f"此文件含有{describe(codes)}。{SHOWN_ONLY}"

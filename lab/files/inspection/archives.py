@@ -1,6 +1,6 @@
-"""Whether a DOCX or XLSX is what it says: its zip directory, every member, nothing that acts. Pure.
+"""Validate a DOCX or XLSX: its zip directory, every member, no active content. Pure.
 
-Members are counted while they are unpacked, because the directory may lie. Bounds (measured on
+Members are counted while they are unpacked, because the directory may be false. Limits (measured on
 archives that unpack to a thousand times their size): 200 members, 50 MB in all, ratio 100.
 """
 
@@ -64,7 +64,7 @@ def _check_entry(member: zipfile.ZipInfo) -> None:
 
 
 def _unpack(data: bytes, members: list[zipfile.ZipInfo]) -> dict[str, bytes]:
-    """Unpack and count every member; the texts of those that say what belongs together."""
+    """Unpack and count every member; return the texts that list the parts and their relations."""
     total, end, texts, readers = 0, 0, {}, []
     for member in sorted(members, key=lambda m: m.header_offset):
         if member.header_offset < end or (end == 0 and member.header_offset != 0):
@@ -116,7 +116,7 @@ def _content(
 
 
 def _content_at(data: bytes, member: zipfile.ZipInfo) -> int:
-    """Where the packed bytes begin; the name before them must be the directory's."""
+    """Return the offset of the packed bytes; the name before them must match the directory."""
     head = data[member.header_offset : member.header_offset + 30]
     if len(head) < 30 or not head.startswith(ZIP_START):
         raise FileProblem("cut")

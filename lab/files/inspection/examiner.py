@@ -1,6 +1,6 @@
-"""What a confined process does with an uploaded file: examine it, or make pictures of it.
+"""Examine or draw an uploaded file in a confined process.
 
-Runs only by `lab.jobs.sandbox.run_confined`; see there. Pure.
+Runs only through `lab.jobs.sandbox.run_confined`; see there. Pure.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ from lab.files.inspection.kinds import EXAMINE, FileProblem
 
 
 def run(order: Mapping[str, Any], material: bytes) -> tuple[dict[str, Any], bytes]:
-    """{"fault": code, "active": codes} or, for pictures, {"total": pages, "pages": [{kind, width,
-    height, size}]} with the bytes of the pictures one after the other."""
+    """Examine a file or draw its pictures; return the result and the pictures' bytes.
+
+    The result is {"fault": code, "active": codes} or, for pictures, {"total": pages, "pages":
+    [{kind, width, height, size}]}; the picture bytes are concatenated.
+    """
     extension = order["extension"]
     try:
         if order["act"] == EXAMINE:

@@ -1,6 +1,6 @@
-"""The kinds of files that may be uploaded, and what is refused at the door. Pure.
+"""The file kinds that may be uploaded, and what is rejected up front. Pure.
 
-At the door only a few bytes are read; what is inside is looked at in a confined process (see
+Up front only a few bytes are read; the content is examined in a confined process (see
 `lab.files.inspection.examiner`). Office rule: PDF, DOCX, XLSX, PNG, JPG.
 """
 
@@ -22,7 +22,7 @@ OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an old Office file, or one wi
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file: what people call it, its MIME type, its first bytes, whether as pictures."""
+    """A file kind: name for users, MIME type, first bytes, whether shown as pictures."""
 
     label: str
     mimetype: str
@@ -73,7 +73,10 @@ PROBLEM_MESSAGES: Mapping[str, str] = MappingProxyType(
 
 
 class FileProblem(Exception):
-    """What is wrong with a file; `code` is a key of FAULTS, `active` what in it acts."""
+    """A problem with a file.
+
+    `code` is a key of PROBLEM_MESSAGES, `active` lists its active content.
+    """
 
     def __init__(self, code: str, active: Collection[str] = ()) -> None:
         super().__init__(code)
@@ -82,38 +85,38 @@ class FileProblem(Exception):
 
 
 def extension_of(name: str) -> str:
-    """The part after the last point in lower case, "" without one."""
+    """Return the lower-case part after the last dot, "" without one."""
     return name.rpartition(".")[2].lower() if "." in name else ""
 
 
 def kind_of(name: str) -> Kind | None:
-    """The kind that the name stands for, None for one that is not allowed."""
+    """Return the kind of a file name, None for one that is not allowed."""
     return KINDS.get(extension_of(name))
 
 
 def label_of(name: str) -> str:
-    """What people call a file of this name."""
+    """Return what users call a file with this name."""
     kind = kind_of(name)
     return kind.label if kind else "文件"
 
 
 def is_previewed(name: str) -> bool:
-    """Whether files of this name are shown as pictures made by us."""
+    """Return whether files with this name are shown as pictures."""
     return extension_of(name) in PREVIEWED
 
 
 def problem_message(code: str, name: str) -> str:
-    """The sentence for a fault of the file called `name`."""
+    """Return the message for a problem with the file called `name`."""
     return f"文件“{name}”{PROBLEM_MESSAGES[code]}。"
 
 
 def base_name(name: str) -> str:
-    """The name without the folders that some browsers send before it."""
+    """Return the name without the folders that some browsers send before it."""
     return name.replace("\\", "/").rpartition("/")[2]
 
 
 def rejection_message(name: str, size: int, limit: int, head: bytes, tail: bytes) -> str:
-    """Why a file is not taken, as one sentence; "" when it goes on to be examined.
+    """Return why a file is rejected up front, "" when it goes on to be examined.
 
     `size` and `limit` in bytes; `head` and `tail` are its first and last EDGE bytes.
     """

@@ -1,6 +1,6 @@
-"""What in the parts of a DOCX or XLSX acts by itself: fields, pictures by address, formulas. Pure.
+"""Active content in the parts of a DOCX or XLSX: fields, linked pictures, formulas. Pure.
 
-Parts are read in pieces while they are unpacked, so that a large sheet is never held whole.
+Parts are read in chunks while they are unpacked, so that a large sheet is never held in memory.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def check_names(names: Iterable[str]) -> None:
 
 
 class Reader(Protocol):
-    """Reads one part piece by piece; `fault` is the first thing in it that acts."""
+    """Read one part in chunks; `problem` is the first active content in it."""
 
     problem: FileProblem | None
 
@@ -53,8 +53,10 @@ class Reader(Protocol):
 
 
 def reader_of(name: str) -> Reader | None:
-    """What reads the part of this name, in whatever folder; None for one that holds nothing that
-    acts."""
+    """Return the reader for the part with this name, in any folder.
+
+    None for parts without active content.
+    """
     lower = name.lower()
     if lower.endswith(".vml"):
         return DrawingReader()
@@ -62,7 +64,7 @@ def reader_of(name: str) -> Reader | None:
 
 
 class DrawingReader:
-    """Looks for pictures by address in a drawing of the older form (VML)."""
+    """Look for linked pictures in a drawing of the older form (VML)."""
 
     def __init__(self) -> None:
         self.problem: FileProblem | None = None
@@ -75,12 +77,15 @@ class DrawingReader:
         self._end = text[-4096:]
 
     def close(self) -> None:
-        """Nothing is held back."""
+        """Do nothing: no text is buffered."""
 
 
 class PartReader:
-    """Reads one part piece by piece. `fault` is the first thing in it that acts; it is raised by
-    the caller, once the archive as a whole has turned out to be sound."""
+    """Read one part in chunks.
+
+    `problem` is the first active content; the caller raises it once the whole archive has proved
+    valid.
+    """
 
     def __init__(self) -> None:
         self.problem: FileProblem | None = None
@@ -140,7 +145,7 @@ class PartReader:
             _check_field(text)
 
     def _field_event(self, kind: str) -> None:
-        """A field begins, shows its result from here on, or ends."""
+        """Handle the beginning, the result or the end of a field."""
         if kind == "begin":
             self._fields.append("")
         elif self._fields:
@@ -154,7 +159,7 @@ def _local(name: str) -> str:
 
 
 def _check_picture(name: str, attributes: Mapping[str, str]) -> None:
-    """By address, or by a reference that some reader follows whatever kind it says it is."""
+    """Reject pictures by address or by a reference that some reader follows regardless of kind."""
     addressed = any(EXTERNAL_TARGET.match(attributes.get(key, "")) for key in ("src", "href"))
     if addressed or (name in LINKED and attributes.get("link")):
         raise FileProblem("outside_picture")

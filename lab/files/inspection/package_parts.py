@@ -1,8 +1,6 @@
-"""What the directory of an Office file says of its parts: their kinds, and what belongs to what.
-Pure.
+"""What an Office file's directory says about its parts: their kinds and relations. Pure.
 
-A reader of such files goes by these lists and never by the names and folders that programs
-usually choose, so neither does the check.
+Readers follow these lists, never the usual names and folders, so the check does too.
 """
 
 from __future__ import annotations
@@ -46,7 +44,7 @@ SCHEMES = frozenset({"", "http", "https", "mailto", "file", "ftp", "tel"})
 
 
 def is_read(name: str) -> bool:
-    """Whether a member is one of these lists."""
+    """Return whether a member is one of these lists."""
     return name == TYPES or name.lower().endswith(".rels")
 
 
@@ -85,7 +83,10 @@ def _check_types(root: ElementTree.Element, names: set[str], extension: str) -> 
 
 
 def _check_location(part: str, kind: str) -> None:
-    """A part with fields or formulas is read by its ending; the texts of cells are not read."""
+    """Reject a part with fields or formulas whose name has another ending than it is read by.
+
+    Cell texts are not read.
+    """
     if any(word in kind for word in CONTENTS) and kind.endswith("+xml"):
         if not part.endswith(".xml"):
             raise FileProblem("content")

@@ -1,6 +1,6 @@
-"""What in a PDF acts: a walk over every object that can be reached from its trailer. Pure.
+"""Active content in a PDF: walk over every object reachable from its trailer. Pure.
 
-Whatever cannot be read counts as found (`unclear`): a viewer may read what this reader cannot.
+Whatever cannot be read counts as active (`unclear`): a viewer may read what this reader cannot.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ PROGRAM_NAMES = (
 
 
 class _ParserWarnings(logging.Handler):
-    """Hears of what the library skipped or guessed, which it does without raising."""
+    """Collect what the library skipped or guessed without raising."""
 
     SKIPPED = ("PdfReadError(", "PdfStreamError(")
     TWICE = re.compile(r"Multiple definitions in dictionary .* key (/\w+)")
@@ -79,7 +79,7 @@ class _ParserWarnings(logging.Handler):
 
 
 def active_codes(data: bytes) -> set[str]:
-    """Codes of `active.TABLE` for what the PDF holds."""
+    """Return the codes of `active.TABLE` for the PDF's active content."""
     codes: set[str] = set()
     library, complaints = logging.getLogger("pypdf"), _ParserWarnings(codes)
     library.addHandler(complaints)
@@ -104,7 +104,7 @@ def _collect_codes(data: bytes, codes: set[str]) -> None:
 
 
 def _reachable(trailer: Any, codes: set[str]) -> Iterator[tuple[DictionaryObject, bool]]:
-    """Every dictionary, and whether it is reached through something that is done by itself."""
+    """Iterate over every dictionary, and whether it is reached through an automatic action."""
     seen: set[tuple[int, int, bool]] = set()
     waiting: list[tuple[Any, bool]] = [(trailer, False)]
     count = 0
@@ -138,7 +138,7 @@ def _read(reference: IndirectObject, codes: set[str]) -> Any:
 
 
 def _parts(dictionary: DictionaryObject, automatic: bool) -> list[tuple[Any, bool]]:
-    """What a dictionary names. The way back to pages and parents is no part of an action."""
+    """Return what a dictionary refers to. Links back to pages and parents belong to no action."""
     goes_on = "/S" in dictionary or "/Type" not in dictionary
     events = _value(
         dictionary, "/AA"

@@ -1,5 +1,7 @@
-"""Whether a PDF opens, is not locked and not too long, what in it acts, and pictures of its first
-pages. Pure."""
+"""Validate a PDF, find its active content, and draw its first pages. Pure.
+
+It must open, not be encrypted and not be too long.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Whether a PNG or JPEG is whole and of bearable size, and the picture that we show of it. Pure.
+"""Validate a PNG or JPEG (complete, of reasonable size), and redraw it for display. Pure.
 
-The shown picture is drawn anew: the longest side is 1,600 pixels at most, and nothing of the
-original but its pixels is in it.
+The displayed picture is at most 1,600 pixels on the longest side and keeps nothing of the original
+but its pixels.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture to show: png or jpeg, size in pixels, its bytes."""
+    """A picture to display: png or jpeg, size in pixels, bytes."""
 
     kind: str
     width: int
@@ -52,7 +52,7 @@ def preview(data: bytes, extension: str) -> tuple[int, list[Picture]]:
 
 
 def displayed(image: Image.Image) -> Picture:
-    """The picture that people see of an image."""
+    """Return the displayed picture of an image."""
     if image.mode.startswith(("I", "F")):
         image = image.convert("F").point(lambda value: value / 257.0).convert("L")
     # Made small before anything else: a JPEG is then not even read at its full size.
@@ -88,7 +88,7 @@ def _loaded(data: bytes, extension: str) -> Image.Image:
 
 
 def _flattened(image: Image.Image) -> Image.Image:
-    """No transparency, and none of the data that goes along with a picture."""
+    """Drop transparency and metadata."""
     with_alpha = image.convert("RGBA")
     flat = Image.new("RGB", image.size, "white")
     flat.paste(with_alpha, mask=with_alpha.getchannel("A"))

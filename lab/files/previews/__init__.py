@@ -1,1 +1,1 @@
-"""Pictures of stored files, made by the worker."""
+"""Pictures of stored files, rendered by the worker."""

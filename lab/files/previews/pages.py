@@ -1,4 +1,4 @@
-"""Answers about the pictures of a file, for the features that files hang on."""
+"""Responses about a file's preview, for the features that files belong to."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def state_response(file: StoredFile, url: str) -> Response:
 
 
 def picture_response(file: StoredFile) -> Response | None:
-    """The picture of the page that the address names, None when there is none."""
+    """Return the picture of the requested page, None when there is none."""
     picture = service.find_page(file, int((request.view_args or {})["page"]))
     if picture is None:
         return None

@@ -1,5 +1,4 @@
-"""Pictures that are lost or altered are made again from the stored file, like everything else that
-is made from something kept."""
+"""Redraw lost or altered previews from the stored file."""
 
 from __future__ import annotations
 
@@ -26,9 +25,9 @@ log = logging.getLogger("lab.files")
 
 
 def checked_status(file: StoredFile) -> PreviewStatus:
-    """The pictures of a file as its page shows them, after each was compared with its SHA-256.
+    """Return a file's preview after comparing each picture with its SHA-256.
 
-    With a damaged one all are made again, and the page waits for them; where that cannot be, the
+    If one is damaged, all are redrawn and the page waits for them; where that is impossible, the
     others stay.
     """
     row = service.find_preview(file)
@@ -63,8 +62,10 @@ def _first_damaged(row: FilePreview) -> tuple[FilePreviewPage, FileDamaged] | No
 
 
 def reason_not_to_redraw(file: StoredFile, damaged: FileDamaged) -> str:
-    """Why no new pictures would come of it, as words: the original is damaged itself, or the
-    picture only cannot be read now and may be in a moment. "" where they would."""
+    """Return why redrawing would fail, "" when it would work.
+
+    The original is damaged, or the picture is only unreadable for the moment.
+    """
     if damaged.reason == UNREADABLE:
         return "暂时不重新生成"
     why = storage.find_damage(storage.folder() / file.storage_name, file.sha256)
@@ -72,8 +73,9 @@ def reason_not_to_redraw(file: StoredFile, damaged: FileDamaged) -> str:
 
 
 def redraw(page: FilePreviewPage) -> bool:
-    """Order all pictures of a file again, of which `page` is damaged, in a transaction of its own;
-    the damaged ones go with the next `service.purge_expired`. Whether they are on order now.
+    """Request all pictures of a file again, of which `page` is damaged, in a separate transaction.
+
+    The next `service.purge_expired` deletes the damaged ones. Returns whether they are queued now.
     """
     try:
         with writing(LOCK_TIMEOUT) as session:

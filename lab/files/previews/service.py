@@ -32,7 +32,7 @@ UNREADABLE = "内容无法转成图片。"
 
 
 class PreviewImpossible(Exception):
-    """No pictures can be made; trying again would not help."""
+    """No preview can be made; retrying would not help."""
 
     final = True
 
@@ -43,7 +43,7 @@ class PreviewImpossible(Exception):
 
 @dataclass(frozen=True)
 class PreviewPage:
-    """One picture to show: page from 1, size in pixels."""
+    """One displayed picture: page from 1, size in pixels."""
 
     number: int
     width: int
@@ -52,9 +52,11 @@ class PreviewPage:
 
 @dataclass(frozen=True)
 class PreviewStatus(ShownDocument):
-    """What is known of a file's pictures. `state`: queued, ready, failed, or "" for none asked;
-    "damaged" for ready ones that cannot be ordered again now. `total` pages in the original;
-    `failure`: what is wrong, as words."""
+    """The state of a file's preview.
+
+    `state`: queued, ready, failed, or "" when none was requested; "damaged" for a ready one that
+    cannot be redrawn now. `total` pages in the original; `failure`: the problem as text.
+    """
 
     state: str
     total: int
@@ -66,13 +68,13 @@ class PreviewStatus(ShownDocument):
 
 
 def status_of(file: StoredFile) -> PreviewStatus:
-    """The pictures of a file as its page shows them."""
+    """Return a file's preview as its page shows it."""
     row = find_preview(file)
     return status_from(row) if row is not None else PreviewStatus("", 0, "", ())
 
 
 def find_preview(file: StoredFile) -> FilePreview | None:
-    """The row of a file's pictures, None when none were asked for."""
+    """Return the row of a file's preview, None when none was requested."""
     return db.session.scalar(select(FilePreview).where(FilePreview.file_id == file.id))
 
 
@@ -82,7 +84,7 @@ def status_from(row: FilePreview) -> PreviewStatus:
 
 
 def find_page(file: StoredFile, number: int) -> FilePreviewPage | None:
-    """The picture of a page (from 1), None when there is none."""
+    """Return the picture of a page (from 1), None when there is none."""
     return db.session.scalar(
         select(FilePreviewPage)
         .join(FilePreview, FilePreview.id == FilePreviewPage.preview_id)
@@ -94,10 +96,10 @@ def find_page(file: StoredFile, number: int) -> FilePreviewPage | None:
 
 
 def order_pictures(file: StoredFile, asked_by: int | None = None) -> None:
-    """Have pictures made of a file that can be shown; part of the caller's transaction.
+    """Request a preview of a file that can be shown; part of the caller's transaction.
 
-    Nobody's file is refused for the sake of its pictures: while the person who asks has too many
-    open jobs, they are left to the sweep of files without pictures.
+    A file is never rejected for its preview: while the requester has too many open jobs, it is left
+    to the clean-up that finds files without previews.
     """
     if not kinds.is_previewed(file.name):
         return

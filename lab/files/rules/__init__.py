@@ -1,1 +1,1 @@
-"""Decisions about stored files; know neither the web nor the database."""
+"""Rules of stored files; independent of web and database."""

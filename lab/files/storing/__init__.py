@@ -1,1 +1,1 @@
-"""Taking files in, keeping them whole, handing them out."""
+"""Receiving, storing and serving files."""

@@ -1,4 +1,4 @@
-"""Keeps purges off the disk while a backup copies: what a row named then must still lie there."""
+"""Block purges while a backup copies: files that a row named must still be on disk."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ LOCK = ".purge.lock"
 
 @contextmanager
 def block_purges(instance: Path) -> Iterator[None]:
-    """No file is purged inside the block, by whichever process; waits for a running purge.
+    """Block purges by any process inside the block; waits for a running purge.
 
-    The system lets go when the holder dies.
+    The system releases the lock when the holder dies.
     """
     handle = os.open(instance / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -29,6 +29,6 @@ def block_purges(instance: Path) -> Iterator[None]:
 
 @contextmanager
 def purge_allowed(instance: Path) -> Iterator[bool]:
-    """Whether files may be purged now; False while somebody holds purges off."""
+    """Yield whether files may be purged now; False while purges are blocked."""
     with alone(instance / LOCK) as free:
         yield free

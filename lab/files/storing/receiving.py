@@ -1,7 +1,7 @@
-"""Taking in an upload: looked at, written to the disk, examined in a confined process.
+"""Receive an upload: check, write to disk, examine in a confined process.
 
-It takes up to seconds and reads no database: no transaction may be open meanwhile. The row is
-written afterwards, by `lab.files.storing.service.store_upload`.
+Takes up to seconds and reads no database; no transaction may be open meanwhile.
+`lab.files.storing.service.store_upload` writes the row afterwards.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ DISK_FULL_MESSAGE = "服务器存储空间不足，文件“{}”没有保存。
 
 @dataclass(frozen=True)
 class ReceivedUpload:
-    """An upload that passed every check and lies on the disk, without a row yet.
+    """An upload that passed every check and is on disk, without a row yet.
 
-    `active` as in `StoredFile`; None for one that was not examined.
+    `active` as in `StoredFile`; None when it was not examined.
     """
 
     name: str
@@ -43,16 +43,19 @@ class ReceivedUpload:
 
     @property
     def active_codes(self) -> tuple[str, ...]:
-        """Codes of what in it acts: with any, it will be shown as pictures only."""
+        """Codes of its active content: with any, it is shown as pictures only."""
         return tuple(self.active.split(",")) if self.active else ()
 
 
 def receive_all(
     uploads: Sequence[FileStorage], *, pictures_shown: bool = True
 ) -> tuple[list[ReceivedUpload], list[str]]:
-    """Check and keep uploads while no transaction is open: those received, and why others are
-    not. Takes back what the request has written so far: call it before the first write, and look
-    at the state again afterwards. `displayed` as in `receive`."""
+    """Receive uploads while no transaction is open.
+
+    Return those received and why others were rejected. Rolls back what the request has written, so
+    call it before the first write and check the state again afterwards. `pictures_shown` as in
+    `receive`.
+    """
     received, messages = [], []
     db.session.rollback()
     for upload in uploads:
@@ -64,9 +67,11 @@ def receive_all(
 
 
 def receive(upload: FileStorage, *, pictures_shown: bool = True) -> ReceivedUpload:
-    """Check and keep one upload. Raises Rejected (field "files") with a sentence naming the file,
-    a full disk included. `displayed`: whether its page has pictures, so that a file whose bytes
-    nobody may have can be taken."""
+    """Check and store one upload.
+
+    Raises Rejected (field "files") with a message naming the file, also when the disk is full.
+    `pictures_shown`: whether its page has pictures, so that a pictures-only file can be accepted.
+    """
     name = clean_name(upload.filename or "")
     size = upload.stream.seek(0, os.SEEK_END)
     head, tail = _edges(upload.stream, size)
@@ -100,12 +105,15 @@ def _rejection(name: str, fault: str, active_codes: Sequence[str], *, pictures_s
 
 
 def discard_upload(received: ReceivedUpload) -> None:
-    """Take an upload off the disk that is not wanted after all."""
+    """Delete an upload that is not needed after all."""
     storage.delete_file(received.stored.storage_name)
 
 
 def clean_name(file_name: str) -> str:
-    """The name without folders, composed. Raises Rejected for one that cannot be shown."""
+    """Return the name without folders, in composed form.
+
+    Raises Rejected for one that cannot be displayed.
+    """
     name = normalise(kinds.base_name(file_name))
     if not name:
         raise Rejected("文件没有名称，请改名后再传。", "files")
@@ -131,7 +139,7 @@ def _edges(stream: IO[bytes], size: int) -> tuple[bytes, bytes]:
 
 
 def examine_file(path: Path, name: str) -> tuple[str, tuple[str, ...]]:
-    """The code of what is wrong inside ("" when nothing is), and codes of what acts in it."""
+    """Return the code of a problem inside ("" for none) and the codes of active content."""
     order = {"act": kinds.EXAMINE, "extension": kinds.extension_of(name)}
     try:
         answer, _ = run_confined(EXAMINER, order, path, seconds=SECONDS, memory_mb=MEMORY_MB)

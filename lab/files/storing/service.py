@@ -1,4 +1,4 @@
-"""Every write of stored files: keep an upload's row, forget one that nothing names."""
+"""Writes of stored files: store an upload's row, delete one that nothing names."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ OWN_NAMES = (
 
 
 def store_upload(upload: FileStorage | ReceivedUpload, person_id: int) -> StoredFile:
-    """The row of an upload, which lies on the disk before the row is committed.
+    """Store the row of an upload, which is on disk before the row is committed.
 
-    One that was not received yet is checked first (see `receive`, which must not be done while
-    a transaction is open where it can be helped). Raises Rejected (field "files").
+    One that was not received yet is received first (see `receive`; avoid that while a transaction
+    is open). Raises Rejected (field "files").
     """
     received = upload if isinstance(upload, ReceivedUpload) else receive(upload)
     row = StoredFile(
@@ -67,8 +67,10 @@ def store_upload(upload: FileStorage | ReceivedUpload, person_id: int) -> Stored
 
 
 def mark_for_deletion(file_ids: Collection[int]) -> None:
-    """Delete the rows of files that nothing names any more, their pictures' rows included; what
-    lies on the disk goes with the next `purge_expired`."""
+    """Delete the rows of files that nothing names any more, with their previews' rows.
+
+    The next `purge_expired` deletes the data on disk.
+    """
     db.session.flush()
     db.session.execute(delete(StoredFile).where(StoredFile.id.in_(file_ids)))
 
@@ -78,8 +80,10 @@ def path_of(file: StoredFile) -> Path:
 
 
 def mark_purged(file_ids: Collection[int]) -> None:
-    """Give up the bytes and pictures of files whose rows stay in the record; what lies on the disk
-    goes with the next `purge_expired`."""
+    """Mark files as purged, keeping their rows.
+
+    The next `purge_expired` deletes bytes and pictures.
+    """
     db.session.execute(delete(FilePreview).where(FilePreview.file_id.in_(file_ids)))
     db.session.execute(
         update(StoredFile)
@@ -92,8 +96,10 @@ def mark_purged(file_ids: Collection[int]) -> None:
 
 
 def examine_unchecked(seconds: float = 20) -> None:
-    """Look at files that were stored before it was noted what in them acts, for so many seconds;
-    from then on nobody is given the bytes of those in which something does."""
+    """Examine, for this many seconds, files stored before active content was recorded.
+
+    Afterwards those with any are no longer served.
+    """
     until = time.monotonic() + seconds
     with reading() as session:
         waiting = session.scalars(
@@ -136,11 +142,10 @@ def _record_active(keys: Mapping[int, str], active_by_id: Mapping[int, tuple[str
 
 
 def purge_expired(older_than: float = DAY_SECONDS) -> int:
-    """Take files and pictures off the disk that no row names, and what was never finished;
-    returns how many.
+    """Delete files and pictures that no row names, and unfinished ones; return how many.
 
-    Nothing while a backup copies. What is younger than `names_older_than` seconds may belong to a
-    transaction still under way.
+    Does nothing while a backup copies. Files younger than `older_than` seconds may belong to an
+    open transaction.
     """
     with purge_allowed(Path(current_app.config["INSTANCE"])) as free:
         folders = _names_by_folder() if free else {}
@@ -157,8 +162,10 @@ def _names_by_folder() -> dict[str, list[Any]]:
 
 
 def delete_lost_previews() -> int:
-    """Delete the rows of previews of which a picture is not on the disk any more, so that they are
-    made again; how many files."""
+    """Delete previews of which a picture is missing on disk, so that they are redrawn.
+
+    Return how many.
+    """
     with reading() as session:
         query = select(FilePreviewPage.preview_id, FilePreviewPage.storage_name)
         preview_rows = session.execute(query).all()

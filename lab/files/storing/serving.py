@@ -1,4 +1,4 @@
-"""Handing out stored files: all of it compared with its SHA-256 before the first byte leaves."""
+"""Serve stored files: completely compared with their SHA-256 before the first byte is sent."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ RESTORE_HINT = "请把事件编号告诉系统管理员，可从备份中恢复�
 
 
 class FileUnavailable(Exception):
-    """A stored file cannot be handed out; `problem_message` says so on a page with an event
-    number."""
+    """A stored file cannot be served; `message` is shown on a page with an event number."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -31,8 +30,10 @@ class FileUnavailable(Exception):
 
 
 def unavailable_error(name: str, why: str, advice: str = RESTORE_HINT) -> FileUnavailable:
-    """The error for a file called `name`, "" for a picture; `why` is a key of
-    `storage.DAMAGE_LABELS`."""
+    """Return the error for a file called `name`, "" for a picture.
+
+    `why` is a key of `storage.DAMAGE_LABELS`.
+    """
     called = f"文件“{name}”" if name else "预览图片"
     return FileUnavailable(f"{called}{storage.DAMAGE_LABELS[why]}，不能提供。{advice}")
 
@@ -46,8 +47,10 @@ def send_checked(
     *,
     advice: str = RESTORE_HINT,
 ) -> Response:
-    """A stored file as an attachment called `name`. Raises FileUnavailable unless it is the very
-    file that `sha256` stands for."""
+    """Send a stored file as an attachment called `name`.
+
+    Raises FileUnavailable unless it matches `sha256`.
+    """
     try:
         handle = storage.open_verified(storage.folder(where) / storage_name, sha256)
     except FileDamaged as damaged:
@@ -56,8 +59,10 @@ def send_checked(
 
 
 def send_stored(file: StoredFile, mime: str = "") -> Response:
-    """An uploaded file as an attachment. Raises FileUnavailable, also for one that may only be
-    shown, or that was given up."""
+    """Send an uploaded file as an attachment.
+
+    Raises FileUnavailable, also for a pictures-only or purged one.
+    """
     if file.purged_at is not None:
         raise FileUnavailable(f"文件“{file.name}”是被替换或移除的旧附件，已按规定清除。")
     if file.active_codes:
@@ -66,8 +71,11 @@ def send_stored(file: StoredFile, mime: str = "") -> Response:
 
 
 def send_stored_picture(page: FilePreviewPage, order: Callable[[FileDamaged], bool]) -> Response:
-    """A picture that the portal drew. Raises FileUnavailable when it is not what it was; `order`
-    has it drawn again and says whether it will be."""
+    """Send a picture drawn by the portal.
+
+    Raises FileUnavailable when it is damaged; `order` requests a new one and returns whether it is
+    queued.
+    """
     path = storage.folder(storage.PREVIEWS) / page.storage_name
     try:
         return send_picture(storage.open_verified(path, page.sha256), f"image/{page.kind}")
@@ -77,13 +85,13 @@ def send_stored_picture(page: FilePreviewPage, order: Callable[[FileDamaged], bo
 
 
 def mimetype(file: StoredFile) -> str:
-    """The type under which an uploaded file is handed out."""
+    """Return the MIME type under which an uploaded file is served."""
     kind = KINDS.get(file.extension)
     return kind.mimetype if kind else "application/octet-stream"
 
 
 def log_damage(key: str, damaged: FileDamaged) -> str:
-    """Log a damaged file that no page of its own is shown for; the event number."""
+    """Log a damaged file that is shown inside another page; return the event number."""
     number = event_number()
     log.error("stored file damaged", extra={"event": number, "file": key}, exc_info=damaged)
     return number

@@ -1,8 +1,7 @@
-"""Where every stored file lies: random names outside the web root, whole and synced or not there.
+"""Storage of files: random names outside the web root, complete and synced or not there.
 
-A file is written under a name that ends in `.part`, synced, given its own name, and then the
-folder is synced: else a power cut leaves a row without a file. What is read again is compared with
-the SHA-256 that its row names.
+A file is written under a name ending in `.part`, synced, renamed, and the folder synced; otherwise
+a power cut could leave a row without a file. Reads are compared with the SHA-256 in the row.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ _synced: set[Path] = set()  # folders whose own names this process knows to be o
 
 @dataclass(frozen=True)
 class StoredContent:
-    """A file on the disk: its random name, SHA-256 (64 hex) and size in bytes."""
+    """A stored file: random name, SHA-256 (64 hex digits) and size in bytes."""
 
     storage_name: str
     sha256: str
@@ -45,7 +44,7 @@ class StoredContent:
 
 
 class FileDamaged(Exception):
-    """A stored file is not what its row says. `why`: MISSING, ALTERED or UNREADABLE."""
+    """A stored file differs from its row. `reason`: MISSING, ALTERED or UNREADABLE."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path.parent.name}/{path.name}: {reason}")
@@ -56,7 +55,7 @@ class FileDamaged(Exception):
 
 
 def folder(name: str = FILES) -> Path:
-    """One of the folders; made on first use, not reachable by any address."""
+    """Return one of the folders, created on first use; no address reaches it."""
     path = Path(current_app.config["INSTANCE"]) / name
     if path not in _synced or not path.is_dir():
         path.mkdir(mode=0o700, exist_ok=True)
@@ -68,9 +67,9 @@ def folder(name: str = FILES) -> Path:
 
 
 def store_file(source: IO[bytes], where: str = FILES, *, suffix: str = "") -> StoredContent:
-    """Write a file durably under a random name that ends in `suffix`.
+    """Store a file durably under a random name ending in `suffix`.
 
-    Raises OSError when the disk is full; nothing is left behind then.
+    Raises OSError when the disk is full, leaving nothing behind.
     """
     storage_name = secrets.token_hex(24) + suffix
     target = folder(where) / storage_name
@@ -136,7 +135,7 @@ def _opened(number: int) -> io.FileIO:
 
 
 def find_damage(path: Path, sha256: str) -> str:
-    """What is wrong with a stored file: MISSING, ALTERED, UNREADABLE, or "" when nothing is."""
+    """Return the damage of a stored file: MISSING, ALTERED, UNREADABLE, or "" for none."""
     try:
         open_verified(path, sha256).close()
     except FileDamaged as damaged:
@@ -145,8 +144,11 @@ def find_damage(path: Path, sha256: str) -> str:
 
 
 def find_damage_cached(path: Path, sha256: str) -> str:
-    """As `find_damage`, for lists: a file that was whole is not read again by this process until
-    the disk says that it was touched. What the disk itself spoils is found by `find_damage`."""
+    """Find damage like `find_damage`, for lists, reading an intact file only once.
+
+    It is not read again by this process until its timestamps change; damage by the disk itself is
+    found by `find_damage` only.
+    """
     try:
         stat = path.lstat()
     except OSError:
@@ -165,13 +167,15 @@ def find_damage_cached(path: Path, sha256: str) -> str:
 
 
 def delete_file(storage_name: str, where: str = FILES) -> None:
-    """Take a file off the disk; one that is gone already is no fault."""
+    """Delete a file; one that is already gone is fine."""
     (folder(where) / storage_name).unlink(missing_ok=True)
 
 
 def names_older_than(seconds: float, where: str = FILES) -> Iterator[str]:
-    """Names of the files, and of links in their place, that have not been touched for so long, by
-    the clock of the disk; those that were never finished (`.part`) among them."""
+    """Iterate over names of files and links not touched for so many seconds.
+
+    By the disk's clock, including unfinished ones (`.part`).
+    """
     limit = time.time() - seconds
     with os.scandir(folder(where)) as entries:
         yield from (entry.name for entry in entries if _is_older(entry, limit))

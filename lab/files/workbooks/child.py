@@ -1,6 +1,6 @@
-"""The process that opens one workbook: bytes in, JSON of texts out, within bounds.
+"""The process that opens one workbook: bytes in, JSON of texts out, within limits.
 
-A few cells far apart make a reader lay out billions of them; the bounds on memory and time end
+A few cells far apart make a reader allocate billions of them; the limits on memory and time end
 this process and nothing else.
 """
 
@@ -21,7 +21,7 @@ MAX_ROWS, MAX_COLUMNS = 20_000, 256
 
 
 def text_of(cell: Any) -> str:
-    """A cell as somebody would type it."""
+    """Return a cell as somebody would type it."""
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, datetime.datetime):
@@ -34,7 +34,7 @@ def text_of(cell: Any) -> str:
 
 
 def main() -> None:
-    """Read the workbook from standard input; the name of the wanted sheet is the argument."""
+    """Read the workbook from standard input; the argument is the name of the worksheet."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))

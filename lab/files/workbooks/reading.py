@@ -1,8 +1,8 @@
-"""Reading a sheet that somebody sends: XLSX or CSV in, rows of texts out.
+"""Read an uploaded workbook: XLSX or CSV in, rows of texts out.
 
-The directory of an XLSX is checked first, then everything in it is unpacked and counted, and the
-reader is given a copy made of the counted bytes: what the directory keeps quiet about never
-reaches it. The reader runs in a process with bounds (`sheet_child`).
+The directory of an XLSX is checked first, then everything is unpacked and counted, and the reader
+gets a copy made of the counted bytes: what the directory conceals never reaches it. The reader runs
+in a limited process (`child`).
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ Grid = list[list[str]]
 
 
 def read_workbook(data: bytes, extension: str, sheet_name: str) -> Grid:
-    """The rows of the sheet called `wanted` (of the only sheet, whatever its name), from row 1.
+    """Return the rows of the worksheet called `sheet_name` (or of the only one), from row 1.
 
-    Raises Rejected (field "files") with a sentence when the file cannot be read.
+    Raises Rejected (field "files") with a message when the file cannot be read.
     """
     return read_csv(data) if extension == "csv" else read_xlsx(data, sheet_name)
 
@@ -47,7 +47,7 @@ def _rejected(message: str) -> Rejected:
 
 
 def decode_text(data: bytes) -> str:
-    """The text of a file: by its mark, else strictly UTF-8, else strictly GB18030.
+    """Decode a text file: by its byte order mark, else strictly UTF-8, else strictly GB18030.
 
     Guessing got 56 of 1,500 files wrong, this order none. Raises Rejected for anything else.
     """
@@ -62,7 +62,10 @@ def decode_text(data: bytes) -> str:
 
 
 def read_csv(data: bytes) -> Grid:
-    """The rows of a CSV file, separated by commas or, if its first line has none, by tabs."""
+    """Return the rows of a CSV file.
+
+    Separated by commas or, if the first line has none, by tabs.
+    """
     text = decode_text(data)
     first = text.partition("\n")[0]
     separator = "\t" if "\t" in first and "," not in first else ","
@@ -77,7 +80,7 @@ def read_csv(data: bytes) -> Grid:
 
 
 def read_xlsx(data: bytes, sheet_name: str) -> Grid:
-    """The rows of one sheet of a workbook."""
+    """Return the rows of one worksheet."""
     answer = _run_reader(bounded_copy(data), sheet_name)
     if answer.get("large"):
         raise _rejected(_LARGE)
@@ -88,9 +91,9 @@ def read_xlsx(data: bytes, sheet_name: str) -> Grid:
 
 
 def bounded_copy(data: bytes) -> bytes:
-    """The same archive made of what was really unpacked from it, at most 50 MB in all.
+    """Return the same archive rebuilt from what was actually unpacked, at most 50 MB in all.
 
-    Raises Rejected when the directory or the content goes beyond the limits.
+    Raises Rejected when the directory or the content exceeds the limits.
     """
     copy = io.BytesIO()
     try:
@@ -148,7 +151,9 @@ def _run_reader(data: bytes, sheet_name: str) -> dict[str, Any]:
 
 
 def failure_message(code: int, errors: bytes) -> str:
-    """The sentence for a reader that ended without an answer: too large only when it ran out of
-    time or memory, which it says by name."""
+    """Return the message for a reader that ended without a result.
+
+    Too large only when it ran out of time or memory, which it reports by name.
+    """
     large = code == -signal.SIGXCPU or any(mark in errors for mark in OUT_OF_MEMORY)
     return _LARGE if large else _BROKEN

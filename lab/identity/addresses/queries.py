@@ -1,4 +1,4 @@
-"""Reads of e-mail addresses of record."""
+"""Queries of recorded e-mail addresses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SAME_ADDRESS = 3  # people with one address who are written to at most
 
 
 def newest_change(person_id: int) -> AddressChange | None:
-    """The newest change of a person's address, with who made it."""
+    """Return the newest change of a person's address, with its author; None when there is none."""
     query = select(AddressChange).where(AddressChange.person_id == person_id)
     newest = query.order_by(AddressChange.id.desc()).limit(1)
     change: AddressChange | None = db.session.scalar(
@@ -31,16 +31,18 @@ def newest_change(person_id: int) -> AddressChange | None:
 
 
 def provenance(person: Person) -> Provenance:
-    """Where the person's present address comes from.
+    """Return the origin of the person's current address.
 
-    An address that no change accounts for counts as entered by somebody else.
+    An address without a recorded change counts as entered by somebody else.
     """
     return _record(person, newest_change(person.id), last_reset_at(person.id))
 
 
 def _record(person: Person, change: AddressChange | None, reset_at: datetime | None) -> Provenance:
-    """Whoever was signed in before somebody else reset the password need not have been the owner:
-    what was typed or confirmed by then is nobody's word any more."""
+    """Discard what was typed or confirmed before somebody else reset the password.
+
+    It need not have been the owner.
+    """
     if change is None or not person.email or change.email != person.email:
         return Provenance()
     own = change.changed_by_id == person.id and not _before(change.at, reset_at)
@@ -53,7 +55,7 @@ def _before(moment: datetime | None, reset_at: datetime | None) -> bool:
 
 
 def last_reset_at(person_id: int) -> datetime | None:
-    """When somebody else reset the person's password last."""
+    """Return when somebody else last reset the person's password, None for never."""
     newest = select(func.max(PasswordReset.at)).where(PasswordReset.person_id == person_id)
     reset_at: datetime | None = db.session.scalar(newest)
     return reset_at
@@ -61,7 +63,7 @@ def last_reset_at(person_id: int) -> datetime | None:
 
 @dataclass(frozen=True)
 class AddressPage:
-    """What the page of one's own address tells: who entered it, and what it may be used for."""
+    """The page of one's own address: who entered it, and what it may be used for."""
 
     email: str
     entered: str
@@ -71,7 +73,7 @@ class AddressPage:
 
 
 def address_page(person: Person) -> AddressPage:
-    """Describe the person's present address."""
+    """Describe the person's current address."""
     change, reset_at = newest_change(person.id), last_reset_at(person.id)
     record = _record(person, change, reset_at)
     return AddressPage(
@@ -94,7 +96,7 @@ def _name(change: AddressChange) -> str:
 
 
 def unseen_change_notes(person: Person) -> list[str]:
-    """Sentences about changes by others that the owner has not been told of, the oldest first."""
+    """Return sentences about changes by others that the owner has not seen, oldest first."""
     query = (
         select(AddressChange)
         .where(
@@ -119,7 +121,7 @@ def _change_note(change: AddressChange, whom: str) -> str:
 
 
 def mail_recipients(typed: str) -> list[Person]:
-    """The people whom a sign-in name or an address means and whose address may open the account."""
+    """Return the people identified by a sign-in name or an address that may open the account."""
     typed, now = typed.strip().lower(), clock.now()
     earlier = aliased(AddressChange)
     newest = select(func.max(earlier.id)).where(earlier.person_id == Person.id)

@@ -1,4 +1,4 @@
-"""Writes of e-mail addresses: setting them, confirming them, telling their owners."""
+"""Writes of e-mail addresses: set, confirm, notify their owners."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def _present_person() -> int | None:
 
 
 def set_address(person: Person, email: str) -> None:
-    """Give a person, already stored, another address ("" for none) and note who did it.
+    """Set a stored person's address ("" for none) and record who did it.
 
-    Part of an act that has its own audit line. The former address is told.
+    Part of an action with its own audit line. The former address is notified.
     """
     if email == person.email:
         return
@@ -40,7 +40,7 @@ def set_address(person: Person, email: str) -> None:
 
 
 def record_address(person: Person) -> None:
-    """Note who gave a stored person the present address, and when."""
+    """Record who set a stored person's current address, and when."""
     db.session.add(
         AddressChange(
             person_id=person.id,
@@ -60,7 +60,7 @@ def set_own_mail(person: Person, version: int | None, email: str, mail_wanted: b
 
 
 def mark_changes_seen(person_id: int) -> None:
-    """The owner has been told of every change; part of the act that told it."""
+    """Mark every change as seen by the owner; part of the action that showed them."""
     db.session.execute(
         update(AddressChange)
         .where(AddressChange.person_id == person_id, AddressChange.seen_at.is_(None))
@@ -72,7 +72,10 @@ def mark_changes_seen(person_id: int) -> None:
 
 
 def request_confirmation(person: Person) -> None:
-    """Have a link sent to one's own address. Raises Rejected without address or mail server."""
+    """Send a confirmation link to one's own address.
+
+    Raises Rejected without address or mail server.
+    """
     if not account_mail.is_configured():
         raise Rejected(account_mail.NO_SERVER)
     if not person.email:
@@ -82,9 +85,10 @@ def request_confirmation(person: Person) -> None:
 
 
 def confirm_address(person: Person, token: str) -> None:
-    """Redeem a link that was sent to one's own present address.
+    """Redeem a link that was sent to one's own current address.
 
-    Raises Rejected for a link that is unknown, used, expired, another's or to a former address.
+    Raises Rejected for a link that is unknown, used, expired, somebody else's or to a former
+    address.
     """
     link = links.redeem_link(token, ADDRESS, person_id=person.id)
     if link.email != person.email:

@@ -1,4 +1,4 @@
-"""One's own e-mail address: what it is, whose word it stands on, and confirming it by a link."""
+"""The own e-mail address: what it is, who set it, and confirming it by a link."""
 
 from __future__ import annotations
 

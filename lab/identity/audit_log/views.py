@@ -21,7 +21,7 @@ bp = Blueprint("audit", __name__, url_prefix="/audit")
 
 
 class FilterForm(Form):
-    """What to look for; sent by GET, so it carries no token."""
+    """The filter; sent by GET, so it carries no token."""
 
     class Meta(Form.Meta):
         csrf = False
@@ -49,7 +49,7 @@ def index() -> str:
 @bp.post("/verify")
 @guard("audit.verify")
 def verify() -> Response:
-    """Check the chain without holding the write lock, then note that it was checked."""
+    """Verify the chain without holding the write lock, then record the verification."""
     ButtonForm().validate()
     db.session.rollback()
     with reading() as session:

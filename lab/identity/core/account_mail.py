@@ -1,4 +1,4 @@
-"""Queues the mails about an account; `lab.inbox.mail.account_mail` writes and sends them."""
+"""Queue mails about an account; `lab.inbox.mail.account_mail` writes and sends them."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ NO_SERVER = "系统没有设置邮件服务器，不能发送邮件。"
 
 
 def is_configured() -> bool:
-    """Whether there is a mail server."""
+    """Return whether a mail server is configured."""
     return bool(current_app.config["SETTINGS"].smtp_host)
 
 
 def address_digest(address: str) -> str:
-    """What an address is counted by: its SHA-256, so that it is not written down once more."""
+    """Return the SHA-256 under which an address is counted, so that it is not stored once more."""
     return hashlib.sha256(address.lower().encode()).hexdigest()
 
 
 def queue_mail(what: str, **facts: Any) -> None:
-    """Queue a mail as part of the present transaction; nothing where there is no mail server."""
+    """Queue a mail in the current transaction; does nothing without a mail server."""
     if is_configured():
         jobs.enqueue(JOB, {"what": what, "queued_at": clock.now().isoformat(), **facts})
 
 
 def notify_by_mail(what: str, person: Person, to: str, **facts: str) -> None:
-    """Queue a mail of plain information to an address of a person."""
+    """Queue an informational mail to a person's address."""
     queue_mail(what, person=person.id, to=to, **facts)

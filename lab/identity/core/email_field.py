@@ -1,4 +1,4 @@
-"""What forms say and check of an e-mail address."""
+"""The form field of an e-mail address: hint and validation."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ MAIL_WANTED = "接收邮件提醒"
 
 
 def email_address(_form: Any, field: Any) -> None:
-    """Refuse what is no plain address of one mailbox; blank is none at all."""
+    """Reject anything but a plain mail address; blank means none."""
     if field.data and not passes_as_email(field.data):
         raise ValidationError("邮箱写法不对，应如：zhangsan@example.cn。")

@@ -1,4 +1,4 @@
-"""What the pages share that a link in a mail opens."""
+"""Shared parts of the pages that a mailed link opens."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from lab.web.request.headers import without_referrer
 
 
 def link_token() -> str:
-    """The token of the link that was opened, "" for none."""
+    """Return the token of the opened link, "" for none."""
     return request.values.get("t", "")[:100]
 
 
 def expired_page(status: int = 422) -> Response:
-    """The page for a link that is over; it tells its address to nobody."""
+    """Return the page for an expired link, without leaking its address as referrer."""
     return without_referrer(
         make_response(render_template("identity/passwords/link_over.html"), status)
     )

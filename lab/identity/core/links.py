@@ -1,4 +1,4 @@
-"""Links that are sent to addresses: made by the worker, redeemed once."""
+"""Links sent to addresses: created by the worker, redeemed once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LINK_OVER_MESSAGE = "链接已失效：可能已经用过、已过期，或邮�
 
 
 def new_token() -> str:
-    """256 random bits for a link; kept nowhere but in the mail."""
+    """Return 256 random bits for a link; stored nowhere but in the mail."""
     return secrets.token_urlsafe(32)
 
 
@@ -29,9 +29,9 @@ def _hash(token: str) -> str:
 
 
 def store_link(token: str, purpose: str, person: Person, email: str) -> None:
-    """Make a token good for a while and commit; to be called just before its mail is handed over.
+    """Store a token as valid and commit; call it just before its mail is delivered.
 
-    15 minutes for a password, 24 hours for an address.
+    Valid for 15 minutes for a password, 24 hours for an address.
     """
     now = clock.now()
     db.session.add(
@@ -49,7 +49,7 @@ def store_link(token: str, purpose: str, person: Person, email: str) -> None:
 
 
 def find_valid_link(token: str, purpose: str) -> AccountLink | None:
-    """The link of a token that could be redeemed now; nothing is redeemed.
+    """Return the link of a token that could be redeemed now, None otherwise; redeems nothing.
 
     In a transaction of its own.
     """
@@ -67,7 +67,7 @@ def find_valid_link(token: str, purpose: str) -> AccountLink | None:
 
 
 def void_links(person_id: int) -> None:
-    """End every link of a person: the address or the password changed. Part of that act."""
+    """Void every link of a person: the address or the password changed. Part of that action."""
     db.session.execute(
         update(AccountLink)
         .where(AccountLink.person_id == person_id, AccountLink.used_at.is_(None))
@@ -77,9 +77,10 @@ def void_links(person_id: int) -> None:
 
 
 def redeem_link(token: str, purpose: str, *, person_id: int | None = None) -> AccountLink:
-    """Use a link up, and with it every other of the same person and purpose.
+    """Redeem a link, and with it every other of the same person and purpose.
 
-    Of many at once one succeeds. Raises Rejected for all others, and for an unknown or late one.
+    Of concurrent attempts one succeeds. Raises Rejected for the others, and for an unknown or
+    expired link.
     """
     link = find_valid_link(token, purpose)
     if link is None or person_id not in (None, link.person_id):

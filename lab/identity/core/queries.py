@@ -1,4 +1,4 @@
-"""Reads of identity."""
+"""Queries of identity."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lab.rejected import Rejected
 
 
 def unit_id_by_name(name: str) -> int:
-    """Id of the unit with this name. Raises Rejected when there is none."""
+    """Return the id of the unit with this name. Raises Rejected when there is none."""
     unit_id = db.session.scalar(select(Unit.id).where(Unit.name == name))
     if unit_id is None:
         raise Rejected(f"没有名为“{name}”的单位。", "unit")
@@ -24,7 +24,7 @@ def unit_id_by_name(name: str) -> int:
 
 
 def person_named(sign_in_name: str) -> Person | None:
-    """The account with this sign-in name, None when there is none."""
+    """Return the account with this sign-in name, None when there is none."""
     name = sign_in_name.strip().lower()
     person: Person | None = db.session.scalar(select(Person).where(Person.sign_in_name == name))
     return person
@@ -34,12 +34,12 @@ _INVENTED = select(Person).where(Person.is_demo, Person.disabled_at.is_(None)).o
 
 
 def demonstration_people() -> list[Person]:
-    """The invented people who could sign in."""
+    """Return the demonstration accounts that could sign in."""
     return list(db.session.scalars(_INVENTED))
 
 
 def open_demonstration_accounts() -> int:
-    """How many invented people could sign in; 0 where there are no tables yet or no database."""
+    """Return how many demonstration accounts could sign in; 0 without tables or database."""
     try:
         with reading() as session:
             return len(session.scalars(_INVENTED).all())
@@ -48,8 +48,10 @@ def open_demonstration_accounts() -> int:
 
 
 def open_holders(roles: Iterable[str]) -> list[Person]:
-    """Everybody who can sign in and holds one of the roles, by name: the account is open and has
-    a password (one whose slip was not opened has none)."""
+    """Return everybody who can sign in and has one of the roles, by name.
+
+    The account is open and has a password (none before its slip was opened).
+    """
     role_codes = tuple(roles)
     held = select(RoleGrant.person_id).where(RoleGrant.role.in_(role_codes))
     query = select(Person).where(
@@ -64,7 +66,7 @@ def open_holders(roles: Iterable[str]) -> list[Person]:
 
 
 def unit_choices() -> list[tuple[str, str]]:
-    """(id, 方 · name) of all units in use, ordered by side and name."""
+    """Return (id, 方 · name) of all units in use, ordered by side and name."""
     rows = db.session.execute(
         select(Unit.id, Unit.side, Unit.name)
         .where(Unit.active)
@@ -74,7 +76,10 @@ def unit_choices() -> list[tuple[str, str]]:
 
 
 def unit_path(unit_id: int | None) -> tuple[int, ...]:
-    """Ids from the root of the side down to this unit; () for None. At most one query a level."""
+    """Return the ids from the side's root down to this unit; () for None.
+
+    At most one query a level.
+    """
     path: list[int] = []
     while unit_id is not None and unit_id not in path:
         path.append(unit_id)
@@ -83,17 +88,17 @@ def unit_path(unit_id: int | None) -> tuple[int, ...]:
 
 
 def unit_parents() -> dict[int, int | None]:
-    """Every unit's parent, in one query, for rules that need many paths."""
+    """Return every unit's parent in one query, for rules that need many paths."""
     return {row.id: row.parent_id for row in db.session.execute(select(Unit.id, Unit.parent_id))}
 
 
 def unit_of(person_id: int) -> int | None:
-    """Id of the person's unit, None for somebody unknown or without one."""
+    """Return the id of the person's unit, None when unknown or without one."""
     return db.session.scalar(select(Person.unit_id).where(Person.id == person_id))
 
 
 def staff_choices(role: str | None = None) -> list[tuple[str, str]]:
-    """(id, name（unit）) of enabled staff, optionally holders of one role, ordered by unit."""
+    """Return (id, name（unit）) of enabled staff, optionally with one role, ordered by unit."""
     query = (
         select(Person.id, Person.name, Unit.name.label("unit"))
         .join(Unit, Unit.id == Person.unit_id)
@@ -108,12 +113,12 @@ def staff_choices(role: str | None = None) -> list[tuple[str, str]]:
 
 
 def find_person(key: str) -> Person | None:
-    """The person with this key, None when there is none."""
+    """Return the person with this key, None when there is none."""
     person: Person | None = db.session.scalar(select(Person).where(Person.key == key))
     return person
 
 
 def find_unit(key: str) -> Unit | None:
-    """The unit with this key, None when there is none."""
+    """Return the unit with this key, None when there is none."""
     unit: Unit | None = db.session.scalar(select(Unit).where(Unit.key == key))
     return unit

@@ -1,4 +1,4 @@
-"""The names of roles."""
+"""Labels of roles."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, ROLE_LABELS
 
 
 def role_labels(roles: Iterable[str]) -> tuple[str, ...]:
-    """Labels in the fixed order of the roles."""
+    """Return the labels in the fixed order of the roles."""
     held = set(roles)
     return tuple(ROLE_LABELS[role] for role in (*BUSINESS_ROLES, *ADMIN_ROLES) if role in held)
 
 
 def with_roles(person: Person) -> str:
-    """The name with the roles in brackets: 张三（实施办公室）."""
+    """Format a name with its roles: 张三（实施办公室）."""
     held = "、".join(role_labels(person.roles))
     return f"{person.name}（{held}）" if held else person.name

@@ -30,7 +30,7 @@ TOUCH_EVERY = timedelta(seconds=60)
 
 
 class Visitor(UserMixin):  # type: ignore[misc]
-    """The signed-in person as Flask-Login and the templates see it; id is the session's token."""
+    """The signed-in person for Flask-Login and the templates; id is the session's token."""
 
     def __init__(self, token: str, person: Person) -> None:
         self.token = token
@@ -48,7 +48,7 @@ def _hash(token: str) -> str:
 
 
 def start(person: Person) -> None:
-    """Sign a person in: a new token, nothing of the cookie before it survives."""
+    """Sign a person in with a new token; nothing in the cookie survives."""
     token = secrets.token_urlsafe(32)
     db.session.add(
         AuthSession(token_hash=_hash(token), person_id=person.id, address=request.remote_addr or "")
@@ -61,9 +61,9 @@ def start(person: Person) -> None:
 
 
 def end() -> None:
-    """Sign out: the token is dead at once, copies of the cookie too.
+    """Sign out: the token is invalid at once, also in copies of the cookie.
 
-    The cookie remembers which session it was, for `former_person`.
+    The cookie keeps the session's identity for `former_person`.
     """
     ended = ""
     if current_user.is_authenticated:
@@ -79,9 +79,11 @@ def end() -> None:
 
 
 def former_person() -> str:
-    """The key of the person whose session this browser's cookie names, alive or ended; "" for none.
+    """Return the key of the person whose session this browser's cookie names, live or ended.
 
-    It gives no rights: only what a browser has posted is given back to it by this.
+    "" for none.
+
+    Grants no rights: it only returns to a browser what that browser posted.
     """
     token = cookie.get("_user_id")
     digest = _hash(token) if isinstance(token, str) else cookie.get(ENDED, "")
@@ -121,7 +123,7 @@ def _load(token: str) -> Visitor | None:
 
 @cache  # made on first use, and once: every request asks it
 def _session_of() -> Select[Any]:
-    """The session with its person, unit and roles, in one query."""
+    """Return the query for a session with its person, unit and roles."""
     person = joinedload(AuthSession.person)
     return (
         select(AuthSession)
@@ -131,9 +133,9 @@ def _session_of() -> Select[Any]:
 
 
 def _record_visit(row: AuthSession) -> None:
-    """Note the visit, at most once a minute; after a request that only reads, by itself.
+    """Record the visit, at most once a minute; after a read-only request, separately.
 
-    What a page asks by itself, nobody touching it, is no visit.
+    Background requests of an untouched page are no visits.
     """
     if clock.is_recent(row.seen_at, clock.now(), TOUCH_EVERY) or _unattended():
         return
@@ -153,7 +155,7 @@ def _seen_statement(session_id: int) -> Update:
 
 
 def _clamp_statement(which: ColumnElement[bool]) -> Update:
-    """Note visits; a session that began after now (the clock was set back) begins now."""
+    """Update visits; a session that began in the future (the clock was set back) begins now."""
     now, began = clock.now(), AuthSession.started_at
     values = {"seen_at": now, "started_at": case((began > now + clock.SKEW, now), else_=began)}
     noted = update(AuthSession).where(which).values(values)
@@ -161,9 +163,9 @@ def _clamp_statement(which: ColumnElement[bool]) -> Update:
 
 
 def clamp_to_now() -> None:
-    """Let sessions count from now that a clock set back has left in the future.
+    """Reset sessions that a clock set back has left in the future to now.
 
-    Else one that nobody uses would stay open until the clock has come there again.
+    Otherwise an unused one would stay open until the clock has caught up.
     """
     wrong = AuthSession.ended_at.is_(None) & (AuthSession.seen_at > clock.now() + clock.SKEW)
     with reading() as session:
@@ -195,7 +197,7 @@ def _remember(person: Person) -> None:
 
 
 def identify() -> None:
-    """Put the person and the actor of this request into g."""
+    """Set the person and the actor of this request in g."""
     visitor: Any = current_user
     if visitor.is_authenticated:
         _remember(visitor.person)
@@ -204,7 +206,7 @@ def identify() -> None:
 
 
 def init(app: Flask) -> None:
-    """Bind Flask-Login to the sessions table."""
+    """Connect Flask-Login with the session table."""
     login_manager.init_app(app)
     login_manager.session_protection = None
     login_manager.user_loader(_load)

@@ -1,5 +1,8 @@
-"""Tables of identity. The three administrators exclude each other and every business role by
-construction: a person has exactly one `kind`, and business roles hang on kind 'staff' only."""
+"""Tables of identity.
+
+The three administrators exclude each other and every business role by construction: a person has
+exactly one `kind`, and only kind 'staff' can have business roles.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ KINDS = (STAFF, *ADMIN_ROLES)
 
 
 class Unit(HasKey, Versioned, HasProvenance, Model):
-    """A unit of one of the two sides; the two roots have no parent."""
+    """A unit of one of the two sides; the two root units have no parent."""
 
     __tablename__ = "unit"
     __table_args__ = (one_of("side", SIDES), UniqueConstraint("name"))
@@ -43,8 +46,8 @@ class Unit(HasKey, Versioned, HasProvenance, Model):
 class Person(HasKey, Versioned, HasProvenance, Model):
     """A person with an account.
 
-    `first_password_by_id`: who had the newest first password of this account in hand, None where
-    that was the operator of the server's shell.
+    `first_password_by_id`: who knew the newest first password of this account, None where that was
+    the operator of the server's shell.
     """
 
     __tablename__ = "person"
@@ -79,14 +82,14 @@ class Person(HasKey, Versioned, HasProvenance, Model):
 
     @property
     def roles(self) -> frozenset[str]:
-        """Roles held everywhere: business roles, or the one administrator's role."""
+        """Roles held everywhere: business roles, or the administrator role."""
         if self.kind != STAFF:
             return frozenset({self.kind})
         return frozenset(grant.role for grant in self.grants)
 
 
 class RoleGrant(HasId, Model):
-    """One business role of one person. The composite key lets only staff have any."""
+    """One business role of one person. The composite key restricts roles to staff."""
 
     __tablename__ = "role_grant"
     __table_args__ = (
@@ -103,7 +106,7 @@ class RoleGrant(HasId, Model):
 
 
 class PasswordHistory(HasId, Model):
-    """Earlier passwords' hashes, so that the last five are not used again."""
+    """Hashes of earlier passwords, so that the last five are not reused."""
 
     __tablename__ = "password_history"
 
@@ -127,9 +130,9 @@ class AuthSession(HasId, Model):
 
 
 class SignInFailure(HasId, Model):
-    """A try at a password (or another secret) that failed, or that is `running`.
+    """An attempt at a password (or another secret) that failed, or that is `running`.
 
-    Counted for each subject (a name, an address, a pair of both) across all processes.
+    Counted per subject (a name, an address, a pair of both) across all processes.
     """
 
     __tablename__ = "sign_in_failure"

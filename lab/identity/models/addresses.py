@@ -1,4 +1,4 @@
-"""Tables of e-mail addresses of record, and of the links that go to them."""
+"""Tables of recorded e-mail addresses and of the links sent to them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ PASSWORD, ADDRESS = "password", "address"
 
 
 class AddressChange(HasId, Model):
-    """One change of a person's e-mail address; the newest one tells where the address comes from.
+    """One change of a person's e-mail address; the newest one shows the origin of the address.
 
-    `email` is the new address, "" when it was taken away. `changed_by_id` is None at the server's
-    shell. `seen_at`: when the owner was told of somebody else's change.
+    `email` is the new address, "" when removed. `changed_by_id` is None at the server's shell.
+    `seen_at`: when the owner was told of somebody else's change.
     """
 
     __tablename__ = "address_change"
@@ -34,7 +34,7 @@ class AddressChange(HasId, Model):
 
 
 class AccountLink(HasId, Model):
-    """A link that was sent to a person's address. It works once; only its SHA-256 is stored."""
+    """A one-time link sent to a person's address. Only its SHA-256 is stored."""
 
     __tablename__ = "account_link"
     __table_args__ = (

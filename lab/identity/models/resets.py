@@ -1,4 +1,4 @@
-"""Table of passwords that were reset by others than the owner."""
+"""Table of password resets by others than the owner."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from lab.identity.models.account import Person
 
 
 class PasswordReset(HasId, Model):
-    """One reset: when, asked for and released by whom (names and roles as at that time).
+    """One reset: when, requested and released by whom (names and roles as of then).
 
-    `release_key` names the request, "" for a reset by one person. Its first password is made
-    only when `slip_for` (None: the operator of the server's shell) opens the slip, once; nothing of
-    it is stored but the hash. `seen_at`:
-    the owner has read who reset it and has chosen a password.
+    `release_key` names the request, "" for a reset by one person. Its first password is generated
+    only when `slip_for_id` (None: the operator of the server's shell) opens the slip, once; only
+    its hash is stored. `seen_at`: when the owner has read who reset it and has set a password.
     """
 
     __tablename__ = "password_reset"

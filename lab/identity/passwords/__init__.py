@@ -1,1 +1,1 @@
-"""Choosing, forgetting and resetting passwords."""
+"""Changing, recovering and resetting passwords."""

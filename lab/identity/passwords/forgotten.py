@@ -1,4 +1,4 @@
-"""A forgotten password: asking for a link, and choosing a new password by it."""
+"""Forgotten passwords: request a link, and set a new password with it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ MAX_PER_SOURCE, WINDOW = 10, timedelta(hours=1)
 
 
 def request_link(name_or_address: str) -> None:
-    """Have a link sent to whom a sign-in name or address means; who that is, the worker finds out.
+    """Request a link for whomever a sign-in name or address identifies; the worker resolves it.
 
-    Nothing here depends on it, so that answer and time are the same for everybody. Beyond ten an
-    hour from one address nothing is sent. Raises Rejected where there is no mail server.
+    Nothing here depends on that, so answer and time are the same for everybody. Beyond ten an hour
+    from one address nothing is sent. Raises Rejected without a mail server.
     """
     if not account_mail.is_configured():
         raise Rejected(WHOM_TO_ASK)
@@ -38,10 +38,10 @@ def request_link(name_or_address: str) -> None:
 
 
 def choose_password(token: str, new: str) -> None:
-    """Set a new password by a link; ends every session, starts none.
+    """Set a new password through a link; ends every session, starts none.
 
-    Raises Rejected for a link that is over, and (field "new_password") for an unfit password, which
-    leaves the link good.
+    Raises Rejected for an expired link, and (field "new_password") for an unfit password, which
+    leaves the link valid.
     """
     db.session.rollback()  # hashing must not hold the write lock
     link = links.find_valid_link(token, PASSWORD)

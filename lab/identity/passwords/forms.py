@@ -32,13 +32,13 @@ class PasswordForm(TypedTwiceForm):
 
 
 class ForgottenForm(Form):
-    """Who forgot the password."""
+    """Sign-in name or address of whoever forgot the password."""
 
     typed = TextField("登录名或邮箱", required=True, limit=120)
 
 
 class NewPasswordForm(TypedTwiceForm):
-    """A new password, chosen by a link."""
+    """A new password, set through a link."""
 
     new_password = PasswordField("新密码", required=True, autocomplete="new-password")
     repeat_password = PasswordField("确认新密码", required=True, autocomplete="new-password")

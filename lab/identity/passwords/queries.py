@@ -1,4 +1,4 @@
-"""Reads of resets of passwords."""
+"""Queries of password resets."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ResetNote:
         return reset_author(self.asked_by, self.released_by)
 
     def text_for(self, roles: Iterable[str]) -> str:
-        """What an owner who holds these roles is told at the next sign-in."""
+        """Return what an owner with these roles is told at the next sign-in."""
         return (
             f"您的密码已于{clock.cn_datetime(self.at)}重置：{self.people}。"
             f"如非您本人要求，请立即联系{contact_for(roles)}。"
@@ -37,7 +37,7 @@ class ResetNote:
 
 
 def reset_author(asked_by: str, released_by: str = "") -> str:
-    """Who reset a password, in words; one person alone when nobody released it."""
+    """Describe who reset a password; one person alone when nobody released it."""
     return f"申请人{asked_by}，同意人{released_by}" if released_by else f"申请人{asked_by}"
 
 
@@ -46,13 +46,13 @@ def _note(row: PasswordReset | None) -> ResetNote | None:
 
 
 def last_reset(person_id: int) -> ResetNote | None:
-    """The newest reset of a person's password by others."""
+    """Return the newest reset of a person's password by others, None when there is none."""
     query = select(PasswordReset).where(PasswordReset.person_id == person_id)
     return _note(db.session.scalars(query.order_by(PasswordReset.id.desc()).limit(1)).first())
 
 
 def unseen_resets(person: Person) -> tuple[str, ...]:
-    """Sentences about resets that the owner has not been shown yet, the oldest first."""
+    """Return sentences about resets that the owner has not been shown, oldest first."""
     query = select(PasswordReset).where(
         PasswordReset.person_id == person.id, PasswordReset.seen_at.is_(None)
     )
@@ -63,7 +63,7 @@ def unseen_resets(person: Person) -> tuple[str, ...]:
 
 
 def slip_is_unread(release_key: str, person_id: int) -> bool:
-    """Whether the first password of this reset is still to be shown to this person."""
+    """Return whether the first password of this reset is still to be shown to this person."""
     query = (
         select(PasswordReset.slip_taken_at, Person.password_hash)
         .join(Person, Person.id == PasswordReset.person_id)

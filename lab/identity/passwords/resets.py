@@ -1,4 +1,4 @@
-"""Resets of passwords by others than the owner, and the slip with the first password."""
+"""Password resets by others than the owner, and the slip with the first password."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ SLIP_SUPERSEDED = "此后密码又有变化，这次的初始密码已作废。"
 
 
 def first_password() -> str:
-    """A random first password like Kmpw-tgdx-4827-Rhsa: about 73 bits, fit for both profiles."""
+    """Return a random first password like Kmpw-tgdx-4827-Rhsa.
+
+    About 73 bits, valid in both profiles.
+    """
     upper, lower, digits = _GROUPS
     kinds = (upper, *(lower,) * 3, *(lower,) * 4, *(digits,) * 4, upper, *(lower,) * 3)
     letters = [secrets.choice(kind) for kind in kinds]
@@ -39,10 +42,10 @@ def first_password() -> str:
 
 
 def reset_password(person_id: int, new: str, by: Person | None = None) -> None:
-    """Give the holder of a plain account a first password again, at once.
+    """Reset the password of a plain account at once.
 
-    Raises Rejected (field "new_password") when it is too weak, and for an account that holds more
-    than 申报人: that goes by release.
+    Raises Rejected (field "new_password") when it is too weak, and for an account with more than
+    申报人, which needs a release.
     """
     db.session.rollback()
     with reading() as session:
@@ -61,17 +64,19 @@ def reset_password(person_id: int, new: str, by: Person | None = None) -> None:
 
 
 def _notify_owner(person: Person, by: str) -> None:
-    """By mail, to an address that the owner typed or confirmed: others' may be anybody's. Before
-    the reset is noted, because that ends the standing of the address."""
+    """Mail an address that the owner typed or confirmed: others may be anybody's.
+
+    Before the reset is recorded, because that invalidates the address.
+    """
     record = addresses_queries.provenance(person)
     if record.by_owner or record.confirmed_at:
         account_mail.notify_by_mail(mail_kinds.PASSWORD_RESET, person, person.email, by=by)
 
 
 def _apply(person: Person, hashed: str) -> None:
-    """The old password, every session, links by mail and the day's failed sign-ins end.
+    """End the old password, every session, mailed links and the day's failed sign-ins.
 
-    An empty hash fits no password.
+    An empty hash matches no password.
     """
     set_hash(person, hashed, must_change=True)
     attempts.clear_daily_failures(person)
@@ -80,8 +85,11 @@ def _apply(person: Person, hashed: str) -> None:
 
 @dataclass(frozen=True)
 class Released:
-    """A release as a reset keeps it: its key, who asked and agreed (with roles), whom the slip
-    with the first password is for, and the facts of the audit line."""
+    """A release as a reset stores it.
+
+    Key, requester and releaser (with roles), who gets the slip with the first password, and the
+    facts of the audit line.
+    """
 
     key: str
     asked_by: str
@@ -91,7 +99,7 @@ class Released:
 
 
 def reset_by_release(person: Person, released: Released) -> None:
-    """End the old password and every session; the first password is made by `reveal_slip`."""
+    """End the old password and every session; `reveal_slip` generates the first password."""
     _notify_owner(person, reset_author(released.asked_by, released.released_by))
     offer_slip(person, released)
     _apply(person, "")
@@ -99,7 +107,7 @@ def reset_by_release(person: Person, released: Released) -> None:
 
 
 def offer_slip(person: Person, released: Released) -> None:
-    """Let the asker open a slip for this account; the owner is told at the first sign-in."""
+    """Let the requester open a slip for this account; the owner is told at the first sign-in."""
     db.session.add(
         PasswordReset(
             person_id=person.id,
@@ -125,7 +133,7 @@ def _reset_of(release_key: str) -> PasswordReset | None:
 def reveal_slip(
     release_key: str, taker_id: int | None, facts: Mapping[str, Any] | None = None
 ) -> tuple[Person, str]:
-    """Make the first password of a released reset and return it, once, to who asked for it.
+    """Generate the first password of a released reset and return it, once, to its requester.
 
     `taker_id` None, with the operator in `facts`: at the server's shell.
 

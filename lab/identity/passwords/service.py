@@ -1,4 +1,4 @@
-"""Writes of passwords. Hashing is slow on purpose and never inside a transaction."""
+"""Writes of passwords. Hashing is deliberately slow and never inside a transaction."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _reject_weak(name: str, new: str) -> None:
 
 
 def reject_unfit(person_id: int, new: str) -> None:
-    """Refuse (field "new_password") what breaks the profile or is one of the last five.
+    """Reject (field "new_password") a password that breaks the profile or is one of the last five.
 
     Compares hashes: call it while no transaction of the request is open.
     """
@@ -59,7 +59,7 @@ def change_password(person_id: int, old: str, new: str) -> None:
 
 
 def set_hash(person: Person, hashed: str, *, must_change: bool) -> None:
-    """Store a new hash and keep the old one in the history; links to choose one are over."""
+    """Store a new hash and move the old one to the history; password links become void."""
     if person.password_hash:
         db.session.add(PasswordHistory(person_id=person.id, password_hash=person.password_hash))
     person.password_hash = hashed
@@ -69,7 +69,7 @@ def set_hash(person: Person, hashed: str, *, must_change: bool) -> None:
 
 
 def mark_resets_seen(person_id: int) -> None:
-    """The owner has been shown who reset the password; part of the act that showed it."""
+    """Mark resets as seen by the owner; part of the action that showed them."""
     db.session.execute(
         update(PasswordReset)
         .where(PasswordReset.person_id == person_id, PasswordReset.seen_at.is_(None))
@@ -78,7 +78,7 @@ def mark_resets_seen(person_id: int) -> None:
 
 
 def prepare_password(sign_in_name: str, password: str) -> str:
-    """Check a first password and hash it, before any transaction: call it first of all.
+    """Check and hash a first password; call it before any transaction.
 
     Raises Rejected (field "new_password") when it is too weak.
     """

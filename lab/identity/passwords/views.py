@@ -1,4 +1,4 @@
-"""A forgotten password: asking for a link, and the page that the link opens."""
+"""Forgotten passwords: request a link, and the page that the link opens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everybody who may be named in a proposal, for reads that look up many names at once."""
+"""Everybody who may be named in a proposal, for looking up many names at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lab.policy import STAFF
 
 @dataclass(frozen=True)
 class StaffEntry:
-    """An enabled person of staff: the same people as `queries.staff_choices` offers."""
+    """An enabled member of staff: the same people as in `queries.staff_choices`."""
 
     id: int
     sign_in_name: str
@@ -23,7 +23,7 @@ class StaffEntry:
 
 
 def staff_entries() -> tuple[StaffEntry, ...]:
-    """All of them, in two queries."""
+    """Return all of them, in two queries."""
     rows = db.session.execute(
         select(Person.id, Person.sign_in_name, Person.name, Unit.name)
         .join(Unit, Unit.id == Person.unit_id)

@@ -18,7 +18,7 @@ PASSWORD_HINT = "至少10个字符，含大写字母、小写字母、数字、�
 
 
 class NamesFields:
-    """What is known of every person."""
+    """The fields that every person has."""
 
     name = TextField("姓名", required=True, limit=40)
     duty = TextField("职务", limit=40)
@@ -51,17 +51,17 @@ class SignInNameField:
 
 
 class NewPersonForm(SignInNameField, NamesFields, FirstPasswordForm):
-    """A new account of the staff."""
+    """A new business account."""
 
     unit = SelectField("所在单位", required=True)
 
 
 class PersonForm(NamesFields, EditForm):
-    """A person's particulars."""
+    """A person's details."""
 
     unit = SelectField("所在单位")
     mail_wanted = CheckboxField(MAIL_WANTED)
 
 
 class ResetPasswordForm(FirstPasswordForm):
-    """A first password again."""
+    """A new first password."""

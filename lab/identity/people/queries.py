@@ -1,4 +1,4 @@
-"""Reads for the pages of people and units."""
+"""Queries for the people pages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class PersonPage:
-    """One person's page; `must_change`: the first password was not changed yet."""
+    """One person's page; `must_change`: the first password has not been changed yet."""
 
     key: str
     version: int
@@ -51,7 +51,7 @@ class PersonPage:
 
 
 def _below(unit_id: int) -> set[int]:
-    """This unit and all units below it."""
+    """Return this unit and all units below it."""
     parents, ids = unit_parents(), {unit_id}
     grown = True
     while grown:
@@ -80,7 +80,7 @@ def _filtered(query: Any, args: Mapping[str, str]) -> Any:
 
 
 def list_people(args: Mapping[str, str], *, admins: bool) -> Page:
-    """A page of people as PersonRow by name; administrators' accounts only with `admins`."""
+    """Return a page of PersonRow by name; administrators' accounts only with `admins`."""
     query = select(Person.id, Person.key, Person.name, Person.sign_in_name, Person.kind)
     query = query.add_columns(
         Person.duty, Person.disabled_at, func.coalesce(Unit.name, "").label("unit")
@@ -117,7 +117,7 @@ def _person_row(row: Any, held: tuple[str, ...]) -> PersonRow:
 
 
 def person_page(person: Person) -> PersonPage:
-    """What the page of a person shows."""
+    """Return what the page of a person shows."""
     return PersonPage(
         key=person.key,
         version=person.version,

@@ -1,4 +1,4 @@
-"""Through whose hands the first password of an account went."""
+"""Who handed on whose first password."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from lab.identity.models.account import Person
 
 
 def linked_to(person_id: int) -> frozenset[int]:
-    """Ids of the people who had a first password of this account in hand, and of those whose
-    first password its holder had in hand, at any remove up or down the line.
+    """Return the ids of the people linked to this account by first passwords.
 
-    Whoever hands an account out can sign in with it before its owner does, so the two may be one
-    human. Two who got their accounts from the same third person are not linked.
+    Those who knew one of this account, and those whose first password its holder knew, transitively
+    in either direction.
+
+    Whoever hands out an account can sign in with it before its owner does, so the two may be one
+    human. Two accounts handed out by the same third person are not linked.
     """
     givers, takers = _givers(person_id), _takers(person_id)
     ids = db.session.scalars(select(givers.c.id).union(select(takers.c.id)))

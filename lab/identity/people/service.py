@@ -1,4 +1,4 @@
-"""Every write of identity: sign-in, people, roles, units; passwords stand in their own module."""
+"""Writes of identity: sign-in, people, roles, units; passwords have their own module."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def create_person(
     facts: Mapping[str, Any] | None = None,
     by: Person | None = None,
 ) -> Person:
-    """Make an account whose first password (see prepare_password) must be changed.
+    """Create an account whose first password (see `prepare_password`) must be changed.
 
-    An empty hash fits no password. `by`: who hands the first password on. `facts`: of its
-    release, for the audit line. Raises Rejected when the sign-in name is taken or roles do not fit
-    the kind.
+    An empty hash matches no password. `by`: who hands the first password on. `facts`: those of its
+    release, for the audit line. Raises Rejected when the sign-in name is taken or the roles do not
+    fit the kind.
     """
     sign_in_name = sign_in_name.strip().lower()
     if kind == STAFF and unit_id is None:
@@ -125,7 +125,7 @@ def set_roles(
 
 
 def disable(person: Person) -> None:
-    """Close an account; its sessions end at once."""
+    """Disable an account; its sessions end at once."""
     if person.disabled_at is not None:
         raise Rejected("此账号已经停用。")
     person.disabled_at = clock.now()
@@ -134,7 +134,7 @@ def disable(person: Person) -> None:
 
 
 def enable(person: Person, facts: Mapping[str, Any] | None = None) -> None:
-    """Open a closed account again; `facts` of its release where it holds more than 申报人."""
+    """Re-enable an account; `facts` of its release where it has more than 申报人."""
     if person.disabled_at is None:
         raise Rejected("此账号正在使用。")
     if facts is None and privilege_level(person.roles) != PLAIN:

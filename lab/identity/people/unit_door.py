@@ -1,7 +1,7 @@
-"""The one door for another unit of a reviewer, and the check that stands behind it.
+"""The only way to change a reviewer's unit, and the guard behind it.
 
-Own-unit proposals do not exist for a reviewer, so whoever moves a reviewer opens them. Every way
-of writing the unit passes here: an object that is changed, and an UPDATE of many rows.
+Reviewers must not see their own unit's proposals, so moving a reviewer reveals them. Every write of
+the unit passes here: changed objects and bulk UPDATEs.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ _APPROVED_UNIT = "_unit_door"
 
 
 class UnitWriteRejected(Exception):
-    """Somebody wrote a reviewer's unit past the one door."""
+    """Something wrote a reviewer's unit without going through `change_unit`."""
 
 
 def requires_release(person: Person) -> bool:
-    """Whether the unit of this account is changed by release only."""
+    """Return whether the unit of this account can be changed by release only."""
     return REVIEWER in person.roles
 
 
 def change_unit(person: Person, unit_id: int, facts: Mapping[str, Any]) -> None:
-    """Put a reviewer into another unit, as part of a release; its audit line carries `facts`."""
+    """Move a reviewer to another unit as part of a release; the audit line carries `facts`."""
     person.__dict__[_APPROVED_UNIT] = unit_id
     person.unit_id = unit_id
     audit.record("people.unit", person, detail=facts)
@@ -50,7 +50,7 @@ def _reject_direct_write(_mapper: Any, connection: Any, person: Person) -> None:
 
 @event.listens_for(Session, "do_orm_execute")
 def _reject_mass_writes(state: ORMExecuteState) -> None:
-    """An UPDATE of many people would pass by the door: refused when it names the unit."""
+    """Reject a bulk UPDATE of people that names the unit: it would bypass `change_unit`."""
     statement: Any = state.statement
     if not state.is_update or statement.table.name != Person.__tablename__:
         return

@@ -1,4 +1,4 @@
-"""Pages of people: list, one person, new account, particulars."""
+"""Pages of people: list, one person, new account, details."""
 
 from __future__ import annotations
 
@@ -79,7 +79,10 @@ def create() -> Page:
 
 
 def _create(form: NewPersonForm) -> Person:
-    """Office rule: the office makes applicants; the system administrator gives no business role."""
+    """Apply the office rule: the office creates applicants.
+
+    The system administrator grants no business role.
+    """
     name = form.sign_in_name.data.lower()
     hashed = passwords_service.prepare_password(name, form.new_password.data)
     return service.create_person(

@@ -1,4 +1,4 @@
-"""Acts on an account by one person: first password again, closing and opening it."""
+"""Account actions by one person: new first password, disable, enable."""
 
 from __future__ import annotations
 

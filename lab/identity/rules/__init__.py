@@ -1,1 +1,1 @@
-"""Decisions about accounts and passwords; know neither the web nor the database."""
+"""Rules of accounts and passwords; independent of web and database."""

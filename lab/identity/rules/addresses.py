@@ -1,4 +1,4 @@
-"""What is taken for the address of one mailbox, and when one may open an account. Pure."""
+"""What counts as a plain mail address, and when one may open an account. Pure."""
 
 from __future__ import annotations
 
@@ -15,15 +15,18 @@ PROBATION = timedelta(days=7)
 
 
 def passes_as_email(text: str) -> bool:
-    """Whether the text is a plain address of ASCII letters: no name, no comment, no blank."""
+    """Return whether the text is a plain ASCII mail address without name, comment or blank."""
     match = _ADDRESS.fullmatch(text)
     return match is not None and len(match.group(1)) <= LONGEST_LOCAL
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where an account's address comes from: when it was set, whether by the owner, and when the
-    owner confirmed it by a link. None: not known, or not yet."""
+    """The origin of an account's address.
+
+    When it was set, whether by the owner, and when the owner confirmed it by a link. None: unknown,
+    or not yet.
+    """
 
     by_owner: bool = False
     set_at: datetime | None = None
@@ -31,7 +34,7 @@ class Provenance:
 
     @property
     def opens_from(self) -> datetime | None:
-        """From when a link to the address may open the account; None: not before it is confirmed.
+        """When a link to the address may first open the account; None: not before it is confirmed.
 
         Seven days after the owner typed or confirmed it, whichever was first.
         """
@@ -40,6 +43,6 @@ class Provenance:
         return min(moments) + PROBATION if moments else None
 
     def opens(self, now: datetime) -> bool:
-        """Whether a link to the address may open the account now."""
+        """Return whether a link to the address may open the account now."""
         since = self.opens_from
         return since is not None and since <= now

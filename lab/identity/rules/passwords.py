@@ -18,12 +18,15 @@ COMMON = frozenset(
 
 
 def hash_password(password: str) -> str:
-    """An argon2id hash (19 MiB, 2 passes). Slow on purpose: never inside a transaction."""
+    """Return an argon2id hash (19 MiB, 2 passes). Deliberately slow: never inside a transaction."""
     return _hasher.hash(password)
 
 
 def password_matches(stored: str, password: str) -> bool:
-    """Whether the password fits the hash; an empty hash takes as long and never fits."""
+    """Return whether the password matches the hash.
+
+    An empty hash takes as long and never matches.
+    """
     try:
         return _hasher.verify(stored or _DUMMY, password) and bool(stored)
     except (VerificationError, InvalidHashError):
@@ -36,10 +39,10 @@ def _classes(password: str) -> int:
 
 
 def password_problem(profile: str, password: str, name: str) -> str:
-    """The first rule of the profile that a new password breaks, in Chinese; "" when none.
+    """Return the first rule of the profile that a new password breaks, in Chinese; "" for none.
 
-    dengbao: at least 10 characters, 3 of 4 classes, not containing the sign-in name.
-    asvs: at least 12 characters, not a common one.
+    dengbao: at least 10 characters, 3 of 4 classes, not containing the sign-in name. asvs: at least
+    12 characters, not a common one.
     """
     if len(password) > 128:
         return "密码不能超过128个字符。"

@@ -1,9 +1,9 @@
-"""How much an account may do, seen by what must happen before somebody gets hold of it. Pure.
+"""Privilege level of an account, and who must agree before somebody gets hold of it. Pure.
 
-Rule of the lab: an account that holds no more than 申报人 is looked after by one person. A
-reviewer's is the office's: a second member of the office releases. Everything above (the office,
-the leading group, the administrators, and a reviewer who holds one of these seats) is released by
-another system or security administrator.
+Rule of the lab: an account with no more than 申报人 is managed by one person. A reviewer's belongs
+to the office: a second member of the office releases. Everything above (office, leading group,
+administrators, and a reviewer with one of these seats) is released by another system or security
+administrator.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ HELP_OF_OTHERS = "其他系统管理员或服务器管理员"  # the shell does 
 
 
 def privilege_level(roles: Iterable[str]) -> str:
-    """The class of an account with these roles: PLAIN, REVIEWER_ONLY or BEYOND_REVIEWER."""
+    """Return the level of an account with these roles: PLAIN, REVIEWER_ONLY or BEYOND_REVIEWER."""
     role_set = set(roles)
     if role_set <= {APPLICANT}:
         return PLAIN
@@ -28,7 +28,7 @@ def privilege_level(roles: Iterable[str]) -> str:
 
 
 def contact_for(roles: Iterable[str]) -> str:
-    """Who looks after an account with these roles, as words: whom its owner turns to."""
+    """Return, as text, who manages an account with these roles: whom its owner should contact."""
     held = set(roles)
     if privilege_level(held) != BEYOND_REVIEWER:
         return HELP_OF_OFFICE
@@ -36,5 +36,5 @@ def contact_for(roles: Iterable[str]) -> str:
 
 
 def added_privileges(before: Iterable[str], after: Iterable[str]) -> frozenset[str]:
-    """The roles above 申报人 that a change of roles adds."""
+    """Return the roles above 申报人 that a change adds."""
     return (frozenset(after) - frozenset(before)) & PRIVILEGED_ROLES

@@ -1,9 +1,9 @@
-"""How wrong passwords slow down the next try. Pure: every moment is passed in.
+"""How wrong passwords delay the next attempt. Pure: every moment is passed in.
 
-Office rule: five wrong passwords for one name from one address bring a pause for that pair, which
-doubles with each further one from 1 to 15 minutes. One name has 30 within 24 hours over all
-addresses; after them it is tried only from addresses that it signed in from before. One address
-over all names gets a delay of at most 5 seconds, never a lock.
+Office rule: five wrong passwords for one name from one address pause that pair; the pause doubles
+with each further one from 1 to 15 minutes. A name has 30 failures within 24 hours over all
+addresses; after that it can be tried only from addresses it signed in from before. An address over
+all names is delayed by at most 5 seconds, never locked.
 """
 
 from __future__ import annotations
@@ -28,9 +28,11 @@ MAX_ADDRESS_ROWS = ADDRESS_FREE + LONGEST_DELAY - 1
 
 
 def source(address: str) -> str:
-    """The address for which a try counts: an IPv4 address itself, of an IPv6 one the network of 64
-    bits, for one machine has all the addresses in it. Everything that compares addresses of
-    people asks here."""
+    """Return the address that an attempt counts for.
+
+    An IPv4 address itself, the /64 network of an IPv6 one, since one machine owns all addresses in
+    it. Every comparison of people's addresses uses this.
+    """
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -47,9 +49,9 @@ def source(address: str) -> str:
 
 @dataclass(frozen=True)
 class Attempts:
-    """The tries of a name, an address or a pair that count: failed ones, and running ones.
+    """The counting attempts of a name, an address or a pair: failed and running ones.
 
-    A moment after `now` (the clock was set back) is taken for `now`.
+    A moment after `now` (the clock was set back) counts as `now`.
     """
 
     failed: tuple[datetime, ...] = ()
@@ -60,18 +62,18 @@ class Attempts:
         return len(self.failed) + len(self.running)
 
     def ahead_of(self, now: datetime) -> bool:
-        """Whether a moment lies after `now`, so that it has to be stored anew."""
+        """Return whether a moment lies after `now`, so that it has to be stored anew."""
         return any(at > now for at in (*self.failed, *self.running))
 
     def last(self, now: datetime) -> datetime:
-        """Return the latest moment, at most `now`. Raises ValueError when there is no try."""
+        """Return the latest moment, at most `now`. Raises ValueError when there was no try."""
         return min(now, max((*self.failed, *self.running)))
 
 
 def counted_attempts(
     moments: list[tuple[datetime, bool]], now: datetime, memory: timedelta
 ) -> Attempts:
-    """Return what still counts of (moment, running): failures within `memory`, running tries."""
+    """Return which (moment, running) still count: failures within `memory`, running tries."""
     return Attempts(
         failed=tuple(at for at, running in moments if not running and now - at < memory),
         running=tuple(at for at, running in moments if running and now - at < LONGEST_TRY),
@@ -79,7 +81,7 @@ def counted_attempts(
 
 
 def pause(failures: int) -> timedelta:
-    """Return the pause after so many failures of one name from one address (0 below five)."""
+    """Return the pause after so many failures of one name from one address (zero below five)."""
     if failures < PAIR_FREE:
         return timedelta()
     doubled: int = 1 << min(failures - PAIR_FREE, 10)
@@ -87,14 +89,17 @@ def pause(failures: int) -> timedelta:
 
 
 def pair_may_try(pair: Attempts, now: datetime) -> bool:
-    """Whether the name may be tried from the address: not in a pause, nor beyond five at once."""
+    """Return whether the name may be tried from the address: not paused, at most five at once."""
     if pair.count < PAIR_FREE:
         return True
     return not pair.running and now - pair.last(now) >= pause(len(pair.failed))
 
 
 def name_may_try(name: Attempts, *, known_address: bool) -> bool:
-    """Whether the name may be tried: fewer than 30 a day, or from an address it signed in from."""
+    """Return whether the name may be tried.
+
+    Fewer than 30 failures a day, or from an address it signed in from.
+    """
     return known_address or name.count < NAME_A_DAY
 
 
@@ -106,8 +111,8 @@ def delay(failures: int) -> int:
 def seconds_to_wait(address: Attempts, now: datetime) -> int:
     """Return the whole seconds until the address may try again, 0 to 5.
 
-    Running tries do not raise the delay, or an office that signs in at nine would wait for itself;
-    once there is one, they count as the latest try.
+    Running attempts do not raise the delay, or an office signing in at nine would wait for itself;
+    with at least one, they count as the latest attempt.
     """
     delay_seconds = delay(len(address.failed))
     if not delay_seconds:

@@ -1,1 +1,1 @@
-"""Signing in and out, and what wrong passwords lead to."""
+"""Sign-in and sign-out, and the throttling of wrong passwords."""

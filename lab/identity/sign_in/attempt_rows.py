@@ -1,4 +1,4 @@
-"""The stored tries at passwords and other secrets: reading, holding and forgetting them."""
+"""Stored attempts at passwords and other secrets: read, lock and delete them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lab.identity.rules import throttle
 
 
 def lock_subjects(session: Session, *subjects: str) -> None:
-    """Let one at a time count for these; always in the same order. SQLite has one writer anyhow."""
+    """Lock these subjects, always in the same order. SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         for subject in subjects:
             session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:s))"), {"s": subject})
@@ -24,7 +24,7 @@ def lock_subjects(session: Session, *subjects: str) -> None:
 def counted_attempts(
     session: Session, subject: str, now: datetime, memory: timedelta
 ) -> throttle.Attempts:
-    """Return what counts of a subject's tries at `now`."""
+    """Return a subject's attempts that count at `now`."""
     rows = session.execute(
         select(SignInFailure.at, SignInFailure.running).where(SignInFailure.subject == subject)
     )
@@ -32,7 +32,7 @@ def counted_attempts(
 
 
 def clamp_to_now(session: Session, *subjects: str) -> None:
-    """After the clock was set back, count from now what would lie in the future."""
+    """Reset attempts that a clock set back has left in the future to now."""
     now = clock.now()
     session.execute(
         update(SignInFailure)
@@ -43,7 +43,7 @@ def clamp_to_now(session: Session, *subjects: str) -> None:
 
 
 def delete_attempts(session: Session, *which: Any) -> None:
-    """Delete the tries that meet all conditions."""
+    """Delete the attempts that meet all conditions."""
     session.execute(
         delete(SignInFailure).where(*which).execution_options(synchronize_session=False)
     )
@@ -54,26 +54,26 @@ def _failed(subject: str) -> tuple[Any, Any]:
 
 
 def delete_failed(session: Session, subject: str) -> None:
-    """Delete the failed tries of a subject; running ones go on counting."""
+    """Delete the failed attempts of a subject; running ones keep counting."""
     delete_attempts(session, *_failed(subject))
 
 
 def delete_oldest_failed(session: Session, subject: str) -> None:
-    """Delete the oldest failed try of a subject, if there is one."""
+    """Delete the oldest failed attempt of a subject, if any."""
     oldest = session.scalar(select(func.min(SignInFailure.id)).where(*_failed(subject)))
     if oldest is not None:
         delete_attempts(session, SignInFailure.id == oldest)
 
 
 def delete_all_but_newest(session: Session, subject: str, number: int) -> None:
-    """Delete the failed tries of a subject but the newest `number`."""
+    """Delete a subject's failed attempts but the newest `number`."""
     newest = select(SignInFailure.id).where(*_failed(subject))
     newest_ids = newest.order_by(SignInFailure.at.desc(), SignInFailure.id.desc()).limit(number)
     delete_attempts(session, *_failed(subject), SignInFailure.id.not_in(newest_ids))
 
 
 def purge_expired() -> None:
-    """Delete what has stopped counting; for the minute's task."""
+    """Delete attempts that no longer count; run every minute."""
     old = SignInFailure.at < clock.now() - throttle.DAY
     with reading() as session:
         if session.scalar(select(SignInFailure.id).where(old).limit(1)) is None:

@@ -1,8 +1,8 @@
-"""Comparing passwords, and counting the wrong ones in the database (the rule is in `throttle`).
+"""Compare passwords and count failures in the database (the rule is in `throttle`).
 
-Every place that asks for a password, or for another secret, counts here, so that none of them is a
-way round the rule. A try is noted before the password is compared, so that parallel ones cannot
-slip past, and settled afterwards; what a fault of the portal cut off does not count.
+Everything that asks for a password or another secret counts here, so that no page bypasses the
+rule. An attempt is recorded before the password is compared, so that parallel ones cannot slip
+through, and settled afterwards; attempts interrupted by a failure of the portal do not count.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from lab.rejected import Rejected
 
 
 class TooManyAttempts(Rejected):
-    """The address has to wait `seconds` (1 to 5) because of wrong passwords before."""
+    """The address has to wait `seconds` (1 to 5) after wrong passwords."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"请{seconds}秒后再试。", "password")
@@ -33,9 +33,9 @@ class TooManyAttempts(Rejected):
 
 @dataclass(frozen=True)
 class _Try:
-    """A try as noted: its rows, and whether the password may be compared at all.
+    """A recorded attempt: its rows, and whether the password may be compared.
 
-    `wait`: nothing was noted, the address has to wait for so many seconds.
+    `wait`: nothing was recorded, the address has to wait so many seconds.
     """
 
     ids: tuple[int, ...] = ()
@@ -45,7 +45,7 @@ class _Try:
 
 @dataclass(frozen=True)
 class _Subjects:
-    """What a try counts for."""
+    """The subjects an attempt counts for."""
 
     name: str
     pair: str
@@ -92,7 +92,7 @@ def _record_failure(session: Session, action: str, name: str) -> None:
 
 
 def _reject_haste(subjects: _Subjects) -> None:
-    """Answer who comes too soon without waiting for the lock that counting needs."""
+    """Reject attempts that come too soon without waiting for the lock that counting needs."""
     with reading() as session:
         now = clock.now()
         address = attempt_rows.counted_attempts(
@@ -131,7 +131,7 @@ def _allowed(session: Session, subjects: _Subjects, name: str, address: str) -> 
 
 
 def _signed_in_from(session: Session, name: str, address: str) -> bool:
-    """Whether the name has a sign-in from this address, or from the same network of IPv6."""
+    """Return whether the name has signed in from this address, or from the same IPv6 network."""
     query = (
         select(AuthSession.address)
         .join(Person, Person.id == AuthSession.person_id)
@@ -163,13 +163,13 @@ def _settle_attempt(session: Session, subjects: _Subjects, attempt: _Try, *, rig
 
 
 def _release(attempt: _Try) -> None:
-    """Take a try back that a fault cut off; where even that fails, it lapses by itself."""
+    """Undo an attempt that a failure interrupted; failing that, it expires by itself."""
     with contextlib.suppress(SQLAlchemyError), writing() as session:
         attempt_rows.delete_attempts(session, SignInFailure.id.in_(attempt.ids))
 
 
 def clear_daily_failures(person: Person) -> None:
-    """Let a person try again whose password was given anew; part of the same transaction."""
+    """Clear the failures of a person whose password was reset; part of the same transaction."""
     subjects = _subjects(person.sign_in_name, "")
     theirs = SignInFailure.subject.startswith(subjects.pair, autoescape=True)
     attempt_rows.delete_attempts(db.session(), or_(SignInFailure.subject == subjects.name, theirs))

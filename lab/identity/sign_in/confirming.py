@@ -1,4 +1,4 @@
-"""Asking for the own password once more before an act that cannot be taken back."""
+"""Ask for the user's password again before an irreversible action."""
 
 from __future__ import annotations
 

@@ -7,7 +7,10 @@ from lab.web.forms import Form
 
 
 class SignInForm(Form):
-    """Name and password. `resume`: whose expired sign-in it carries on, None for nobody's."""
+    """Name and password.
+
+    `resume`: the person whose expired sign-in it continues, None for nobody.
+    """
 
     resume: int | None = None
     name = TextField("登录名", required=True, limit=40)

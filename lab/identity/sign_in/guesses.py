@@ -1,4 +1,4 @@
-"""Counting guesses at secrets other than passwords, in the same table."""
+"""Count guesses at secrets other than passwords, in the same table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_GUESSES, WINDOW = 5, timedelta(minutes=15)
 
 
 def count_guess(subject: str, allowed: int = MAX_GUESSES, memory: timedelta = WINDOW) -> bool:
-    """Count one guess at something other than a password; False beyond `allowed` in `memory`.
+    """Count one guess; return False beyond `allowed` within `memory`.
 
     In a transaction of its own: call it while no other transaction of the request is open.
     """
@@ -31,5 +31,5 @@ def count_guess(subject: str, allowed: int = MAX_GUESSES, memory: timedelta = WI
 
 
 def clear_guesses(session: Session, subject: str) -> None:
-    """A right answer takes back the guesses before it."""
+    """Clear earlier guesses after a right answer."""
     attempt_rows.delete_attempts(session, SignInFailure.subject == subject[:120])

@@ -1,4 +1,4 @@
-"""Signing in and out."""
+"""Sign-in and sign-out."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def sign_in(name: str, password: str) -> bool:
 
 
 def _is_open(row: Any) -> bool:
-    """Neither disabled nor an invented person in production."""
+    """Return whether the account is neither disabled nor, in production, a demonstration one."""
     invented = row.is_demo and current_app.config["SETTINGS"].production
     return row.disabled_at is None and not invented
 
@@ -58,6 +58,6 @@ def _is_password_expired(person: Person) -> bool:
 
 
 def sign_out() -> None:
-    """End the present session."""
+    """End the current session."""
     audit.record("identity.sign_out", g.get("person"))
     sessions.end()

@@ -31,7 +31,7 @@ OTHER_PERSON_MESSAGE = "登录的不是填写人本人的账号，没有登录�
 
 
 def _page(form: SignInForm, status: int = 200) -> Page:
-    """The page of the sign-in; where text waits for it, the page with that text."""
+    """Return the sign-in page, or the page with the pending text where there is some."""
     has_pending_text = request.method == "POST" and "resume" in request.args
     former = sessions.former_person() if has_pending_text else ""
     if former:
@@ -73,14 +73,14 @@ def do_sign_in() -> Page:
 
 
 def _flash_account_changes() -> None:
-    """What others did to the account; it waits while nothing can be written."""
+    """Flash what others did to the account; postponed while nothing can be written."""
     if not suspension.is_suspended():
         _flash_resets()
         _flash_address_changes()
 
 
 def _flash_address_changes() -> None:
-    """What others did to the own address since the owner was last told."""
+    """Flash changes by others to one's own address since the owner was last told."""
     sentences = addresses_queries.unseen_change_notes(g.person)
     for note in sentences:
         flash(note, "warning")
@@ -96,7 +96,7 @@ def _too_soon_page(form: SignInForm, error: TooManyAttempts) -> Response:
 
 
 def _flash_resets() -> None:
-    """Who must choose a password first reads it there (see `password`); others read it here."""
+    """Flash resets by others; who must set a password reads them on that page (see `password`)."""
     if g.must_change:
         return
     sentences = passwords_queries.unseen_resets(g.person)
@@ -107,7 +107,7 @@ def _flash_resets() -> None:
 
 
 def _resume(address: str) -> Page:
-    """Carry on with the post that met an expired sign-in; one more click sends it."""
+    """Resume the post that met an expired sign-in; one more click sends it."""
     fields = waiting_fields()
     if writer_of(fields) not in ("", g.person.key):
         sign_in_service.sign_out()

@@ -1,4 +1,4 @@
-"""Reads for the pages of units."""
+"""Queries for the unit pages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class UnitRow:
 
 
 def unit_choices_with(unit_id: int | None) -> list[tuple[str, str]]:
-    """(id, 方 · name) of the units in use, and of this one even when it is out of use."""
+    """Return (id, 方 · name) of the units in use, plus this one even when it is out of use."""
     rows = db.session.execute(
         select(Unit.id, Unit.side, Unit.name)
         .where(or_(Unit.active, Unit.id == unit_id))
@@ -33,7 +33,7 @@ def unit_choices_with(unit_id: int | None) -> list[tuple[str, str]]:
 
 
 def unit_tree() -> tuple[UnitRow, ...]:
-    """All units, each below its parent, the post side first; two SELECTs."""
+    """Return all units, each below its parent, the post side first; two SELECTs."""
     units = list(db.session.scalars(select(Unit).order_by(Unit.side.desc(), Unit.name)))
     counts = _people_counts()
     children: dict[int | None, list[Unit]] = {}
@@ -62,5 +62,5 @@ def _unit_row(unit: Unit, depth: int, people: int) -> UnitRow:
 
 
 def side_of(unit_id: int) -> str:
-    """The side ("post", "bank") of a unit. Raises NoResultFound when there is no such unit."""
+    """Return the side ("post", "bank") of a unit. Raises NoResultFound for an unknown one."""
     return str(db.session.scalars(select(Unit.side).where(Unit.id == unit_id)).one())

@@ -14,7 +14,10 @@ from lab.rejected import Rejected
 def create_unit(
     name: str, side: str, parent_id: int | None, *, is_demo: bool = False, source_label: str = ""
 ) -> Unit:
-    """Add a unit below its parent, on the parent's side. Raises Rejected when the name is taken."""
+    """Create a unit below its parent, on the parent's side.
+
+    Raises Rejected when the name is taken.
+    """
     if db.session.scalar(select(Unit.id).where(Unit.name == name)):
         raise Rejected(f"已有名为“{name}”的单位。", "name")
     if parent_id is not None and db.session.get_one(Unit, parent_id).side != side:

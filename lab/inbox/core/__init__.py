@@ -1,1 +1,1 @@
-"""What the inbox asks the features above it."""
+"""What the inbox needs to know from the features above it."""

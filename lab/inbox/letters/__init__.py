@@ -1,1 +1,1 @@
-"""Letters of the office to people, with their e-mails."""
+"""Letters from the office to people, with their e-mails."""

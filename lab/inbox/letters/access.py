@@ -1,4 +1,4 @@
-"""How a person stands to a letter, the loaders of its addresses, and what lists may show."""
+"""Relations of a person to a letter, loaders, and what lists may show."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ VIEW = "letter.view"
 
 
 def resources_of(actor: Actor, letters: Collection[Letter]) -> dict[int, Resource]:
-    """The letters by id as the policy sees them: "recipient" when addressed to the actor,
-    "conflicted" when on a matter of the actor's own. One query for all."""
+    """Return the letters by id as policy resources. One query for all.
+
+    Relations: "recipient" when addressed to the actor, "conflicted" when on a matter of the actor's
+    own.
+    """
     is_listed = Letter.id.in_([letter.id for letter in letters])
     conflicted_ids = frozenset(
         db.session.scalars(select(Letter.id).where(is_listed, on_own_matter(actor)))
@@ -35,12 +38,12 @@ def _resource(actor: Actor, letter: Letter, is_conflicted: bool) -> Resource:
 
 
 def letter_resource(actor: Actor, letter: Letter) -> Resource:
-    """One letter as the policy sees it."""
+    """Return one letter as a policy resource."""
     return resources_of(actor, [letter])[letter.id]
 
 
 def on_own_matter(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition: the letter is about something in which the actor takes part."""
+    """Return the SQL condition: the letter is about something the actor takes part in."""
     parts = (
         and_(Letter.object_type == closed.object_type, Letter.object_key.in_(closed.keys))
         for closed in closed_objects(actor)
@@ -49,38 +52,40 @@ def on_own_matter(actor: Actor) -> ColumnElement[bool]:
 
 
 def addressed_to(person_id: int) -> ColumnElement[bool]:
-    """SQL condition: the letter is addressed to the person."""
+    """Return the SQL condition: the letter is addressed to the person."""
     return Letter.id.in_(
         select(LetterRecipient.letter_id).where(LetterRecipient.person_id == person_id)
     )
 
 
 def outbox_condition(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition for the letters that the actor sees in the outbox: not those to himself, and
-    none on a matter of his own."""
+    """Return the SQL condition for the actor's outbox.
+
+    No letters to the actor, none on a matter of the actor's own.
+    """
     return ~addressed_to(actor.id) & ~on_own_matter(actor)
 
 
 def received_condition(person_id: int) -> ColumnElement[bool]:
-    """SQL condition for the letters that a person has received."""
+    """Return the SQL condition for letters that a person has received."""
     return addressed_to(person_id) & (Letter.status == LetterStatus.SENT)
 
 
 def find_letter(key: str) -> Letter | None:
-    """The letter with this key and its recipients."""
+    """Return the letter with this key and its recipients, None when there is none."""
     query = select(Letter).where(Letter.key == key).options(selectinload(Letter.recipients))
     letter: Letter | None = db.session.scalar(query)
     return letter
 
 
 def load_letter(actor: Actor, key: str) -> LoadedResource | None:
-    """The letter with this key."""
+    """Load the letter with this key."""
     letter = find_letter(key)
     return LoadedResource(letter, letter_resource(actor, letter), VIEW) if letter else None
 
 
 def load_addressed(actor: Actor, key: str, recipient_key: str) -> LoadedResource | None:
-    """One recipient of a letter."""
+    """Load one recipient of a letter."""
     letter = find_letter(key)
     rows = letter.recipients if letter else []
     row = next((row for row in rows if row.key == recipient_key), None)

@@ -8,7 +8,7 @@ from lab.web.forms import EditForm
 
 
 class LetterForm(EditForm):
-    """The text of a letter that is not sent yet."""
+    """The text of an unsent letter."""
 
     subject = TextField("标题", required=True, limit=SUBJECT_LIMIT)
     body = TextAreaField(
@@ -21,10 +21,10 @@ class LetterForm(EditForm):
 
 
 class SendForm(EditForm):
-    """One button: send the letter as it was shown."""
+    """Send the letter as it was shown; no fields."""
 
 
 class VoidForm(EditForm):
-    """Why a letter is not sent."""
+    """The reason for voiding a letter."""
 
     reason = TextAreaField("作废理由", required=True, limit=200, rows=3)

@@ -1,4 +1,4 @@
-"""Reads of letters: the outbox, one letter, what a person has received."""
+"""Queries of letters: the outbox, one letter, what a person has received."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class LetterRow:
-    """One letter as listed. `troubled`: how many of its mails failed or are in doubt."""
+    """One letter as listed. `failed_count`: how many of its mails failed or are uncertain."""
 
     key: str
     version: int
@@ -47,7 +47,7 @@ class LetterRow:
 
 @dataclass(frozen=True)
 class StateCount:
-    """How many letters the outbox holds in one state."""
+    """How many letters the outbox has in one state."""
 
     state: State
     number: int
@@ -102,7 +102,10 @@ def _filters(actor: Actor, args: Mapping[str, str]) -> list[ColumnElement[bool]]
 
 
 def list_letters(actor: Actor, args: Mapping[str, str]) -> Page:
-    """A page of LetterRow, newest first. `args`: status, kind, mail (troubled), q, cursors."""
+    """Return a page of LetterRow, newest first.
+
+    `args`: status, kind, mail (troubled), q, cursors.
+    """
     parts = _filters(actor, args)
     if args.get("status") in LETTER.codes:
         parts.append(Letter.status == args["status"])
@@ -127,7 +130,7 @@ def _row(letter: Letter) -> LetterRow:
 
 
 def count_by_state(actor: Actor, args: Mapping[str, str]) -> tuple[StateCount, ...]:
-    """How many letters there are in each state, whatever state is chosen; one query."""
+    """Return the number of letters per state, regardless of the selected state; one query."""
     rows = db.session.execute(
         select(Letter.status, func.count())
         .where(and_(*_filters(actor, args)))
@@ -138,7 +141,7 @@ def count_by_state(actor: Actor, args: Mapping[str, str]) -> tuple[StateCount, .
 
 
 def outbox_counts(actor: Actor) -> tuple[int, int]:
-    """(letters that wait to be sent, letters with mails that failed or are in doubt)."""
+    """Return (letters waiting to be sent, letters with failed or uncertain mails)."""
     drafts = select(func.count()).where(
         outbox_condition(actor), Letter.status == LetterStatus.DRAFT
     )
@@ -149,7 +152,7 @@ def outbox_counts(actor: Actor) -> tuple[int, int]:
 
 
 def selected_drafts(actor: Actor, keys: Sequence[str] | None) -> list[LetterRow]:
-    """Those of the letters that still wait to be sent (None: of all), at most a page of them."""
+    """Return those of the letters that still wait to be sent (None: of all), at most a page."""
     query = select(Letter).where(outbox_condition(actor), Letter.status == LetterStatus.DRAFT)
     if keys is not None:
         query = query.where(Letter.key.in_(keys[:PAGE_SIZE]))
@@ -162,7 +165,7 @@ def selected_drafts(actor: Actor, keys: Sequence[str] | None) -> list[LetterRow]
 
 
 def mail_rows(letter: Letter) -> tuple[MailRow, ...]:
-    """The recipients of a letter with the state of notice and mail."""
+    """Return the recipients of a letter with the state of notice and mail."""
     rows = db.session.scalars(
         select(LetterRecipient)
         .where(LetterRecipient.letter_id == letter.id)
@@ -191,7 +194,7 @@ def _mail(letter: Letter, row: LetterRecipient) -> MailRow:
 
 
 def signers(letter: Letter) -> dict[str, str]:
-    """Names of who drafted, sent and made void; for the office only."""
+    """Return who drafted, sent and voided the letter; for the office only."""
     ids = {
         "drafted": letter.drafted_by_id,
         "sent": letter.sent_by_id,
@@ -213,7 +216,7 @@ def object_path(letter: Letter) -> str:
 
 
 def list_received(person_id: int, args: Mapping[str, str]) -> Page:
-    """A page of the letters a person has received as LetterRow, newest first."""
+    """Return a page of the letters a person has received as LetterRow, newest first."""
     query = (
         select(Letter).where(received_condition(person_id)).options(selectinload(Letter.recipients))
     )
@@ -222,7 +225,7 @@ def list_received(person_id: int, args: Mapping[str, str]) -> Page:
 
 
 def letters_about(actor: Actor, object_type: str, object_key: str) -> tuple[LetterRow, ...]:
-    """The letters on an object that the actor may open, newest first."""
+    """Return the letters about an object that the actor may open, newest first."""
     allowed = received_condition(actor.id)
     if OFFICE in actor.roles:
         allowed = or_(allowed, outbox_condition(actor))
@@ -236,7 +239,7 @@ def letters_about(actor: Actor, object_type: str, object_key: str) -> tuple[Lett
 
 
 def newest_key(object_type: str, object_key: str) -> str:
-    """The key of the newest letter on an object, "" when there is none."""
+    """Return the key of the newest letter about an object, "" when there is none."""
     key = db.session.scalar(
         select(Letter.key)
         .where(Letter.object_type == object_type, Letter.object_key == object_key)

@@ -1,4 +1,4 @@
-"""Every write of letters by people: draft, edit, send, make void, send a mail again."""
+"""Writes of letters by people: draft, edit, send, void, send a mail again."""
 
 from __future__ import annotations
 
@@ -103,14 +103,14 @@ def send_letter(letter: Letter, version: int | None, sender_id: int) -> None:
 
 @dataclass(frozen=True)
 class SelectedLetter:
-    """One letter as a page of several showed it."""
+    """A letter as the confirmation page showed it."""
 
     key: str
     version: int
 
 
 def send_letters(selected: Sequence[SelectedLetter], actor: Actor) -> tuple[int, int]:
-    """Send those that are still as they were shown; (sent, left alone). One audit line.
+    """Send those that are still as shown; return (sent, skipped). One audit line.
 
     Raises Rejected when none can be sent.
     """
@@ -133,7 +133,7 @@ def send_letters(selected: Sequence[SelectedLetter], actor: Actor) -> tuple[int,
 
 
 def _lock_in_order(keys: list[str]) -> list[Letter]:
-    """The letters, held until the transaction ends; always in the same order."""
+    """Return the letters, locked until the transaction ends, always in the same order."""
     query = select(Letter).where(Letter.key.in_(keys)).order_by(Letter.id).with_for_update()
     people = selectinload(Letter.recipients).selectinload(LetterRecipient.person)
     rows = db.session.scalars(
@@ -156,7 +156,7 @@ def _send(letter: Letter, sender_id: int) -> None:
 
 
 def reason_for_no_mail(person: Person) -> str:
-    """Why this person gets no e-mail, as a sentence; "" when e-mail may go."""
+    """Return why this person gets no e-mail, "" when e-mail may be sent."""
     if person.disabled_at is not None:
         return "此账号已停用，不发邮件。"
     if not person.email:

@@ -165,7 +165,7 @@ def send_many() -> Response:
 
 
 def _selected(text: str) -> service.SelectedLetter | None:
-    """A letter as the confirm page names it, `key.version`; None for anything else."""
+    """Return a letter as the confirm page names it, `key.version`; None for anything else."""
     key, _, version = text.partition(".")
     fits = version.isascii() and version.isdigit() and len(version) < 10
     return service.SelectedLetter(key[:12], int(version)) if fits else None

@@ -1,1 +1,1 @@
-"""Outgoing mail: the queue, the conversation with the server, mails about accounts."""
+"""Outgoing mail: the queue, the SMTP dialogue, mails about accounts."""

@@ -1,8 +1,7 @@
-"""Sends the mails about accounts: links, and what happened to an account.
+"""Send mails about accounts: links, and what happened to an account.
 
-A link is made here, by the worker, at the moment its mail is handed over: its token stands in the
-mail and nowhere else. Whom a forgotten password belongs to is found out here too, so that the page
-that asks answers everybody alike.
+The worker creates a link only when its mail is delivered: the token exists in the mail and nowhere
+else. It also resolves who forgot a password, so that the page answers everybody alike.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ LINK_WAITS = timedelta(minutes=30)  # a link that comes later surprises more tha
 
 
 def deliver(arguments: Mapping[str, Any]) -> None:
-    """The job of one mail, or of finding out whom a forgotten password belongs to."""
+    """Run the job of one mail, or resolve who forgot a password."""
     if not mails.is_configured():
         return
     kind = arguments["what"]
@@ -50,11 +49,11 @@ def deliver(arguments: Mapping[str, Any]) -> None:
 
 
 def give_up(_arguments: Mapping[str, Any], _message: str) -> None:
-    """After the last failure: the owner asks again."""
+    """Give up after the last failure: the owner can request again."""
 
 
 def _find_people(arguments: Mapping[str, Any]) -> None:
-    """Queue a link for each person meant; what was typed is not kept (it may be anything)."""
+    """Queue a link for each person identified; the input is not stored (it may be anything)."""
     for person in addresses_queries.mail_recipients(arguments.get("typed", "")):
         mails.queue_mail(what.PASSWORD_LINK, person=person.id)
     jobs.redact_arguments(mails.JOB, arguments)
@@ -76,7 +75,7 @@ def _send_link(kind: str, arguments: Mapping[str, Any]) -> None:
 
 
 def _may_get(kind: str, person: Person) -> bool:
-    """Looked at again: the address may have changed while the mail waited."""
+    """Check again: the address may have changed while the mail waited."""
     if person.disabled_at is not None or not person.email:
         return False
     return kind == what.ADDRESS_LINK or addresses_queries.provenance(person).opens(clock.now())
@@ -111,7 +110,7 @@ def _send(
     text: MailText,
     before_text: Callable[[], None],
 ) -> None:
-    """Hand one mail over; one that the server does not take now is queued again for later."""
+    """Deliver one mail; requeue one that the server does not accept now."""
     mail = MailContent(
         sender=server.sender(),
         to_name=name,

@@ -1,7 +1,7 @@
-"""The queue of mails: claim a row, talk to the server outside any transaction, note the answer.
+"""The mail queue: claim a row, talk to the server outside any transaction, store the answer.
 
-A row is committed as 发送中 before the connection is opened. A worker that is killed leaves it
-so; after the lease it is sent again only if its text had not been begun.
+A row is committed as 发送中 before the connection is opened. A killed worker leaves it so; after
+the lease it is sent again only if its text had not been started.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ NO_MAIL = "这封邮件无法编成，请检查收件邮箱。"
 
 @dataclass(frozen=True)
 class Claim:
-    """A row taken by this worker; `attempt` tells this claim from every other of the row."""
+    """A row claimed by this worker; `attempt` identifies this claim of the row."""
 
     key: str
     attempt: int
@@ -44,17 +44,20 @@ class Claim:
 
 
 def deliver(arguments: Mapping[str, Any]) -> None:
-    """The job of a mail just queued; later tries are the sweep's business."""
+    """Run the job of a newly queued mail; later attempts are made by `run_due_deliveries`."""
     if is_configured() and server.server_pause().is_over(clock.now()):
         try_delivery(arguments["recipient"])
 
 
 def ignore_failure(_arguments: Mapping[str, Any], _message: str) -> None:
-    """After the job's last failure: the row itself says where the mail stands."""
+    """Do nothing after the job's last failure: the row itself has the state of the mail."""
 
 
 def try_delivery(key: str) -> bool:
-    """Try one mail; False when the server did not answer, so that the next one is of no use."""
+    """Try one mail.
+
+    Return False when the server did not answer, so that trying the next is pointless.
+    """
     try:
         answer = _deliver(key)
     except Exception:  # the row stays claimed; its lease decides
@@ -67,7 +70,7 @@ def try_delivery(key: str) -> bool:
 
 
 def _deliver(key: str) -> smtp.SmtpResult | None:
-    """Send one mail that waits; None when another worker has it or it is not due."""
+    """Send one waiting mail; None when another worker has it or it is not due."""
     claim = _claim(key)
     if claim is None:
         return None
@@ -83,7 +86,7 @@ def _deliver(key: str) -> smtp.SmtpResult | None:
 
 
 def lock_mail(key: str) -> LetterRecipient | None:
-    """The row of a mail, read anew and held until the transaction ends."""
+    """Return the row of a mail, refreshed and locked until the transaction ends."""
     query = select(LetterRecipient).where(LetterRecipient.key == key).with_for_update()
     recipient: LetterRecipient | None = db.session.scalar(
         query.execution_options(populate_existing=True)
@@ -114,16 +117,19 @@ def _claim(key: str) -> Claim | None:
 
 
 def _is_due(row: LetterRecipient, now: datetime) -> bool:
-    """Whether its time has come, also by the clock of a machine that is a little behind."""
+    """Return whether it is due, allowing for a machine whose clock is slightly behind."""
     return row.next_try_at is not None and row.next_try_at <= now + clock.SKEW
 
 
 class ClaimLost(Exception):
-    """The claim ran out and somebody else decided about the mail."""
+    """The claim expired and somebody else has settled the mail."""
 
 
 def _text_begin_recorder(claim: Claim) -> Callable[[], None]:
-    """What notes that the text begins: from here a killed worker leaves the mail in doubt."""
+    """Return a callback that records the start of the text.
+
+    From then on a killed worker leaves the mail uncertain.
+    """
 
     def note() -> None:
         row = lock_mail(claim.key)
@@ -138,7 +144,7 @@ def _text_begin_recorder(claim: Claim) -> Callable[[], None]:
 
 
 def _settle(claim: Claim, answer: smtp.SmtpResult) -> None:
-    """Write how the conversation ended, unless the mail has been decided upon meanwhile."""
+    """Store the outcome of the conversation, unless the mail has been settled meanwhile."""
     row = lock_mail(claim.key)
     if row is not None and row.attempts == claim.attempt:
         if row.status == MailStatus.SENDING:
@@ -160,7 +166,7 @@ def _write(row: LetterRecipient, answer: smtp.SmtpResult) -> None:
 
 
 def postpone(row: LetterRecipient, message: str) -> None:
-    """Note when the mail is tried again, or that two days are over."""
+    """Store when the mail is tried again, or that two days are over."""
     now = clock.now()
     again = next_attempt(row.queued_at or now, now)
     if again is None:
@@ -175,7 +181,7 @@ def _delivered(row: LetterRecipient) -> None:
 
 
 def report_failure(row: LetterRecipient, action: str, message: str) -> None:
-    """The mail needs a decision: the office is told."""
+    """Notify the office that the mail needs a decision."""
     transition(row, action, last_error=message[:200])
     notice_text = (
         f"函件《{row.letter.subject}》给{row.name}的邮件{row.machine.state(row.status).label}"

@@ -1,4 +1,4 @@
-"""What is done about mails every minute: left ones settled, due ones sent, old ones given up."""
+"""Process mails every minute: settle interrupted ones, send due ones, give up old ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ UNREACHED_MESSAGE = "连接不上邮件服务器。"
 def run_due_deliveries() -> None:
     """Settle what killed workers left, then send what is due.
 
-    One unanswered call ends it and begins a pause that grows; after it, one mail is the probe.
+    A call without an answer stops the run and starts a growing pause, after which one mail probes
+    the server.
     """
     if not is_configured():
         return
@@ -52,7 +53,7 @@ def _keys(state: Any, moment: Any, age: timedelta = timedelta()) -> list[str]:
 
 
 def _clamp_to_now() -> None:
-    """Let claims and pauses count from now that a clock set back has left in the future."""
+    """Reset claims and pauses that a clock set back has left in the future to now."""
     now = clock.now()
     claimed, again = LetterRecipient.claimed_at, LetterRecipient.next_try_at
     claim = (LetterRecipient.status == MailStatus.SENDING) & (claimed > now + clock.SKEW)
@@ -76,7 +77,7 @@ def _settle_interrupted(key: str) -> None:
 
 
 def _give_up(key: str) -> None:
-    """Two days are over and a probe of the server never came to this mail."""
+    """Give up a mail after two days in which no probe of the server reached it."""
     row, now = lock_mail(key), clock.now()
     if row is not None and row.status == MailStatus.WAITING and row.queued_at:
         transition(row, "take", claimed_at=now)

@@ -1,4 +1,4 @@
-"""Mails of a restored database: what waited then may have been sent since."""
+"""Mails of a restored database: waiting ones may have been sent meanwhile."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from lab.inbox.rules.mail_lifecycle import UNSETTLED, MailStatus
 
 
 def mark_waiting_uncertain(reason: str) -> int:
-    """Leave every mail that is not settled to the office instead of sending it; returns how many.
+    """Leave every unsettled mail to the office instead of sending it; return how many.
 
-    Sending one twice cannot be taken back, and a restored portal that is only tried out must not
-    write to anybody.
+    A mail sent twice cannot be recalled, and a trial restore must not write to anybody.
     """
     unsettled = LetterRecipient.status.in_(UNSETTLED)
     rows = db.session.scalars(select(LetterRecipient).where(unsettled)).all()

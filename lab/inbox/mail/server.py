@@ -1,4 +1,4 @@
-"""The mail server of the settings: as whom it is reached and left alone, handing mails over."""
+"""The configured mail server: identity, pauses, delivery."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from lab.inbox.rules.backoff import ServerPause
 
 
 def server_pause() -> ServerPause:
-    """How long this process leaves the mail server in peace."""
+    """Return this process's pause for the mail server."""
     stored: ServerPause = current_app.extensions.setdefault("mail_pause", ServerPause())
     return stored
 
 
 def sender() -> str:
-    """The address that mails come from."""
+    """Return the sender address of mails."""
     return _settings().smtp_from
 
 
@@ -29,7 +29,7 @@ def _settings() -> Settings:
 
 
 def server() -> smtp.Server:
-    """Where mails are handed over, and as whom."""
+    """Return where mails are delivered, and as whom."""
     settings = _settings()
     return smtp.Server(
         settings.smtp_host,
@@ -42,12 +42,12 @@ def server() -> smtp.Server:
 
 
 def portal_url(path: str) -> str:
-    """The address of a page of the portal, for a mail."""
+    """Return the absolute address of a portal page, for a mail."""
     return f"{_settings().base_url}{path}"
 
 
 def hand_over(to: str, data: bytes, before_text: Callable[[], None]) -> smtp.SmtpResult | None:
-    """Hand over a mail that is no letter; None while the server is left in peace."""
+    """Deliver a mail that is no letter; None while the server is paused."""
     if not server_pause().is_over(clock.now()):
         return None
     answer = smtp.send(server(), to, data, before_text)

@@ -1,6 +1,6 @@
 """One conversation with the mail server. Knows nothing of the database.
 
-What is asked of it is only: was the mail taken, not now, never, or can nobody say.
+It reports only whether the mail was accepted, deferred, rejected, or uncertain.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SMTP_ERRORS = (OSError, smtplib.SMTPException)
 
 @dataclass(frozen=True)
 class Server:
-    """Where mails are handed over. `security` is none, starttls or tls."""
+    """Where mails are delivered. `security` is none, starttls or tls."""
 
     host: str
     port: int
@@ -32,10 +32,10 @@ class Server:
 
 @dataclass(frozen=True)
 class SmtpResult:
-    """How it ended, and why it did not go well, as a Chinese sentence.
+    """The outcome, and the reason of a failure as a Chinese sentence.
 
-    `reached` is False where there was no conversation, or the server stopped answering: trying
-    the next mail is of no use.
+    `reached` is False when there was no conversation or the server stopped answering: trying the
+    next mail is pointless.
     """
 
     kind: str
@@ -44,9 +44,9 @@ class SmtpResult:
 
 
 def send(server: Server, to: str, data: bytes, before_text: Callable[[], None]) -> SmtpResult:
-    """Hand one mail over. `before_text` is called when the server waits for the text.
+    """Deliver one mail. `before_text` is called when the server is ready for the text.
 
-    From then on only its answer tells whether it took the mail.
+    From then on only its answer tells whether it accepted the mail.
     """
     try:
         link = _connect(server)
@@ -110,14 +110,14 @@ def _hand_over(
 
 
 def _timed_out(error: BaseException) -> bool:
-    """Whether the server let us wait; smtplib calls that a lost connection, too."""
+    """Return whether the server timed out, which smtplib also reports as a lost connection."""
     return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
 
 
 def _envelope(link: smtplib.SMTP, sender: str, to: str) -> SmtpResult | None:
-    """Sender, recipient and the question whether the text may come; None when it may.
+    """Send sender, recipient and DATA; return None when the text may follow.
 
-    A refused sender is a matter of the settings, not of the letter: it is tried again.
+    A rejected sender is a matter of the settings, not of the letter: it is retried.
     """
     code, words = link.mail(sender)
     if code != 250:
@@ -145,13 +145,13 @@ def _classify(code: int, words: bytes, *, expected_code: int) -> SmtpResult | No
 
 
 def _server_text(code: int, words: bytes) -> str:
-    """The number of an answer and what can be shown of its words."""
+    """Return the code of an answer and its displayable text."""
     text = "".join(c for c in words.decode("utf-8", "replace") if c.isprintable() and c != "�")
     return f"{code} {text[:100]}".strip()
 
 
 def _close(link: smtplib.SMTP, *, polite: bool) -> None:
-    """Hang up; a server that may still wait for the text would take the farewell for a part."""
+    """Close the connection; a server still waiting for text would take QUIT for part of it."""
     if polite and link.sock is not None:
         with contextlib.suppress(*SMTP_ERRORS):
             link.sock.settimeout(STEP_SECONDS)

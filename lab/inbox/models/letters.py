@@ -1,4 +1,4 @@
-"""Tables of letters. A letter's recipients are rows; each is the queue of its own e-mail."""
+"""Tables of letters. Each recipient is a row, and the queue entry of its own e-mail."""
 
 from __future__ import annotations
 
@@ -72,10 +72,10 @@ class Letter(HasKey, Versioned, Stateful, Model):
 
 
 class LetterRecipient(HasKey, Versioned, Stateful, Model):
-    """One person of a letter, called as at that time, and where the e-mail stands.
+    """One recipient of a letter, named as of then, and the state of the e-mail.
 
-    `attempts` counts the claims of the mail and tells one from the other; `phase` is how far the
-    last one got; `message_id` never changes, so that a mail sent again is known as the same.
+    `attempts` counts and identifies the claims of the mail; `phase` is how far the last one got;
+    `message_id` never changes, so that a mail sent again is recognised as the same.
     """
 
     __tablename__ = "letter_recipient"

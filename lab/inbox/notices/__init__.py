@@ -1,1 +1,1 @@
-"""Short notices inside the portal."""
+"""Short notices within the portal."""

@@ -1,4 +1,4 @@
-"""Reads of the inbox."""
+"""Queries of the inbox."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class NoticeRow:
 
 
 def list_notices(person_id: int, args: Mapping[str, str]) -> Page:
-    """A page of a person's notices as NoticeRow, newest first."""
+    """Return a page of a person's notices as NoticeRow, newest first."""
     query = select(Notice).where(Notice.person_id == person_id)
     page = paginate(query, (Notice.id.desc(),), args, session=db.session(), size=30)
     paths = links.paths(map(about_of, page.items))
@@ -43,7 +43,7 @@ def list_notices(person_id: int, args: Mapping[str, str]) -> Page:
 
 
 def unread(person_id: int, session: Session) -> int:
-    """How many notices a person has not read."""
+    """Return how many notices a person has not read."""
     return int(session.scalar(_unread(), {"person_id": person_id}) or 0)
 
 

@@ -1,4 +1,4 @@
-"""Sending and reading notices."""
+"""Send and read notices."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def notify(person_ids: Iterable[int | None], text: str, about: About | None = No
 
 
 def role_holder_ids(role: str) -> list[int]:
-    """Ids of all enabled people who hold a business role."""
+    """Return the ids of all enabled people with a business role."""
     return list(
         db.session.scalars(
             select(RoleGrant.person_id)

@@ -16,7 +16,7 @@ bp = Blueprint("inbox", __name__, url_prefix="/inbox")
 
 
 def load_own(actor: Actor) -> LoadedResource:
-    """The inbox of the person of this request: there is no address of another's."""
+    """Load the inbox of the current person: nobody else's has an address."""
     return LoadedResource(
         g.get("person"), Resource("inbox", "", frozenset({"receiver"})), "inbox.view"
     )

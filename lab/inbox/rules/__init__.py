@@ -1,1 +1,1 @@
-"""What letters and mails say, and when mails are retried; no web, no database."""
+"""Texts of letters and mails, and when mails are retried; independent of web and database."""

@@ -1,4 +1,4 @@
-"""What the mails about an account say. Pure."""
+"""Texts of mails about an account. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class MailText:
 
 
 def password_link(name: str, sign_in_name: str, token: str) -> MailText:
-    """The link by which a new password is chosen."""
+    """Return the mail with the link that sets a new password."""
     body = (
         f"{name}：\n\n您（登录名：{sign_in_name}）申请了重新设置{PORTAL}的密码。请在15分钟内打开下面的"
         "链接，链接只能使用一次。\n\n如果您没有申请，请不要打开链接，密码不会改变。"
@@ -32,7 +32,7 @@ def password_link(name: str, sign_in_name: str, token: str) -> MailText:
 
 
 def address_link(name: str, token: str) -> MailText:
-    """The link by which an address is confirmed."""
+    """Return the mail with the link that confirms an address."""
     body = (
         f"{name}：\n\n请在24小时内打开下面的链接，登录后确认此邮箱属于您本人，链接只能使用一次。"
         "\n\n如果您没有申请，请不要打开链接。"
@@ -43,7 +43,9 @@ def address_link(name: str, token: str) -> MailText:
 def information(
     kind: str, name: str, at: datetime, by: str, whom: str = HELP_OF_OFFICE
 ) -> MailText:
-    """What happened to an account, for its owner, who turns to `whom` with an objection.
+    """Return the mail about what happened to an account.
+
+    Its owner contacts `whom` with an objection.
 
     Raises KeyError for an unknown kind.
     """

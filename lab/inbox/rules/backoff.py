@@ -1,7 +1,7 @@
-"""When a mail that the server did not take is tried again, and a server that is down. Pure.
+"""When to retry a rejected mail, and a server that is down. Pure.
 
-Office rule: the pause grows with the time the mail has waited (1, 5, 15, then every 60 minutes);
-after two days the office is told and decides.
+Office rule: the pause grows with the age of the mail (1, 5, 15, then every 60 minutes); after two
+days the office is notified and decides.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ GIVE_UP = timedelta(days=2)
 
 
 def next_attempt(queued_at: datetime, now: datetime) -> datetime | None:
-    """The moment of the next try after one that failed at `now`; None when it is given up."""
+    """Return the time of the next attempt after one that failed at `now`; None to give up."""
     waited = now - queued_at
     if waited >= GIVE_UP:
         return None
@@ -32,20 +32,23 @@ SERVER_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15)
 
 
 class ServerPause:
-    """How long a server that did not answer is left in peace; one mail is the probe after it."""
+    """How long an unresponsive server is left alone; one mail probes it afterwards."""
 
     def __init__(self) -> None:
         self._unanswered = 0
         self._since: datetime | None = None
 
     def is_over(self, now: datetime) -> bool:
-        """Whether the server may be tried; a pause that begins after `now` is a clock set back."""
+        """Return whether the server may be tried.
+
+        A pause that begins after `now` means the clock was set back.
+        """
         if self._since is None:
             return True
         pause = SERVER_PAUSES[min(self._unanswered, len(SERVER_PAUSES)) - 1]
         return not self._since <= now < self._since + pause
 
     def record(self, answered: bool, now: datetime) -> None:
-        """A call ended at `now`: an answer ends all pauses, the lack of one lengthens the next."""
+        """Record a call that ended at `now`: an answer ends all pauses, none lengthens the next."""
         self._unanswered = 0 if answered else self._unanswered + 1
         self._since = None if answered else now

@@ -1,7 +1,7 @@
-"""What letters say: one template for each kind, in plain office style. Pure.
+"""Letter texts: one template per kind, in plain office style. Pure.
 
-A template takes plain values and gives subject and body; the office may change both before it
-sends. No template takes the name of a reviewer or of whoever checked: the office signs.
+A template takes plain values and returns subject and body; the office may change both before
+sending. No template takes the name of a reviewer or checker: the office signs.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class LetterText:
-    """Subject (one line, at most 80 characters) and body (paragraphs apart by an empty line)."""
+    """Subject (one line, at most 80 characters) and body (paragraphs separated by blank lines)."""
 
     subject: str
     body: str
@@ -35,10 +35,10 @@ class LetterText:
 
 @dataclass(frozen=True)
 class CheckOutcome:
-    """What a letter on a formality check tells.
+    """The content of a letter about a formality check.
 
-    `failed`: (item, note) of what was 不合格; `reopened_fields`: fields or steps that are open
-    again.
+    `failed`: (item, note) of what was 不合格; `reopened_fields`: fields or steps open for
+    correction.
     """
 
     kind: str
@@ -57,12 +57,12 @@ _Draft = tuple[str, Callable[[bool], list[str]]]  # subject, and the parts with 
 
 
 def kind_label(kind: str) -> str:
-    """What a kind is called; a kind without a name is 函件."""
+    """Return the label of a kind; 函件 for one without."""
     return KINDS.get(kind, "函件")
 
 
 def split_signature(body: str) -> tuple[str, str]:
-    """The body and its signature: a last paragraph of two short lines, "" when there is none."""
+    """Split off the signature: a last paragraph of two short lines, "" when there is none."""
     text, mark, last = body.rpartition("\n\n")
     lines = last.split("\n")
     if not mark or len(lines) != 2 or max(map(len, lines)) > SIGNATURE_WIDTH:
@@ -71,7 +71,10 @@ def split_signature(body: str) -> tuple[str, str]:
 
 
 def check_letter(outcome: CheckOutcome) -> LetterText:
-    """The letter on the outcome of a formality check. Raises KeyError for another kind."""
+    """Return the letter about the outcome of a formality check.
+
+    Raises KeyError for another kind.
+    """
     write = {
         CHECK_PASSED: _passed_text,
         CHECK_RETURNED: _returned_text,
@@ -130,7 +133,7 @@ def _rejected_text(outcome: CheckOutcome) -> _Draft:
 
 
 def _numbered(opening: str, *parts: tuple[str, str]) -> list[str]:
-    """The opening, then each part that has a text under 一、二、三、."""
+    """Return the opening, then each non-empty part under 一、二、三、."""
     filled = [(heading, text) for heading, text in parts if text]
     return [
         opening,

@@ -1,4 +1,4 @@
-"""The e-mail of a letter: subject, body and link, nothing else. Pure."""
+"""Compose the e-mail of a letter: subject, body and link. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SENDER_NAME = "数字人民币创新实验室"
 
 @dataclass(frozen=True)
 class MailContent:
-    """Everything of one mail. `message_id` is without brackets and never changes for a mail."""
+    """The content of one mail. `message_id` is without brackets and never changes for a mail."""
 
     sender: str
     to_name: str
@@ -29,17 +29,17 @@ class MailContent:
 
 
 def one_line(text: str) -> str:
-    """`text` for a header: characters that could end the line or hide are left out."""
+    """Return `text` for a header, without characters that could end the line or be invisible."""
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp"))
 
 
 def message_id(letter_key: str, recipient_key: str, sender: str) -> str:
-    """The fixed id of the mail of one letter to one person, at the sender's domain."""
+    """Return the fixed id of a letter's mail to one person, at the sender's domain."""
     return f"{letter_key}.{recipient_key}@{sender.rpartition('@')[2]}"
 
 
 def compose(mail: MailContent) -> bytes:
-    """The mail as bytes with CRLF line ends. Raises ValueError for an address that is none."""
+    """Return the mail as bytes with CRLF line ends. Raises ValueError for an invalid address."""
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(SENDER_NAME, addr_spec=mail.sender)
     message["To"] = Address(one_line(mail.to_name), addr_spec=mail.to_address)

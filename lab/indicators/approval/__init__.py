@@ -1,1 +1,1 @@
-"""From handed in to approved, and corrections after that."""
+"""From submission to approval, and corrections afterwards."""

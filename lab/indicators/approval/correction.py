@@ -1,4 +1,4 @@
-"""Replacing an approved figure by a corrected one."""
+"""Replace an approved figure by a corrected one."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def submit_correction(
 
 
 def returned_correction(entry: Entry) -> dict[str, Any]:
-    """What a correction of this figure that was sent back said, for the form; {} without one."""
+    """Return the content of a returned correction of this figure, for the form; {} without one."""
     correction = db.session.scalar(
         select(Entry).where(Entry.corrects_id == entry.id, Entry.status == EntryStatus.RETURNED)
     )
@@ -92,8 +92,10 @@ def returned_correction(entry: Entry) -> dict[str, Any]:
 
 
 def _reject_impossible(project: Project, entry: Entry, value: Decimal | None, note: str) -> None:
-    """A correction may be odd, never impossible: parts above wholes, fractions of a wallet. One
-    that jumps is explained."""
+    """Reject impossible corrections: parts above wholes, fractions of a wallet.
+
+    Odd ones are allowed; a jump needs an explanation.
+    """
     values = {**checks.values_of(project.id, entry.period_end), entry.indicator: value}
     code = frozenset({entry.indicator})
     for finding in checks.findings_for(project, entry.period_end, values, code):
@@ -104,13 +106,15 @@ def _reject_impossible(project: Project, entry: Entry, value: Decimal | None, no
 
 
 def _is_zero_pair(finding: Finding) -> bool:
-    """Payments and their amount turn to or from zero together: neither could be corrected first.
-    Approval takes both at once or none."""
+    """Return whether payments and their amount turn to or from zero together.
+
+    Neither can be corrected first; approval takes both at once or none.
+    """
     return finding.code == "zero_pair" and set(finding.about) == {"K09", "K10"}
 
 
 def counterpart_to_correct(entry: Entry, value: Decimal | None) -> str:
-    """The name of the figure that has to be corrected as well, "" if none has to."""
+    """Return the name of the figure that has to be corrected as well, "" for none."""
     sides = {"K09": "K10", "K10": "K09"}
     if entry.indicator not in sides or value is None:
         return ""
@@ -120,7 +124,7 @@ def counterpart_to_correct(entry: Entry, value: Decimal | None) -> str:
 
 
 def _correction_entry(entry: Entry) -> Entry:
-    """The correction to hand in: a returned one again, else a new revision."""
+    """Return the correction to submit: a returned one, else a new revision."""
     open_one = db.session.scalar(
         select(Entry).where(Entry.corrects_id == entry.id, Entry.status.in_(OPEN))
     )

@@ -23,6 +23,6 @@ class CorrectionForm(EditForm):
 
 
 class PickForm(Form):
-    """What is done with ticked entries; the ticks are read beside it."""
+    """The action on the selected entries; the selection is read separately."""
 
     reason = TextAreaField(label="退回理由", limit=500, rows=2)

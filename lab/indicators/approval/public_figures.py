@@ -1,4 +1,4 @@
-"""Figures that a public report states."""
+"""Figures from public reports."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def enter_public_figure(
     note: str = "",
     is_demo: bool = False,
 ) -> Entry:
-    """Enter a figure that a public report states; nobody of the portal vouches for it.
+    """Enter a figure from a public report; nobody in the portal confirms it.
 
-    Raises Rejected without a source or without a figure or words, KeyError for an unknown code.
+    Raises Rejected without a source or without a figure or wording, KeyError for an unknown code.
     """
     if not source_label or (value is None and not value_text):
         raise Rejected("公开数据须有来源和数值。")
@@ -60,7 +60,7 @@ def enter_public_figure(
 def _reject_impossible(
     project: Project, code: str, period_end: date, value: Decimal | None
 ) -> None:
-    """What a report states obeys the same rules as what a team enters."""
+    """Apply the same rules to published figures as to a team's."""
     known_values = dict(
         db.session.execute(
             select(Entry.indicator, Entry.value).where(

@@ -1,4 +1,4 @@
-"""Figures that wait for somebody: what a leader confirms and the office approves."""
+"""Pending figures: what a leader confirms and the office approves."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from lab.workflow import State
 
 @dataclass(frozen=True)
 class WaitingRow:
-    """One figure that waits, beside the one it follows or replaces."""
+    """One pending figure, beside the one it follows or replaces."""
 
     key: str
     version: int
@@ -42,7 +42,7 @@ class WaitingRow:
 
 @dataclass(frozen=True)
 class WaitingProject:
-    """A project with the number of figures that wait in one state."""
+    """A project with the number of its figures in one state."""
 
     id: int
     key: str
@@ -54,8 +54,7 @@ class WaitingProject:
 
 @dataclass(frozen=True)
 class WaitingMonth:
-    """A month of a project with the number of figures that wait in one state, and since when
-    they were handed in."""
+    """A project's period, how many of its figures are in one state, and since when submitted."""
 
     key: str
     name: str
@@ -66,8 +65,11 @@ class WaitingMonth:
 
 @dataclass(frozen=True)
 class ReturnedRow:
-    """A figure sent back: `corrects` is the key of the approved figure it was to replace, ""
-    for a first report, which is mended in the grid of its period."""
+    """A returned figure.
+
+    `corrects` is the key of the approved figure it was to replace, "" for a first report, which is
+    corrected in the grid of its period.
+    """
 
     spec: Indicator
     period_end: date
@@ -77,7 +79,7 @@ class ReturnedRow:
 
 
 def returned_rows(project_id: int) -> tuple[ReturnedRow, ...]:
-    """A project's figures that were sent back, oldest period first."""
+    """Return a project's returned figures, oldest period first."""
     old = aliased(Entry)
     rows = db.session.execute(
         select(Entry, old.key)
@@ -98,7 +100,7 @@ def returned_rows(project_id: int) -> tuple[ReturnedRow, ...]:
 
 
 def waiting_rows(project_id: int) -> tuple[WaitingRow, ...]:
-    """A project's waiting figures, oldest period first, each beside its predecessor."""
+    """Return a project's pending figures, oldest period first, each beside its predecessor."""
     person = aliased(Person)
     rows = db.session.execute(
         select(Entry, person.name)
@@ -111,8 +113,10 @@ def waiting_rows(project_id: int) -> tuple[WaitingRow, ...]:
 
 
 def waiting_projects(state: str, person_id: int | None = None) -> tuple[WaitingProject, ...]:
-    """Projects with figures in `state` (submitted, confirmed, returned), oldest period first;
-    with `person_id` only those whose team this person belongs to."""
+    """Return projects with figures in `state`, oldest period first.
+
+    `state` is submitted, confirmed or returned; with `person_id` only those of this person's teams.
+    """
     query = (
         select(
             Project.id,
@@ -134,8 +138,10 @@ def waiting_projects(state: str, person_id: int | None = None) -> tuple[WaitingP
 
 
 def waiting_months(state: str, projects: Any = None) -> tuple[WaitingMonth, ...]:
-    """Months with figures in `state` (submitted, confirmed), the longest waiting first; with
-    `projects` (a query of ids) only those."""
+    """Return periods with figures in `state` (submitted, confirmed), longest pending first.
+
+    With `projects` (a query of ids) only those.
+    """
     since = func.min(Entry.submitted_at)
     query = (
         select(
@@ -156,7 +162,7 @@ def waiting_months(state: str, projects: Any = None) -> tuple[WaitingMonth, ...]
 
 
 def counts_by_state(project_id: int) -> dict[str, int]:
-    """How many of a project's figures stand in each state."""
+    """Return the number of a project's figures per state."""
     rows = db.session.execute(
         select(Entry.status, func.count(Entry.id))
         .where(Entry.project_id == project_id)

@@ -1,6 +1,7 @@
-"""From handed in to approved: confirmation by the leader, approval by the office, and return.
+"""From submitted to approved: confirmation by the leader, approval by the office, and return.
 
-Nobody approves what they entered or confirmed themselves."""
+Nobody approves what they entered or confirmed themselves.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ from lab.web.links import About
 
 @dataclass(frozen=True)
 class SelectedEntry:
-    """An entry as the page showed it: its key and the version that was seen."""
+    """An entry as the page showed it: key and version."""
 
     key: str
     version: int
@@ -71,9 +72,10 @@ def approve_entries(project: Project, selected: Sequence[SelectedEntry], person_
 def return_entries(
     project: Project, selected: Sequence[SelectedEntry], reason: str, person_id: int
 ) -> int:
-    """Send figures back with the reason; returns how many.
+    """Return figures with a reason; return how many.
 
-    The team's leader returns what waits for confirmation, the office either. Raises Rejected.
+    The team's leader returns submitted ones, the office submitted and confirmed ones. Raises
+    Rejected.
     """
     if not reason.strip():
         raise Rejected("请填写退回理由。", "reason")
@@ -153,8 +155,10 @@ def _supersede(entry: Entry) -> None:
 
 
 def record_action(action: str, project: Project, entries: Sequence[Entry]) -> None:
-    """The audit line of an act on entries (periods and indicators, no figures), and the new
-    version of their months."""
+    """Write the audit line of an action on entries and bump their periods' versions.
+
+    The line names periods and indicators, no figures.
+    """
     periods = sorted({months.month_code(entry.period_end) for entry in entries})
     codes = sorted({INDICATORS[entry.indicator].code for entry in entries})
     entry_periods.bump_versions(project.id, [entry.period_end for entry in entries])

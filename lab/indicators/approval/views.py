@@ -65,7 +65,7 @@ def return_entries(project: Project) -> Response:
 
 
 def _read_selected() -> list[SelectedEntry]:
-    """The ticked entries, each with the version that the page showed."""
+    """Return the ticked entries, each with the version that the page showed."""
     selected = []
     for text in request.form.getlist("entry"):
         key, _, version = text.partition(".")

@@ -1,4 +1,4 @@
-"""The version of a month's figures: one counter for all entries, which only rises."""
+"""The version of a period's figures: one counter for all entries, which only rises."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from lab.indicators.models import EntryPeriod
 
 
 def find_period(project_id: int, period_end: date) -> EntryPeriod | None:
-    """The month's row, None while nobody has written."""
+    """Return the period's row, None while nobody has written."""
     return db.session.scalar(_period_query(project_id, period_end))
 
 
 def version_of(project_id: int, period_end: date) -> int:
-    """The version of the month, 0 before the first change."""
+    """Return the period's version, 0 before the first change."""
     row = find_period(project_id, period_end)
     return row.version if row else 0
 
 
 def lock_period(project_id: int, period_end: date) -> EntryPeriod:
-    """The month's row, made if need be, locked until the transaction ends.
+    """Return the period's row, created if needed, locked until the transaction ends.
 
-    Hold it before any entry of the month is locked, so that two writers never wait for each other.
+    Lock it before any entry of the period, so that two writers never deadlock.
     """
     values = {"project_id": project_id, "period_end": period_end}
     statement = upsert(db.session(), EntryPeriod).values(**values)
@@ -36,12 +36,12 @@ def lock_period(project_id: int, period_end: date) -> EntryPeriod:
 
 
 def lock_periods(project_id: int, ends: Iterable[date]) -> list[EntryPeriod]:
-    """Several months of a project, always in the same order."""
+    """Lock several periods of a project, always in the same order."""
     return [lock_period(project_id, end) for end in sorted(set(ends))]
 
 
 def bump_versions(project_id: int, ends: Iterable[date]) -> None:
-    """Note that entries of these months have changed."""
+    """Bump the versions of these periods."""
     for row in lock_periods(project_id, ends):
         row.version += 1
 

@@ -1,4 +1,4 @@
-"""The months that a project still owes: ended, at work, and never handed in."""
+"""Overdue and open periods: ended, at work, never submitted."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ from lab.portfolio.rules.lifecycle import REPORTING
 
 
 def open_months(project_ids: Sequence[int], day: date) -> dict[int, tuple[date, ...]]:
-    """The ends of the months owed by each project at work on `day`, oldest first.
+    """Return the ends of the unsubmitted periods of each project at work on `day`, oldest first.
 
-    A month counts from the start of the work; one in which the project was on no day at work is
-    not asked for. Handed in is what had arrived by the end of `day`, however long it waits for
-    the leader or the office, and even when it was sent back since: figures, or the words alone of
-    a project without targets.
+    Periods count from the start of the work; one without a single day at work is not due. Submitted
+    means received by the end of `day`, even if it is still pending or was returned since: figures,
+    or the narrative alone for a project without targets.
     """
     at_work = [
         key for key, state in states_on(project_ids, day).items() if state.status in REPORTING
@@ -51,19 +50,19 @@ def open_months(project_ids: Sequence[int], day: date) -> dict[int, tuple[date, 
 
 
 def months_at_work(project_ids: Sequence[int], ends: Sequence[date]) -> dict[int, set[date]]:
-    """Those of these months in which each project was at work on some day."""
+    """Return those of these periods in which each project was at work on some day."""
     active_spans = spans_at_work(project_ids, [(end.replace(day=1), end) for end in ends])
     return {key: {end for _, end in spans} for key, spans in active_spans.items()}
 
 
 def received_months(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
-    """The months of which figures or words had been handed in by then."""
+    """Return the periods with figures or a narrative submitted by then."""
     figures, words = figures_received(project_ids, until), narratives_received(project_ids, until)
     return {key: figures[key] | words[key] for key in project_ids}
 
 
 def figures_received(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
-    """The months of which figures had been handed in by then."""
+    """Return the periods with figures submitted by then."""
     rows = db.session.execute(
         select(Entry.project_id, Entry.period_end)
         .join(EntryEvent, EntryEvent.entry_id == Entry.id)
@@ -78,7 +77,7 @@ def figures_received(project_ids: Sequence[int], until: datetime) -> Mapping[int
 
 
 def narratives_received(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
-    """The months of which the words had been handed in by then."""
+    """Return the periods with a narrative submitted by then."""
     rows = db.session.execute(
         select(ProgressReport.project_id, ProgressReport.period_end).where(
             ProgressReport.project_id.in_(project_ids), ProgressReport.first_submitted_at <= until

@@ -19,7 +19,7 @@ BOTH = "数值和无法提供的原因只填一项。"
 
 
 class NarrativeForm(EditForm):
-    """The month in words."""
+    """The monthly narrative."""
 
     done = TextAreaField(label="本期完成", limit=1500, rows=6)
     problems = TextAreaField(label="存在问题", limit=800, rows=4)
@@ -30,7 +30,7 @@ class NarrativeForm(EditForm):
 
 
 class NarrativeReviewForm(EditForm):
-    """The leader's word on the month's words."""
+    """The leader's decision on the narrative."""
 
     reason = TextAreaField(label="退回理由", limit=300, rows=2, hint="退回时填写。")
 
@@ -51,7 +51,7 @@ class GridForm(EditForm):
 
 
 def grid_form(grid: Grid) -> Any:
-    """A form with one cell for each row that can be typed, filled from the grid."""
+    """Build a form with one cell per editable row, filled from the grid."""
     fields: dict[str, Any] = {"codes": [row.spec.code for row in grid.rows if row.editable]}
     data: dict[str, Any] = {"version": grid.version}
     for row in grid.rows:
@@ -85,7 +85,7 @@ def _fields(row: GridRow) -> dict[str, Any]:
 
 
 def read_cells(form: Any, grid: Grid) -> list[Cell]:
-    """What was typed, without cells that could not be read: those keep what is stored."""
+    """Return the entered cells, without unreadable ones, which keep what is stored."""
     cells = []
     for row in grid.rows:
         code = row.spec.code
@@ -109,7 +109,7 @@ def _is_unreadable(form: Any, code: str) -> bool:
 
 
 def unparsed_cells(form: Any, grid: Grid) -> dict[str, Any]:
-    """Field -> what was typed, for every cell that `read_cells` leaves out."""
+    """Return field -> raw input for every cell that `read_cells` skips."""
     return {
         name: leftovers.typed_state(form[name])
         for row in grid.rows
@@ -119,7 +119,7 @@ def unparsed_cells(form: Any, grid: Grid) -> dict[str, Any]:
 
 
 def confirmed_codes(form: Any, grid: Grid) -> frozenset[str]:
-    """The indicators whose odd figures were confirmed by a tick."""
+    """Return the indicators whose odd figures were confirmed by a tick."""
     return frozenset(
         row.spec.code for row in grid.rows if row.editable and form[f"ok-{row.spec.code}"].data
     )

@@ -1,4 +1,4 @@
-"""The month in words: what was done, what hinders, what is asked, what comes next."""
+"""The monthly narrative: what was done, problems, requests, plans."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def save_narrative(
 ) -> ProgressReport:
     """Write the month in words: those of done, problems, asks, next_plan that `texts` names.
 
-    `hand_in` closes it. `leftovers` are texts that did not pass the check, as typed. `version` is
+    `submit` hands it in. `invalid_input` are texts that did not pass the check, as typed.
+    `version` is
     0 before the first saving. Raises EditConflict, LateSave when a newer save of the page `tab`
     came first, and Rejected when it was handed in.
     """
@@ -117,7 +118,7 @@ def _require_pending(report: ProgressReport) -> None:
 
 
 def _submit(project: Project, report: ProgressReport, person_id: int) -> None:
-    """Handed in by the leader, the words are confirmed by that."""
+    """Submit the narrative; the leader's own submission also confirms it."""
     now = clock.now()
     report.submitted_at, report.return_reason = now, ""
     report.first_submitted_at = report.first_submitted_at or now

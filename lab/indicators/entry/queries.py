@@ -1,4 +1,4 @@
-"""The monthly grid: rows are indicators, columns the last three periods and this one."""
+"""The monthly grid: rows are indicators, columns the last three periods and the current one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MAX_OFFERED_PERIODS = 12
 
 @dataclass(frozen=True)
 class PastFigure:
-    """An earlier period's figure; `mark` says what it still waits for, "" when approved."""
+    """An earlier period's figure; `mark` says what it still awaits, "" when approved."""
 
     text: str
     mark: str
@@ -40,7 +40,10 @@ class PastFigure:
 
 @dataclass(frozen=True)
 class GridRow:
-    """One indicator of the grid. `editable`: it can be typed now; else `now` is shown."""
+    """One indicator of the grid.
+
+    `editable`: can be entered now; otherwise `now` is shown.
+    """
 
     spec: Indicator
     kind: str
@@ -80,7 +83,7 @@ class Grid:
 
 
 def reportable_periods(project: Project) -> tuple[date, ...]:
-    """The periods a project may report, newest first, at most twelve."""
+    """Return the periods a project may report, newest first, at most twelve."""
     newest = months.last_ended(clock.today())
     start = project.started_on or project.starts_on or first_days([project.id])[project.id]
     periods = months.periods_back(newest, MAX_OFFERED_PERIODS)
@@ -88,8 +91,10 @@ def reportable_periods(project: Project) -> tuple[date, ...]:
 
 
 def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
-    """The grid of a period: the project's targets, whatever it ever reported, what was typed but
-    could not be read, and `sum_or_none`."""
+    """Return the grid of a period.
+
+    The project's targets, everything it ever reported, unreadable input, and `added`.
+    """
     earlier = months.periods_back(months.previous_period(end), EARLIER_PERIODS)
     entries = _newest(project.id, (*earlier, end))
     targets = {
@@ -131,7 +136,10 @@ def _closed_reason(project: Project, end: date) -> str:
 
 
 def _newest(project_id: int, periods: Sequence[date]) -> dict[tuple[str, date], Entry]:
-    """The newest revision of each figure; a correction under way does not hide what counts."""
+    """Return the newest revision of each figure.
+
+    A correction under way does not hide the valid one.
+    """
     entries = db.session.scalars(
         select(Entry)
         .where(

@@ -1,4 +1,4 @@
-"""Entering figures: drafts and handing in."""
+"""Enter figures: drafts and submission."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ CELL_PARTS = ("value", "reason", "note")  # the fields of a cell are called so, 
 
 @dataclass(frozen=True)
 class Cell:
-    """What was typed for one indicator. All blank means nothing is reported, which is not zero."""
+    """The input for one indicator. All blank means not reported, which is not zero."""
 
     code: str
     value: Decimal | None = None
@@ -53,7 +53,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class GridSubmission:
-    """What a page of the grid sends; see `save_figures`."""
+    """What a page of the grid submits; see `save_figures`."""
 
     version: int | None
     cells: Sequence[Cell]
@@ -62,7 +62,7 @@ class GridSubmission:
 
 
 class IncompleteFigures(Rejected):
-    """Figures were kept as a draft but cannot be handed in: `findings_for` say why."""
+    """Figures were saved as a draft but cannot be submitted; `findings` say why."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__("数据已存为草稿，尚未提交，请先处理标出的问题。")
@@ -105,7 +105,8 @@ def submit_figures(
 ) -> int:
     """Keep the figures and hand them in to the team's leader; returns how many.
 
-    `ticked` are the indicators whose odd figures were confirmed; each needs a note as well.
+    `confirmed_codes` are the indicators whose odd figures were confirmed; each needs a note as
+    well.
     Raises as `save_figures`, and IncompleteFigures (the draft is kept: commit in spite of it).
     """
     _store(project, period_end, GridSubmission(version, cells, {}, tab), person_id)
@@ -154,7 +155,7 @@ def _store(project: Project, period_end: date, sent: GridSubmission, person_id: 
 
 
 def _store_unparsed(period: EntryPeriod, sent: GridSubmission) -> bool:
-    """Keep the cells that could not be read as they were typed; whether that changed anything."""
+    """Store unreadable cells as typed; return whether that changed anything."""
     if sent.invalid_input is None:
         return False
     parsed = [f"{part}-{cell.code}" for cell in sent.cells for part in CELL_PARTS]
@@ -182,7 +183,7 @@ def _newest(project_id: int, period_end: date) -> dict[str, Entry]:
 def _write(
     project: Project, period_end: date, entry: Entry | None, cell: Cell, person_id: int
 ) -> bool:
-    """Write one cell; whether that changed anything."""
+    """Write one cell; return whether that changed anything."""
     if entry is not None and (entry.status not in EDITABLE or entry.corrects_id is not None):
         return False  # handed in or approved since: the page shows it as it stands
     if cell.blank and (entry is None or entry.status == EntryStatus.DRAFT):
@@ -204,7 +205,7 @@ def _write(
 
 
 def _fill(entry: Entry, cell: Cell, person_id: int) -> bool:
-    """Write what was typed; who changed it last stands as the one who entered it."""
+    """Write the input; the last person to change it counts as the one who entered it."""
     typed = (cell.value, cell.unavailable_reason, cell.note, cell.forecast)
     stored = (entry.value, entry.unavailable_reason, entry.note, entry.forecast)
     if typed == stored:

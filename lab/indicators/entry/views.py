@@ -1,4 +1,4 @@
-"""The monthly grid: draft and handing in."""
+"""The monthly grid: draft and submission."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from lab.web.request.guards import guard
 @bp.get("/projects/<key>/indicators/entry")
 @guard("indicator.enter", load_project_figures)
 def entry(project: Project) -> Response:
-    """To the newest month that may be reported."""
+    """Redirect to the newest period that may be reported."""
     periods = reportable_periods(project)
     if not periods:
         return error_page(409, "项目开始后的第一个月结束时，才能填报数据。")
@@ -114,7 +114,7 @@ def _submit(project_month: Month, month_grid: Grid, form: Any) -> int:
 
 
 def _added_codes() -> list[str]:
-    """The rows that were asked for on this page."""
+    """Return the rows that were added on this page."""
     return [code for code in dict.fromkeys(request.values.getlist("add")) if code in ENTERED]
 
 

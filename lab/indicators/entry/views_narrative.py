@@ -1,4 +1,4 @@
-"""The month in words."""
+"""The monthly narrative."""
 
 from __future__ import annotations
 

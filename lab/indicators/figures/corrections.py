@@ -1,4 +1,4 @@
-"""Approved figures that replaced others, as pages and documents footnote them."""
+"""Approved figures that replaced others, as footnoted in pages and documents."""
 
 from __future__ import annotations
 
@@ -25,12 +25,15 @@ class CorrectedFigure:
     approved_at: datetime | None
 
     def after(self, cutoff: date) -> bool:
-        """Whether it was approved only after the day had ended."""
+        """Return whether it was approved only after that day."""
         return self.approved_at is not None and self.approved_at > clock.end_of_day(cutoff)
 
 
 def corrected_figures(project_ids: Sequence[int], cutoff: date) -> list[CorrectedFigure]:
-    """The corrected figures of periods ended by `cutoff`, by project, indicator and period."""
+    """Return the corrected figures of periods ended by `cutoff`.
+
+    By project, indicator and period.
+    """
     rows = db.session.execute(
         select(Entry.project_id, Entry.indicator, Entry.period_end, Entry.approved_at)
         .where(
@@ -45,7 +48,7 @@ def corrected_figures(project_ids: Sequence[int], cutoff: date) -> list[Correcte
 
 
 def correction_text(item: CorrectedFigure, project: str, cutoff: date) -> str:
-    """“甲项目”2022年7月“开立个人钱包数”数据于2022年11月15日更正（数据截止日之后）."""
+    """Footnote: “甲项目”2022年7月“开立个人钱包数”数据于2022年11月15日更正（数据截止日之后）."""
     month = f"{item.period_end.year}年{item.period_end.month}月"
     when = f"于{clock.cn_date(item.approved_at)}" if item.approved_at else ""
     late = "（数据截止日之后）" if item.after(cutoff) else ""

@@ -37,13 +37,13 @@ class HistoryPoint:
 
 @dataclass(frozen=True)
 class IndicatorHistory:
-    """One indicator of a project: the actual figure, the target, and a point for each period.
+    """One indicator of a project: actual figure, target, and a point per period.
 
-    Beside a target `actual` is the figure that `completion` (percent, two decimals) is of, and
+    With a target, `actual` is the figure that `completion` (percent, two decimals) refers to, and
     `span` says what it sums; `expected` is a forecast of a later period, which never counts.
-    `corrected_in` are the ends of the periods in `actual` whose figure was corrected. What a
-    public report states has a row of its own, with its `source_label`. `carried`: the newest
-    month ended has no figure.
+    `corrected_in` are the ends of the periods in `actual` whose figure was corrected. Published
+    figures have a row of their own, with `source_label`. `carried`: the newest ended month has no
+    figure.
     """
 
     spec: Indicator
@@ -75,8 +75,10 @@ class FigureHistory:
     rows: tuple[IndicatorHistory, ...]
 
     def row(self, code: str) -> IndicatorHistory | None:
-        """The figures of one indicator, None when it has none; of the published and the own ones
-        those that can be drawn."""
+        """Return the figures of one indicator, None without any.
+
+        Of published and own ones, those that can be charted.
+        """
         matching = (row for row in self.rows if row.spec.code == code)
         return max(matching, key=lambda row: row.is_chartable, default=None)
 
@@ -86,8 +88,10 @@ class FigureHistory:
 
 
 def figure_history(project_id: int, cutoff: date | None = None) -> FigureHistory:
-    """Approved figures up to `cutoff` (today when None), one row for each indicator; what a
-    public report states and what the team reported never share a row."""
+    """Return approved figures up to `cutoff` (today when None), one row per indicator.
+
+    Published and reported figures never share a row.
+    """
     day = cutoff or clock.today()
     entries = list(
         db.session.scalars(
@@ -117,7 +121,7 @@ def figure_history(project_id: int, cutoff: date | None = None) -> FigureHistory
 def _by_source(
     entries: list[Entry], progress: TargetProgress | None
 ) -> list[tuple[list[Entry], TargetProgress | None]]:
-    """Published entries and the team's own, each with the standing where it is judged by them."""
+    """Split published entries from the team's own, each with its progress where judged by them."""
     published = [e for e in entries if e.source_label]
     own = [e for e in entries if not e.source_label]
     if not published:
@@ -128,7 +132,7 @@ def _by_source(
 
 
 def _periods(ends: list[date]) -> tuple[date, ...]:
-    """From the first figure to the newest, at most twelve."""
+    """Return the periods from the first figure to the newest, at most twelve."""
     newest = max(ends, default=months.last_ended(clock.today()))
     return months.periods_between(min(ends, default=newest), newest)[-PERIODS:]
 
@@ -171,7 +175,7 @@ def _corrected(progress: TargetProgress | None, last: Entry | None) -> tuple[dat
 
 
 def _span(progress: TargetProgress | None) -> str:
-    """What a sum of periods covers: 自2022年7月起，2期合计."""
+    """Format what a sum of periods covers: 自2022年7月起，2期合计."""
     if progress is None or not progress.measure.flow or progress.actual is None:
         return ""
     return f"自{_month(progress.measure.start)}起，{progress.periods}期合计"
@@ -199,8 +203,10 @@ def chart_option(
     values: list[Decimal | None],
     carried: Sequence[bool] = (),
 ) -> Any:
-    """An ECharts option of one line over the periods; gaps stay gaps, points that only carry an
-    earlier figure are hollow."""
+    """Return the ECharts option of one line over the periods.
+
+    Gaps stay gaps, carried points are hollow.
+    """
     hollow = dict(zip(periods, carried, strict=False))
     points = [
         _chart_point(value, hollow=hollow.get(end, False))

@@ -1,4 +1,4 @@
-"""The part of a project's page that shows its figures, and what of them needs somebody."""
+"""The indicator panel of a project's page, and what in it needs attention."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class IndicatorPanel:
 
 
 def indicator_panel(project_id: int, key: str, resource: Resource) -> Panel:
-    """Latest approved figures against targets, with one chart of twelve periods."""
+    """Return the panel: latest approved figures, targets, and a chart of twelve periods each."""
     figures = figure_history(project_id)
     charted = next((row for row in figures.rows if row.is_chartable), None)
     option = None

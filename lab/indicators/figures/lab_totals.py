@@ -1,4 +1,4 @@
-"""Totals across the laboratory or one batch, from approved figures of one provenance alone."""
+"""Totals across the laboratory or one batch, from approved figures of one provenance only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ __all__ = ["LabTotal", "ProjectFigure", "Scope", "approved_figures", "lab_totals
 
 @dataclass(frozen=True)
 class Scope:
-    """The projects whose figures are added: their ids, names, targets, and when they ended."""
+    """The projects whose figures are summed: ids, names, targets, and when they ended."""
 
     ids: tuple[int, ...]
     names: Mapping[int, str]
@@ -36,12 +36,13 @@ class Scope:
 def lab_totals(
     cutoff: date | None = None, *, provenance: Provenance, call_id: int | None = None
 ) -> tuple[LabTotal, ...]:
-    """The totals as of `cutoff` (today when None) of figures of one provenance, of the batch
-    `call_id` or of the laboratory.
+    """Return the totals of one provenance as of `cutoff` (today when None).
 
-    They speak of the newest period ended by then. A project counts as missing where it had a
-    target on that day but has no figure. Indicators that nobody reports or aims at are left out.
-    Published figures stand as published, with their own date: they are neither carried nor missed.
+    For the batch `call_id`, or for the laboratory.
+
+    They describe the newest period ended by then. A project counts as missing when it had a target
+    on that day but has no figure. Indicators that nobody reports or targets are left out. Published
+    figures keep their own date: they are neither carried nor missed.
     """
     day = cutoff or clock.today()
     scope = scope_of(day, provenance, call_id)
@@ -58,7 +59,7 @@ def lab_totals(
 
 
 def scope_of(day: date, provenance: Provenance, call_id: int | None = None) -> Scope:
-    """The announced projects that existed on `day`."""
+    """Return the announced projects that existed on `day`."""
     query = select(Project.id, Project.name, Project.is_demo).where(
         Project.announced_at.is_not(None)
     )
@@ -81,8 +82,11 @@ def approved_figures(
     provenance: Provenance,
     codes: Sequence[str] | None = None,
 ) -> dict[str, list[Figure]]:
-    """Approved figures of one provenance by indicator, oldest first; forecasts, figures known
-    only in words and those of months that began after the project's end are left out."""
+    """Return approved figures of one provenance by indicator, oldest first.
+
+    Without forecasts, figures known only in words and those of months that began after the
+    project's end.
+    """
     values = all_approved(project_ids, day, codes=codes, provenance=provenance)
     ended = ended_on(project_ids, day)
     return totals.group_by_code(
@@ -126,7 +130,7 @@ def _total(spec: Indicator, figures: Sequence[Figure], scope: Scope, period: dat
 def _with_average(
     lines: list[LabTotal], figures: Mapping[str, list[Figure]], scope: Scope, period: date
 ) -> list[LabTotal]:
-    """Yuan per payment behind its parts, where both are reported."""
+    """Insert yuan per payment after its components, where both are reported."""
     amounts, counts = (figures.get(code, []) for code in totals.AVERAGE_PARTS)
     if not (amounts and counts):
         return lines
@@ -142,8 +146,10 @@ def _with_average(
 
 
 def _published_totals(scope: Scope, published: Sequence[ApprovedValue]) -> tuple[LabTotal, ...]:
-    """Published figures by indicator, each project's own, and their total where all are numbers of
-    one date."""
+    """Return published figures by indicator: each project's own, and their total.
+
+    The total only where all are numbers of one date.
+    """
     newest: dict[str, dict[int, ApprovedValue]] = {}
     for item in published:
         newest.setdefault(item.indicator, {})[item.project_id] = item

@@ -1,4 +1,4 @@
-"""Months in words, as handed in."""
+"""Submitted narratives."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lab.portfolio.models.project import Project
 
 @dataclass(frozen=True)
 class Narrative:
-    """One month of one project in words."""
+    """The narrative of one month of one project."""
 
     period_end: date
     done: str
@@ -32,8 +32,10 @@ class Narrative:
 def narratives_of(
     project_id: int, limit: int = 12, *, confirmed_only: bool = False
 ) -> tuple[Narrative, ...]:
-    """The months handed in, newest first; those that the team's leader confirmed alone with
-    `confirmed_only`, as leaders read them."""
+    """Return the submitted narratives, newest first.
+
+    Only those confirmed by the team's leader with `confirmed_only`, as the other tiers read them.
+    """
     shown = ProgressReport.confirmed_at if confirmed_only else ProgressReport.submitted_at
     rows = db.session.execute(
         select(
@@ -56,7 +58,7 @@ def narratives_of(
 
 @dataclass(frozen=True)
 class PendingNarrative:
-    """A month's words that wait for the team's leader, and since when."""
+    """A narrative that awaits the team's leader, and since when."""
 
     key: str
     name: str
@@ -65,8 +67,10 @@ class PendingNarrative:
 
 
 def pending_narratives(projects: Any) -> tuple[PendingNarrative, ...]:
-    """Words of these projects (a query of ids) that were handed in and not confirmed, oldest
-    first."""
+    """Return the submitted, unconfirmed narratives of these projects, oldest first.
+
+    `projects` is a query of ids.
+    """
     rows = db.session.execute(
         select(
             Project.key,
@@ -87,7 +91,7 @@ def pending_narratives(projects: Any) -> tuple[PendingNarrative, ...]:
 
 @dataclass(frozen=True)
 class NarrativeExcerpt:
-    """What a team wrote of the month that ended on `end`, as documents quote it."""
+    """What a team wrote about the month that ended on `end`, as documents quote it."""
 
     end: date
     problems: str
@@ -95,7 +99,10 @@ class NarrativeExcerpt:
 
 
 def confirmed_narratives(project_ids: Sequence[int], cutoff: date) -> dict[int, NarrativeExcerpt]:
-    """Each project's newest month ended by `cutoff` that its leader confirmed, for documents."""
+    """Return each project's newest confirmed narrative of a month ended by `cutoff`.
+
+    For documents.
+    """
     table = ProgressReport
     rows = db.session.execute(
         select(table.project_id, table.period_end, table.problems, table.asks)

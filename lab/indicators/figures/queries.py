@@ -1,6 +1,6 @@
 """Approved figures for totals, lights, pages and reports; nothing else is read here.
 
-Entries that are drafts, wait for somebody or were returned never leave their own pages.
+Drafts, pending and returned entries never leave their own pages.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from lab.provenance import Provenance
 class ApprovedValue:
     """One approved figure. Without `value` it is known only in words (`value_text`).
 
-    `corrected`: an earlier approved figure of the same period was replaced by this one.
+    `corrected`: it replaced an earlier approved figure of the same period.
     """
 
     project_id: int
@@ -52,8 +52,11 @@ def all_approved(
     codes: Sequence[str] | None = None,
     provenance: Provenance | None = None,
 ) -> list[ApprovedValue]:
-    """Every approved figure of these projects for periods ended by `cutoff` (today when None),
-    oldest first. Entries that say only why there is no figure are left out."""
+    """Return every approved figure of these projects, oldest first.
+
+    For periods ended by `cutoff` (today when None). Entries that only explain a missing figure are
+    left out.
+    """
     query: Any = select(
         Entry.project_id,
         Entry.indicator,
@@ -77,7 +80,10 @@ def all_approved(
 def approved_values(
     project_ids: Sequence[int], cutoff: date | None = None
 ) -> dict[tuple[int, str], ApprovedValue]:
-    """The latest approved figure of each project × indicator as of `cutoff` (today when None)."""
+    """Return the latest approved figure per project and indicator.
+
+    As of `cutoff` (today when None).
+    """
     values = all_approved(project_ids, cutoff)
     return {(item.project_id, item.indicator): item for item in values}
 

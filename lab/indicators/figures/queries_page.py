@@ -86,7 +86,7 @@ def totals_page(day: date, call_id: int | None, *, early: bool, office: bool) ->
 
 
 def _late_corrections(day: date, call_id: int | None) -> list[str]:
-    """The figures of that day that were corrected only after it, for the footnotes of the page."""
+    """Return footnotes for the figures of that day that were corrected later."""
     names = scope_of(day, "real", call_id).names
     late = [item for item in corrected_figures(list(names), day) if item.after(day)]
     sentences = [correction_text(item, names[item.project_id], day) for item in late[:MOST_NOTES]]
@@ -95,7 +95,10 @@ def _late_corrections(day: date, call_id: int | None) -> list[str]:
 
 
 def _group(provenance: Provenance, day: date, call_id: int | None) -> TotalsGroup:
-    """One group of totals with its chart; published, real and demonstration figures stand apart."""
+    """Return one group of totals with its chart.
+
+    Published, real and demonstration figures are separate.
+    """
     totals = lab_totals(day, provenance=provenance, call_id=call_id)
     period = months.last_ended(day)
     return TotalsGroup(
@@ -142,7 +145,7 @@ class HistoryPage:
 
 
 def history_page(project: Project, code: str, *, confirmed_only: bool) -> HistoryPage:
-    """The history with the indicator `month_code` drawn, or the first that can be; `confirmed_only`
+    """The history with the indicator `code` drawn, or the first that can be; `confirmed_only`
     leaves out months that the team's leader has not confirmed."""
     figures = figure_history(project.id)
     selected = figures.row(code) or next((row for row in figures.rows if row.is_chartable), None)

@@ -1,4 +1,4 @@
-"""What the indicators tell the portfolio: targets against figures, and reports owed."""
+"""What indicators contribute to the portfolio: progress against targets, and due reports."""
 
 from __future__ import annotations
 
@@ -38,8 +38,11 @@ EVALUATED_PERIODS = 12
 def target_progress(
     project_ids: Sequence[int], cutoff: date
 ) -> dict[int, tuple[TargetProgress, ...]]:
-    """Every target of these projects on `cutoff` with its approved figure for periods ended by
-    then, whenever it was approved; what had arrived counts by the end of that day."""
+    """Return every target of these projects on `cutoff` with its approved figure.
+
+    For periods ended by then, whenever approved; submissions count if received by the end of that
+    day.
+    """
     targets = targets_on(project_ids, cutoff)
     figures: dict[tuple[int, str], list[ApprovedValue]] = defaultdict(list)
     for value in all_approved(project_ids, cutoff, codes=sorted({code for _, code in targets})):
@@ -65,8 +68,10 @@ def target_progress(
 
 @dataclass(frozen=True)
 class _WorkStart:
-    """When a project began, or means to, and whether it owes the figures of the newest month that
-    is due: it is at work, and was so on some day of that month."""
+    """When a project began or plans to, and whether the newest due period must be reported.
+
+    It must where the project is at work and was on some day of that period.
+    """
 
     day: date
     owes: bool
@@ -74,7 +79,7 @@ class _WorkStart:
 
 @dataclass(frozen=True)
 class _ReportingMonths:
-    """The newest month ended, the newest that is due, and whether that one brought a figure."""
+    """The newest ended period, the newest due one, and whether that one has a figure."""
 
     newest_ended: date
     owed: date
@@ -100,7 +105,10 @@ def _starts(project_ids: Sequence[int], cutoff: date, newest_due: date) -> dict[
 
 
 def _begun(started: date | None, cutoff: date) -> date | None:
-    """The first day of the work, if it had begun by `cutoff`: before that only the plan held."""
+    """Return the first day of the work if it had begun by `cutoff`.
+
+    Before that only the plan was valid.
+    """
     return started if started is not None and started <= cutoff else None
 
 
@@ -141,8 +149,10 @@ def _progress(
 
 
 def _summed(figures: Sequence[ApprovedValue], start: date) -> list[ApprovedValue]:
-    """The periods since `start` of the newest one's provenance: published figures and those of
-    the project's own team are never added."""
+    """Return the periods since `start` of the newest one's provenance.
+
+    Published figures and the team's own are never added.
+    """
     since = [item for item in figures if item.period_end >= start]
     return [item for item in since if _provenance(item) == _provenance(since[-1])]
 
@@ -152,8 +162,10 @@ def _provenance(item: ApprovedValue) -> Provenance:
 
 
 def _received(project_ids: Sequence[int], end: date, until: datetime) -> set[tuple[int, str]]:
-    """(project, indicator) of the figures of a period that waited or were approved by then;
-    forecasts never count, and figures from a published source arrived with their period."""
+    """Return (project, indicator) of the figures of a period that were pending or approved by then.
+
+    Forecasts never count, and published figures arrive with their period.
+    """
     rows = db.session.execute(
         select(Entry.id, Entry.project_id, Entry.indicator, Entry.source_label, EntryEvent.status)
         .join(EntryEvent, EntryEvent.entry_id == Entry.id)
@@ -171,7 +183,10 @@ def _received(project_ids: Sequence[int], end: date, until: datetime) -> set[tup
 
 
 def newest_due_period(cutoff: date) -> date:
-    """The newest period whose report was due before `cutoff`: the due day itself is not late."""
+    """Return the newest period whose report was due before `cutoff`.
+
+    On the due day itself it is not late.
+    """
     end = months.last_ended(cutoff)
     while months.report_due_on(end, office_calendar()) >= cutoff:
         end = months.previous_period(end)
@@ -182,9 +197,12 @@ def newest_due_period(cutoff: date) -> date:
 
 
 def report_states(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
-    """How late each project's report was at the end of `cutoff`. Projects that were not at work,
-    or of which no start is known, owe none. A period counts as reported once its figures or its
-    text were handed in, however long they wait for the office."""
+    """Return how late each project's report was at the end of `cutoff`.
+
+    Projects that were not at work, or without a known start, are absent. A period counts as
+    reported once its figures or its narrative were submitted, even while the office has not
+    approved them.
+    """
     at_work = [
         key for key, state in states_on(project_ids, cutoff).items() if state.status in REPORTING
     ]
@@ -210,7 +228,7 @@ def report_states(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportS
 
 
 def _state(due_ends: Sequence[date], arrived: set[date], cutoff: date) -> ReportState:
-    """`owed` are the months that were to be reported, oldest first."""
+    """Compute lateness; `due_ends` are the periods to be reported, oldest first."""
     missed, days_late, note = 0, 0, ""
     for end in reversed(due_ends):
         if end in arrived:

@@ -1,4 +1,4 @@
-"""How totals moved month by month, for pages and documents alike."""
+"""Totals month by month, for pages and documents."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ MAX_MONTHS = 12
 
 @dataclass(frozen=True)
 class TrendLine:
-    """One indicator: its total at the end of each month. A point whose figures are all of earlier
-    months is carried, not measured."""
+    """One indicator: its total at the end of each month.
+
+    A point with only earlier figures is carried, not measured.
+    """
 
     code: str
     points: tuple[Sum, ...]
 
     @property
     def carried(self) -> tuple[bool, ...]:
-        """Whether each point only carries what was known before."""
+        """Whether each point is only carried."""
         return tuple(p.reported > 0 and p.carried == p.reported for p in self.points)
 
 
@@ -40,10 +42,10 @@ class Trend:
 def trend_of(
     project_ids: Sequence[int], codes: Sequence[str], day: date, *, provenance: Provenance
 ) -> Trend | None:
-    """The totals of these indicators up to the newest month ended by `day`, at most twelve.
+    """Return the totals of these indicators up to the newest month ended by `day`, at most twelve.
 
-    The first month starts from what was known before it. None where fewer than two months have
-    a figure of their own: a single published figure is no trend.
+    The first month includes what was known before it. None where fewer than two months have a
+    figure of their own: a single published figure is no trend.
     """
     figures = approved_figures(project_ids, day, provenance, codes)
     measured = sorted({figure.end for items in figures.values() for figure in items})

@@ -17,7 +17,7 @@ from lab.web.request.guards import actor, guard
 
 
 class TotalsForm(Form):
-    """Of which batch and up to which day figures count; read from the address."""
+    """Batch and cut-off day of the figures; read from the address."""
 
     class Meta(Form.Meta):
         csrf = False

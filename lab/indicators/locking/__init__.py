@@ -1,1 +1,1 @@
-"""Closing a month for good, and opening it again."""
+"""Closing a month, and reopening it."""

@@ -1,7 +1,7 @@
-"""Closing a month for good, and opening it again.
+"""Lock a period for good, and reopen it.
 
-A month takes what was forgotten until the office locks it; approved figures are changed by
-correction all the while. Each lock and each reopening stays on record.
+A period accepts late figures until the office locks it; approved figures can be corrected
+throughout. Each lock and each reopening stays on record.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from lab.rejected import Rejected
 
 @dataclass(frozen=True)
 class MonthState:
-    """A month that has figures: how many are approved and how many wait, and its newest lock.
+    """A period with figures: how many are approved and pending, and its newest lock.
 
-    `reason` is why it was opened again.
+    `reason` is why it was reopened.
     """
 
     end: date
@@ -43,8 +43,10 @@ class MonthState:
 
 
 def close_period(project: Project, end: date, person_id: int) -> None:
-    """Close a month. Raises Rejected while figures of it wait for somebody, when nothing of it is
-    approved, or when it is closed already."""
+    """Lock a period.
+
+    Raises Rejected while figures are pending, when none is approved, or when it is locked already.
+    """
     entry_periods.lock_period(project.id, end)
     if _active_lock(project.id, end) is not None:
         raise Rejected("本期已经锁定。")
@@ -62,7 +64,7 @@ def close_period(project: Project, end: date, person_id: int) -> None:
 
 
 def reopen_period(project: Project, end: date, reason: str, person_id: int) -> None:
-    """Open a month again. Raises Rejected (field "reason") without one, or when it is open."""
+    """Reopen a period. Raises Rejected (field "reason") without a reason, or when it is open."""
     if not reason.strip():
         raise Rejected("请填写重新开放的理由。", "reason")
     entry_periods.lock_period(project.id, end)
@@ -76,12 +78,12 @@ def reopen_period(project: Project, end: date, reason: str, person_id: int) -> N
 
 
 def is_locked(project_id: int, end: date) -> bool:
-    """Whether the office has closed the month."""
+    """Return whether the office has locked the period."""
     return _active_lock(project_id, end) is not None
 
 
 def month_states(project_id: int, limit: int = 24) -> tuple[MonthState, ...]:
-    """The months that have figures, newest first."""
+    """Return the periods with figures, newest first."""
     rows = db.session.execute(
         select(Entry.period_end, Entry.status, func.count(Entry.id).label("count"))
         .where(Entry.project_id == project_id, Entry.source_label == "")

@@ -1,4 +1,4 @@
-"""Closing a month and opening it again."""
+"""Lock a period and reopen it."""
 
 from __future__ import annotations
 

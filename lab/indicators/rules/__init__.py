@@ -1,1 +1,1 @@
-"""Decisions about figures; know neither the web nor the database."""
+"""Rules of figures; independent of web and database."""

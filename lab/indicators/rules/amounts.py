@@ -1,4 +1,4 @@
-"""How figures are written: money by size, counts with their unit, percentages (see lab.amounts).
+"""Format figures: money by size, counts with their unit, percentages (see lab.amounts).
 
 A figure that was not reported reads 未报, one that cannot be computed —; neither is ever zero.
 """
@@ -15,14 +15,14 @@ MONEY = "元"
 
 
 def format_amount(yuan: Decimal | None, *, grouped: bool = True) -> str:
-    """8,500.00元, 1.25万元 or 3.48亿元, by the size of the amount; None reads 未报."""
+    """Format an amount by its size: 8,500.00元, 1.25万元 or 3.48亿元; None reads 未报."""
     return NOT_REPORTED if yuan is None else money(yuan, grouped=grouped)
 
 
 def format_figure(
     value: Decimal | None, unit: str, decimals: int = 0, *, grouped: bool = True
 ) -> str:
-    """19,146个: the figure as it stands, with its unit; None reads 未报."""
+    """Format a figure with its unit: 19,146个; None reads 未报."""
     if value is None:
         return NOT_REPORTED
     return f"{digits(half_up(value, decimals), grouped=grouped)}{unit}"
@@ -31,7 +31,7 @@ def format_figure(
 def format_measured(
     value: Decimal | None, unit: str, decimals: int = 0, *, grouped: bool = True
 ) -> str:
-    """A figure of an indicator: money (元, 元/月) by its size, anything else as it stands.
+    """Format an indicator's figure: money (元, 元/月) by size, anything else in full.
 
     125.00万元/月, 19,146个, 85.50%; None reads 未报.
     """
@@ -41,7 +41,7 @@ def format_measured(
 
 
 def ratio(part: Decimal | None, whole: Decimal | None, decimals: int = 2) -> Decimal | None:
-    """part / whole rounded half up once; None when a side is missing or `whole` is zero."""
+    """Return part / whole, rounded half up once; None when either is missing or `whole` is zero."""
     if part is None or not whole:
         return None
     with localcontext(prec=60):
@@ -49,10 +49,10 @@ def ratio(part: Decimal | None, whole: Decimal | None, decimals: int = 2) -> Dec
 
 
 def percent(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
-    """The share in percent with two decimals; None as for `ratio`."""
+    """Return the share in percent with two decimals; None like `ratio`."""
     return ratio(None if part is None else part * 100, whole)
 
 
 def format_percent(share: Decimal | None) -> str:
-    """85.00%; None reads —."""
+    """Format as 85.00%; None reads —."""
     return NOT_COMPUTABLE if share is None else f"{half_up(share, 2):f}%"

@@ -1,4 +1,4 @@
-"""A finding about reported figures, and how sentences quote a figure."""
+"""Findings about reported figures, and figures as quoted in their messages."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Level = Literal["block", "confirm", "note"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding at level block (mend first), confirm (explain) or note (only shown).
+    """One finding: block (must be fixed), confirm (needs an explanation) or note (information).
 
-    `indicator` is where the page shows it, empty when it concerns the whole report; `beside` are
-    the other indicators it is about, each of which may be the wrong one.
+    `indicator` is where the page shows it, "" when it concerns the whole report; `related` are the
+    other indicators involved, each of which may be the wrong one.
     """
 
     level: Level
@@ -29,11 +29,11 @@ class Finding:
 
     @property
     def about(self) -> tuple[str, ...]:
-        """Every indicator it is about; empty when it concerns the whole report."""
+        """Every indicator involved; empty when it concerns the whole report."""
         return (self.indicator, *self.beside) if self.indicator else ()
 
     def concerns(self, codes: Container[str]) -> bool:
-        """Whether it is about one of these indicators, or about the whole report."""
+        """Return whether it involves one of these indicators, or the whole report."""
         return not self.indicator or any(code in codes for code in self.about)
 
 
@@ -47,10 +47,10 @@ def format_value(code: str, value: Decimal, *, grouped: bool = True) -> str:
 
 
 def blocking_finding(code: str, indicator: str, message: str, *beside: str) -> Finding:
-    """A finding that must be mended, about `indicator` and those `beside` it."""
+    """Return a blocking finding about `indicator` and the `related` ones."""
     return Finding("block", code, indicator, message, beside)
 
 
 def format_in_unit(spec: Indicator, value: Decimal) -> str:
-    """The figure in the indicator's own unit, never scaled."""
+    """Format a figure in the indicator's own unit, never scaled."""
     return format_figure(value, spec.unit, spec.decimals)

@@ -1,4 +1,4 @@
-"""When a period may be reported."""
+"""The reporting window of a period."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ def check_period(
     due: date | None = None,
     known_from: date | None = None,
 ) -> list[Finding]:
-    """A period has ended, lies within the project and is reported once; late is only noted.
+    """Require that the period has ended, lies within the project and is reported once.
 
-    `known_from` is the first day that anything is known of a project whose start is not.
+    Lateness is only noted.
+
+    `known_from` is the first known day of a project without a start date.
     """
     end = cn_date(period_end)
     findings = []

@@ -1,4 +1,4 @@
-"""Totals as pages and documents read them. Pure."""
+"""Totals as read by pages and documents. Pure."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from lab.indicators.rules.totals import Sum
 
 @dataclass(frozen=True)
 class ProjectFigure:
-    """A project's own newest figure of the period that ends on `end`; a published one may be known
-    only in words, then without `value`."""
+    """A project's own newest figure of the period that ends on `end`.
+
+    A published one may be known only in words, then without `value`.
+    """
 
     project_id: int
     project: str
@@ -26,9 +28,11 @@ class ProjectFigure:
 
 @dataclass(frozen=True)
 class LabTotal:
-    """The total of one indicator at the end of `period`, and over the year's periods until then
-    (None where periods must not be added). `own`: each project's figure, where there is no
-    total, and of published figures."""
+    """The total of one indicator at the end of `period`, and over the year's periods until then.
+
+    The latter is None where periods must not be added. `own`: each project's figure,
+    where there is no total, and for published figures.
+    """
 
     indicator: Indicator
     period: date
@@ -38,7 +42,7 @@ class LabTotal:
 
     @property
     def kind(self) -> str:
-        """How the figure behaves, in a word."""
+        """The kind of the indicator as a label."""
         return KIND_LABELS[self.indicator.kind]
 
     @property

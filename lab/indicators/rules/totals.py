@@ -1,9 +1,9 @@
-"""Totals over projects at the end of a period: approved figures only, nothing taken for zero.
+"""Totals over projects at the end of a period: approved figures only, nothing read as zero.
 
-Office rules: a count or a stock stands until the next approved one or the project's end, marked
-with its own date; flows and ratios never stand longer than their period. A ratio is computed
-over the projects that have both parts; one that is typed without its parts has no total. A
-forecast never counts. Pure.
+Office rules: a count or a stock carries forward until the next approved one or the project's end,
+marked with its own date; flows and ratios count for their period only. A ratio is computed over the
+projects that have both components; one entered without them has no total. Forecasts never count.
+Pure.
 """
 
 from __future__ import annotations
@@ -31,9 +31,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Sum:
-    """A total over `reported` projects; None when nobody reported. `missing` counts projects of
-    which a figure was expected, `carried` those whose figure is of an earlier period, the oldest
-    of `oldest`."""
+    """A total over `reported` projects; None when nobody reported.
+
+    `missing` counts projects whose figure was expected, `carried` those with a figure of an earlier
+    period, the oldest of which is `oldest`.
+    """
 
     value: Decimal | None
     reported: int
@@ -45,8 +47,10 @@ class Sum:
 def figures_at(
     code: str, figures: Iterable[Figure], end: date, ended: Mapping[int, date]
 ) -> dict[int, Figure]:
-    """The figure of each project that counts at the end of a period; `ended`: project to the day
-    it was closed or terminated. Raises KeyError for an unknown code."""
+    """Return the figure of each project that counts at the end of a period.
+
+    `ended`: project -> day of its closure or termination. Raises KeyError for an unknown code.
+    """
     carried = INDICATORS[code].carried
     newest: dict[int, Figure] = {}
     for figure in figures:
@@ -66,7 +70,10 @@ def project_total(
     expected: Iterable[int] = (),
     ended: Mapping[int, date] | None = None,
 ) -> Sum:
-    """The total at the end of a period. Raises ValueError for a ratio, KeyError if unknown."""
+    """Return the total at the end of a period.
+
+    Raises ValueError for a ratio, KeyError for an unknown code.
+    """
     if INDICATORS[code].kind == "R":
         raise ValueError(f"{code} is a ratio and is derived, not added")
     ended_on = ended or {}
@@ -83,7 +90,7 @@ def project_total(
 
 
 def expected_at(end: date, expected: Iterable[int], ended: Mapping[int, date]) -> set[int]:
-    """Those of the expected projects that had not ended before the end of a period."""
+    """Return the expected projects that had not ended before the end of a period."""
     return {project for project in expected if ended.get(project, end) >= end}
 
 
@@ -94,9 +101,11 @@ def year_total(
     expected: Iterable[int] = (),
     ended: Mapping[int, date] | None = None,
 ) -> Sum:
-    """The sum of a year's periods, oldest first, over all projects; `missing` counts those of the
-    expected ones, not ended before the first, that reported none of them. Raises ValueError where
-    periods must not be added."""
+    """Return the sum of a year's periods, oldest first, over all projects.
+
+    `missing` counts expected projects, not ended before the first period, that reported none of
+    them. Raises ValueError where periods must not be added.
+    """
     if not INDICATORS[code].additive:
         raise ValueError(f"{code} must not be added over periods")
     period_set = set(ends)
@@ -113,9 +122,11 @@ def average_payment(
     expected: Iterable[int] = (),
     ended: Mapping[int, date] | None = None,
 ) -> Sum:
-    """Yuan per payment (K10 / K09), two decimals half up, over the projects and periods (oldest
-    first) that have both; `missing` counts projects that have only one of them, or none though
-    they are expected to and had not ended before the first. None without payments."""
+    """Return yuan per payment (K10 / K09), two decimals half up; None without payments.
+
+    Over the projects and periods (oldest first) that have both; `missing` counts projects with only
+    one of them, or with none though expected and not ended before the first period.
+    """
     period_set = set(ends)
     above = {(f.project, f.end): f.value for f in amounts if f.end in period_set}
     below = {(f.project, f.end): f.value for f in counts if f.end in period_set}
@@ -128,7 +139,7 @@ def average_payment(
 
 
 def group_by_code(figures: Iterable[tuple[str, Figure]]) -> dict[str, list[Figure]]:
-    """Figures by indicator, in the order given."""
+    """Group figures by indicator, keeping the order."""
     grouped: dict[str, list[Figure]] = defaultdict(list)
     for code, figure in figures:
         grouped[code].append(figure)
@@ -136,6 +147,6 @@ def group_by_code(figures: Iterable[tuple[str, Figure]]) -> dict[str, list[Figur
 
 
 def sum_or_none(values: Iterable[Decimal]) -> Decimal | None:
-    """The sum; None of nothing, which is not zero."""
+    """Return the sum; None for no values, which is not zero."""
     numbers = list(values)
     return sum(numbers, Decimal(0)) if numbers else None

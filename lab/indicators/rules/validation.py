@@ -1,8 +1,8 @@
-"""What is wrong or odd about reported figures, in sentences that name both figures.
+"""Rules about wrong or odd figures, with messages that quote both figures.
 
-A finding at level "block" must be mended before submission, "confirm" asks for a note, "note"
-is only shown. None means not reported and is never read as zero: such a figure is compared with
-nothing. All figures are Decimal in the indicator's own unit.
+Findings at level "block" must be fixed before submission, "confirm" needs a note, "note" is
+information. None means not reported and is never read as zero: such a figure is not compared. All
+figures are Decimal in the indicator's own unit.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ class Context:
     """What a report is compared with.
 
     `previous` and `following` hold the approved figures of the nearest periods on either side;
-    `waiting` earlier ones that were handed in since and still wait for somebody; `highest_live`
-    the highest count of live merchants within the period; `signed` merchants under contract;
-    `corrections` the codes entered as 更正, `corrected_after` those whose following figure was.
+    `waiting` earlier ones that are not approved yet; `highest_live` the highest count of live
+    merchants within the period; `signed` the merchants under contract; `corrections` the codes
+    entered as 更正, `corrected_after` those whose following figure was.
     """
 
     previous: Values = field(default_factory=dict)
@@ -62,7 +62,7 @@ class Context:
 
 
 def check_report(values: Values, context: Context) -> list[Finding]:
-    """Every finding about the figures of one period. Raises KeyError for an unknown code."""
+    """Return every finding about the figures of one period. Raises KeyError for an unknown code."""
     findings: list[Finding] = []
     for code, value in values.items():
         if value is None:
@@ -79,7 +79,7 @@ def check_report(values: Values, context: Context) -> list[Finding]:
 
 
 def check_value(code: str, value: Decimal) -> list[Finding]:
-    """Not negative, not finer than the indicator's decimals, rates within 0–100."""
+    """Require a non-negative figure within the indicator's decimals, and a rate within 0–100."""
     spec = INDICATORS[code]
     if value < 0:
         return [
@@ -107,10 +107,10 @@ def check_cumulative(
     correction: bool = False,
     corrected_after: bool = False,
 ) -> list[Finding]:
-    """A cumulative figure never falls; a smaller one is possible only as a correction.
+    """Require that a cumulative figure never falls, except as a correction.
 
-    So a correction may go below the figure before it, but not above the one after it, which
-    would fall without being corrected itself.
+    A correction may go below the figure before it, but not above the one after it, which would then
+    fall without being corrected itself.
     """
     spec = INDICATORS[code]
     if spec.kind != "C":
@@ -130,7 +130,7 @@ def check_cumulative(
 
 
 def _above_next(code: str, value: Decimal, following: Decimal, corrected: bool) -> Finding:
-    """The next figure may be the smaller one only where it was entered as a correction."""
+    """Return the finding about a smaller later figure, unless that one is a correction."""
     hint = "请核对更正原因。" if corrected else "请核对；如下期有误，请先更正下期。"
     text = (
         f"{INDICATORS[code].name}是累计数，本期{format_value(code, value)}大于下期"
@@ -140,8 +140,10 @@ def _above_next(code: str, value: Decimal, following: Decimal, corrected: bool) 
 
 
 def check_jump(code: str, value: Decimal, previous: Decimal | None) -> list[Finding]:
-    """More than 3 times (cumulative) or 5 times (flow) the previous figure asks for a note, and
-    so does anything after zero."""
+    """Ask for a note when a figure jumps.
+
+    It exceeds 3 times (cumulative) or 5 times (flow) the previous one, or follows zero.
+    """
     spec = INDICATORS[code]
     if previous is None or spec.jump_factor is None or value <= spec.jump_factor * previous:
         return []
@@ -155,7 +157,10 @@ def check_jump(code: str, value: Decimal, previous: Decimal | None) -> list[Find
 def check_jump_after(
     code: str, value: Decimal, following: Decimal | None, *, correction: bool = True
 ) -> list[Finding]:
-    """A corrected or late figure beside the next one, as `check_jump`: the jump may be its own."""
+    """Check a corrected or late figure against the next one, as `check_jump` does.
+
+    It may cause the jump.
+    """
     spec = INDICATORS[code]
     if following is None or spec.jump_factor is None or following <= spec.jump_factor * value:
         return []
@@ -170,7 +175,10 @@ def check_jump_after(
 
 
 def check_relations(values: Values) -> list[Finding]:
-    """Parts do not exceed wholes: hard and active wallets, merchants and outlets, training."""
+    """Require that no part exceeds its whole.
+
+    Hard and active wallets, merchants and outlets, training.
+    """
     findings = []
     for small, large in RELATIONS:
         part, whole = values.get(small), values.get(large)
@@ -182,7 +190,7 @@ def check_relations(values: Values) -> list[Finding]:
 def check_merchants(
     values: Values, highest_live: Decimal | None, signed: Decimal | None
 ) -> list[Finding]:
-    """Paying merchants ≤ the most that were live in the period; live ≤ signed merchants.
+    """Require paying merchants ≤ the period's highest count of live ones, and live ≤ signed.
 
     Merchants may leave, so the highest count within the period decides, not the last one.
     """
@@ -199,8 +207,10 @@ def check_merchants(
 def check_later_merchants(
     own: Decimal, later: Sequence[tuple[str, Decimal | None, Decimal | None]]
 ) -> list[Finding]:
-    """Later months beside a changed count of live merchants, on which they stand until the next
-    count: `later` names the month, its paying merchants and its own count, oldest first."""
+    """Check later months that are based on a changed count of live merchants.
+
+    `later` has each month, its paying merchants and its own count, oldest first.
+    """
     findings: list[Finding] = []
     for month, paid, live in later:
         top = max(own, live or Decimal(0))
@@ -217,7 +227,7 @@ def check_later_merchants(
 
 
 def check_zero(values: Values) -> list[Finding]:
-    """No payments means no amount and the reverse; no payroll firms means no payroll."""
+    """Require that payments and amount, and payroll firms and payroll, are zero together."""
     findings = []
     count, amount = values.get("K09"), values.get("K10")
     if count is not None and amount is not None and (count == 0) != (amount == 0):

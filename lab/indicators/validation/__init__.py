@@ -1,1 +1,1 @@
-"""The rules for figures, applied to what is stored."""
+"""The rules of figures, applied to stored ones."""

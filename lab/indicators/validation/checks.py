@@ -1,4 +1,4 @@
-"""The rules for figures, applied to what is stored around them."""
+"""Apply the validation rules to what is stored around the figures."""
 
 from __future__ import annotations
 
@@ -42,8 +42,10 @@ def findings_for(
     *,
     entering: bool = False,
 ) -> list[Finding]:
-    """Every finding about these figures of one period, beside its approved neighbours; a jump
-    while `entering` also beside an earlier figure that still waits for somebody."""
+    """Return every finding about these figures of one period against its approved neighbours.
+
+    While `entering`, also jumps against an earlier figure that is still pending.
+    """
     before = _neighbours(project.id, period_end, earlier=True)
     after = _neighbours(project.id, period_end, earlier=False)
     waiting = _neighbours(project.id, period_end, earlier=True, waiting=True) if entering else {}
@@ -65,7 +67,7 @@ def findings_for(
 
 
 def period_findings(project: Project, period_end: date) -> list[Finding]:
-    """Whether the period may be reported now; being late is only noted."""
+    """Return whether the period may be reported now; lateness is only noted."""
     start = project.started_on or project.starts_on
     return check_period(
         period_end,
@@ -77,18 +79,18 @@ def period_findings(project: Project, period_end: date) -> list[Finding]:
 
 
 def closed_reason(project: Project, period_end: date) -> str:
-    """Why nothing may be reported for the period, "" when it may."""
+    """Return why nothing may be reported for the period, "" when it may."""
     problems = period_findings(project, period_end)
     return next((finding.message for finding in problems if finding.level == "block"), "")
 
 
 def values_of(project_id: int, period_end: date) -> dict[str, Decimal | None]:
-    """The figures of a period that are handed in or approved, the newest revision of each."""
+    """Return the submitted or approved figures of a period, the newest revision of each."""
     return _stored_values(project_id, period_end, HANDED_IN)
 
 
 def approved_of(project_id: int, period_end: date) -> dict[str, Decimal | None]:
-    """The approved figures of a period: what waits may yet be sent back."""
+    """Return the approved figures of a period: pending ones may yet be returned."""
     return _stored_values(project_id, period_end, (EntryStatus.APPROVED,))
 
 
@@ -110,8 +112,10 @@ def _stored_values(
 def _neighbours(
     project_id: int, period_end: date, *, earlier: bool, waiting: bool = False
 ) -> dict[str, Any]:
-    """The approved figure nearest before (or after) the period, by indicator; with `waiting`
-    also one that was handed in. An expected figure is compared with nothing."""
+    """Return the nearest approved figure before (or after) the period, by indicator.
+
+    With `waiting` also a submitted one. Forecasts are compared with nothing.
+    """
     nearest = func.max(Entry.period_end) if earlier else func.min(Entry.period_end)
     beyond = Entry.period_end < period_end if earlier else Entry.period_end > period_end
     counted = HANDED_IN if waiting else (EntryStatus.APPROVED,)
@@ -140,14 +144,16 @@ def _neighbours(
 
 
 def _carried_merchants(values: Values, context: Context) -> Decimal | None:
-    """The count of live merchants that later months stand on; one taken back leaves the one
-    before it. None where nothing is known."""
+    """Return the count of live merchants that later months are based on.
+
+    A withdrawn one leaves the one before. None when nothing is known.
+    """
     own = values.get("K06")
     return own if own is not None or "K06" not in values else context.highest_live
 
 
 def _later_merchants(project_id: int, period_end: date, live: Decimal | None) -> list[Finding]:
-    """The months that stand on this month's count of live merchants."""
+    """Check the months that are based on this month's count of live merchants."""
     if live is None:
         return []
     rows = db.session.execute(
@@ -172,8 +178,10 @@ def _later_merchants(project_id: int, period_end: date, live: Decimal | None) ->
 
 
 def _contracts(project_id: int, period_end: date, live: Decimal | None) -> list[Finding]:
-    """More live merchants than contracts on record by then asks for a note: the record may lag
-    behind."""
+    """Ask for a note when more merchants are live than have contracts on record.
+
+    The record may lag behind.
+    """
     if live is None:
         return []
     signed = next((count(project_id, period_end) for count in SIGNED_MERCHANTS.extensions()), None)

@@ -1,4 +1,4 @@
-"""Whether a period's figures can be handed in."""
+"""Whether a period's figures can be submitted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from lab.portfolio.models.project import Project, Target
 def submission_blockers(
     project: Project, period_end: date, entries: Sequence[Entry], ticked: frozenset[str]
 ) -> list[Finding]:
-    """What stands against handing in: impossible figures, and odd ones nobody explained."""
+    """Return what prevents submission: impossible figures, and unexplained odd ones."""
     submitted_values = checks.values_of(project.id, period_end)
     fresh = {entry.indicator: entry for entry in entries}
     values = {**submitted_values, **{code: entry.value for code, entry in fresh.items()}}
@@ -41,7 +41,7 @@ def _is_unresolved(finding: Finding, fresh: Mapping[str, Entry], ticked: frozens
 def _missing(
     project: Project, fresh: Mapping[str, Entry], submitted_values: Mapping[str, Decimal | None]
 ) -> list[Finding]:
-    """Targets need a figure, or the reason why there is none; so does whatever was begun."""
+    """Require a figure, or why it is missing, for every target and everything once begun."""
     targets = db.session.scalars(
         select(Target.indicator)
         .where(Target.project_id == project.id)
@@ -62,8 +62,10 @@ def _missing(
 
 
 def submitted_on(project_id: int, period_end: date) -> date | None:
-    """The day a month was first handed in, however often it was sent back; None while it was
-    not."""
+    """Return the day a period was first submitted, however often it was returned.
+
+    None when never.
+    """
     first = db.session.scalar(
         select(func.min(EntryEvent.at))
         .join(Entry, Entry.id == EntryEvent.entry_id)

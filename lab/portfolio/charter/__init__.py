@@ -1,1 +1,1 @@
-"""How a project comes into the portfolio, and its milestones, team and texts."""
+"""How projects enter the portfolio, and their milestones, teams and texts."""

@@ -1,4 +1,4 @@
-"""How projects come into the portfolio: by approval, or known from a public report."""
+"""How projects enter the portfolio: by approval, or from a public report."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ PROPOSED = "proposed"
 
 
 def create_projects(decision: Decision) -> list[Project]:
-    """Make the project of each 拟立项 proposal, numbered in the order of the list.
+    """Create the project of each 拟立项 proposal, numbered in list order.
 
-    Part of the approving request, whose audit line covers it. A proposal that has its project
-    already is passed over, so that approval counts once.
+    Part of the approving request, whose audit line covers it. Proposals that have a project already
+    are skipped, so that approval takes effect once.
     """
     proposals = [item.proposal for item in decision.items if item.mark == PROPOSED]
     existing_ids = set(
@@ -78,10 +78,10 @@ def enter_public_project(
     is_demo: bool = False,
     **texts: str,
 ) -> Project:
-    """Enter a project known from a public report, in the state the report gives.
+    """Enter a project known from a public report, in the reported state.
 
-    What the report does not say stays empty: number, unit, dates, team, targets. `texts`:
-    place, background, mode, practice, outcome. Raises KeyError for an unknown state.
+    What the report does not say stays empty: number, unit, dates, team, targets. `texts`: place,
+    background, mode, practice, outcome. Raises KeyError for an unknown state.
     """
     Project.machine.state(status)
     project = Project(
@@ -165,10 +165,10 @@ def _milestones(planned: Iterable[tuple[str, date]]) -> list[Milestone]:
 
 
 def set_targets(project: Project, targets: Iterable[Mapping[str, Any]]) -> None:
-    """Give a project exactly these targets: indicator, base, target, starts_on, due_on.
+    """Set exactly these targets of a project: indicator, base, target, starts_on, due_on.
 
-    Several of one indicator are its stages, by due date. The first of an indicator hold from the
-    project's first day, later ones from today.
+    Several of one indicator are its stages, by due date. The first ones of an indicator are valid
+    from the project's first day, later ones from today.
     """
     before = {code: _staged(rows) for code, rows in by_indicator(project.targets).items()}
     project.targets.clear()

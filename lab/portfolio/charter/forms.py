@@ -13,7 +13,7 @@ MEMBER_ROWS = 8
 
 
 class TextsForm(EditForm):
-    """The four parts of a project's account."""
+    """The four parts of a project's description."""
 
     background = TextAreaField(label="项目背景", limit=800, rows=6)
     mode = TextAreaField(label="项目模式", limit=800, rows=6)
@@ -24,7 +24,7 @@ class TextsForm(EditForm):
 
 
 def milestones_form(rows: Sequence[MilestoneRow], version: int) -> Any:
-    """A form with progress, day done and note for each milestone, filled from `rows`."""
+    """Build a form with progress, completion day and note per milestone, filled from `rows`."""
     fields: dict[str, Any] = {}
     data: dict[str, Any] = {"version": version}
     for row in rows:
@@ -40,7 +40,7 @@ def milestones_form(rows: Sequence[MilestoneRow], version: int) -> Any:
 
 
 def team_form(choices: list[tuple[str, str]], version: int, data: dict[str, Any]) -> Any:
-    """A form for the leader and up to MEMBER_ROWS members, each with a duty."""
+    """Build a form for the leader and up to MEMBER_ROWS members, each with a duty."""
     fields: dict[str, Any] = {
         "leader": SelectField(label="组长", required=True, choices=choices),
         "leader_duty": TextField(label="组长职责", limit=60),

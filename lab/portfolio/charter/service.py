@@ -1,4 +1,4 @@
-"""Writes to the parts of a project: milestones, team, texts."""
+"""Write the parts of a project: milestones, team, texts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lab.web.links import About
 
 @dataclass(frozen=True)
 class MilestoneInput:
-    """What a team reports about a milestone: progress 0–100, the day it was done, a note."""
+    """A milestone's reported progress 0–100, the day it was done, a note."""
 
     key: str
     progress: int
@@ -29,7 +29,7 @@ class MilestoneInput:
 
 @dataclass(frozen=True)
 class MemberInput:
-    """A person of the team with what they do in it."""
+    """A team member and their duty."""
 
     person_id: int
     duty: str = ""

@@ -1,4 +1,4 @@
-"""What the portal knows of a published project beyond its report."""
+"""Supplements to a published project's report."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def add_supplement(
 
 
 def newest_supplement(project_id: int) -> ProjectSupplement | None:
-    """The supplement that is shown, None without one."""
+    """Return the supplement that is shown, None without one."""
     row: ProjectSupplement | None = db.session.scalar(
         select(ProjectSupplement)
         .where(ProjectSupplement.project_id == project_id)

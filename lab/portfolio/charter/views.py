@@ -1,4 +1,4 @@
-"""Editing a project's milestones, team and texts."""
+"""Edit a project's milestones, team and texts."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def texts(project: Project) -> str:
 
 
 def _stored_texts(project: Project) -> dict[str, Any]:
-    """The texts that may be edited: of a published project its supplement."""
+    """Return the editable texts: for a published project its supplement."""
     source: Any = newest_supplement(project.id) if project.source_label else project
     stored = {name: getattr(source, name, "") for name in TEXT_NAMES}
     return {"version": project.version, **stored}

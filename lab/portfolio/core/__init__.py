@@ -1,1 +1,1 @@
-"""What several use cases of the portfolio share: what held on a day, and how it is recorded."""
+"""What several use cases of the portfolio share: state on a day, and its recording."""

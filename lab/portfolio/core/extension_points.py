@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Attention:
-    """One matter that a project's page shows first; tones as of badges."""
+    """One item that a project's page shows first; tones as for badges."""
 
     tone: str
     text: str
@@ -27,7 +27,7 @@ class Attention:
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of a project's page: its template, what the template reads as `panel`, its place."""
+    """A panel of a project's page: its template, the template's `panel` data, its order."""
 
     template: str
     data: Any
@@ -55,12 +55,12 @@ def target_progress_of(
 
 
 def issues(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple[Issue, ...]]:
-    """Open issues on a day, by project."""
+    """Return open issues on a day, by project."""
     return _gather(ISSUES, project_ids, cutoff)
 
 
 def reports(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
-    """The report owed on a day, by project; projects that owe none are absent."""
+    """Return the report state on a day, by project; projects without due reports are absent."""
     found: dict[int, ReportState] = {}
     for source in REPORTS.extensions():
         found.update(source(project_ids, cutoff))
@@ -68,13 +68,13 @@ def reports(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
 
 
 def panels(project_id: int, key: str, subject: Resource) -> list[Panel]:
-    """The parts of a project's page that other features draw, in their order."""
+    """Return the panels that other features add to a project's page, in order."""
     made = [maker(project_id, key, subject) for maker in PANELS.extensions()]
     return sorted(made, key=lambda panel: panel.order)
 
 
 def attention(project_id: int, key: str, subject: Resource) -> list[Attention]:
-    """What other features want seen first on a project's page."""
+    """Return what other features show first on a project's page."""
     return [item for make in ATTENTION.extensions() for item in make(project_id, key, subject)]
 
 

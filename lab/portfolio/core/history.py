@@ -1,6 +1,6 @@
-"""What held of projects on a day, by all that has been recorded until now.
+"""What was valid for projects on a day, by everything recorded until now.
 
-States, lights set by hand, plans, targets and teams of days past are read here and nowhere else.
+Past states, manual lights, plans, targets and teams are read here and nowhere else.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from lab.portfolio.rules.status_light import Milestone, Override
 
 @dataclass(frozen=True)
 class StateOn:
-    """The state a project was in, the day it came into it, and who says so (see lab.db.history)."""
+    """A project's state on a day, the day it was entered, and its origin (see lab.db.history)."""
 
     status: str
     since: date
@@ -58,7 +58,7 @@ class TargetOn:
 
 @dataclass(frozen=True)
 class MilestoneOn:
-    """A milestone as it stood: `done_on` None while open, progress 0–100 percent."""
+    """A milestone on a day: `done_on` None while open, progress 0–100 percent."""
 
     id: int
     project_id: int
@@ -69,7 +69,7 @@ class MilestoneOn:
 
 
 def states_on(project_ids: Sequence[int], day: date) -> dict[int, StateOn]:
-    """The state of each project on `day`; projects that did not exist yet are absent."""
+    """Return the state of each project on `day`; projects that did not exist yet are absent."""
     return {key: StateOn(r.status, r.valid_from, r.origin) for key, r in _states(project_ids, day)}
 
 
@@ -84,7 +84,7 @@ def _states(project_ids: Sequence[int], day: date) -> Any:
 def spans_at_work(
     project_ids: Sequence[int], spans: Sequence[tuple[date, date]]
 ) -> dict[int, set[tuple[date, date]]]:
-    """Of these spans of days (first, last), those in which each project was at work on a day."""
+    """Return those of these spans (first, last) in which each project was at work on some day."""
     if not spans:
         return {}
     rows = db.session.execute(
@@ -106,8 +106,10 @@ def spans_at_work(
 
 
 def _at_work(steps: list[tuple[date, bool]], first: date, last: date) -> bool:
-    """Whether the state held on a day of the span is one of work; several states of one day: the
-    last one holds."""
+    """Return whether the state on some day of the span was one of work.
+
+    Of several states on one day the last counts.
+    """
     was_at_work = dict(steps)
     days = sorted(was_at_work)
     before = [day for day in days if day <= first]
@@ -116,7 +118,7 @@ def _at_work(steps: list[tuple[date, bool]], first: date, last: date) -> bool:
 
 
 def published_states(project_ids: Sequence[int]) -> dict[int, StateOn]:
-    """The state that a public report gives of each project, with the report's date."""
+    """Return each project's state in a public report, with the report's date."""
     rows = db.session.execute(
         select(ProjectState.project_id, ProjectState.status, ProjectState.valid_from)
         .where(ProjectState.project_id.in_(project_ids), ProjectState.origin == "published")
@@ -126,7 +128,7 @@ def published_states(project_ids: Sequence[int]) -> dict[int, StateOn]:
 
 
 def ended_on(project_ids: Sequence[int], day: date) -> dict[int, date]:
-    """The day on which each project that had ended by `day` was closed or terminated."""
+    """Return the day on which each project that had ended by `day` was closed or terminated."""
     return {
         key: state.since
         for key, state in states_on(project_ids, day).items()
@@ -135,7 +137,10 @@ def ended_on(project_ids: Sequence[int], day: date) -> dict[int, date]:
 
 
 def earliest_day(project_ids: Sequence[int]) -> date | None:
-    """The first day of which anything is known of these projects; None without projects."""
+    """Return the first day of which anything is known about these projects.
+
+    None without projects.
+    """
     first: date | None = db.session.scalar(
         select(func.min(ProjectState.valid_from)).where(ProjectState.project_id.in_(project_ids))
     )
@@ -143,7 +148,7 @@ def earliest_day(project_ids: Sequence[int]) -> date | None:
 
 
 def first_days(project_ids: Sequence[int]) -> dict[int, date]:
-    """The first day on which each project was there."""
+    """Return the first day of each project."""
     rows = db.session.execute(
         select(ProjectState.project_id, func.min(ProjectState.valid_from).label("first"))
         .where(ProjectState.project_id.in_(project_ids))
@@ -153,7 +158,7 @@ def first_days(project_ids: Sequence[int]) -> dict[int, date]:
 
 
 def overrides_on(project_ids: Sequence[int], day: date) -> dict[int, Override]:
-    """The light set by hand of each project that had one."""
+    """Return the manual light of each project that had one."""
     query = select(LightOverride.project_id, LightOverride.color, LightOverride.reason).where(
         LightOverride.project_id.in_(project_ids)
     )
@@ -168,7 +173,7 @@ def overrides_on(project_ids: Sequence[int], day: date) -> dict[int, Override]:
 
 
 def milestones_on(project_ids: Sequence[int], day: date) -> dict[int, tuple[MilestoneOn, ...]]:
-    """The milestones of each project as they stood, by due date."""
+    """Return each project's milestones as of that day, by due date."""
     plans = _newest_of(MilestonePlan, project_ids, day, "name", "due_on", "progress")
     done = _newest_of(MilestoneCompletion, project_ids, day, "done_on")
     by_project: dict[int, list[MilestoneOn]] = defaultdict(list)
@@ -200,12 +205,12 @@ def _newest_of(table: Any, project_ids: Sequence[int], day: date, *columns: str)
 
 
 def light_milestones(milestones: Sequence[MilestoneOn]) -> tuple[Milestone, ...]:
-    """Milestones as a light is judged by them."""
+    """Return milestones as input of the status light."""
     return tuple(Milestone(m.name, m.due_on, m.done_on, m.progress) for m in milestones)
 
 
 def targets_on(project_ids: Sequence[int], day: date) -> dict[tuple[int, str], TargetOn]:
-    """The target of each (project, indicator) that had one, by project and indicator."""
+    """Return the target of each (project, indicator) that had one."""
     query = select(TargetRevision).where(TargetRevision.project_id.in_(project_ids))
     rows = list(db.session.scalars(rows_until(query, TargetRevision, day)))
     winning = {
@@ -228,7 +233,7 @@ def _target(rows: list[TargetRevision]) -> TargetOn:
 
 
 def team_on(project_id: int, day: date) -> dict[int, tuple[str, str]]:
-    """(role, duty) by person id of a project's team as it stood."""
+    """Return (role, duty) by person id of a project's team on that day."""
     query = select(TeamMembership).where(TeamMembership.project_id == project_id)
     memberships = latest_by_key(
         db.session.scalars(rows_until(query, TeamMembership, day)), lambda row: row.person_id

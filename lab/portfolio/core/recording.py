@@ -1,7 +1,7 @@
-"""Additions to a project's histories; every service that changes a part calls one of these.
+"""Append to a project's histories; every service that changes a part calls one of these.
 
-Office rule: the first value of a thing holds from the day the thing begins (a plan, a target, a
-team from the approval), later values from their act, a completion from the date typed for it.
+Office rule: the first value is valid from the day the thing begins (a plan, target or team from the
+approval), later values from the action, a completion from its entered date.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from lab.portfolio.models.project import Milestone, Project, Target, TeamMember
 
 
 def record_beginning(project: Project) -> None:
-    """The plan, targets and team with which a project begins; the project has been flushed."""
+    """Record the initial plan, targets and team of a project, which has been flushed."""
     day = beginning(project)
     for milestone in project.milestones:
         record_plan(milestone, day)
@@ -35,14 +35,14 @@ def record_beginning(project: Project) -> None:
 
 
 def beginning(project: Project) -> date:
-    """The first day of a project: its approval, or the date of the report that tells of it."""
+    """Return the first day of a project: its approval, or its report's date."""
     if project.approved_at is not None:
         return clock.beijing(project.approved_at).date()
     return project.status_as_of or clock.today()
 
 
 def record_override(project: Project) -> None:
-    """The light set by hand, or that it was taken back, from today."""
+    """Record the manual light, or its removal, from today."""
     row = LightOverride(
         project_id=project.id,
         color=project.light_override,
@@ -56,7 +56,7 @@ def record_override(project: Project) -> None:
 
 
 def record_plan(milestone: Milestone, day: date | None = None) -> None:
-    """Name, due date and progress of a milestone from `day` (today when None)."""
+    """Record name, due date and progress of a milestone from `day` (today when None)."""
     row = MilestonePlan(
         project_id=milestone.project_id,
         milestone_id=milestone.id,
@@ -69,8 +69,10 @@ def record_plan(milestone: Milestone, day: date | None = None) -> None:
 
 
 def record_completion(milestone: Milestone) -> None:
-    """That a milestone was done on its date, or is open again from today. A date also rewrites
-    what was said of other days: it was open before that date and done from then on."""
+    """Record that a milestone was completed on its date, or reopened today.
+
+    A completion date also rewrites earlier records: open before that date, done from then on.
+    """
     done = milestone.done_on
     if done is None:
         _completion(milestone, None, clock.today())
@@ -102,7 +104,7 @@ def _completion(milestone: Milestone, done: date | None, day: date) -> None:
 
 
 def by_indicator(targets: Iterable[Target]) -> dict[str, list[Target]]:
-    """The stages of each indicator's target, by due date."""
+    """Group the stages by indicator, in order of due date."""
     grouped: dict[str, list[Target]] = {}
     for target in sorted(targets, key=lambda t: (t.indicator, t.due_on)):
         grouped.setdefault(target.indicator, []).append(target)
@@ -112,7 +114,7 @@ def by_indicator(targets: Iterable[Target]) -> dict[str, list[Target]]:
 def record_target(
     project: Project, code: str, stages: Sequence[Target], day: date | None = None
 ) -> None:
-    """The stages of an indicator's target from `day` (today when None); none: it is dropped."""
+    """Record the stages of an indicator's target from `day` (today when None); none: dropped."""
     common = {
         "project_id": project.id,
         "indicator": code,
@@ -144,7 +146,10 @@ def _next_revision(project_id: int, code: str) -> int:
 
 
 def record_team(project: Project, before: Mapping[int, tuple[str, str]]) -> None:
-    """Who joined, left or got another role or duty today; `before`: person id to (role, duty)."""
+    """Record who joined, left or changed role or duty today.
+
+    `before`: person id to (role, duty).
+    """
     now = roles_of(project.team)
     for person_id in sorted(before.keys() - now.keys()):
         _membership(project, person_id, None, "", clock.today())
@@ -154,7 +159,7 @@ def record_team(project: Project, before: Mapping[int, tuple[str, str]]) -> None
 
 
 def roles_of(team: Iterable[TeamMember]) -> dict[int, tuple[str, str]]:
-    """(role, duty) by person id."""
+    """Return (role, duty) by person id."""
     return {member.person_id: (member.role, member.duty) for member in team}
 
 

@@ -1,4 +1,4 @@
-"""How a project came to its state, and which of its past nobody recorded."""
+"""The history of a project's state, and which parts of it nobody recorded."""
 
 from __future__ import annotations
 
@@ -32,8 +32,10 @@ ORIGINS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class StateEntry:
-    """A state with the day it holds from; `note` says why it was entered late, or who says so.
-    `published`: a public report gives the state for that day, not its beginning."""
+    """A state with the day it is valid from; `note` says why it was entered late, or its source.
+
+    `published`: a public report gives the state for that day, not its beginning.
+    """
 
     label: str
     tone: str
@@ -44,7 +46,7 @@ class StateEntry:
 
 
 def state_log(project_id: int) -> tuple[StateEntry, ...]:
-    """Every state of a project, the newest first."""
+    """Return every state of a project, newest first."""
     rows = db.session.scalars(
         select(ProjectState)
         .where(ProjectState.project_id == project_id)
@@ -62,8 +64,10 @@ def _entry(row: ProjectState) -> StateEntry:
 
 
 def assumed_note(projects: Mapping[int, str], day: date) -> str:
-    """That part of what these projects (id to name) were on a past day is only assumed; "" when
-    all of it is on record, and for today."""
+    """Return that parts of these projects' (id to name) past are only assumed on that day.
+
+    "" when everything is on record, and for today.
+    """
     unsure = _with_assumed_history(list(projects), day) if day < clock.today() else []
     if not unsure:
         return ""

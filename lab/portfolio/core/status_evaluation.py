@@ -1,4 +1,4 @@
-"""Lights of stored projects on a day, for lists, pages and reports of a past cut-off."""
+"""Evaluate the status lights of stored projects on a day, for lists, pages and reports."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lab.portfolio.rules.status_light import Light, LightFacts, evaluate_light
 
 @dataclass(frozen=True)
 class LightInputs:
-    """What a project's light is judged by, with the standing of each target."""
+    """What a project's light depends on, with the progress of each target."""
 
     facts: LightFacts
     standings: tuple[TargetProgress, ...]
@@ -53,10 +53,13 @@ def light_inputs(project_ids: Sequence[int], cutoff: date | None = None) -> dict
 
 
 def status_lights(project_ids: Sequence[int], cutoff: date | None = None) -> dict[int, Light]:
-    """The light of each project as of the end of `cutoff` (today when None), by project id."""
+    """Return the light of each project as of the end of `cutoff`, by project id.
+
+    Today when None.
+    """
     return lights_from(light_inputs(project_ids, cutoff))
 
 
 def lights_from(inputs: Mapping[int, LightInputs]) -> dict[int, Light]:
-    """The lights that follow from inputs already read."""
+    """Evaluate the lights from inputs that were read before."""
     return {project_id: evaluate_light(item.facts) for project_id, item in inputs.items()}

@@ -11,13 +11,13 @@ from lab.portfolio.rules.prorated_target import TargetMeasure, attainment, compl
 
 @dataclass(frozen=True)
 class TargetProgress:
-    """Where one target stands: the only place from which pages and documents take the actual
-    figure beside a target and its completion.
+    """Progress of one target.
 
-    `reported_for` is the end of the newest period that the actual figure holds, None without one;
-    `periods` how many periods it sums (1 unless it is a flow), `corrected_in` the ends of those
-    whose figure was corrected; `carried`: a count or stock of an earlier period than the newest
-    one ended.
+    The only source from which pages and documents take the actual figure and its completion.
+
+    `reported_for` is the end of the newest period in the actual figure, None without one; `periods`
+    how many periods it sums (1 unless it is a flow), `corrected_in` the ends of those with a
+    corrected figure; `carried`: a count or stock of an earlier period than the newest ended one.
     """
 
     code: str
@@ -29,7 +29,7 @@ class TargetProgress:
 
     @property
     def actual(self) -> Decimal | None:
-        """The figure that the completion is of."""
+        """The figure that the completion refers to."""
         return self.measure.actual
 
     @property
@@ -39,7 +39,7 @@ class TargetProgress:
 
     @property
     def reached(self) -> bool:
-        """Whether the target is fully met: exactly, not once rounded."""
+        """Whether the target is fully met, exactly, before rounding."""
         return (completion(self.measure) or 0) >= 1
 
     @property
@@ -49,10 +49,10 @@ class TargetProgress:
 
     @property
     def target(self) -> Decimal:
-        """The figure to be reached: that of the last stage."""
+        """The target value: that of the last stage."""
         return self.measure.target
 
     @property
     def due(self) -> date:
-        """The day by which the target is due."""
+        """The day on which the target is due."""
         return self.measure.end

@@ -1,4 +1,4 @@
-"""Who works on a project now."""
+"""Current team members of projects."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lab.portfolio.models.project import Project, TeamMember
 
 
 def team_ids(project: Project, role: str = "") -> list[int]:
-    """The people of a project's team, all or those of one role."""
+    """Return the ids of a project's team, all or those with one role."""
     query = select(TeamMember.person_id).where(TeamMember.project_id == project.id)
     if role:
         query = query.where(TeamMember.role == role)

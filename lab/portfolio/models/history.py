@@ -1,4 +1,4 @@
-"""What of a project changes with time, kept as rows that are only added (see lab.db.history)."""
+"""What changes over time about a project, as append-only rows (see lab.db.history)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lab.extensions import Model
 
 
 class ProjectState(HasHistory, Model):
-    """The state a project is in from `valid_from`; `reason` says why an earlier day was given."""
+    """A project's state from `valid_from`; `reason` says why an earlier day was given."""
 
     __tablename__ = "project_state"
     published_columns: ClassVar[frozenset[str]] = frozenset(
@@ -32,7 +32,7 @@ class ProjectState(HasHistory, Model):
 
 
 class LightOverride(HasHistory, Model):
-    """The light set by hand from `valid_from`; no colour: it was taken back."""
+    """A manual light from `valid_from`; no colour: removed."""
 
     __tablename__ = "light_override"
     __table_args__ = (
@@ -63,7 +63,7 @@ class MilestonePlan(HasHistory, Model):
 
 
 class MilestoneCompletion(HasHistory, Model):
-    """The day a milestone was done, as known for days from `valid_from`; NULL: open again."""
+    """The day a milestone was completed, as known for days from `valid_from`; NULL: reopened."""
 
     __tablename__ = "milestone_completion"
     __table_args__ = (
@@ -77,10 +77,10 @@ class MilestoneCompletion(HasHistory, Model):
 
 
 class TargetRevision(HasHistory, Model):
-    """One stage of the target that a project has for an indicator from `valid_from`.
+    """One stage of a project's target for an indicator from `valid_from`.
 
     The stages set together share `revision`, which counts per project and indicator. A revision
-    whose only row is `dropped` means that there is no target any more.
+    whose only row is `dropped` removes the target.
     """
 
     __tablename__ = "target_revision"
@@ -100,7 +100,7 @@ class TargetRevision(HasHistory, Model):
 
 
 class TeamMembership(HasHistory, Model):
-    """A person's role in a project's team from `valid_from`; no role: the person left."""
+    """A person's role in a project's team from `valid_from`; no role: left the team."""
 
     __tablename__ = "team_membership"
     __table_args__ = (

@@ -44,8 +44,11 @@ LIGHT_COLORS = ("green", "yellow", "red", "grey")
 
 
 class Project(HasKey, Versioned, HasProvenance, Stateful, Model):
-    """An approved project. Known only from a public report it may lack number, unit and dates:
-    unknown stays NULL. Its team sees it once the result has been announced."""
+    """An approved project.
+
+    One known only from a public report may lack number, unit and dates: unknown stays NULL. Its
+    team sees it once the result is announced.
+    """
 
     __tablename__ = "project"
     machine: ClassVar[StateMachine] = PROJECT
@@ -115,7 +118,10 @@ class Project(HasKey, Versioned, HasProvenance, Stateful, Model):
     )
 
     def record_state(self, valid_from: date | None, why: str) -> None:
-        """Keep the state in the project's history; a published one holds from its report's date."""
+        """Record the state in the project's history.
+
+        A published one is valid from its report's date.
+        """
         is_published = self.id is None and self.source_label and self.status_as_of
         if is_published:
             day, origin = self.status_as_of, "published"
@@ -163,7 +169,7 @@ class Milestone(HasKey, Versioned, Model):
 
 
 class Target(HasId, Model):
-    """A stage of the figure that a project is held to: indicator, base, target, by when.
+    """A stage of the figure that a project aims at: indicator, base, target, due date.
 
     Several stages of one indicator share base and start; the last one is the target.
     """

@@ -1,4 +1,4 @@
-"""What the portal knows of a published project beyond its report, in words with their own date."""
+"""Dated texts that supplement a published project's report."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from lab.identity.models.account import Person
 
 
 class ProjectSupplement(HasId, Model):
-    """One supplement to the four parts of a published project's account; only added, the newest
-    one is shown."""
+    """One supplement to the four parts of a published project's account.
+
+    Append-only, the newest one is shown.
+    """
 
     __tablename__ = "project_supplement"
 

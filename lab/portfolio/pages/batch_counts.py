@@ -1,6 +1,6 @@
-"""Headline counts of each batch, for the start page, the list of projects and the report.
+"""Headline counts per batch, for the start page, the project list and the report.
 
-Every count is of one call and of one provenance; nothing here adds two of them together.
+Every count is of one call and one provenance; two are never added together.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ class ListedProject(Protocol):
 
 @dataclass(frozen=True)
 class BatchCount:
-    """The counts of one call's projects of one provenance, as of a day.
+    """The counts of one call's projects of one provenance on a day.
 
-    `received` is a number, the wording of a public report (近20个), or None where the report does
-    not say. `approved` = `landed` + `in_progress` + `others` + `unnamed`; `unnamed` are projects
-    that a public report counts without naming them. `others` wait for their charter, are paused
-    or were terminated. Of published projects the published states are counted, `as_of` the day of
-    the report; `moved_on` of them have another state since.
+    `received` is a number, the wording of a public report (近20个), or None where the report is
+    silent. `approved` = `landed` + `in_progress` + `others` + `unnamed`; `unnamed` are projects
+    that a public report counts without naming. `others` await their charter, are paused or were
+    terminated. Published projects count by their published state, `as_of` the report's date;
+    `changed_since` of them have changed state since.
     """
 
     call_id: int
@@ -69,7 +69,7 @@ class BatchCount:
 
     @property
     def named(self) -> int:
-        """How many projects are known by name."""
+        """The number of projects known by name."""
         return self.approved - self.unnamed
 
 
@@ -80,12 +80,13 @@ def batch_counts(
     complete: bool = True,
     call_id: int | None = None,
 ) -> tuple[BatchCount, ...]:
-    """The counts of each call and provenance among `rows`, the rows of a list as of `day` (today
-    when None), by year, batch and provenance. Two queries, however many rows.
+    """Return the counts of each call and provenance among `rows`, by year, batch and provenance.
 
-    A call that has received proposals counts before any of them is a project; `call_id` names the
-    one call that `rows` are of, None all. `whole` False: the rows are a team's own, so that
-    nothing is said of proposals received, nor of projects that are not among them.
+    `rows` are list rows as of `day` (today when None). Two queries, however many rows.
+
+    A call with received proposals is included before any of them is a project; `call_id` names the
+    one call of `rows`, None all. `complete` False: the rows are a team's own, so neither received
+    proposals nor other projects are counted.
     """
     groups: dict[Key, list[ListedProject]] = {}
     for row in rows:
@@ -103,7 +104,7 @@ def batch_counts(
 
 
 def state_of(row: ListedProject) -> State:
-    """The state that counts: of a published project the one its report gives."""
+    """Return the state that counts: for a published project the reported one."""
     return row.published_state or row.state
 
 
@@ -114,7 +115,7 @@ def _calls(ids: Sequence[int]) -> Sequence[Any]:
 
 
 def _received_counts(call_id: int | None, day: date) -> dict[Key, int]:
-    """How many proposals of each call, or of this one, had been handed in by the end of `day`."""
+    """Return how many proposals each call, or this one, had received by the end of `day`."""
     rows = db.session.execute(
         select(Proposal.call_id, Proposal.source_label, Proposal.is_demo, func.count().label("n"))
         .where(

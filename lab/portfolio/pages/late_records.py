@@ -1,4 +1,4 @@
-"""What held of projects on a past day but was recorded only after it."""
+"""What was valid for projects on a past day but recorded only later."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lab.portfolio.rules.lifecycle import PROJECT
 
 @dataclass(frozen=True)
 class LateRecord:
-    """Something that held on a day but was recorded only afterwards."""
+    """A fact valid on a day but recorded later."""
 
     project_id: int
     description: str
@@ -29,8 +29,11 @@ class LateRecord:
 
 
 def later_recorded(project_ids: Sequence[int], day: date) -> tuple[LateRecord, ...]:
-    """The states and completions of milestones of these projects that held on `day` by an act of a
-    later day, where they differ from what was known when the day ended. By project and date."""
+    """Return what was valid on `day` but recorded later, by project and date.
+
+    States and milestone completions of these projects, where they differ from what was known at the
+    end of that day.
+    """
     states = db.session.execute(
         select(
             ProjectState.id,
@@ -75,7 +78,7 @@ def _changed(
     key: Callable[[Any], Hashable],
     value: Callable[[Any], Any],
 ) -> list[Any]:
-    """The rows that hold on the day, were recorded by an act after it, and say something new."""
+    """Return the rows valid on the day that a later action recorded and that differ."""
     end = clock.end_of_day(day)
     ordered = sorted(rows, key=lambda r: (r.valid_from, r.id))
     now = latest_by_key(ordered, key)
@@ -90,8 +93,10 @@ def _changed(
 
 
 def late_notes(projects: Mapping[int, str], day: date) -> tuple[tuple[int, str], ...]:
-    """(id, sentence) of each of these projects (id to name) of which something that held on `day`
-    was recorded only after it."""
+    """Return (id, sentence) for each project with facts valid on `day` but recorded later.
+
+    `projects` maps ids to names.
+    """
     records_late = later_recorded(list(projects), day)
     return tuple(
         (project_id, _sentence(projects[project_id], list(records)))

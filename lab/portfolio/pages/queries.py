@@ -1,4 +1,4 @@
-"""The list of the portfolio."""
+"""The project list."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; None and "" mean everything."""
+    """The list's filters; None and "" mean no filter."""
 
     call_id: int | None = None
     state: str = ""
@@ -61,10 +61,10 @@ class Filters:
 
 @dataclass(frozen=True)
 class ListRow:
-    """A project in the list. `unit` and `next_due` are None where nothing is known.
+    """A project in the list. `unit` and `next_due` are None when unknown.
 
-    `published_state` is what a public report said on `published_on`; `state` is what the portal
-    knows as of the day of the list.
+    `published_state` is what a public report said on `published_on`; `state` is the known state on
+    the day of the list.
     """
 
     id: int
@@ -89,26 +89,26 @@ class ListRow:
 
     @property
     def reached(self) -> int:
-        """How many targets are fully met."""
+        """The number of fully met targets."""
         return sum(item.reached for item in self.standings)
 
     @property
     def weakest(self) -> TargetProgress | None:
-        """The target furthest from being met, None when no figure is approved."""
+        """The target furthest from being met, None without approved figures."""
         measured = [s for s in self.standings if s.completion is not None]
         return min(measured, key=lambda s: s.completion or 0, default=None)
 
 
 @dataclass(frozen=True)
 class Portfolio:
-    """The list, and `every` row of it before filtering by state and light."""
+    """The list, and `all_rows` before filtering by state and light."""
 
     rows: tuple[ListRow, ...]
     all_rows: tuple[ListRow, ...]
 
 
 def call_choices(actor: Actor) -> list[tuple[str, str]]:
-    """(key, title) of the calls that have projects in this person's list, newest first."""
+    """Return (key, title) of the calls with projects in this person's list, newest first."""
     found = db.session.execute(
         select(Call.id, Call.title, Call.year, Call.batch)
         .join(Project, Project.call_id == Call.id)
@@ -120,7 +120,7 @@ def call_choices(actor: Actor) -> list[tuple[str, str]]:
 
 
 def project_list(actor: Actor, filters: Filters, cutoff: date | None = None) -> Portfolio:
-    """This person's list as of the end of `cutoff` (today when None)."""
+    """Return this person's list as of the end of `cutoff` (today when None)."""
     all_rows = list_rows(actor, cutoff, filters.call_id)
     filtered = [
         row
@@ -131,8 +131,10 @@ def project_list(actor: Actor, filters: Filters, cutoff: date | None = None) -> 
 
 
 def reason_too_early(actor: Actor, day: date, call_id: int | None = None) -> str:
-    """Why nothing can be shown of a day before all that is known of this person's projects, ""
-    where something can."""
+    """Return why nothing can be shown for this day, "" where something can.
+
+    Nothing was known about this person's projects yet.
+    """
     query = select(Project.id).where(visible_condition(actor))
     if call_id is not None:
         query = query.where(Project.call_id == call_id)
@@ -145,7 +147,7 @@ def reason_too_early(actor: Actor, day: date, call_id: int | None = None) -> str
 def list_rows(
     actor: Actor, cutoff: date | None = None, call_id: int | None = None
 ) -> tuple[ListRow, ...]:
-    """Every project of this person's list, by number, those without one last."""
+    """Return every project of this person's list by number, those without one last."""
     query = select(Project.id).where(visible_condition(actor))
     if call_id is not None:
         query = query.where(Project.call_id == call_id)
@@ -153,9 +155,9 @@ def list_rows(
 
 
 def list_rows_of(project_ids: Sequence[int], cutoff: date | None = None) -> tuple[ListRow, ...]:
-    """Those of these projects that existed on `cutoff` (today when None), as they stood at its end.
+    """Return those of these projects that existed on `cutoff` (today when None), as of its end.
 
-    No permission is asked here.
+    Checks no permission.
     """
     inputs = light_inputs(project_ids, cutoff)
     judged = lights_from(inputs)

@@ -27,7 +27,7 @@ PROJECTS_PER_PAGE = 50
 class PortfolioPage:
     """The list of projects as of the end of a day.
 
-    `list_rows` is a page of the list, `batches` count every project before filtering. `whole`: the
+    `rows` is a page of the list, `batches` count every project before filtering. `whole`: the
     reader sees every project, not a team's own. `past` is the day in ISO form unless it is today;
     `early`: nothing is known of it yet. `known_at` is the moment of reading. `assumed` and `late`
     say what is only assumed of the day and what was recorded after it. `filtered`: something
@@ -107,7 +107,7 @@ def project_overview(
 
 
 def _attention(page: ProjectPage, subject: Resource) -> list[Attention]:
-    """What the page shows first: grounds of the light, then what other features ask."""
+    """Return what the page shows first: reasons of the light, then other features' items."""
     grounds = [
         Attention(reason.color, reason.message)
         for reason in page.light.reasons

@@ -1,4 +1,4 @@
-"""The reads behind one project's page."""
+"""Queries for one project's page."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ACCOUNT_PARTS = (
 
 @dataclass(frozen=True)
 class MilestoneRow:
-    """A milestone; `days_late` is 0 unless it is open and past its date."""
+    """A milestone; `days_late` is 0 unless it is open and overdue."""
 
     key: str
     name: str
@@ -44,7 +44,7 @@ class MilestoneRow:
 
 @dataclass(frozen=True)
 class MemberRow:
-    """A person of a team."""
+    """A team member."""
 
     person_id: int
     name: str
@@ -55,7 +55,7 @@ class MemberRow:
 
 @dataclass(frozen=True)
 class AccountPart:
-    """One part of the account: what a report states or the team wrote, and what supplements it."""
+    """One part of the account: the report's or the team's text, and its supplement."""
 
     label: str
     text: str
@@ -64,10 +64,10 @@ class AccountPart:
 
 @dataclass(frozen=True)
 class ProjectPage:
-    """Everything a project's page says of the project itself.
+    """Everything a project's page shows about the project itself.
 
-    `published_state` on `published_on` is what a public report says of a published project;
-    `state` holds since `state_since`.
+    `published_state` on `published_on` is the state in a public report; `state` is valid since
+    `state_since`.
     """
 
     id: int
@@ -110,7 +110,7 @@ class ProjectPage:
 
 
 def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
-    """The page of one project, its light as of the end of `cutoff` (today when None)."""
+    """Return the page of one project, its light as of the end of `cutoff` (today when None)."""
     inputs = light_inputs([project.id], cutoff)[project.id]
     day = cutoff or clock.today()
     state_on_day = history.states_on([project.id], day)[project.id]
@@ -161,7 +161,7 @@ def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
 
 
 def milestone_rows(project_id: int) -> tuple[MilestoneRow, ...]:
-    """A project's milestones in their order."""
+    """Return a project's milestones in order."""
     today = clock.today()
     rows = db.session.scalars(
         select(Milestone).where(Milestone.project_id == project_id).order_by(Milestone.position)
@@ -181,7 +181,7 @@ def milestone_rows(project_id: int) -> tuple[MilestoneRow, ...]:
 
 
 def team_rows(project_id: int) -> tuple[MemberRow, ...]:
-    """A project's team, the leader first."""
+    """Return a project's team, the leader first."""
     rows = db.session.execute(
         select(
             TeamMember.person_id,
@@ -201,8 +201,10 @@ def team_rows(project_id: int) -> tuple[MemberRow, ...]:
 
 
 def _published_summary(call: Call, day: date) -> str:
-    """What a public report states of the call of a published project: 近20个申报，立项12个，
-    已落地4个（截至2022年12月31日，来源：公开报道）."""
+    """Summarise what a public report says about the call of a published project.
+
+    Such as 近20个申报，立项12个，已落地4个（截至2022年12月31日，来源：公开报道）.
+    """
     if not call.source_label or call.approved_stated is None:
         return ""
     ids = db.session.scalars(

@@ -1,4 +1,4 @@
-"""The portfolio's list and each project's page."""
+"""The project list and each project's page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lab.web.request.guards import actor, can, guard
 
 
 class FilterForm(Form):
-    """What the list is narrowed to; read from the address."""
+    """The list's filters; read from the address."""
 
     class Meta(Form.Meta):
         csrf = False
@@ -34,7 +34,7 @@ class FilterForm(Form):
 
 
 def read_filters(calls: list[tuple[str, str]]) -> FilterForm:
-    """The filter form as the address fills it; what cannot be read counts as blank."""
+    """Return the filter form as filled by the address; unreadable values count as blank."""
     form = FilterForm(formdata=request.args)
     form.call.choices = calls
     form.validate()
@@ -42,8 +42,10 @@ def read_filters(calls: list[tuple[str, str]]) -> FilterForm:
 
 
 def read_day(field: DateField, call_id: int | None = None) -> tuple[date, bool]:
-    """The day a page shows: the one asked for, never after today; and whether nothing is known of
-    it yet, which the field then says."""
+    """Return the day a page shows and whether nothing is known for it yet.
+
+    The requested one, never after today; the field then says that nothing is known.
+    """
     today = clock.today()
     day = min(field.data or today, today)
     if field.data is not None and field.data > today:

@@ -1,1 +1,1 @@
-"""Decisions about projects; know neither the web nor the database."""
+"""Rules of projects; independent of web and database."""

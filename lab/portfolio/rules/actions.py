@@ -1,4 +1,4 @@
-"""The acts on a project as its page offers them, and its way through the lifecycle. Pure."""
+"""The actions on a project as its page offers them, and its path through the lifecycle. Pure."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ SIDE_STATES: Mapping[str, str] = dict.fromkeys(HALTED, ProjectStatus.RUNNING)
 
 @dataclass(frozen=True)
 class ProjectAction:
-    """One act: path below the project's address, action of the policy, verb, what it asks.
+    """One action: path below the project's address, policy action, verb, prompt.
 
-    `note` labels the text that is asked for ("" for none); `says` is the sentence shown before;
-    `dated`: the new state may hold from an earlier day, which is asked for with its reason.
+    `note` labels the requested text ("" for none); `prompt` is the sentence shown first;
+    `dated`: the new state may be valid from an earlier day, which is asked for with its
+    reason.
     """
 
     path: str
@@ -38,7 +39,7 @@ class ProjectAction:
 
     @property
     def asks(self) -> bool:
-        """Whether there is a page that asks for something."""
+        """Whether a page asks for input."""
         return bool(self.note) or self.dated
 
 
@@ -119,10 +120,9 @@ NEXT_GATE: Mapping[str, str] = {
 
 
 def lifecycle_steps(state: str, published: str | None = None) -> list[tuple[str, str, None]]:
-    """The lifecycle for the strip: (label, done | current | todo, no address).
+    """Return the lifecycle strip: (label, done | current | todo, no address).
 
-    Of a project known from a public report nothing is said but where the report saw it
-    (`published`) and where it stands.
+    For a published project only the reported state (`published`) and the current one are shown.
     """
     if published is not None:
         seen = [published] if published == state else [published, state]

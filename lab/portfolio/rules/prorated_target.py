@@ -1,12 +1,12 @@
-"""Actual against target: one rule for pages, lights, comparisons and documents. Exact.
+"""Actual against target: one exact rule for pages, lights, comparisons and documents.
 
-Office rules. Completion: actual / target; where the target lies below the base it falls, is
-reached at or below it, and its completion is (base − actual) / (base − target), not below 0; one
-equal to its base is to be held and judged by actual / target (target / actual where less is
-better); a target of 0 is met or not. Against the time-proportional plan (序时计划): (actual − base)
-/ (planned − base), the plan running straight from stage to stage, both ends of the time included;
-a figure is measured on its own date, not on today's. A flow that may be added has no base. A
-ratio has no plan and is judged by its completion.
+Office rules. Completion: actual / target. A target below the base is falling: it is reached at or
+below it, and its completion is (base − actual) / (base − target), not below 0. A target equal to
+its base is to be held and judged by actual / target (target / actual where less is better). A
+target of 0 is met or not. Against the prorated target (序时计划): (actual − base) / (planned −
+base), the plan running linearly from stage to stage, both end days included; a figure is measured
+on its own date, not today. A flow that may be added has no base. A ratio has no plan and is judged
+by its completion.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ class TargetMeasure:
     """An indicator of a project with its target.
 
     `stages` are (due date, value) by date, at least one; the last is the target. `actual` is the
-    approved figure as of `as_of`, None when there is none. `base` stood at the start; `flow`:
-    sums since the start, so that it has none. `ratio`: judged without a plan. `reported` is False
-    where the newest month that is due brought no figure. `written` writes a figure in a sentence;
-    without it a plain number with the unit. Raises ValueError without stages and when the first
-    lies before the start.
+    approved figure as of `as_of`, None without one. `base` is the value at the start; `flow`: sums
+    since the start, so without a base. `ratio`: judged without a plan. `reported` is False when the
+    newest due month has no figure. `formatter` formats a figure for a sentence; without it a plain
+    number with the unit. Raises ValueError without stages, and when the first lies before the
+    start.
     """
 
     name: str
@@ -62,28 +62,28 @@ class TargetMeasure:
 
     @property
     def end(self) -> date:
-        """The day by which the last stage is due."""
+        """The day on which the last stage is due."""
         return self.stages[-1][0]
 
     @property
     def growth_base(self) -> Decimal:
-        """What the growth counts from."""
+        """The base that growth is measured from."""
         return Decimal(0) if self.flow else self.base
 
     def figure(self, value: Decimal) -> str:
-        """A figure of this indicator with its unit, as a sentence writes it."""
+        """Format a figure of this indicator with its unit, for a sentence."""
         return self.formatter(value) if self.formatter else f"{format_trimmed(value)}{self.unit}"
 
 
 def elapsed_share(start: date, end: date, day: date) -> Fraction:
-    """Elapsed days / total days, both ends included, within 0–1."""
+    """Return elapsed days / total days, both ends included, within 0–1."""
     total = (end - start).days + 1
     elapsed = min(max((day - start).days + 1, 0), total)
     return Fraction(elapsed, total)
 
 
 def prorated_value(measure: TargetMeasure) -> Fraction:
-    """The planned figure on the measure's date, in the indicator's unit."""
+    """Return the prorated target on the measure's date, in the indicator's unit."""
     first, value = measure.start, Fraction(measure.growth_base)
     for due, goal in measure.stages:
         share = elapsed_share(first, due, measure.as_of) if due >= first else Fraction(1)
@@ -94,15 +94,17 @@ def prorated_value(measure: TargetMeasure) -> Fraction:
 
 
 def completion(measure: TargetMeasure) -> Fraction | None:
-    """How much of the target is reached (1 = all of it); None without a figure."""
+    """Return the completed share of the target (1 = all of it); None without a figure."""
     if measure.actual is None:
         return None
     return _completion(measure, Fraction(measure.actual), Fraction(measure.target))
 
 
 def attainment(measure: TargetMeasure) -> Fraction | None:
-    """What the light is judged by (1 = on plan); None without a figure, and before the plan
-    begins."""
+    """Return the share that the light is judged by (1 = on plan).
+
+    None without a figure, and before the plan begins.
+    """
     if measure.actual is None or measure.as_of < measure.start:
         return None
     if measure.ratio or _is_level_target(measure):
@@ -115,7 +117,7 @@ def attainment(measure: TargetMeasure) -> Fraction | None:
 
 
 def percent_of(share: Fraction | None) -> Decimal | None:
-    """A share in percent with two decimals, half up; None stays None."""
+    """Return a share in percent with two decimals, half up; None stays None."""
     return None if share is None else decimal_of(share * 100)
 
 
@@ -145,7 +147,7 @@ def _ratio(actual: Fraction, goal: Fraction, *, met: bool) -> Fraction:
 
 
 def decimal_of(value: Fraction, decimals: int = 2) -> Decimal:
-    """The fraction as a decimal, half up (away from zero)."""
+    """Return the fraction as a decimal, half up (away from zero)."""
     with localcontext(prec=60):
         exact = Decimal(value.numerator) / Decimal(value.denominator)
         return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

@@ -1,12 +1,11 @@
-"""The light of a project: the worst of its milestones, indicators, report and open issues.
+"""A project's status light: the worst of its milestones, indicators, report and open issues.
 
-Office rules. Milestone: 1–15 days late yellow, more red; due within 7 days without progress
-yellow. Indicator: actual against the time-proportional plan, 90 % and above green, 70 % to below
-90 % yellow, below 70 % red; no figure for the newest month that is due yellow. Report: up to 7
-days late yellow, more or two missed red. Issue: open for more than 7 days yellow, blocked or a
-compliance risk red. Grey: not started, paused, closed or terminated, or nothing to judge by. A
-light set by hand needs a reason and is shown as such. Colour never stands alone: every light has
-a word.
+Office rules. Milestone: 1–15 days late yellow, more red; due within 7 days without progress yellow.
+Indicator: actual against the prorated target (序时), 90 % and above green, 70 % to below 90 %
+yellow, below 70 % red; no figure for the newest due month yellow. Report: up to 7 days late yellow,
+more or two missed red. Issue: open for more than 7 days yellow, blocked or a compliance risk red.
+Grey: not started, paused, closed or terminated, or nothing to evaluate. A manual light needs a
+reason and is marked as manual. Colour is never the only signal: every light has a label.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ REDS_FOR_SLIP, ESCALATE_AFTER = 3, 30  # lights in a row, days
 
 @dataclass(frozen=True)
 class Milestone:
-    """A milestone: due date, the day it was done or None, progress 0–100 percent."""
+    """A milestone: due date, the day it was completed or None, progress 0–100 percent."""
 
     name: str
     due: date
@@ -54,8 +53,10 @@ class Milestone:
 
 @dataclass(frozen=True)
 class ReportState:
-    """The report now owed: days late (0 when in time) and reports missed in a row; `note` says
-    that the due day may yet move."""
+    """The current report: days late (0 when in time) and consecutive missed reports.
+
+    `note` says that the due day may still change.
+    """
 
     days_late: int = 0
     missed: int = 0
@@ -73,7 +74,7 @@ class Issue:
 
 @dataclass(frozen=True)
 class Override:
-    """A light set by hand. Raises ValueError without a reason."""
+    """A manual light. Raises ValueError without a reason."""
 
     color: Color
     reason: str
@@ -85,7 +86,7 @@ class Override:
 
 @dataclass(frozen=True)
 class LightFacts:
-    """What a light is judged by on one day; `state` is the project's state code."""
+    """The input of a light on one day; `state` is the project's state code."""
 
     today: date
     state: str
@@ -98,7 +99,7 @@ class LightFacts:
 
 @dataclass(frozen=True)
 class LightReason:
-    """One ground for a light, as a Chinese sentence."""
+    """One reason for a light, as a Chinese sentence."""
 
     color: Color
     message: str
@@ -106,7 +107,7 @@ class LightReason:
 
 @dataclass(frozen=True)
 class Light:
-    """The light shown, the one computed, grounds from worst to mildest, and whether by hand."""
+    """The light shown, the computed one, reasons (worst first), and whether it is manual."""
 
     color: Color
     computed: Color
@@ -115,12 +116,12 @@ class Light:
 
     @property
     def label(self) -> str:
-        """The word beside the colour; a light set by hand says so."""
+        """The label beside the colour; a manual light says so."""
         return LABELS[self.color] + ("（人工）" if self.manual else "")
 
 
 def evaluate_light(facts: LightFacts) -> Light:
-    """The light of a project. Raises KeyError for an unknown state."""
+    """Evaluate a project's light. Raises KeyError for an unknown state."""
     reasons = sorted(_reasons(facts), key=lambda reason: -SEVERITY.index(reason.color))
     computed = reasons[0].color if reasons else "green"
     # A light set by hand ends with the project.
@@ -134,12 +135,15 @@ def evaluate_light(facts: LightFacts) -> Light:
 
 
 def needs_slip(colors: Sequence[str]) -> bool:
-    """Whether the latest three lights (oldest first) are all red: a supervision slip is due."""
+    """Return whether the latest three lights (oldest first) are all red.
+
+    A supervision slip is due then.
+    """
     return len(colors) >= REDS_FOR_SLIP and set(colors[-REDS_FOR_SLIP:]) == {"red"}
 
 
 def must_escalate(red_since: date, today: date) -> bool:
-    """Whether a project has been red for 30 days, so that the leading group must know."""
+    """Return whether a project has been red for 30 days, so that the leading group must be told."""
     return (today - red_since).days >= ESCALATE_AFTER
 
 
@@ -195,8 +199,10 @@ def _progress_text(item: TargetMeasure, share: Fraction) -> str:
 
 
 def _prorated_text(item: TargetMeasure) -> str:
-    """The plan of the day. A count is written whole where nobody can see the difference in the
-    percentage: 832个 for 831.69, but 5.55户."""
+    """Format the prorated target.
+
+    A count is rounded where that does not affect the percentage: 832个 for 831.69, but 5.55户.
+    """
     planned = prorated_value(item)
     if item.unit.startswith("元") or abs(round(planned) - planned) * MAX_WHOLE_PLAN <= planned:
         return item.figure(decimal_of(planned))

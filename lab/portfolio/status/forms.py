@@ -10,21 +10,21 @@ BACKDATING_HINT = "早于今天时填写，随状态留存。"
 
 
 class StartForm(Form):
-    """The day on which the work begins, and why it is entered only now."""
+    """The day the work begins, and why it is entered late."""
 
     started_on = DateField(label="开始日期", required=True)
     why = TextField(label="补记原因", limit=200, hint=BACKDATING_HINT)
 
 
 class DatedForm(Form):
-    """The day from which a new state holds."""
+    """The day from which a new state is valid."""
 
     since = DateField(label="生效日期", hint="不填为今天。")
     why = TextField(label="补记原因", limit=200, hint=BACKDATING_HINT)
 
 
 class NoteForm(ReasonForm):
-    """One text that goes with an act, which the view names, and the day it holds from."""
+    """A text that goes with an action, labelled by the view, and the day it is valid from."""
 
     reason = TextAreaField(label="说明", required=True, limit=500, rows=4)
     since = DateField(label="生效日期", hint="不填为今天。")
@@ -32,7 +32,7 @@ class NoteForm(ReasonForm):
 
 
 class LightForm(Form):
-    """A light set by hand."""
+    """A manual status light."""
 
     color = SelectField(label="灯色", required=True, choices=list(LABELS.items()))
     reason = TextAreaField(

@@ -22,7 +22,7 @@ from lab.web.links import About
 
 
 def sign_charter(project: Project, person_id: int) -> None:
-    """The team's leader signs the charter. Raises Rejected when it is signed already."""
+    """Sign the charter as the team's leader. Raises Rejected when it is signed already."""
     if project.charter_signed_at is not None:
         raise Rejected("任务书已经签署。")
     project.charter_signed_at, project.charter_signed_by_id = clock.now(), person_id
@@ -36,7 +36,7 @@ def sign_charter(project: Project, person_id: int) -> None:
 
 @dataclass(frozen=True)
 class EffectiveFrom:
-    """The day a state holds from, where it is not the day of the act, and why."""
+    """The day a state is valid from, when not today, and why."""
 
     day: date
     reason: str
@@ -55,33 +55,33 @@ def start_project(project: Project, day: date, reason: str = "") -> None:
 
 
 def pause_project(project: Project, reason: str, since: EffectiveFrom | None = None) -> None:
-    """Stop the work for the time being."""
+    """Pause the work."""
     _transition(project, "pause", since, status_reason=reason)
 
 
 def resume_project(project: Project, since: EffectiveFrom | None = None) -> None:
-    """Go on after a pause."""
+    """Resume after a pause."""
     _transition(project, "resume", since, status_reason=None)
 
 
 def start_trial(project: Project, since: EffectiveFrom | None = None) -> None:
-    """Enter the trial run."""
+    """Start the trial run."""
     _transition(project, "trial", since)
 
 
 def mark_landed(project: Project, note: str, since: EffectiveFrom | None = None) -> None:
-    """Recognise that the project has landed; the note says by what."""
+    """Recognise the project as landed; the note gives the grounds."""
     _transition(project, "land", since, landed_note=note)
 
 
 def request_acceptance(project: Project) -> None:
-    """The team asks for acceptance."""
+    """Request acceptance as the team."""
     _transition(project, "apply_acceptance", None)
     notify(role_holder_ids("office"), f"“{project.name}”申请验收，请办理。", About.of(project))
 
 
 def accept_project(project: Project, note: str, since: EffectiveFrom | None = None) -> None:
-    """Accept the project; the note is the verdict in words."""
+    """Accept the project; the note is the verdict."""
     _transition(project, "accept", since, accepted_note=note)
 
 
@@ -91,17 +91,17 @@ def close_project(project: Project) -> None:
 
 
 def terminate_project(project: Project, reason: str, since: EffectiveFrom | None = None) -> None:
-    """The leading group ends a project before its time."""
+    """Terminate a project early, by the leading group."""
     _transition(project, "terminate", since, status_reason=reason)
 
 
 def _transition(
     project: Project, action: str, since: EffectiveFrom | None, **evidence: Any
 ) -> None:
-    """Move the project; the state holds from today unless `since` gives an earlier day.
+    """Transition the project; the state is valid from today unless `since` gives an earlier day.
 
-    Raises Rejected (fields "since" and "why") for a day to come, one before the present state
-    began, and an earlier day without a reason.
+    Raises Rejected (fields "since" and "why") for a future day, one before the present state began,
+    and an earlier day without a reason.
     """
     day = since.day if since else clock.today()
     if since is not None:
@@ -139,7 +139,7 @@ def _check_since(project: Project, since: EffectiveFrom) -> None:
 
 
 def set_light(project: Project, color: str, reason: str) -> None:
-    """Set the light by hand, with the reason that is printed beside it. Raises Rejected."""
+    """Set the light manually, with the reason printed beside it. Raises Rejected."""
     if not reason.strip():
         raise Rejected("请填写理由。", "reason")
     before = project.light_override
@@ -150,7 +150,7 @@ def set_light(project: Project, color: str, reason: str) -> None:
 
 
 def clear_light(project: Project) -> None:
-    """Take back the light set by hand. Raises Rejected when there is none."""
+    """Remove the manual light. Raises Rejected when there is none."""
     if project.light_override is None:
         raise Rejected("此项目没有人工灯色。")
     before, project.light_override, project.light_reason = project.light_override, None, ""

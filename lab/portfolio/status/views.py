@@ -1,4 +1,4 @@
-"""The acts on a project: one address for each, with a page where something must be said."""
+"""The actions on a project: one address each, with a page where input is needed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ FORM_ACTIONS: dict[str, Callable[[Project, Any], None]] = {
 
 
 def _since(form: Any) -> EffectiveFrom | None:
-    """What was typed of the day; blank is today."""
+    """Return the entered day; blank is today."""
     if form.since.data is None and not form.why.data:
         return None
     return EffectiveFrom(form.since.data or clock.today(), form.why.data or "")

@@ -1,1 +1,1 @@
-"""Files that hang on a proposal."""
+"""Attachments of a proposal."""

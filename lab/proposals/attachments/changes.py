@@ -1,6 +1,6 @@
-"""The list of attachments of a proposal: add, put in place of another, take off.
+"""The attachments of a proposal: add, replace, detach.
 
-Whoever calls holds the proposal's row (see `drafts.lock`) and writes the audit line.
+The caller holds the proposal's row lock (see `drafts.lock`) and writes the audit line.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from lab.web.pages.filters import format_size
 
 
 def find_active(proposal: Proposal, key: str) -> ProposalFile | None:
-    """The attachment with this key, None when it is not there (any more)."""
+    """Return the current attachment with this key, None when there is none."""
     return next((row for row in active_files(proposal) if row.file.key == key), None)
 
 
@@ -39,10 +39,10 @@ def add_file(
     upload_key: str | None = None,
     instead_of: ProposalFile | None = None,
 ) -> ProposalFile:
-    """Attach a received file, in place of another one if given, and have pictures made of it.
+    """Attach a received file, replacing another one if given, and request its preview.
 
-    Raises Rejected (field "files") when there are too many or too large ones, or the same is
-    there already; the received file is taken off the disk then.
+    Raises Rejected (field "files") when there are too many or too large ones, or the same file
+    exists; the received file is then deleted.
     """
     others = [row for row in active_files(proposal) if row is not instead_of]
     if message := _rejection(others, received, instead_of) or _over_quota(proposal, received):
@@ -78,7 +78,10 @@ def _rejection(
 
 
 def _over_quota(proposal: Proposal, received: ReceivedUpload) -> str:
-    """Why a file does not fit in what a proposal may hold, replaced and removed files included."""
+    """Return why a file exceeds what a proposal may store, replaced and removed files included.
+
+    "" when it fits.
+    """
     stored_rows = [row for row in proposal.files if row.file.purged_at is None]
     used = sum(row.file.size for row in stored_rows)
     if used + received.stored.size <= MAX_STORED_BYTES:
@@ -96,7 +99,7 @@ def _over_quota(proposal: Proposal, received: ReceivedUpload) -> str:
 def add_files(
     proposal: Proposal, uploads: Sequence[FileStorage | ReceivedUpload], person_id: int
 ) -> tuple[str, ...]:
-    """Attach what can be attached; the sentences on what was refused."""
+    """Attach what can be attached; return the messages about the rest."""
     messages = []
     for upload in uploads:
         try:
@@ -108,5 +111,5 @@ def add_files(
 
 
 def detach(row: ProposalFile, person_id: int) -> None:
-    """Take an attachment off the list; it stays in the record."""
+    """Detach an attachment; its record stays."""
     row.removed_at, row.removed_by_id = clock.now(), person_id or None

@@ -1,4 +1,4 @@
-"""The form that puts another file in place of an attachment."""
+"""The form that replaces an attachment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lab.web.forms import Form
 
 
 class ReplaceForm(Form):
-    """One file in place of another."""
+    """Upload one file to replace another."""
 
     files = FileListField("新文件", required=True, max_files=1, allowed=form_schema.FILE_KINDS)
 

@@ -1,7 +1,7 @@
-"""The acts on single attachments: upload one, also in place of another.
+"""Actions on single attachments: upload one, or replace another.
 
-The text of a step is not touched: the proposal's version rises, the step's does not, so that a
-step that is open elsewhere can still be saved by its writer.
+The text of a step is not touched: the proposal's version rises, the step's does not, so that its
+writer can still save a step that is open elsewhere.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ PURGE_BATCH = 200  # replaced files a minute
 
 
 def find_upload(proposal: Proposal, upload_key: str) -> ProposalFile | None:
-    """What was stored of this upload when it was sent before."""
+    """Return what was stored for this upload when it was sent before, None otherwise."""
     return db.session.scalar(
         select(ProposalFile).where(
             ProposalFile.proposal_id == proposal.id, ProposalFile.upload_key == upload_key
@@ -55,9 +55,9 @@ def attach(
     upload_key: str | None = None,
     replaces: str = "",
 ) -> ProposalFile:
-    """Attach one received file, in place of the attachment with the key `replaces` if given.
+    """Attach one received file, replacing the attachment with the key `replaces` if given.
 
-    An upload sent again, by its key, gives what was stored the first time. Raises Rejected.
+    A repeated upload (same key) returns what was stored the first time. Raises Rejected.
     """
     lock(proposal)
     if upload_key and (stored := find_upload(proposal, upload_key)):
@@ -86,9 +86,9 @@ def attach(
 
 
 def require_intact(proposal: Proposal) -> None:
-    """Compare every attachment with its SHA-256 before it is handed in.
+    """Compare every attachment with its SHA-256 before submission.
 
-    Reading them takes up to a second, so the transaction is given back first: call it before the
+    Reading them takes up to a second, so the transaction is released first: call it before the
     first write. Raises Rejected naming those that are missing or altered.
     """
     files = [
@@ -109,7 +109,7 @@ def require_intact(proposal: Proposal) -> None:
 
 
 def order_missing_previews() -> None:
-    """Order pictures of attachments that were stored before pictures were made."""
+    """Request previews of attachments stored before previews existed."""
     bare = (
         select(StoredFile)
         .join(ProposalFile, ProposalFile.file_id == StoredFile.id)
@@ -136,8 +136,10 @@ def order_missing_previews() -> None:
 
 
 def purge_replaced() -> None:
-    """Give up the bytes of files that were replaced or removed a week ago, unless a submitted
-    version names them; the record goes on saying what they were and when they went."""
+    """Purge files that were replaced or removed a week ago, unless a submitted version names them.
+
+    Their record stays.
+    """
     try:
         for proposal_id, rows in groupby(_expired_files(), key=lambda row: row.proposal_id):
             _purge(proposal_id, [row.file for row in rows])

@@ -1,7 +1,7 @@
-"""Attachments one by one: upload with progress, put in place of another, look at.
+"""Single attachments: upload with progress, replace, view.
 
-Checking and writing a file takes time, so the transaction of the request is given back before;
-the act itself begins a new one and looks again at the state.
+Checking and writing a file takes time, so the request's transaction is released before; the action
+begins a new one and checks the state again.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _attach(proposal: Proposal, upload: FileStorage, **which: Any) -> ProposalFi
 @bp.post("/<key>/files")
 @guard("proposal.attach", load_proposal)
 def attach(proposal: Proposal) -> Answer:
-    """One file, answered in JSON with the list as it stands afterwards."""
+    """Attach one file; answer in JSON with the updated list."""
     upload, upload_key = request.files.get("file"), request.form.get("upload_key", "")
     if upload is None or not _KEY.fullmatch(upload_key):
         return jsonify(state="refused", text=INCOMPLETE_MESSAGE), 422
@@ -92,7 +92,7 @@ def _replace(attached: Attached, form: ReplaceForm) -> str:
 @bp.post("/<key>/files/<file_key>/replace")
 @guard("proposal.attach", load_file)
 def replace(attached: Attached) -> BaseResponse:
-    """Without scripts; with them the page of the step sends to `attach`."""
+    """Replace without scripts; with them the step's page uses `attach`."""
     form, proposal = ReplaceForm(), attached.proposal
     back = url_for("proposals.step", key=proposal.key, slug="files", _anchor="files")
     return handle_edit(

@@ -1,1 +1,1 @@
-"""Drafts made from the rows of a workbook."""
+"""Drafts created from the rows of a workbook."""

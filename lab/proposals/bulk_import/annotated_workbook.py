@@ -1,4 +1,4 @@
-"""The sheet as it was read, with every faulty cell coloured and its sentence as a comment."""
+"""The workbook as read, with every faulty cell coloured and its message as a comment."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LONGEST = 32_000  # below what a cell holds
 
 
 def annotated_workbook(table: ParsedTable, results: Sequence[RowResult]) -> bytes:
-    """A workbook that can be mended and uploaded again; its last column is not read."""
+    """Return a workbook that can be corrected and uploaded again; its last column is ignored."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {**PLAIN_TEXT_OPTIONS, "in_memory": True})
     formats = {

@@ -1,6 +1,6 @@
-"""The columns of the office's sheet: what the forms of a proposal ask, and what the mail proves.
+"""Columns of the office's workbook: the forms' fields, and the evidence from the mail.
 
-Taken from the forms themselves, so that a field of a form is a column of the sheet.
+Derived from the forms, so that every form field is a column.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _KINDS: tuple[tuple[type[PortalField], str], ...] = (
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a line in a cell with rows: its name in the form, its label, its kind."""
+    """One part of a line in a multi-row cell: form name, label, kind."""
 
     name: str
     label: str
@@ -52,9 +52,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: field, form it belongs to, label, kind, whether it must be filled.
+    """A column: field, its form, label, kind, whether it is required.
 
-    `limit` counts characters, `most` rows (None where there is no limit); `parts` of a line.
+    `limit` counts characters, `most` rows (None for no limit); `parts` of a line.
     """
 
     field: str
@@ -68,19 +68,19 @@ class Column:
 
     @property
     def heading(self) -> str:
-        """As it stands in the template: a star says that it must be filled."""
+        """The heading in the template: a star marks a required column."""
         return f"{self.label}*" if self.needed else self.label
 
 
 def make_forms() -> dict[str, EditForm]:
-    """One form for each step and one for the evidence, to be read again for every row."""
+    """Return one form per step and one for the evidence, to be reused for every row."""
     every: dict[str, type[EditForm]] = {EVIDENCE: EvidenceForm, **FORMS}
     return {slug: form(formdata=None, meta={"csrf": False}) for slug, form in every.items()}
 
 
 @cache
 def template_columns() -> tuple[Column, ...]:
-    """The columns in the order of the template."""
+    """Return the columns in template order."""
     forms_by_slug = make_forms()
     fields = {EVIDENCE: EvidenceForm.FIELDS, **{step.slug: step.fields for step in STEPS}}
     return tuple(
@@ -93,7 +93,7 @@ def template_columns() -> tuple[Column, ...]:
 
 @cache
 def by_field() -> Mapping[str, Column]:
-    """The columns by the name of their field."""
+    """Return the columns by field name."""
     return MappingProxyType({column.field: column for column in template_columns()})
 
 

@@ -1,4 +1,4 @@
-"""Proposals made from checked rows: all of them, with one query a table and none for a row."""
+"""Create proposals from checked rows: all of them, with one query per table and none per row."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ Row = TypeVar("Row", Person, Unit)
 def create_all(
     batch: ProposalImport, checked: Sequence[CheckedRow], person_id: int, now: datetime
 ) -> list[tuple[Proposal, ProposalVersion]]:
-    """Submitted proposals with their first version, numbered in the order of the sheet.
+    """Create submitted proposals with their first version, numbered in workbook order.
 
-    The mail was the submission: `submitted_at` is the import's time, and the day on which the
-    mail came in is kept beside the row. No audit line, no notice.
+    The mail was the submission: `submitted_at` is the import's time, and the mail's arrival day is
+    stored beside the row. Writes no audit line and no notice.
     """
     call = batch.call
     references = _References(checked)
@@ -62,7 +62,7 @@ def _ids(call: Call, proposals: Sequence[Proposal]) -> dict[str, int]:
 
 
 def _children(proposals: Sequence[Proposal]) -> Iterator[list[Any]]:
-    """The rows inside the proposals, table by table."""
+    """Iterate over the rows inside the proposals, table by table."""
     for name in content_writer.ROWS:
         rows = []
         for proposal in proposals:
@@ -82,7 +82,7 @@ def _origin(batch: ProposalImport, proposal: Proposal, row: CheckedRow) -> Impor
 
 
 class _References:
-    """The people and units that the rows name."""
+    """The people and units that the rows reference."""
 
     def __init__(self, checked: Iterable[CheckedRow]) -> None:
         people: set[int] = set()
@@ -131,7 +131,7 @@ def _name_people(proposal: Proposal, references: _References) -> None:
 
 
 def _name_units(proposal: Proposal, references: _References) -> None:
-    """The applicants: for a joint proposal the paper with both seals has confirmed it."""
+    """Set the applicants: a joint proposal counts as confirmed by the paper with both seals."""
     proposal.unit = references.units[proposal.unit_id]
     units = [proposal.unit]
     if proposal.joint_unit_id is not None:

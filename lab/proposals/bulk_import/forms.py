@@ -1,4 +1,4 @@
-"""Forms around the office's sheet: what each row proves about its mail, and the upload."""
+"""Forms of the workbook import: evidence from the mail, and the upload."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_BYTES = 10 * 1024 * 1024
 
 
 class EvidenceForm(EditForm):
-    """Who wrote the proposal, when its mail came in, and that the pledge was signed."""
+    """Who wrote the proposal, when the mail arrived, and that the pledge was signed."""
 
     FIELDS: ClassVar[tuple[str, ...]] = ("owner_id", "received_on", "pledge")
 
@@ -22,13 +22,13 @@ class EvidenceForm(EditForm):
     pledge = CheckboxField("诚信承诺", needed=True)
 
     def validate_pledge(self, field: CheckboxField) -> None:
-        """The mail carried the signed pledge."""
+        """Require that the mail contained the signed pledge."""
         if not field.data:
             raise ValidationError("应填“是”：来件附有签署的诚信承诺才能导入。")
 
 
 class ImportForm(Form):
-    """The upload of a sheet."""
+    """Upload a workbook."""
 
     files = FileListField(
         "申报表文件",

@@ -1,4 +1,4 @@
-"""What may be written in the sheet for units, people, choices: read once for a whole sheet."""
+"""Accepted spellings of units, people and choices: read once per workbook."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _people(kind: str, entries: Iterable[StaffEntry]) -> NameIndex:
 
 
 def person_label(name: str, unit: str) -> str:
-    """How a person is written where the name alone might be somebody else's."""
+    """Return a person's name with the unit, since the name alone may be ambiguous."""
     return f"{name}（{unit}）"
 
 
@@ -62,7 +62,7 @@ def _unit_spellings(label: str) -> tuple[str, str]:
 
 
 def _form_choices() -> dict[str, NameIndex]:
-    """The choices that the forms themselves offer: types, indicators, yes and no."""
+    """Return the choices that the forms themselves offer: types, indicators, yes and no."""
     names_by_field, forms_made = {}, make_forms()
     for column in template_columns():
         field = forms_made[column.form][column.field]
@@ -77,6 +77,6 @@ def _form_choices() -> dict[str, NameIndex]:
 
 
 def _choice_names(choices: Iterable[tuple[str, str]]) -> NameIndex:
-    """A choice by its label, by its label without the unit in brackets, or by its code."""
+    """Accept a choice by its label, its label without the unit in brackets, or its code."""
     spelt = [(code, (label, label.partition("（")[0], code)) for code, label in choices]
     return name_index("选项", spelt, OPTIONS_HINT)

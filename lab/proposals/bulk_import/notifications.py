@@ -1,4 +1,4 @@
-"""Who hears of an import: owners and leaders of the proposals, and the office."""
+"""Notifications about an import: owners and leaders of the proposals, and the office."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from lab.web.links import About
 def notify_import(
     batch: ProposalImport, proposals_made: Sequence[Proposal], person_id: int
 ) -> None:
-    """One notice for each owner and leader, however many proposals are theirs, and the office."""
+    """Send one notice to each owner and leader, and to the office.
+
+    However many proposals are theirs.
+    """
     own: dict[int, list[Proposal]] = {}
     for proposal in proposals_made:
         for who in {proposal.owner_id, proposal.leader_id or proposal.owner_id}:

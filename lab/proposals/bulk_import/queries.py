@@ -1,4 +1,4 @@
-"""Reads of the office's sheets: those of a call, one with its result, where a proposal is from."""
+"""Queries of imports: those of a call, one with its result, and the origin of a proposal."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ VIEW = "import.view"
 
 
 def load_import(_actor: Actor, key: str) -> LoadedResource | None:
-    """The sheet with this key."""
+    """Load the import with this key."""
     batch = db.session.scalar(select(ProposalImport).where(ProposalImport.key == key))
     return LoadedResource(batch, Resource("import", batch.status), VIEW) if batch else None
 
 
 @dataclass(frozen=True)
 class ImportRow:
-    """One sheet in the list of a call."""
+    """One import in a call's list."""
 
     key: str
     name: str
@@ -46,7 +46,7 @@ class ImportRow:
 
 
 def imports_of(call_id: int) -> tuple[ImportRow, ...]:
-    """The sheets of a call, newest first, at most 50."""
+    """Return the imports of a call, newest first, at most 50."""
     rows = db.session.execute(
         select(ProposalImport, StoredFile.name, Person.name)
         .join(StoredFile, StoredFile.id == ProposalImport.file_id)
@@ -75,7 +75,7 @@ def imports_of(call_id: int) -> tuple[ImportRow, ...]:
 
 @dataclass(frozen=True)
 class CellFinding:
-    """A sentence about one cell."""
+    """A message about one cell."""
 
     field: str
     label: str
@@ -85,7 +85,7 @@ class CellFinding:
 
 @dataclass(frozen=True)
 class RowResult:
-    """A row of the sheet: its number there, what it says, what was found in its cells."""
+    """A row of the workbook: its number, content, and findings."""
 
     row: int
     title: str
@@ -95,14 +95,14 @@ class RowResult:
 
     @property
     def findings(self) -> tuple[CellFinding, ...]:
-        """Errors first."""
+        """The errors, then the warnings."""
         return (*self.errors, *self.warnings)
 
 
 def row_results(
     batch: ProposalImport, *, only_with_findings: bool = False
 ) -> tuple[RowResult, ...]:
-    """Every row with what was found; `only_found`: those with errors or warnings."""
+    """Return every row with its findings; `only_with_findings`: only rows that have any."""
     every = (_result(plain) for plain in batch.result)
     return tuple(row for row in every if row.findings or not only_with_findings)
 
@@ -126,14 +126,14 @@ def _result(plain: Mapping[str, Any]) -> RowResult:
 
 @dataclass(frozen=True)
 class NumberRange:
-    """The first and the last number that an import gave."""
+    """The first and the last number assigned by an import."""
 
     first: str
     last: str
 
 
 def numbers_of(import_id: int) -> NumberRange | None:
-    """The numbers of the proposals of a sheet, None before the import."""
+    """Return the numbers of an import's proposals, None before the import."""
     mine = select(func.min(ImportedProposal.row), func.max(ImportedProposal.row)).where(
         ImportedProposal.import_id == import_id
     )
@@ -155,7 +155,7 @@ def numbers_of(import_id: int) -> NumberRange | None:
 
 @dataclass(frozen=True)
 class Origin:
-    """How a proposal came in by a sheet: when the mail came, which file and row, who and when."""
+    """How a proposal was imported: arrival of the mail, file and row, by whom and when."""
 
     received_on: date
     file: str
@@ -165,7 +165,7 @@ class Origin:
 
 
 def origin_of(proposal_id: int) -> Origin | None:
-    """Where an imported proposal comes from, None for one that was written here."""
+    """Return the origin of an imported proposal, None for one that was written here."""
     row = db.session.execute(_origin(), {"proposal_id": proposal_id}).first()
     return Origin(*row) if row else None
 

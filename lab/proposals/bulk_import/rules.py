@@ -1,4 +1,4 @@
-"""A whole sheet against what is stored: the rows by the forms, then what only looks odd."""
+"""Check a whole workbook against stored data: rows by the forms, then warnings."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ MAX_NAMED = 3
 
 
 def check_rows(call: Call, table: ParsedTable) -> list[CheckedRow]:
-    """Every row with its errors and warnings. A handful of queries, however many rows.
+    """Return every row with its errors and warnings, in a handful of queries.
 
-    Office rule: the mail came in from the first to the last day of the call, not in the future.
+    Office rule: the mail arrived between the first and the last day of the call, not in the future.
     """
     first = clock.beijing(call.opens_at).date() if call.opens_at else FIRST_DAY
     last = clock.beijing(call.closes_at).date() if call.closes_at else clock.today()
@@ -37,7 +37,7 @@ def check_rows(call: Call, table: ParsedTable) -> list[CheckedRow]:
 
 
 def _reject_uninvited(call: Call, rows: Iterable[CheckedRow]) -> None:
-    """Who may apply, as at a submission; the rows before count towards a unit's limit."""
+    """Apply the eligibility rules as on submission; earlier rows count towards a unit's limit."""
     sides = {row.id: row.side for row in db.session.execute(select(Unit.id, Unit.side))}
     counted_by_unit = admission.counted_by_unit(call.id) if call.unit_limit is not None else {}
     for row in rows:
@@ -52,7 +52,7 @@ def _reject_uninvited(call: Call, rows: Iterable[CheckedRow]) -> None:
 
 
 def _warn_duplicates(rows: Iterable[CheckedRow]) -> None:
-    """The same unit with the same title in two rows may be one mail entered twice."""
+    """Warn when two rows have the same unit and title: perhaps one mail entered twice."""
     seen: dict[tuple[str, str], int] = {}
     for row in rows:
         if not row.title:
@@ -63,8 +63,10 @@ def _warn_duplicates(rows: Iterable[CheckedRow]) -> None:
 
 
 def _warn_stored(call: Call, rows: Iterable[CheckedRow]) -> None:
-    """A title that was handed in before may be a proposal that is here already. Drafts, and titles
-    that are only being corrected, are the applicants' own business: nobody learns of them here."""
+    """Warn about a title that was submitted before: the proposal may exist already.
+
+    Drafts, and titles only being corrected, are the applicants' own business and not revealed here.
+    """
     titles = {row.title for row in rows if row.title}
     numbers_by_title: dict[str, list[str]] = {}
     stored = select(official_title(), Proposal.number).where(

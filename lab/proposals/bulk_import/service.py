@@ -1,4 +1,4 @@
-"""Every write of the office's sheets: take one, note its dry run, import it whole, give it up."""
+"""Writes of imports: accept a workbook, record its dry run, import it completely, abandon it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NOT_NOW_MESSAGE = "此批次尚未开始征集或已进入评审，不能导入�
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a dry run found; `failure` is "" when everything can be imported."""
+    """The result of a dry run; `failure` is "" when everything can be imported."""
 
     table: ParsedTable
     checked: tuple[CheckedRow, ...] = ()
@@ -48,7 +48,7 @@ class Outcome:
 
 
 def accepts_imports(call: Call) -> bool:
-    """Whether a sheet may be imported now: the call is open, or closed and not under review."""
+    """Return whether imports are possible now: the call is open, or closed and not under review."""
     return effective_state(call, clock.now()) in COLLECTING and call.opens_at is not None
 
 
@@ -56,8 +56,11 @@ def accepts_imports(call: Call) -> bool:
 
 
 def begin_import(call: Call, upload: FileStorage, person_id: int) -> ProposalImport:
-    """Keep a sheet and queue its dry run. Raises Rejected when the call takes none now, when the
-    person has too many open jobs, or when the same file has been imported for it."""
+    """Store a workbook and queue its dry run.
+
+    Raises Rejected when the call accepts none now, when the person has too many open jobs, or when
+    the same file has been imported for it.
+    """
     if not accepts_imports(call):
         raise Rejected(NOT_NOW_MESSAGE)
     jobs.require_room(person_id, "files")
@@ -89,7 +92,7 @@ def _reject_duplicate(call_id: int, sha256: str) -> None:
 
 
 def run_dry_check(arguments: Mapping[str, Any]) -> None:
-    """The job: file → cells → result → row. Run again after a crash it ends the same way."""
+    """Run the job: file → cells → result → row. Safe to run again after a crash."""
     with reading():  # the checks hold no lock of a writer
         batch = _find(arguments, lock=False)
         if batch is None or batch.status != ImportStatus.CHECKING:
@@ -129,7 +132,7 @@ def _read_and_check(batch: ProposalImport) -> Outcome:
 
 
 def check_table(call: Call, table: ParsedTable) -> Outcome:
-    """Check every row of a sheet against what is stored now."""
+    """Check every row of a workbook against the current data."""
     checked = check_rows(call, table)
     faulty = sum(bool(row.errors) for row in checked)
     failure = f"{faulty}行有问题，整表没有导入。请改正后重新上传。" if faulty else ""
@@ -137,7 +140,7 @@ def check_table(call: Call, table: ParsedTable) -> Outcome:
 
 
 def _record_outcome(batch: ProposalImport, outcome: Outcome) -> None:
-    """Write the result and the state it leads to."""
+    """Store the result and its state."""
     table, checked = outcome.table, outcome.checked
     batch.cells = {"columns": table.fields, "rows": table.rows}
     batch.result = [_result_json(row) for row in checked]
@@ -165,7 +168,7 @@ def _counts(batch: ProposalImport) -> dict[str, Any]:
 
 
 def record_check_failure(arguments: Mapping[str, Any], message: str) -> None:
-    """After the last try: say so on the sheet's page."""
+    """Show the failure on the import's page after the last attempt."""
     batch = _find(arguments)
     if batch is not None and batch.status == ImportStatus.CHECKING:
         transition(batch, "fail", checked_at=clock.now(), failure=message[:400])
@@ -177,7 +180,7 @@ def record_check_failure(arguments: Mapping[str, Any], message: str) -> None:
 
 
 def stored_table(batch: ProposalImport) -> ParsedTable:
-    """The cells as they were read."""
+    """Return the cells as they were read."""
     cells = batch.cells or {"columns": (), "rows": ()}
     rows = tuple((number, tuple(texts)) for number, texts in cells["rows"])
     return ParsedTable(tuple(cells["columns"]), rows)
@@ -220,12 +223,12 @@ def confirm_import(batch: ProposalImport, person_id: int) -> int:
 
 
 def abandon_import(batch: ProposalImport) -> None:
-    """Give up a sheet that waits for its confirmation."""
+    """Abandon an import that awaits confirmation."""
     db.session.refresh(batch, with_for_update=True)
     transition(batch, "abandon", closed_at=clock.now())
     audit.record("import.abandon", batch, detail={"rows": batch.row_count})
 
 
 def record_download(batch: ProposalImport, kind: str) -> None:
-    """Note who took the marked sheet or the original."""
+    """Record who downloaded the annotated workbook or the original."""
     audit.record("import.download", batch, detail={"hash": short(batch.sha256), "kind": kind})

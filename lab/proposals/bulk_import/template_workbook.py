@@ -1,4 +1,4 @@
-"""The workbook that the office sends out: sheets to fill in, how to, and what to choose from."""
+"""The workbook template: sheets to fill in, instructions, and options."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ _FORMATS = {DAY: "yyyy-mm-dd", NUMBER: "0.00"}
 
 
 def rows_shape(column: Column) -> str:
-    """How a line of a cell with rows is written: 里程碑|完成日期."""
+    """Return the format of a line in a multi-row cell: 里程碑|完成日期."""
     return "|".join(part.label for part in column.parts)
 
 
 def column_rule(column: Column) -> str:
-    """What may stand in a column, in one sentence."""
+    """Describe in one sentence what a column accepts."""
     if column.form == EVIDENCE and column.kind == TICK:
         return f"填“{YES}”，表示来件附有签署的诚信承诺。"
     if column.field in PEOPLE:
@@ -66,7 +66,7 @@ def column_rule(column: Column) -> str:
 
 
 def template_workbook(call_title: str) -> bytes:
-    """The workbook for a call."""
+    """Return the workbook for a call."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {**PLAIN_TEXT_OPTIONS, "in_memory": True})
     book.set_properties({"title": f"{call_title}申报汇总表"})
@@ -116,7 +116,7 @@ def _fill_in(worksheet: Any, formats: dict[str, Any], options: dict[str, str]) -
 
 
 def _validate(worksheet: Any, column_index: int, column: Column, options: dict[str, str]) -> None:
-    """Drop-down lists, and an input message that shows the rule beside the cell."""
+    """Add drop-down lists, and an input message with the rule beside the cell."""
     options_dict: dict[str, Any] = {"validate": "any", "input_title": column.label[:32]}
     options_dict["input_message"] = column_rule(column)[:255]
     if column.kind == TICK:
@@ -135,7 +135,7 @@ def _validate(worksheet: Any, column_index: int, column: Column, options: dict[s
 
 
 def _options(worksheet: Any, formats: dict[str, Any]) -> dict[str, str]:
-    """Write the choices side by side; field -> the range that its drop-down list names."""
+    """Write the choices side by side; return field -> the range of its drop-down list."""
     units = [label.partition(" · ")[2] for _, label in unit_choices()]
     codes = [code for code, _ in INDICATOR_CHOICES]
     ranges = {
@@ -193,7 +193,7 @@ def _guide(worksheet: Any, formats: dict[str, Any], call_title: str) -> None:
 
 
 def column_example(column: Column) -> str:
-    """A line or value as it could stand in the column; "" where the rule says it all."""
+    """Return an example value or line for the column; "" where the rule is enough."""
     examples = {
         "owner_id": "zhangsan",
         "received_on": "2022-07-05",

@@ -1,4 +1,4 @@
-"""Checking the rows of a sheet by the forms of a proposal and the rules of its submission."""
+"""Validate workbook rows with the proposal forms and the submission rules."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ Finding = tuple[str, str]  # field, sentence
 
 @dataclass
 class CheckedRow:
-    """A row: its number in the sheet, what it says, what is wrong and what looks odd.
+    """A row: its number in the workbook, content, errors and warnings.
 
-    `values` are what `service.save_draft` takes; `evidence` holds owner_id and received_on.
+    `values` are what `drafts.save_draft` takes; `evidence` holds owner_id and received_on.
     """
 
     row: int
@@ -49,10 +49,10 @@ class CheckedRow:
 
 
 class RowChecker:
-    """Reads one row after the other with the same forms: making them anew takes far longer."""
+    """Validate row after row with the same forms: rebuilding them takes far longer."""
 
     def __init__(self, names_by_field: Mapping[str, NameIndex], first: date, last: date) -> None:
-        """`known`: names by field; mail counts when it came in from `first` to `last`."""
+        """`names_by_field`: names by field; mail counts when it arrived from `first` to `last`."""
         self.known, self.forms = names_by_field, make_forms()
         received = self.forms[EVIDENCE]["received_on"]
         received.min, received.max = first, last
@@ -62,11 +62,11 @@ class RowChecker:
                     each.shown_rows = 0
 
     def table(self, table: ParsedTable) -> list[CheckedRow]:
-        """Every row of the sheet."""
+        """Validate every row of the workbook."""
         return [self.row(n, dict(zip(table.fields, t, strict=True))) for n, t in table.rows]
 
     def row(self, number: int, cells: Mapping[str, str]) -> CheckedRow:
-        """One row: field -> text of its cell."""
+        """Validate one row: field -> cell text."""
         result = CheckedRow(number, _short_text(cells, "title"), _short_text(cells, "unit_id"))
         for slug in self.forms:
             self._read_form(slug, cells, result)
@@ -113,7 +113,7 @@ class RowChecker:
         posted: MultiDict[str, str],
         offered: dict[str, list[tuple[str, str]]],
     ) -> list[Finding]:
-        """Put a cell into what the form reads; what cannot be put there."""
+        """Put a cell into the form's input; return what cannot be put there."""
         if column.kind == ROWS:
             return self._put_rows(column, text, posted, offered)
         if column.kind not in (CHOICE, TICK) or not normalise(text):
@@ -155,8 +155,11 @@ class RowChecker:
     def _find(
         self, path: str, text: str, offered: dict[str, list[tuple[str, str]]]
     ) -> tuple[str, str]:
-        """The value that a name stands for; only those found are offered to the form, because
-        reading a list of everybody for every cell takes far too long."""
+        """Return the value that a name stands for.
+
+        Only resolved values are offered to the form, because parsing a list of everybody for every
+        cell takes far too long.
+        """
         value, problem = self.known[path].find(text)
         if value:
             offered.setdefault(path, []).append((value, text))
@@ -164,7 +167,7 @@ class RowChecker:
 
 
 def _repeats_own_error(name: str, error_text: str, own: list[Finding]) -> bool:
-    """Whether the error only repeats in other words that a name was not found."""
+    """Return whether the error only repeats that a name was not found."""
     head = error_text.partition("：")[0] if error_text.startswith("第") else ""
     return any(name == message and own_message.startswith(head) for message, own_message in own)
 
@@ -174,7 +177,7 @@ def _short_text(cells: Mapping[str, str], name: str) -> str:
 
 
 def _missing_findings(result: CheckedRow) -> list[Finding]:
-    """What the submission would still ask for, in cells that have no other error."""
+    """Return what submission would still require, in cells without another error."""
     faulty = {name for name, _ in result.errors}
     unfinished = [name for name in faulty if name in STEP_OF]
     missing = missing_items(_as_draft(result.values), [*unfinished, *OMITTED_FIELDS])
@@ -187,7 +190,7 @@ def _missing_findings(result: CheckedRow) -> list[Finding]:
 
 
 def _as_draft(values: Mapping[str, Any]) -> Any:
-    """The values with the attributes that the rules read of a proposal."""
+    """Return the values with the attributes that the rules read of a proposal."""
     blank = dict.fromkeys(STEP_OF)
     rows = {name: [SimpleNamespace(**row) for row in values.get(name, [])] for name in ROW_FIELDS}
     return SimpleNamespace(**{**blank, **values, **rows})

@@ -1,4 +1,4 @@
-"""The office's sheets: template, upload, dry run, confirmation."""
+"""Workbook imports: template, upload, dry run, confirmation."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def show(batch: ProposalImport) -> str:
 @bp.get("/<key>/state")
 @guard("import.view", load_import, unattended=True)
 def state(batch: ProposalImport) -> Response:
-    """For the waiting page: running or done."""
+    """Answer the waiting page: running or done."""
     done = batch.status != ImportStatus.CHECKING
     return jsonify(
         state="done" if done else "running",
@@ -114,7 +114,7 @@ def abandon(batch: ProposalImport) -> BaseResponse:
 @bp.post("/<key>/marked")
 @guard("import.download", load_import)
 def marked_file(batch: ProposalImport) -> Response:
-    """A POST, because each download is noted in the audit log."""
+    """Download as a POST, because each download is audited."""
     ButtonForm().validate()
     service.record_download(batch, "marked")
     table, results = service.stored_table(batch), queries.row_results(batch)
@@ -128,7 +128,7 @@ def marked_file(batch: ProposalImport) -> Response:
 @bp.post("/<key>/file")
 @guard("import.download", load_import)
 def original(batch: ProposalImport) -> Response:
-    """The file as it was sent in; noted like the marked one."""
+    """Return the original file; audited like the annotated one."""
     ButtonForm().validate()
     file = batch.file
     answer = send_stored(file, MIME[extension_of(file.name)])

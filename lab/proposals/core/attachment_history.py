@@ -1,4 +1,4 @@
-"""Reads of attachments: the present list, and what stood in the place of each before."""
+"""Queries of attachments: the current list, and the history of each slot."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from lab.proposals.models.proposal import ProposalFile
 
 @dataclass(frozen=True)
 class FileRow:
-    """One uploaded file: `size` in bytes, who uploaded it and, if so, who took it off.
+    """One uploaded file: `size` in bytes, who uploaded it and, if so, who removed it.
 
-    `version` counts the files of one place from 1. `active_codes`: codes of what in it acts, so
+    `version` counts the files of one slot from 1. `active_codes`: codes of its active content, so
     that it is shown as pictures only; `purged`: only the record is left.
     """
 
@@ -38,7 +38,7 @@ class FileRow:
 
     @property
     def label(self) -> str:
-        """What people call a file of this kind."""
+        """What users call a file of this kind."""
         return label_of(self.name)
 
     @property
@@ -49,7 +49,7 @@ class FileRow:
 
 @dataclass(frozen=True)
 class AttachmentSlot:
-    """One place in the list and every file that stood there, the oldest first."""
+    """One slot of the list with every file it has held, oldest first."""
 
     files: tuple[FileRow, ...]
 
@@ -59,7 +59,7 @@ class AttachmentSlot:
 
     @property
     def removed(self) -> bool:
-        """Whether the newest file was taken off without another one in its place."""
+        """Whether the newest file was removed without a replacement."""
         return self.newest.removed_at is not None
 
     @property
@@ -68,9 +68,9 @@ class AttachmentSlot:
 
 
 def attachment_slots(proposal_id: int) -> tuple[AttachmentSlot, ...]:
-    """Every place of the proposal's list in the order of upload, removed ones included.
+    """Return every slot of the proposal's list in upload order, removed ones included.
 
-    For those who write the proposal; others ask `visibility_files.files_for`.
+    For those who write the proposal; others use `visibility_files.files_for`.
     """
     rows = db.session.execute(_places(), {"proposal_id": proposal_id}).all()
     first: dict[int, int] = {}  # id of a row -> id of the first row of its place

@@ -1,4 +1,4 @@
-"""What differs between two versions of a proposal, part by part, for people to read."""
+"""Compare two versions of a proposal, field by field, for people to read."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _ORDER = tuple(LABELS.values())
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field that differs: its text as pieces, or its rows with the heads of their columns."""
+    """One changed field: its text as pieces, or its rows with column headings."""
 
     label: str
     pieces: tuple[Piece, ...] = ()
@@ -60,7 +60,7 @@ class FieldChange:
 
 
 def changes_between(before: Content, after: Content) -> tuple[FieldChange, ...]:
-    """Every field that differs, in the order of the form; empty when nothing does."""
+    """Return every changed field, in form order; empty when nothing differs."""
     changes = [*_values(before, after), *_texts(before, after), *_tables(before, after)]
     return tuple(sorted(changes, key=_form_position))
 
@@ -137,7 +137,7 @@ def _rows(content: Content) -> dict[str, list[tuple[str, ...]]]:
 
 
 def _budget(content: Content) -> list[tuple[str, ...]]:
-    """Row by row; a budget known as a sum only is one row."""
+    """Return the budget row by row; a budget known only as a sum is one row."""
     if not content.budget and content.budget_fen is not None:
         return [(TOTAL_LABEL, yuan_exact(content.budget_fen), "")]
     return [(row.item, yuan_exact(row.amount_fen), row.note) for row in content.budget]
@@ -146,7 +146,7 @@ def _budget(content: Content) -> list[tuple[str, ...]]:
 def private_changes_between(
     before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> tuple[FieldChange, ...]:
-    """What differs in the part that reviewers never see: phone, reviewers to avoid."""
+    """Compare the part that reviewers never see: phone, reviewers to avoid."""
     changes = [*_typed(PRIVATE_TEXTS, before, after)]
     rows = diff_rows(_avoided(before), _avoided(after))
     if any(row.kind != SAME for row in rows):
@@ -159,7 +159,7 @@ def _avoided(private: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 
 def changes_in_version(proposal_id: int, version: int) -> tuple[FieldChange, ...] | None:
-    """What a submitted version changed against the one before; None for the first.
+    """Return what a submitted version changed against the one before; None for the first.
 
     Reads only what reviewers see of either.
     """

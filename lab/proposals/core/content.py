@@ -29,26 +29,29 @@ from lab.proposals.rules.form_schema import PRIVATE_TEXTS, SHOWN_TEXTS
 
 
 def reviewer_content(proposal: Proposal) -> dict[str, Any]:
-    """The part that reviewers see, as plain values ready for canonical JSON."""
+    """Return the reviewers' part as plain values ready for canonical JSON."""
     values = _own_words(proposal)
     return values | {"partner": _opinion(proposal, values)}
 
 
 def confirmable_content(proposal: Proposal) -> dict[str, Any]:
-    """What a confirmation by the partner unit is bound to: the shown part without the confirmation
-    itself, and without the number and the name of the call, which the office gives."""
+    """Return what the partner unit's confirmation covers.
+
+    The reviewers' part without the confirmation itself, and without number and call title, which
+    the office sets.
+    """
     return _confirmable(_own_words(proposal))
 
 
 def confirmation_status(proposal: Proposal) -> str:
-    """Where the confirmation by the partner unit stands; see `joint.confirmation_status`."""
+    """Return the status of the partner unit's confirmation; see `joint.confirmation_status`."""
     if proposal.joint_unit_id is None:
         return confirmation.ALONE
     return _confirmation_status(proposal, fingerprint(confirmable_content(proposal)))
 
 
 def partner_of(proposal: Proposal) -> confirmation.PartnerRef:
-    """Who is to confirm."""
+    """Return who is to confirm."""
     return confirmation.PartnerRef(proposal.joint_unit_id, proposal.partner_id)
 
 
@@ -108,7 +111,7 @@ def _texts(proposal: Proposal, fields: Iterable[Field]) -> dict[str, str]:
 
 
 def private_content(proposal: Proposal) -> dict[str, Any]:
-    """The part that reviewers never see: who filled in the form, phone, reviewers to avoid."""
+    """Return the part that reviewers never see: who filled it in, phone, reviewers to avoid."""
     return {
         "owner": proposal.owner.name,
         **_texts(proposal, PRIVATE_TEXTS),
@@ -117,9 +120,9 @@ def private_content(proposal: Proposal) -> dict[str, Any]:
 
 
 def load_content(proposal: Proposal) -> Proposal:
-    """Read all that the content needs with one select per table, however many rows there are.
+    """Load everything the content needs with one select per table, however many rows there are.
 
-    What a request's loader has read already is not read again.
+    What a request's loader has loaded already is not read again.
     """
     if _has_names(proposal):
         return proposal
@@ -129,7 +132,7 @@ def load_content(proposal: Proposal) -> Proposal:
 
 @cache  # made on first use: the options ask for every table, which an import must not
 def name_options() -> tuple[ExecutableOption, ...]:
-    """Loader options for everybody and every unit that a proposal names, in two selects."""
+    """Return loader options for all people and units that a proposal names, in two selects."""
     return (
         selectinload(Proposal.people).joinedload(ProposalPerson.person).joinedload(Person.unit),
         joinedload(Proposal.leader).joinedload(Person.unit),
@@ -152,14 +155,16 @@ def _has_names(proposal: Proposal) -> bool:
 
 
 def current_content(proposal: Proposal) -> Content:
-    """The read model of a proposal as it stands now."""
+    """Return the read model of the current content."""
     load_content(proposal)
     return read(canonical_json(reviewer_content(proposal)).parsed())
 
 
 def for_reviewers(content: Content) -> Content:
-    """The content as it stands on reviewers' pages: official numbers run on over proposals that
-    a reviewer must not know of."""
+    """Return the content as reviewers' pages show it, without the number.
+
+    Numbers run over proposals that a reviewer must not know of.
+    """
     return replace(content, number=None)
 
 

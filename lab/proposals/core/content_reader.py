@@ -24,7 +24,7 @@ FORMATS = (1, FORMAT)
 
 @dataclass(frozen=True)
 class Member:
-    """A person of the team: name, unit, duty in the project."""
+    """A team member: name, unit, duty in the project."""
 
     name: str
     unit: str
@@ -41,7 +41,7 @@ class Milestone:
 
 @dataclass(frozen=True)
 class Target:
-    """An expected figure: indicator code, name and unit, value at the start, aim, last day."""
+    """An expected figure: indicator code, name and unit, initial value, target value, due date."""
 
     code: str
     name: str
@@ -53,7 +53,7 @@ class Target:
 
 @dataclass(frozen=True)
 class BudgetRow:
-    """One item of the budget: its amount in 分, and where the money comes from."""
+    """One budget item: amount in 分 and source of the money."""
 
     item: str
     amount_fen: int
@@ -62,7 +62,7 @@ class BudgetRow:
 
 @dataclass(frozen=True)
 class PartnerOpinion:
-    """What the partner unit said when it confirmed, and who said it."""
+    """The partner unit's opinion on confirmation, and who gave it."""
 
     name: str
     unit: str
@@ -80,12 +80,12 @@ class Attachment:
 
     @property
     def label(self) -> str:
-        """What people call a file of this kind."""
+        """What users call a file of this kind."""
         return label_of(self.name)
 
     @property
     def previewed(self) -> bool:
-        """Whether it is shown as pictures."""
+        """Whether it is shown as pictures (previewed pages)."""
         return is_previewed(self.name)
 
 
@@ -184,7 +184,7 @@ def read_private(plain: Mapping[str, Any]) -> PrivatePart:
 
 
 def read(plain: Mapping[str, Any]) -> Content:
-    """The read model of a shown part that went through canonical JSON.
+    """Return the read model of a reviewers' part from canonical JSON.
 
     Raises KeyError or ValueError for anything else.
     """

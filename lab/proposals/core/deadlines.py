@@ -1,8 +1,8 @@
-"""Until when a proposal is taken: the one place that knows.
+"""The submission deadline of a proposal: the only place that computes it.
 
-Office rule: the closing time of the call; later for a unit that has been given more time, and for a
-proposal on which a code for late entry was spent, while both name the lead unit; never once review
-has opened. To the second, strictly before.
+Office rule: the deadline of the call; later for a unit with an extension, and for a proposal with a
+redeemed late-entry code, while both name the lead unit; never once review has opened. To the
+second, strictly before.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ from lab.proposals.rules.lifecycle import TIMED
 
 
 def _late_code_deadline(proposal_id: Any, unit_id: Any) -> Any:
-    """Until when codes spent on the proposal hold, as a column; NULL without any."""
+    """Return until when codes redeemed for the proposal are valid, as a column.
+
+    NULL without any.
+    """
     return (
         select(func.max(CallLateCode.expires_at))
         .join(LateEntry, LateEntry.code_id == CallLateCode.id)
@@ -33,9 +36,11 @@ def _late_code_deadline(proposal_id: Any, unit_id: Any) -> Any:
 
 
 def extension_columns() -> tuple[Any, Any]:
-    """Two columns for lists of proposals, `extension_deadline` and `late_until`: give both to
-    `lab.calls.rules.timing.effective_deadline` with the call, and no row needs a query of its
-    own."""
+    """Return two columns for lists of proposals, `extended_until` and `late_until`.
+
+    Pass both to `lab.calls.rules.timing.effective_deadline` with the call, so that rows need no
+    query of their own.
+    """
     return (
         extension_deadline(Proposal.call_id, Proposal.unit_id).label("extended_until"),
         _late_code_deadline(Proposal.id, Proposal.unit_id).label("late_until"),
@@ -43,10 +48,10 @@ def extension_columns() -> tuple[Any, Any]:
 
 
 def submission_deadline(proposal: Proposal) -> datetime | None:
-    """Until when a draft may be submitted for the first time (aware, UTC).
+    """Return the deadline for the first submission of a draft (aware, UTC).
 
-    None when its call has no closing time yet, once review has opened, and in a state in which
-    the deadline decides nothing.
+    None when its call has no deadline yet, once review has opened, and in states where the deadline
+    does not matter.
     """
     if proposal.status not in TIMED or effective_deadline(proposal.call) is None:
         return None
@@ -56,14 +61,13 @@ def submission_deadline(proposal: Proposal) -> datetime | None:
 
 
 def is_before_deadline(proposal: Proposal, now: datetime) -> bool:
-    """Whether a draft may be submitted for the first time at `now`."""
+    """Return whether a draft may be submitted for the first time at `now`."""
     return is_within_deadline(proposal.call, submission_deadline(proposal), now)
 
 
 @dataclass(frozen=True)
 class LateNote:
-    """That a proposal came by code: why the unit was let in, when the code was used, and until
-    when it held."""
+    """A late entry by code: why it was admitted, when redeemed, and until when it was valid."""
 
     reason: str
     used_at: datetime
@@ -71,7 +75,10 @@ class LateNote:
 
 
 def late_entry_note(proposal: Proposal) -> LateNote | None:
-    """How the proposal came in late by code, for the formality check; None when it did not."""
+    """Return how the proposal was admitted late by code, for the formality check.
+
+    None when it was not.
+    """
     first, closes = proposal.first_submitted_at, proposal.call.closes_at
     if first is not None and closes is not None and first < closes:
         return None

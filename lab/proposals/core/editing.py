@@ -1,4 +1,4 @@
-"""Locking a proposal, and what of it may be edited."""
+"""Locking a proposal, and which of its fields may be edited."""
 
 from __future__ import annotations
 
@@ -24,14 +24,17 @@ def due_on(proposal: Proposal) -> date | None:
 
 
 def late_days(proposal: Proposal, moment: datetime) -> int:
-    """How many days after the due day of its return a returned proposal is at `moment`."""
+    """Return how many days after its due date a returned proposal is at `moment`."""
     if proposal.status != ProposalStatus.RETURNED:
         return 0
     return days_late(due_on(proposal), clock.beijing(moment).date())
 
 
 def returned_state(proposal: Proposal) -> ReturnInfo | None:
-    """What the applicant must know of a return; None when the proposal is not returned."""
+    """Return what the applicant must know about a return.
+
+    None when the proposal is not returned.
+    """
     if proposal.status != ProposalStatus.RETURNED:
         return None
     late = late_days(proposal, clock.now())
@@ -39,16 +42,20 @@ def returned_state(proposal: Proposal) -> ReturnInfo | None:
 
 
 def lock(proposal: Proposal) -> None:
-    """Hold the row until the transaction ends, with its newest content, so that of two people
-    saving at once the second one sees the first one's text."""
+    """Lock and refresh the row until the transaction ends.
+
+    Of two people saving at once the second sees the first one's text.
+    """
     db.session.flush()  # refreshing forgets what has not been written yet
     # Only this row: PostgreSQL locks none that was read along with it by an outer join.
     db.session.refresh(proposal, with_for_update={"of": Proposal})
 
 
 def editable_fields(proposal: Proposal) -> frozenset[str]:
-    """The fields that may be changed now: all of a draft, of a returned proposal those that the
-    return names."""
+    """Return the currently editable fields: all of a draft.
+
+    Of a returned proposal those that the return names.
+    """
     if proposal.status != ProposalStatus.RETURNED:
         return corrections.ALL_FIELDS
     returned = [check for check in proposal.checks if check.outcome == "returned"]
@@ -61,7 +68,7 @@ def editable_fields(proposal: Proposal) -> frozenset[str]:
 
 
 def require_editable(proposal: Proposal, names: Collection[str]) -> None:
-    """Refuse to change fields that a return did not open. Raises Rejected."""
+    """Raise Rejected for fields that a return did not reopen."""
     editable = editable_fields(proposal)
     if read_only := [
         name for name in names if name in corrections.ALL_FIELDS and name not in editable
@@ -70,5 +77,5 @@ def require_editable(proposal: Proposal, names: Collection[str]) -> None:
 
 
 def invalid_input_of(proposal: Proposal) -> dict[str, Any]:
-    """Field -> what was typed, for everything that did not pass the check when it was saved."""
+    """Return field -> raw input for everything that failed validation when it was saved."""
     return dict(proposal.leftovers)

@@ -1,4 +1,4 @@
-"""The attachments that stand in a proposal now."""
+"""The current attachments of a proposal."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from lab.proposals.models.proposal import Proposal, ProposalFile
 
 
 def active_files(proposal: Proposal) -> list[ProposalFile]:
-    """The attachments that were not removed, in the order of upload; one that replaces another
-    stands in its place."""
+    """Return the current attachments in upload order.
+
+    A replacement takes the position of the replaced one.
+    """
     position_of: dict[int, int] = {}
     for row in proposal.files:
         position_of[row.id] = position_of.get(row.replaces_id or 0, row.id)

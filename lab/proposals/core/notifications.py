@@ -1,4 +1,4 @@
-"""What a proposal is called, where it stands, and who is told of it."""
+"""A proposal's name and page, and who is notified of it."""
 
 from __future__ import annotations
 
@@ -12,23 +12,25 @@ def title_of(proposal: Proposal) -> str:
 
 
 def involved_ids(proposal: Proposal) -> set[int]:
-    """Ids of owner, leader and members, and of whoever was asked to confirm for the partner."""
+    """Return the ids of owner, leader, members, and of whoever was asked for the partner."""
     return applicant_ids(proposal) | {row.person_id for row in proposal.confirmations}
 
 
 def applicant_ids(proposal: Proposal) -> set[int]:
-    """Ids of owner, leader and members, who read everything about the proposal."""
+    """Return the ids of owner, leader and members, who read everything about the proposal."""
     people = {proposal.owner_id} | {row.person_id for row in proposal.people}
     return people | ({proposal.leader_id} if proposal.leader_id else set())
 
 
 def partner_ids(proposal: Proposal) -> set[int]:
-    """The id of whoever is asked to confirm for the partner unit and writes nothing himself, or
-    none; not of those who were asked before another one was chosen."""
+    """Return the id of whoever is asked to confirm for the partner unit, or none.
+
+    Not one who writes the proposal; not people asked before another one was chosen.
+    """
     requested_ids = {row.person_id for row in proposal.confirmations}
     return requested_ids & {proposal.partner_id} - applicant_ids(proposal)
 
 
 def notify_applicants(proposal: Proposal, text: str) -> None:
-    """Put a notice before owner and leader that leads to the proposal's page."""
+    """Notify owner and leader, with a link to the proposal's page."""
     notify([proposal.owner_id, proposal.leader_id], text, About.of(proposal))

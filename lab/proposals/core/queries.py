@@ -1,4 +1,4 @@
-"""Reads of proposals."""
+"""Queries of proposals."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class VersionRow:
 
 
 def version_rows(proposal_id: int) -> tuple[VersionRow, ...]:
-    """The submitted versions, newest first."""
+    """Return the submitted versions, newest first."""
     rows = db.session.execute(_versions(), {"proposal_id": proposal_id})
     return tuple(VersionRow(*row) for row in rows)
 
@@ -61,7 +61,7 @@ def _versions() -> Executable:
 
 @dataclass(frozen=True)
 class CheckRow:
-    """One formality check as shown: outcome in words, marks with their labels, what it opened."""
+    """One formality check as shown: outcome, labelled marks, reopened fields."""
 
     outcome: str
     label: str
@@ -75,12 +75,12 @@ class CheckRow:
 
     @property
     def failed(self) -> tuple[tuple[str, Mark], ...]:
-        """The items found 不合格."""
+        """The items marked 不合格."""
         return tuple(pair for pair in self.marks if pair[1].result == checklist.FAIL)
 
 
 def check_rows(proposal_id: int) -> tuple[CheckRow, ...]:
-    """The formality checks, newest first."""
+    """Return the formality checks, newest first."""
     rows = db.session.execute(_checks(), {"proposal_id": proposal_id})
     return tuple(_check(row, name) for row, name in rows)
 
@@ -114,7 +114,7 @@ def _check(row: FormalityCheck, checker: str) -> CheckRow:
 
 
 def reviewer_view(proposal_id: int, version: int) -> Content:
-    """What a reviewer sees of a submitted version; reads no column that holds anything else.
+    """Return what a reviewer sees of a submitted version, reading no other column.
 
     Raises NoResultFound when there is no such version.
     """
@@ -127,7 +127,7 @@ def reviewer_view(proposal_id: int, version: int) -> Content:
 
 
 def latest_versions(proposal_ids: Collection[int]) -> dict[int, int]:
-    """Newest submitted version of each of these proposals, in one query."""
+    """Return the newest submitted version of each of these proposals, in one query."""
     rows = db.session.execute(
         select(ProposalVersion.proposal_id, func.max(ProposalVersion.number))
         .where(ProposalVersion.proposal_id.in_(proposal_ids))

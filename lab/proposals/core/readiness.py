@@ -1,5 +1,7 @@
-"""Everything that stands between a draft and its submission: its content, and for a joint
-application the partner unit's confirmation."""
+"""Everything that prevents submission.
+
+The content, and for a joint application the partner unit's confirmation.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,14 @@ from lab.proposals.rules.confirmation import missing_confirmation
 
 
 def missing_content(proposal: Proposal) -> tuple[MissingItem, ...]:
-    """What the content lacks: all that the partner unit must not be asked with."""
+    """Return what the content lacks.
+
+    The partner unit must not be asked while anything is missing.
+    """
     return missing_items(proposal, invalid_input_of(proposal))
 
 
 def submission_blockers(proposal: Proposal) -> tuple[MissingItem, ...]:
-    """What the submission lacks, in the order of the form, the confirmation last."""
+    """Return what submission lacks, in form order, the confirmation last."""
     missing = missing_content(proposal)
     return (*missing, *missing_confirmation(content.confirmation_status(proposal), missing))

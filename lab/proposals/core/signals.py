@@ -1,5 +1,8 @@
-"""What features above may wait for. Receivers run inside the transaction of the act and write no
-audit line of their own: an exception takes the whole act back."""
+"""Signals for the features above.
+
+Receivers run inside the transaction of the action and write no audit line of their own; an
+exception rolls the whole action back.
+"""
 
 from blinker import Signal
 

@@ -13,7 +13,7 @@ from lab.proposals.models.proposal import Proposal, ProposalVersion
 
 
 def latest_version(proposal_id: int) -> int:
-    """The number of the newest submitted version, 0 before the first submission."""
+    """Return the number of the newest submitted version, 0 before the first submission."""
     newest = select(func.max(ProposalVersion.number)).where(
         ProposalVersion.proposal_id == proposal_id
     )
@@ -21,7 +21,7 @@ def latest_version(proposal_id: int) -> int:
 
 
 def freeze_version(proposal: Proposal, person_id: int, now: datetime) -> ProposalVersion:
-    """Keep the content as it stands as the next version; part of a submission."""
+    """Store the current content as the next version; part of a submission."""
     row = frozen_version(content.load_content(proposal), person_id, now)
     row.proposal_id, row.number = proposal.id, latest_version(proposal.id) + 1
     db.session.add(row)
@@ -30,9 +30,9 @@ def freeze_version(proposal: Proposal, person_id: int, now: datetime) -> Proposa
 
 
 def frozen_version(proposal: Proposal, person_id: int, now: datetime) -> ProposalVersion:
-    """The content as it stands, frozen with its fingerprint, not yet placed among the versions.
+    """Return the current content, frozen with its fingerprint, not yet added to the versions.
 
-    Asks the database nothing when all that the content needs has been read.
+    Issues no queries when everything the content needs has been loaded.
     """
     shown = content.reviewer_content(proposal)
     return ProposalVersion(

@@ -35,7 +35,7 @@ _ON_PAGE = {column.key: column for column in PROPOSALS}
 
 @cache
 def all_columns() -> Mapping[str, Column]:
-    """All columns by field, in the order of the page and of the file."""
+    """Return all columns by field, in the order of the page and of the file."""
     all_in_order = [
         *(_ON_PAGE["number"], _ON_PAGE["status"]),
         Column("call_id", "征集批次", width=26),
@@ -58,6 +58,6 @@ def _width(kind: str, limit: int | None) -> int:
 
 
 def columns_for(actor: Actor) -> tuple[Column, ...]:
-    """The columns that the person may take."""
+    """Return the columns that the person may export."""
     hidden = frozenset[str]() if OFFICE in actor.roles else OFFICE_COLUMNS
     return tuple(column for field, column in all_columns().items() if field not in hidden)

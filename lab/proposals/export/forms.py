@@ -1,4 +1,4 @@
-"""The form of an export: which columns, which kind of file."""
+"""The export form: columns and file kind."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lab.web.spreadsheets.writing import KINDS
 
 
 class ExportForm(Form):
-    """Columns and kind of file; the filters of the list travel beside it."""
+    """Columns and file kind; the list's filters are passed along separately."""
 
     columns = CheckboxListField("栏目", required=True)
     kind = RadioField("文件类型", choices=list(KINDS.items()), default="xlsx", required=True)

@@ -1,4 +1,4 @@
-"""A list of proposals as rows of cells, read in batches: memory does not grow with the list."""
+"""A proposal list as rows of cells, read in batches: memory does not grow with the list."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
 
 
 def export_count(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> int:
-    """How many proposals the export would hold."""
+    """Return how many proposals the export would contain."""
     conditions = and_(*list_conditions(actor, args, drafts=drafts))
     counted = select(func.count()).select_from(Proposal).join(Call).where(conditions)
     return db.session.scalar(counted) or 0
@@ -49,7 +49,7 @@ def export_count(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> int:
 def export_rows(
     actor: Actor, args: Mapping[str, str], fields: Sequence[str], *, drafts: bool
 ) -> Iterator[list[Cell]]:
-    """The rows of the list as filtered, in its order, with these columns.
+    """Iterate over the filtered list's rows in its order, with these columns.
 
     Reads in a transaction of its own; the number of queries grows only with the batches.
     """
@@ -80,7 +80,7 @@ def _statement(
 
 
 class _Cells:
-    """Turns rows of the database into cells."""
+    """Turn database rows into cells."""
 
     def __init__(self, session: Session, fields: Sequence[str]) -> None:
         self.session, self.fields = session, fields
@@ -104,7 +104,7 @@ class _Cells:
         }
 
     def rows(self, batch: Sequence[Any]) -> Iterator[list[Cell]]:
-        """The cells of each row."""
+        """Iterate over the cells of each row."""
         ids = [row.id for row in batch]
         lines = {name: self._lines(name, ids) for name in self.lines}
         texts: dict[int, dict[str, Any]] = {}
@@ -145,7 +145,7 @@ class _Cells:
         return self._value_text(name, value)
 
     def _lines(self, name: str, ids: Sequence[int]) -> dict[int, list[str]]:
-        """The rows inside each proposal, written as in the office's sheet."""
+        """Return the rows inside each proposal, formatted as in the office's workbook."""
         table, lines_by_proposal = ROWS[name][0], dict[int, list[str]]()
         columns = [getattr(table, cell.short_name) for cell in self.parts[name]]
         order = getattr(table, "position", table.id)
@@ -168,5 +168,5 @@ def _by_id(session: Session, number: Any, name: Any) -> dict[int, str]:
 
 
 def _yuan(fen: int | None) -> Decimal | None:
-    """The budget in 元."""
+    """Convert the budget to 元."""
     return None if fen is None else Decimal(fen) / 100

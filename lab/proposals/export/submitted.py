@@ -1,6 +1,6 @@
-"""A proposal as it was submitted last, in the columns of the list's export. Pure.
+"""A proposal's latest submission, in the columns of the list's export. Pure.
 
-For readers to whom corrections that were not handed in are not shown.
+For readers who must not see unsubmitted corrections.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ _NOBODY = {"name": "", "unit": "", "duty": ""}
 
 
 def submitted_values(plain: Mapping[str, Any], private: Mapping[str, Any]) -> dict[str, Any]:
-    """Column -> value with labels instead of codes; `budget_fen` in 分. What only the portal knows
-    (number, state, times, who fills in) is not in it."""
+    """Return column -> value with labels instead of codes; `budget_fen` in 分.
+
+    Without what only the portal knows (number, state, times, who fills in).
+    """
     leader = plain["leader"] or _NOBODY
     return {
         **{field.key: plain.get(field.key, "") for field in SHOWN_TEXTS},
@@ -42,7 +44,7 @@ def submitted_values(plain: Mapping[str, Any], private: Mapping[str, Any]) -> di
 def submitted_rows(
     plain: Mapping[str, Any], private: Mapping[str, Any]
 ) -> dict[str, list[dict[str, Any]]]:
-    """Column with rows -> its rows, part by part; people by how they are written."""
+    """Return column with rows -> its rows as parts; people as they are written in the workbook."""
     return {
         "people": [
             {"person_id": person_label(row["name"], row["unit"]), "duty": row["duty"]}

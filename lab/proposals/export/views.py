@@ -1,4 +1,4 @@
-"""The export of a list of proposals: choose columns, take the file."""
+"""The export of a proposal list: choose columns, download the file."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ FILTERS = ("status", "call", "q")
 
 
 def _filters(sent: Mapping[str, str]) -> dict[str, str]:
-    """The filters of the list that the export goes on with."""
+    """Return the list's filters, which the export keeps."""
     return {name: sent[name] for name in FILTERS if sent.get(name)}
 
 
 def _includes_drafts() -> bool:
-    """Whether drafts stand in the list, as on its page."""
+    """Return whether the list includes drafts, as on its page."""
     return APPLICANT in actor().roles
 
 
@@ -57,7 +57,7 @@ def export_page() -> str:
 @bp.post("/export")
 @guard("proposal.export_list")
 def export_list() -> Response | tuple[str, int]:
-    """A POST, because each export is noted in the audit log."""
+    """Export as a POST, because each export is audited."""
     form, args = _form(), _filters(request.form)
     form.columns.reread()
     if not form.validate():

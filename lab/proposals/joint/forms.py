@@ -1,4 +1,4 @@
-"""The two answers of the partner unit, each with its words."""
+"""The partner unit's two answers, each with its text."""
 
 from __future__ import annotations
 

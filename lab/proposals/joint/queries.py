@@ -1,4 +1,4 @@
-"""Reads of a joint application: where the confirmation stands, what was asked and answered."""
+"""Queries of a joint application: confirmation status, requests and answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lab.workflow import State
 
 @dataclass(frozen=True)
 class JointState:
-    """Where the partner unit's confirmation stands, in a code and in words."""
+    """The confirmation status as code and text."""
 
     code: str
     message: str
@@ -27,17 +27,17 @@ class JointState:
 
     @property
     def may_ask(self) -> bool:
-        """Whether it is time to ask the partner unit (again)."""
+        """Whether the partner unit can be asked (again)."""
         return self.code in (confirmation.NOT_ASKED, confirmation.RETURNED, confirmation.LAPSED)
 
     @property
     def differs(self) -> bool:
-        """Whether an answer was given to another content than the present one."""
+        """Whether an answer referred to content that has changed since."""
         return self.code in (confirmation.LAPSED, confirmation.RETURNED, confirmation.ASKED)
 
 
 def joint_state(proposal: Proposal) -> JointState | None:
-    """None for a proposal without partner unit, and once it was submitted."""
+    """Return the status; None for a proposal without partner unit, and once it was submitted."""
     if proposal.joint_unit is None or proposal.status not in WRITING:
         return None
     code = content.confirmation_status(proposal)
@@ -52,7 +52,7 @@ def joint_state(proposal: Proposal) -> JointState | None:
 
 @dataclass(frozen=True)
 class RequestRow:
-    """One request with its answer: `index_words` are the opinion or the reason."""
+    """One request with its answer: `words` is the opinion or the reason."""
 
     state: State
     unit: str
@@ -63,7 +63,7 @@ class RequestRow:
 
 
 def request_rows(proposal: Proposal) -> tuple[RequestRow, ...]:
-    """Every request to the partner unit, newest first."""
+    """Return every request to the partner unit, newest first."""
     return tuple(
         RequestRow(
             CONFIRMATION.state(row.status),
@@ -78,7 +78,7 @@ def request_rows(proposal: Proposal) -> tuple[RequestRow, ...]:
 
 
 def changes_since_answer(proposal: Proposal) -> tuple[FieldChange, ...] | None:
-    """What changed since the partner unit last answered; None before its first answer."""
+    """Return what changed since the partner unit last answered; None before its first answer."""
     last = confirmation.latest_answer(content.partner_of(proposal), proposal.confirmations)
     if last is None:
         return None
@@ -88,13 +88,16 @@ def changes_since_answer(proposal: Proposal) -> tuple[FieldChange, ...] | None:
 
 
 def is_awaited_from(proposal: Proposal, person_id: int) -> bool:
-    """Whether the partner unit's answer is awaited of this person."""
+    """Return whether this person's answer for the partner unit is awaited."""
     own = confirmation.own_requests(content.partner_of(proposal), proposal.confirmations)
     return any(row.status == ConfirmationStatus.ASKED and row.person_id == person_id for row in own)
 
 
 def confirmed_at(proposal: Proposal) -> datetime | None:
-    """When the partner unit last confirmed, if that is its last answer; nothing is compared."""
+    """Return when the partner unit last confirmed, if that is its last answer.
+
+    Compares no content.
+    """
     if proposal.joint_unit_id is None:
         return None
     last = confirmation.latest_answer(content.partner_of(proposal), proposal.confirmations)

@@ -1,4 +1,4 @@
-"""The acts around a joint application: ask the partner unit, confirm, send back."""
+"""Actions on a joint application: ask the partner unit, confirm, send back."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def send_back(proposal: Proposal, person_id: int, reason: str) -> JointConfirmat
 
 
 def drop_open_request(proposal: Proposal, now: datetime) -> None:
-    """A request that nobody needs to answer any more; part of another act, no audit line."""
+    """Drop a request that no longer needs an answer; part of another action, no audit line."""
     for request in proposal.confirmations:
         if request.status == ConfirmationStatus.ASKED:
             transition(request, "drop", answered_at=now)
@@ -112,7 +112,7 @@ def _lock_open(proposal: Proposal) -> None:
 
 
 def _partner(proposal: Proposal) -> Person:
-    """Who is asked; must still work in the partner unit."""
+    """Return who is asked; must still work in the partner unit."""
     person = db.session.get(Person, proposal.partner_id)
     if person is None or person.disabled_at or person.unit_id != proposal.joint_unit_id:
         raise Rejected("联合单位确认人已不在该单位，或账号已停用，请重新选择。")
@@ -127,7 +127,7 @@ def _open_request(proposal: Proposal, person_id: int) -> JointConfirmation:
 
 
 def _answer(proposal: Proposal) -> dict[str, Any]:
-    """The evidence of an answer: when, and to which content."""
+    """Return the evidence of an answer: when, and to which content."""
     plain = content.confirmable_content(proposal)
     return {
         "answered_at": clock.now(),

@@ -1,4 +1,4 @@
-"""The page of a joint application: ask the partner unit, read, confirm or send back."""
+"""The joint application page: ask the partner unit, read, confirm or send back."""
 
 from __future__ import annotations
 

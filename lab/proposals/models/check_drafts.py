@@ -1,4 +1,4 @@
-"""The table of a formality check that is not recorded yet."""
+"""The table of unrecorded formality checks."""
 
 from __future__ import annotations
 

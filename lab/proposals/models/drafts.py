@@ -1,6 +1,6 @@
-"""The texts of a draft in the last hour.
+"""Snapshots of a draft's texts during the last hour.
 
-A help for writing, not a record: it carries no audit line of its own and is pruned by the clock.
+A writing aid, not a record: no audit line of its own, purged on schedule.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from lab.identity.models.account import Person
 
 
 class ProposalDraftSnapshot(HasId, Model):
-    """The text of a draft as it stood before a save.
+    """A draft's text before a save.
 
-    `content` is JSON of every field of the form, files apart, with what had not passed the check;
-    `saved_at` is when that text was saved, `at` when `person` wrote over it.
+    `content` is JSON of every form field except files, with the invalid input; `saved_at` is when
+    that text was saved, `at` when `person` overwrote it.
     """
 
     __tablename__ = "proposal_draft_snapshot"

@@ -1,4 +1,4 @@
-"""Tables of sheets of proposals that the office imports, and of what came out of them."""
+"""Tables of imported proposal workbooks, and of the proposals created from them."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ ONCE_IMPORTED = in_state(ImportStatus.IMPORTED)
 
 
 class ProposalImport(HasKey, Versioned, Stateful, Model):
-    """A sheet of proposals: the file, what its cells hold, and the result of the dry run.
+    """A proposal workbook: the file, its cells, and the result of the dry run.
 
-    `cells` is JSON {columns: [field], rows: [[number in the sheet, [text]]]}, `result` JSON
-    [{row, title, unit, errors: [[field, sentence]], warnings: [[field, sentence]]}].
-    `failure` says in one sentence why nothing can be imported. One file is imported once a call.
+    `cells` is JSON {columns: [field], rows: [[row number, [text]]]}, `result` JSON [{row, title,
+    unit, errors: [[field, sentence]], warnings: [[field, sentence]]}]. `failure` is one sentence on
+    why nothing can be imported. A file is imported once per call.
     """
 
     __tablename__ = "proposal_import"
@@ -85,7 +85,7 @@ class ProposalImport(HasKey, Versioned, Stateful, Model):
 
 
 class ImportedProposal(HasId, Model):
-    """From which row of which sheet a proposal was made, and when its mail had come in."""
+    """The workbook row a proposal was created from, and when its mail arrived."""
 
     __tablename__ = "imported_proposal"
 

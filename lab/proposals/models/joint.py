@@ -35,11 +35,11 @@ _OPEN = in_state(ConfirmationStatus.ASKED)
 
 
 class JointConfirmation(HasId, Versioned, Stateful, Model):
-    """The partner unit is asked to confirm a draft, and what its person answered.
+    """A request to the partner unit to confirm a draft, and the answer.
 
-    `content` is the canonical JSON that the answer was given to, without number, call and the
-    confirmation's own parts, `fingerprint` its SHA-256; `opinion` the unit's opinion, `reason` why
-    the draft was sent back.
+    `content` is the canonical JSON that was answered, without number, call and the confirmation's
+    own parts, `fingerprint` its SHA-256; `opinion` the unit's opinion, `reason` why the draft was
+    sent back.
     """
 
     __tablename__ = "joint_confirmation"
@@ -88,7 +88,7 @@ class JointConfirmation(HasId, Versioned, Stateful, Model):
 
 
 class ProposalBudgetRow(HasId, Model):
-    """One item of the budget, its amount, and where the money comes from."""
+    """One budget item: amount and source of the money."""
 
     __tablename__ = "proposal_budget_row"
     __table_args__ = (CheckConstraint("amount_fen >= 0", name="amount_not_negative"),)

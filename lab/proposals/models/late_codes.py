@@ -1,4 +1,4 @@
-"""Table of late entries: which proposal a one-use code was spent on."""
+"""Table of late entries: which proposal a one-time code was redeemed for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lab.extensions import Model
 
 
 class LateEntry(HasId, Model):
-    """A code and the one proposal that it lets in; a proposal may have had a code before."""
+    """A code and the one proposal it admits; a proposal may have had several codes."""
 
     __tablename__ = "late_entry"
 

@@ -58,10 +58,11 @@ class Proposal(HasKey, Versioned, HasProvenance, Stateful, ProposalTexts, Model)
     `leftovers` is {field: what was typed}: content that did not pass the form's check is
     kept there, as typed, until it is mended. `step_versions` is {step: version at which it was
     last saved}: two people at different steps do not stand in each other's way. `open_gaps` is the
-    number of gaps at the last save, None while not counted (see `gap_count`). `partner_id` is who
+    number of missing items at the last save, None while not counted (see `missing_count`).
+    `partner_id` is who
     confirms for the joint unit; `budget_fen` is the sum of the budget's rows, kept by every save.
     `queue_rank` is where the newest submission stands in the queue of formality checks (see
-    `reopening.queue_rank`), kept by every submission.
+    `corrections.queue_rank`), kept by every submission.
     """
 
     __tablename__ = "proposal"
@@ -166,7 +167,7 @@ class ProposalMilestone(HasId, Model):
 
 
 class ProposalTarget(HasId, Model):
-    """An expected figure: indicator code, value at the start, value aimed at, by when."""
+    """An expected figure: indicator code, initial value, target value, due date."""
 
     __tablename__ = "proposal_target"
     __table_args__ = (UniqueConstraint("proposal_id", "indicator"),)
@@ -180,7 +181,7 @@ class ProposalTarget(HasId, Model):
 
 
 class ProposalPerson(HasId, Model):
-    """A member of the proposed team, from the portal's people."""
+    """A member of the proposed team, one of the portal's people."""
 
     __tablename__ = "proposal_person"
     __table_args__ = (UniqueConstraint("proposal_id", "person_id"),)
@@ -193,7 +194,7 @@ class ProposalPerson(HasId, Model):
 
 
 class ProposalAvoid(HasId, Model):
-    """A reviewer whom the applicant asks to avoid (at most two), with the reason."""
+    """A reviewer whom the applicant asks to exclude (at most two), with the reason."""
 
     __tablename__ = "proposal_avoid"
     __table_args__ = (UniqueConstraint("proposal_id", "person_id"),)
@@ -205,10 +206,10 @@ class ProposalAvoid(HasId, Model):
 
 
 class ProposalFile(HasId, Model):
-    """An attachment; a removed or replaced one stays in the record with its time and who did it.
+    """An attachment; a removed or replaced one stays on record with the time and the person.
 
-    `replaces_id` is the attachment whose place it took. `upload_key` is the random name that the
-    page gave to the upload: sent again, it is not stored again.
+    `replaces_id` is the attachment it replaced. `upload_key` is the page's random name of the
+    upload: a repeated upload is not stored again.
     """
 
     __tablename__ = "proposal_file"
@@ -230,11 +231,11 @@ class ProposalFile(HasId, Model):
 
 
 class ProposalVersion(HasId, Model):
-    """The content as submitted: canonical JSON of what reviewers see and its SHA-256.
+    """The content as submitted: canonical JSON of what reviewers see, and its SHA-256.
 
-    `private` holds, apart from it, what reviewers never see (who filled in the form, telephone,
-    reviewers to avoid), so that no query for reviewers has to read it. `answers_due_on` is the last
-    day of the return that it answers, `late_days` how many days after it came.
+    `private` holds separately what reviewers never see (who filled in the form, phone, reviewers to
+    avoid), so that no query for reviewers reads it. `answers_due_on` is the due date of the return
+    it answers, `late_days` how many days late it came.
     """
 
     __tablename__ = "proposal_version"

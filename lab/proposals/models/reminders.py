@@ -23,7 +23,10 @@ REMINDER_KINDS = {"nothing": "还没有申报", "unfinished": "草稿未提交"}
 
 
 class CallReminder(HasId, Model):
-    """A unit was reminded of a call: at most once on a Beijing day. `told`: how many people."""
+    """A reminder to a unit about a call: at most one per Beijing day.
+
+    `told`: number of people notified.
+    """
 
     __tablename__ = "call_reminder"
     __table_args__ = (

@@ -1,6 +1,6 @@
-"""Tables of the search and of the comparison with earlier proposals.
+"""Tables of search and similarity.
 
-All of them are made from the proposals and can be made again; they are no records themselves.
+All of them are derived from the proposals and can be rebuilt; they are no records themselves.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ BITS, MASK = 2, 3
 
 
 def entry_id(proposal_id: int, audience: str) -> int:
-    """The id of the entry; newer proposals have higher ones."""
+    """Return the entry's id; newer proposals have higher ones."""
     return (proposal_id << BITS) + AUDIENCES.index(audience)
 
 
 class SearchEntry(Model):
-    """What can be found of a proposal, and by whom.
+    """The searchable text of a proposal for one audience.
 
-    `audience`: own (owner, leader, members: the text as it stands), others (the text as last
-    submitted), or all where both are the same. The id is that of `entry_id`.
+    `audience`: own (owner, leader, members: the current text), others (the text last submitted), or
+    all where both are equal. The id is that of `entry_id`.
     """
 
     __tablename__ = "search_entry"
@@ -48,10 +48,10 @@ class SearchEntry(Model):
 
 
 class SimilarRun(Model):
-    """Whether a proposal was compared with earlier ones, and which of its texts it was.
+    """Whether a proposal was compared with earlier ones, and which of its texts.
 
-    `compared` is the fingerprint of title and abstract at that time, "" before the first time;
-    `waiting`: a comparison is in the queue.
+    `compared` is the fingerprint of title and abstract at that time, "" before the first
+    comparison; `waiting`: a comparison is queued.
     """
 
     __tablename__ = "similar_run"
@@ -68,8 +68,7 @@ class SimilarRun(Model):
 
 
 class SimilarPair(HasId, Model):
-    """An earlier proposal much like this one: likeness of name and of text in percent, and the
-    longest stretch of text that both have."""
+    """A similar earlier proposal: similarity in percent (title, text), longest shared passage."""
 
     __tablename__ = "similar_pair"
     __table_args__ = (

@@ -36,7 +36,7 @@ from lab.workflow import StateMachine
 class ProposalWithdrawal(Versioned, HasId, Stateful, Model):
     """A withdrawal: the applicants' own, their request with the office's answer, or the office's.
 
-    `taken_up` is the new draft that was begun from the withdrawn text.
+    `reused_as` is the new draft created from the withdrawn text.
     """
 
     __tablename__ = "proposal_withdrawal"

@@ -1,1 +1,1 @@
-"""How a call fills: counts, lists, reminders."""
+"""Progress of a call: counts, lists, reminders."""

@@ -7,6 +7,6 @@ from lab.web.forms import Form
 
 
 class RemindForm(Form):
-    """Which units to remind."""
+    """The units to remind."""
 
     units = CheckboxListField(label="催办单位", required=True)

@@ -1,4 +1,4 @@
-"""Reads for the office's overview of a call: figures from indexes, never the texts."""
+"""Queries for the office's overview of a call: figures from indexes, never the texts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NEARLY = case((_DRAFT & (Proposal.open_gaps <= NEARLY_COMPLETE), 1), else_=0)
 
 
 def call_totals(call: Call) -> CallTotals:
-    """The headline figures."""
+    """Return the headline figures."""
     rows = db.session.execute(
         select(Proposal.status, func.count(), func.sum(_NEARLY))
         .where(Proposal.call_id == call.id)
@@ -51,7 +51,7 @@ def _sum(condition: ColumnElement[bool]) -> Any:
 
 
 def _led_counts(call: Call) -> Subquery:
-    """Per unit: what it applies for itself. Withdrawn ones are no application any more."""
+    """Count per unit the proposals it leads; withdrawn ones do not count."""
     return (
         select(
             Proposal.unit_id,
@@ -68,7 +68,7 @@ def _led_counts(call: Call) -> Subquery:
 
 
 def _joint_counts(call: Call) -> Subquery:
-    """Per unit: the joint proposals that another unit leads."""
+    """Count per unit the joint proposals that another unit leads."""
     return (
         select(Proposal.joint_unit_id.label("unit_id"), func.count().label("number"))
         .where(
@@ -82,7 +82,7 @@ def _joint_counts(call: Call) -> Subquery:
 
 
 def applicants() -> Select[Any]:
-    """(unit id, person id) of every enabled applicant."""
+    """Return (unit id, person id) of every enabled applicant."""
     columns: tuple[Any, ...] = (Person.unit_id, Person.id)
     return (
         select(*columns)
@@ -99,8 +99,10 @@ def _staff_counts() -> Subquery:
 
 
 def unit_rows(call: Call) -> tuple[UnitRow, ...]:
-    """Every unit in use, and any other with a proposal of the call, by side and name; one query
-    for the figures, one for today's reminders."""
+    """Return every unit in use, and any other with a proposal of the call, by side and name.
+
+    One query for the figures, one for today's reminders.
+    """
     led, joined, staffed = _led_counts(call), _joint_counts(call), _staff_counts()
     reminded, now = reminded_today(call), clock.now()
     rows = db.session.execute(
@@ -128,7 +130,7 @@ def unit_rows(call: Call) -> tuple[UnitRow, ...]:
 
 
 def _restated(row: Mapping[Any, Any], corrected: Counter[tuple[int, str]]) -> dict[str, Any]:
-    """The counts as the proposals were handed in; which unit applies may be under correction."""
+    """Return the counts as submitted; the applying unit may be under correction."""
     plain = {str(name): value for name, value in row.items()}
     for name in ("submitted", "returned", "partner"):
         plain[name] += corrected[row["id"], name]
@@ -151,7 +153,7 @@ def _unit(
 
 
 def submissions_by_day(call: Call) -> tuple[DayRow, ...]:
-    """First submissions by Beijing day; a resubmission is none."""
+    """Return first submissions by Beijing day; resubmissions do not count."""
     day = beijing_day(Proposal.first_submitted_at)
     rows = db.session.execute(
         select(day, func.count())
@@ -167,7 +169,7 @@ def submissions_by_day(call: Call) -> tuple[DayRow, ...]:
 
 @dataclass(frozen=True)
 class DraftRow:
-    """All that the office sees of a draft. `gaps`: None while not counted."""
+    """Everything the office sees of a draft. `missing_count`: None while not counted."""
 
     unit: str
     side: str
@@ -183,7 +185,7 @@ class DraftRow:
 
 
 def list_drafts(call: Call, args: Mapping[str, str]) -> Page:
-    """A page of `DraftRow`, the most complete first; `args`: `unit` (a key), cursors."""
+    """Return a page of DraftRow, the most complete first; `args`: `unit` (a key), cursors."""
     # Chosen and counted from the index; the wide rows are read for one page only.
     query = select(Proposal.id).where(Proposal.call_id == call.id, _DRAFT)
     if args.get("unit"):

@@ -1,4 +1,4 @@
-"""Reads of the reminders of a call."""
+"""Queries of a call's reminders."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HISTORY_PAGE_SIZE = 20
 
 @dataclass(frozen=True)
 class ReminderRow:
-    """One line of the history of reminders."""
+    """One line of the reminder history."""
 
     unit: str
     kind: str
@@ -32,7 +32,7 @@ class ReminderRow:
 
 
 def reminded_today(call: Call, day: date | None = None) -> dict[int, ReminderInfo]:
-    """The reminders of a Beijing day (today) by unit id."""
+    """Return the reminders of a Beijing day (default today) by unit id."""
     rows = db.session.execute(
         select(CallReminder.unit_id, CallReminder.at, Person.name, CallReminder.told)
         .join(Person, Person.id == CallReminder.by_id)
@@ -42,7 +42,7 @@ def reminded_today(call: Call, day: date | None = None) -> dict[int, ReminderInf
 
 
 def reminders(call: Call, args: Mapping[str, str] | None = None) -> Page:
-    """A page of the history as `ReminderRow`, newest first."""
+    """Return a page of the history as ReminderRow, newest first."""
     columns: tuple[Any, ...] = (
         *(Unit.name, CallReminder.kind, CallReminder.told),
         *(Person.name, CallReminder.at),

@@ -22,12 +22,12 @@ from lab.web.links import About
 
 
 def remind(call: Call, keys: Collection[str], by: Person) -> int:
-    """Remind the units with these keys, and return how many units that is.
+    """Remind the units with these keys; return how many were reminded.
 
-    Each unit's people with a draft of the call are told, owners and leaders; where there are none,
-    every enabled applicant of the unit. Units that were reminded today, or owe nothing any more,
-    are left out; so are those whose time is over, which a unit with more time of its own has after
-    the call has closed. Raises Rejected when none is left.
+    Notifies each unit's people with a draft of the call, owners and leaders; where there are none,
+    every enabled applicant of the unit. Skips units that were reminded today or have nothing
+    outstanding, and those past their deadline (a unit with an extension still has time after the
+    call has closed). Raises Rejected when none is left.
     """
     # Held until the end, so that of many clicks at once only the first finds the unit free.
     held = select(Unit.id).where(Unit.key.in_(keys)).order_by(Unit.id)
@@ -59,7 +59,7 @@ def _reason_for_none(selected: Sequence[UnitRow]) -> str:
 
 
 def _receivers(call: Call, rows_to_remind: Collection[UnitRow]) -> dict[int, set[int]]:
-    """Whom to tell, by unit id; two queries, however many units."""
+    """Return whom to notify, by unit id; two queries, however many units."""
     ids = [row.id for row in rows_to_remind]
     everybody: dict[int, set[int]] = {number: set() for number in ids}
     applicants = queries.applicants().where(Person.unit_id.in_(ids))
@@ -72,7 +72,7 @@ def _receivers(call: Call, rows_to_remind: Collection[UnitRow]) -> dict[int, set
 
 
 def _draft_owners(call: Call, unit_ids: Collection[int]) -> Select[Any]:
-    """(unit id, person id) of the enabled owners and leaders of drafts."""
+    """Return (unit id, person id) of the enabled owners and leaders of drafts."""
     columns: tuple[Any, ...] = (Proposal.unit_id, Person.id)
     return (
         select(*columns)
@@ -87,7 +87,7 @@ def _draft_owners(call: Call, unit_ids: Collection[int]) -> Select[Any]:
 
 
 def _remind(call: Call, row: UnitRow, people: Collection[int], by: Person) -> int:
-    """Tell the people of one unit; returns how many."""
+    """Notify the people of one unit; return how many."""
     state = "还没有申报" if row.owes == NOT_BEGUN else f"还有{row.drafts}份草稿没有提交"
     deadline_text = clock.cn_datetime(row.until) if row.until else ""
     text = (

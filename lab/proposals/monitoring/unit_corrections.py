@@ -1,4 +1,4 @@
-"""Units by what was handed in, where the text under correction names others."""
+"""Unit counts by submission, where the text under correction names other units."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from lab.proposals.rules.lifecycle import NOT_PASSED, ProposalStatus
 
 @dataclass(frozen=True)
 class _Row:
-    """A proposal with other units than those handed in; `state` as the overview counts it."""
+    """A proposal whose working units differ from the submitted ones.
+
+    `state` as the overview counts it.
+    """
 
     id: int
     state: str
@@ -28,8 +31,11 @@ class _Row:
 
 
 def unit_corrections(call: Call) -> Counter[tuple[int, str]]:
-    """What to add to the counts by unit, which follow the working text: (unit id, "returned",
-    "submitted" or "partner") -> how many more or fewer. Two queries, one where nothing differs."""
+    """Return corrections to the counts by unit, which follow the working text.
+
+    (unit id, "returned", "submitted" or "partner") -> difference. Two queries, one where nothing
+    differs.
+    """
     counts: Counter[tuple[int, str]] = Counter()
     rows = _changed(call)
     texts = submitted_contents([row.id for row in rows])

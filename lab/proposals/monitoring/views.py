@@ -1,4 +1,4 @@
-"""The office's overview of a call: how far the units are, and 催办."""
+"""The office's overview of a call: progress of the units, and 催办."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What calls ask about proposals: who writes to them, how many came."""
+"""Answers to the questions of calls: who is writing, how many proposals were received."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lab.proposals.rules.lifecycle import NUMBERED, PASSED_CHECK, WRITING
 
 
 def applicants_with_open_drafts(call: Call, unit_id: int | None) -> set[int]:
-    """Owners and leaders of the drafts of a call, and of those returned to be mended."""
+    """Return owners and leaders of a call's drafts, and of its returned proposals."""
     query = select(Proposal.owner_id, Proposal.leader_id).where(
         Proposal.call_id == call.id, Proposal.status.in_(WRITING)
     )
@@ -23,7 +23,7 @@ def applicants_with_open_drafts(call: Call, unit_id: int | None) -> set[int]:
 
 
 def submission_counts(call_ids: Collection[int]) -> dict[int, tuple[int, int]]:
-    """Call id -> (submitted at least once, passed the formality check)."""
+    """Return call id -> (submitted at least once, passed the formality check)."""
     passed = func.count().filter(Proposal.status.in_(PASSED_CHECK))
     rows = db.session.execute(
         select(Proposal.call_id, func.count(), passed)

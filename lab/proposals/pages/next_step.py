@@ -1,4 +1,4 @@
-"""What comes next for a proposal, in words."""
+"""A proposal's next step as text."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from lab.proposals.withdrawal import queries as withdrawal_queries
 
 
 def next_step(proposal: Proposal, deadline: datetime | None) -> NextStep:
-    """What comes next for the proposal, by when and whose turn it is; `until`: its deadline, as
-    `deadlines.submission_deadline` has it."""
+    """Return the proposal's next step, its due time and whose turn it is.
+
+    `deadline`: as returned by `deadlines.submission_deadline`.
+    """
     now = clock.now()
     return next_step_for(
         proposal.status,

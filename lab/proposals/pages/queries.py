@@ -1,4 +1,4 @@
-"""Lists of proposals: rows, counts by state, calls to choose from."""
+"""Proposal lists: rows, counts by state, selectable calls."""
 
 from __future__ import annotations
 
@@ -57,8 +57,11 @@ NO_ARGS: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class ProposalRow:
-    """One line of a list. `mine`: the reader takes part in it; `turn`: whose turn it is, as said
-    to the reader; `left`: how long until the next act is due, or overdue."""
+    """One line of a list.
+
+    `is_participant`: the reader takes part in it; `turn`: whose turn it is, addressed to the
+    reader; `left`: time until the next step is due, or overdue.
+    """
 
     key: str
     number: str | None
@@ -78,14 +81,14 @@ class ProposalRow:
 
 @dataclass(frozen=True)
 class StateCount:
-    """How many proposals a list holds in one state."""
+    """The number of proposals of a list in one state."""
 
     state: State
     number: int
 
 
 def _due() -> Any:
-    """The last day of the newest return, as a column."""
+    """Return the due date of the newest return, as a column."""
     return (
         select(func.max(FormalityCheck.due_on))
         .where(
@@ -124,7 +127,7 @@ _COLUMNS: tuple[Any, ...] = (
 
 
 def _withdrawal_requested() -> ColumnElement[bool]:
-    """SQL condition: a request for withdrawal waits for the office."""
+    """Return the SQL condition: a withdrawal request awaits the office."""
     return exists().where(
         ProposalWithdrawal.proposal_id == Proposal.id,
         ProposalWithdrawal.status == WithdrawalStatus.ASKED,
@@ -132,8 +135,10 @@ def _withdrawal_requested() -> ColumnElement[bool]:
 
 
 def _partner_requested() -> ColumnElement[bool]:
-    """SQL condition: the partner unit has been asked and has not answered yet; as
-    `joint.is_asked`."""
+    """Return the SQL condition: the partner unit has been asked and has not answered.
+
+    Like `joint.is_asked`.
+    """
     return exists().where(
         JointConfirmation.proposal_id == Proposal.id,
         JointConfirmation.status == ConfirmationStatus.ASKED,
@@ -143,14 +148,14 @@ def _partner_requested() -> ColumnElement[bool]:
 
 
 def filter_condition(actor: Actor, args: Mapping[str, str]) -> ColumnElement[bool]:
-    """SQL condition for what a list without drafts holds under these filters, in any state."""
+    """Return the SQL condition for a list without drafts under these filters, in any state."""
     return and_(*_filters(actor, args, drafts=False))
 
 
 def list_conditions(
     actor: Actor, args: Mapping[str, str], *, drafts: bool = True
 ) -> list[ColumnElement[bool]]:
-    """SQL conditions of a list as filtered: what it shows, its counts and its export agree."""
+    """Return the SQL conditions of a filtered list; its rows, counts and export share them."""
     parts = _filters(actor, args, drafts=drafts)
     if args.get("status") in PROPOSAL.codes:
         parts.append(Proposal.status == args["status"])
@@ -163,7 +168,10 @@ def _rows(actor: Actor, parts: list[ColumnElement[bool]]) -> Select[Any]:
 
 @lru_cache(maxsize=256)
 def _all_rows(actor: Actor) -> Select[Any]:
-    """All rows as this reader sees them; kept, because building it costs as much as asking."""
+    """Return all rows as this reader sees them.
+
+    Cached, because building the query costs as much as running it.
+    """
     return (
         select(
             *_COLUMNS,
@@ -182,7 +190,10 @@ def _all_rows(actor: Actor) -> Select[Any]:
 
 @lru_cache(maxsize=256)
 def _awaiting(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition: the next act is the actor's own. Agrees with `progress.next_step_for`."""
+    """Return the SQL condition: the next step is the actor's own.
+
+    Agrees with `progress.next_step_for`.
+    """
     now = bindparam("now", callable_=lambda: clock.now(), type_=UtcDateTime())
     accepting = and_(
         Call.status.in_(BEFORE_REVIEW),
@@ -199,9 +210,9 @@ def _awaiting(actor: Actor) -> ColumnElement[bool]:
 
 
 def rows_awaiting(actor: Actor, args: Mapping[str, str] = NO_ARGS) -> tuple[ProposalRow, ...]:
-    """What waits for the actor to write or submit, the soonest due first.
+    """Return what awaits the actor's writing or submission, the soonest due first.
 
-    The start page and the top of the person's own list both show this.
+    Shown on the start page and at the top of the person's own list.
     """
     parts = [*list_conditions(actor, args), _awaiting(actor)]
     result = db.session.execute(_rows(actor, parts).order_by(Proposal.id))
@@ -219,8 +230,9 @@ def _when(row: ProposalRow) -> tuple[datetime, str]:
 def list_proposals(
     actor: Actor, args: Mapping[str, str], *, drafts: bool = True, exclude_awaiting: bool = False
 ) -> Page:
-    """A page of `ProposalRow` that the actor may open, last changed first; `apart` leaves out what
-    `rows_awaiting` gives.
+    """Return a page of ProposalRow that the actor may open, last changed first.
+
+    `exclude_awaiting` leaves out the rows of `rows_awaiting`.
 
     `args`: `status` (a code), `call` (a key), `q` (as in the search), cursors.
     """
@@ -239,7 +251,7 @@ def list_proposals(
 
 
 def submitted_versions(rows: Sequence[Any]) -> dict[int, SubmittedContent]:
-    """By id, what was handed in last of the rows whose working text the reader does not read."""
+    """Return, by id, the latest submission of rows whose working text the reader must not see."""
     return submitted_contents(
         [row.id for row in rows if reads_submitted(row.status, own=bool(row.mine))]
     )
@@ -247,7 +259,7 @@ def submitted_versions(rows: Sequence[Any]) -> dict[int, SubmittedContent]:
 
 @dataclass(frozen=True)
 class _Timed:
-    """What the clock asks of the call of a row."""
+    """The timing fields of a row's call."""
 
     status: str
     opens_at: datetime | None
@@ -287,7 +299,10 @@ def _row(row: Any, now: datetime, submitted: SubmittedContent | None = None) -> 
 def count_by_state(
     actor: Actor, args: Mapping[str, str], *, drafts: bool = True
 ) -> tuple[StateCount, ...]:
-    """How many proposals the list holds in each state, whatever state is chosen; one query."""
+    """Return the number of the list's proposals per state, regardless of the selected state.
+
+    One query.
+    """
     counts = dict(
         db.session.execute(
             select(Proposal.status, func.count())
@@ -299,7 +314,7 @@ def count_by_state(
 
 
 def call_choices(actor: Actor) -> list[tuple[str, str]]:
-    """(key, title) of the calls with proposals that the actor may open, newest first."""
+    """Return (key, title) of the calls with proposals that the actor may open, newest first."""
     if sees_by_state(actor):  # a call is looked through up to the first such proposal only
         has_visible: ColumnElement[bool] = exists().where(
             Proposal.call_id == Call.id, visible_condition(actor)

@@ -1,4 +1,4 @@
-"""Lists of proposals, the page of one, its versions and attachments."""
+"""Proposal lists, the page of one, its versions and attachments."""
 
 from __future__ import annotations
 

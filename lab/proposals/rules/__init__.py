@@ -1,1 +1,1 @@
-"""Decisions about proposals; know neither the web nor the database."""
+"""Rules of proposals; independent of web and database."""

@@ -1,5 +1,4 @@
-"""What the portal knows by itself of a proposal under formality check: hints, the clerk decides.
-Pure."""
+"""Hints for the formality check, derived from stored data; the clerk decides. Pure."""
 
 from __future__ import annotations
 
@@ -12,8 +11,11 @@ from lab.clock import cn_date, cn_datetime
 
 @dataclass(frozen=True)
 class SubmissionFacts:
-    """The facts. `until`: the proposal's own deadline, later than `closes_at` by an extension or a
-    code for late entry; `same_title`: numbers of other proposals that are called the same."""
+    """The facts.
+
+    `until`: the proposal's own deadline, later than `closes_at` by an extension or a late-entry
+    code; `same_title`: numbers of other proposals with the same title.
+    """
 
     first_submitted_at: datetime | None
     closes_at: datetime | None
@@ -27,7 +29,7 @@ class SubmissionFacts:
 
 @dataclass(frozen=True)
 class Hint:
-    """One hint: the item of the default list that it belongs to; `warns` where to look twice."""
+    """One hint: the item of the default list it belongs to; `warns` when attention is needed."""
 
     code: str
     message: str
@@ -35,7 +37,7 @@ class Hint:
 
 
 def check_hints(facts_known: SubmissionFacts) -> tuple[Hint, ...]:
-    """The hints, in the order of the default list."""
+    """Return the hints in the order of the default list."""
     return (
         Hint("complete", "必填项已由系统核对，没有空缺。"),
         _attachments(facts_known.attachments),

@@ -1,8 +1,8 @@
-"""The formality check: what an outcome needs. Pure.
+"""The formality check: what an outcome requires. Pure.
 
-Office rule: no scoring; each item is 合格 or 不合格, 不合格 with a note that says what is wrong.
-Passing needs every item to be 合格; a return needs a reason, a due date and what is to be mended;
-a refusal needs a reason. What is looked at is the call's own list.
+Office rule: no scoring; each item is 合格 or 不合格, 不合格 with a note on what is wrong. Passing
+requires every item to be 合格; a return requires a reason, a due date and the fields to correct; a
+refusal requires a reason. The items are the call's own list.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ ITEM_LABELS: Mapping[str, str] = MappingProxyType({item.code: item.label for ite
 
 @dataclass(frozen=True)
 class Mark:
-    """What the checker says of one item: result ok, fail or "" (not looked at), and a note.
+    """The checker's verdict on one item: result ok, fail or "" (not checked), and a note.
 
-    `label` is the item as it stood in the list of that check; checks from before calls had
-    lists of their own have none, theirs is the default's.
+    `label` is the item's text at the time of the check; checks from before calls had their own
+    lists have none and use the default's.
     """
 
     code: str
@@ -51,13 +51,13 @@ class Mark:
 
     @property
     def words(self) -> str:
-        """The item in words."""
+        """The item as text."""
         return self.label or ITEM_LABELS.get(self.code, self.code)
 
 
 @dataclass(frozen=True)
 class Ruling:
-    """The outcome and what goes with it; `reopened` are names of fields of the form."""
+    """The outcome and its details; `reopened` are form field names."""
 
     outcome: str
     reason: str = ""
@@ -67,14 +67,14 @@ class Ruling:
 
 @dataclass(frozen=True)
 class ChecklistProblem:
-    """Why an outcome cannot be recorded: the field at fault and the sentence."""
+    """Why an outcome cannot be recorded: the field at fault and the message."""
 
     field: str
     message: str
 
 
 def complete_marks(items: Sequence[Item], entered_marks: Iterable[Mark]) -> tuple[Mark, ...]:
-    """One mark for each item of the list, in its order; what was not marked is not looked at."""
+    """Return one mark per item of the list, in order; items without one are not checked yet."""
     by_code = {mark.code: mark for mark in entered_marks}
     pairs = [(item, by_code.get(item.code, Mark(item.code))) for item in items]
     return tuple(Mark(item.code, mark.result, mark.note, item.label) for item, mark in pairs)
@@ -83,7 +83,7 @@ def complete_marks(items: Sequence[Item], entered_marks: Iterable[Mark]) -> tupl
 def find_problem(
     marks: Sequence[Mark], ruling: Ruling, today: date, calendar: OfficeCalendar = NO_TABLE
 ) -> ChecklistProblem | None:
-    """The first rule that the outcome breaks, None when it can be recorded."""
+    """Return the first rule that the outcome breaks, None when it can be recorded."""
     if ruling.outcome not in OUTCOMES:
         return ChecklistProblem("outcome", "请选择审查结论。")
     if ruling.outcome == PASSED:

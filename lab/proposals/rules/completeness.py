@@ -1,8 +1,8 @@
-"""What a proposal still lacks before it can be submitted. Pure: facts in, gaps out.
+"""What a proposal still lacks before submission. Pure: facts in, missing items out.
 
-Office rules: every field marked as required is filled; at least two milestones, inside the
-planned period; at least one expected figure, due not before the start; the applicant's unit has
-given its opinion; with a joint unit somebody there is chosen to confirm. Drafts may lack all of it.
+Office rules: every required field is filled; at least two milestones within the planned period; at
+least one expected figure, due not before the start; the applicant's unit has given its opinion;
+with a joint unit somebody there is chosen to confirm. Drafts may lack all of it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ NEEDED_FIELDS = frozenset((*REQUIRED, *MIN_ROWS))  # blank in no proposal that w
 
 
 class Dated(Protocol):
-    """A milestone or an expected figure: by when."""
+    """Anything with a due date: a milestone or an expected figure."""
 
     @property
     def due_on(self) -> date: ...
@@ -55,9 +55,9 @@ class Draft(Protocol):
 
 @dataclass(frozen=True)
 class MissingItem:
-    """One thing that is missing or wrong: where it is mended, and the sentence.
+    """A missing or invalid item: where it is fixed, and the message.
 
-    `page` "joint" means the page on which the partner unit is asked, "" the step's own.
+    `page` "joint" means the page where the partner unit is asked, "" the step's own.
     """
 
     step: FormStep
@@ -67,9 +67,9 @@ class MissingItem:
 
 
 def missing_items(draft: Draft, unfinished: Collection[str] = ()) -> tuple[MissingItem, ...]:
-    """Everything between the draft and its submission, in the order of the form.
+    """Return everything that prevents submission, in form order.
 
-    `unfinished` names fields whose typed content did not pass the check when it was saved.
+    `unfinished` names fields with invalid saved input.
     """
     missing = [
         *_empty(draft, unfinished),
@@ -135,9 +135,9 @@ def _partner(draft: Draft, unfinished: Collection[str]) -> Iterable[MissingItem]
 def step_states(
     missing: Iterable[MissingItem], started: bool, current: str = ""
 ) -> list[tuple[FormStep, str]]:
-    """Each step with its mark in the list: current, done, warn (something is missing) or todo.
+    """Return each step with its mark: current, done, warn (something is missing) or todo.
 
-    A form that nobody has saved yet (`started` false) shows no warnings.
+    A form never saved (`started` False) shows no warnings.
     """
     steps_missing = {item.step.slug for item in missing}
     states = []

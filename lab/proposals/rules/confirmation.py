@@ -1,9 +1,9 @@
 """Whether the partner unit of a joint application has confirmed it. Pure.
 
-Office rule: a post and a bank unit apply together with a lead unit and a partner unit. The lead
-unit agrees by its opinion and the submission, the partner unit by a person of its own who reads
-the whole content and confirms it. The confirmation holds for the content that was read, to the
-letter: once the content differs, the partner unit must be asked again.
+Office rule: a post and a bank unit apply together as lead unit and partner unit. The lead unit
+agrees by its opinion and the submission, the partner unit through one of its people, who reads the
+whole content and confirms it. The confirmation covers exactly the content that was read; once the
+content differs, the partner unit must be asked again.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ TONES = {
 
 
 class ConfirmationRequest(Protocol):
-    """One request for confirmation with its answer, if there is one."""
+    """A confirmation request with its answer, if any."""
 
     @property
     def status(self) -> str: ...
@@ -56,14 +56,14 @@ Row = TypeVar("Row", bound=ConfirmationRequest)
 
 @dataclass(frozen=True)
 class PartnerRef:
-    """Who is to confirm: the partner unit, and its person if one is chosen (ids)."""
+    """Who is to confirm: the partner unit and the chosen person, if any (ids)."""
 
     unit_id: int | None
     person_id: int | None
 
 
 def own_requests(partner: PartnerRef, requests: Sequence[Row]) -> list[Row]:
-    """The requests, oldest first, to the unit and person chosen now; dropped ones left out."""
+    """Return the requests to the currently chosen unit and person, oldest first, none dropped."""
     target = (partner.unit_id, partner.person_id)
     return [
         r
@@ -73,13 +73,13 @@ def own_requests(partner: PartnerRef, requests: Sequence[Row]) -> list[Row]:
 
 
 def latest_answer(partner: PartnerRef, requests: Sequence[Row]) -> Row | None:
-    """The newest request that was answered, None when none was."""
+    """Return the newest answered request, None when there is none."""
     answers = [r for r in own_requests(partner, requests) if r.status != ConfirmationStatus.ASKED]
     return answers[-1] if answers else None
 
 
 def is_asked(partner: PartnerRef, requests: Sequence[ConfirmationRequest]) -> bool:
-    """Whether the unit and person chosen now have been asked and have not answered yet."""
+    """Return whether the currently chosen unit and person were asked and have not answered."""
     return any(
         request.status == ConfirmationStatus.ASKED for request in own_requests(partner, requests)
     )
@@ -88,10 +88,10 @@ def is_asked(partner: PartnerRef, requests: Sequence[ConfirmationRequest]) -> bo
 def confirmation_status(
     partner: PartnerRef, requests: Sequence[ConfirmationRequest], digest: str
 ) -> str:
-    """Where the application stands, `digest` being the fingerprint of the content as it is.
+    """Return the confirmation status; `digest` is the fingerprint of the current content.
 
-    `requests` oldest first. A confirmation of this very content holds, also while the unit was
-    asked once more; a later return takes it away.
+    `requests` oldest first. A confirmation of exactly this content stays valid, also while the unit
+    is asked once more; a later return voids it.
     """
     if partner.unit_id is None:
         return ALONE
@@ -110,9 +110,9 @@ def confirmation_status(
 
 
 def missing_confirmation(state: str, missing: Collection[MissingItem]) -> tuple[MissingItem, ...]:
-    """What stands between a joint application and its submission besides its content.
+    """Return what prevents submission of a joint application besides its content.
 
-    Who confirms must be chosen first: then that alone is the gap.
+    If nobody is chosen to confirm, that is the only missing item.
     """
     if state in (ALONE, CONFIRMED) or any(item.field == "partner_id" for item in missing):
         return ()

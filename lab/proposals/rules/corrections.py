@@ -1,7 +1,7 @@
-"""What a return opens: the named fields and no others, until when, and how late it came. Pure.
+"""What a return reopens: the named fields only, until when, and how late the correction came. Pure.
 
-Office rules: a return names the fields that may be changed, everything else stays as submitted;
-it may come back after its due day until the office acts, and is then marked 逾期补正.
+Office rules: a return names the editable fields, everything else stays as submitted; the correction
+may come after its due date until the office acts, and is then marked 逾期补正.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ SUGGESTED_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class ReopenedPart:
-    """What is open of one step, in words."""
+    """The reopened fields of one step, as text."""
 
     step: FormStep
     fields: tuple[str, ...]
 
     @property
     def words(self) -> str:
-        """基本信息（整个步骤）, or 基本信息：项目名称、实施地点."""
+        """Text: 基本信息（整个步骤）, or 基本信息：项目名称、实施地点."""
         if len(self.fields) == len(self.step.fields):
             return f"{self.step.label}（整个步骤）"
         return f"{self.step.label}：{'、'.join(LABELS[name] for name in self.fields)}"
@@ -49,7 +49,7 @@ class ReopenedPart:
 
 @dataclass(frozen=True)
 class ReturnInfo:
-    """A return as the applicant meets it: the last day, whole days late, what is open."""
+    """A return as the applicant sees it: due date, whole days late, reopened fields."""
 
     due_on: date | None
     late_days: int
@@ -57,9 +57,9 @@ class ReturnInfo:
 
 
 def expand_ticked(ticked: Iterable[str]) -> tuple[str, ...]:
-    """Names of steps and fields as the names of fields, in the order of the form.
+    """Expand names of steps and fields into field names, in form order.
 
-    Names that the form does not have are left out.
+    Unknown names are ignored.
     """
     names = set(ticked)
     for step in STEPS:
@@ -72,7 +72,7 @@ def expand_ticked(ticked: Iterable[str]) -> tuple[str, ...]:
 
 
 def parts_of(fields: Collection[str]) -> tuple[ReopenedPart, ...]:
-    """The named fields by step, steps without any left out."""
+    """Group the named fields by step; steps without any are left out."""
     candidates = [
         ReopenedPart(step, tuple(f for f in step.fields if f in fields)) for step in STEPS
     ]
@@ -80,12 +80,12 @@ def parts_of(fields: Collection[str]) -> tuple[ReopenedPart, ...]:
 
 
 def read_only_fields(step: FormStep, editable: Collection[str]) -> tuple[str, ...]:
-    """The fields of a step that may not be changed."""
+    """Return the read-only fields of a step."""
     return tuple(name for name in step.fields if name not in editable)
 
 
 def next_editable_step(step: FormStep, editable: Collection[str]) -> FormStep | None:
-    """The next step that holds something open, None behind the last."""
+    """Return the next step with an editable field, None after the last."""
     later = STEPS[STEPS.index(step) + 1 :]
     return next((part for part in later if set(part.fields) & set(editable)), None)
 
@@ -93,25 +93,27 @@ def next_editable_step(step: FormStep, editable: Collection[str]) -> FormStep | 
 def read_only_fields_in_request(
     sent: Iterable[str], step: FormStep, editable: Collection[str]
 ) -> tuple[str, ...]:
-    """Shut fields of the step for which the names of a sent form hold something."""
+    """Return the read-only fields of the step for which a submitted form has values."""
     roots = {name.partition("-")[0] for name in sent}
     return tuple(name for name in read_only_fields(step, editable) if name in roots)
 
 
 def rejection_message(names: Iterable[str]) -> str:
-    """Why these fields cannot be changed."""
+    """Return why these fields cannot be changed."""
     labels_text = "、".join(f"“{LABELS[name]}”" for name in names)
     return f"{labels_text}没有退回，不能修改。如需修改，请与实施办公室联系。"
 
 
 def days_late(due_on: date | None, day: date) -> int:
-    """Whole days between the due day and a later day; 0 in time and without a due day."""
+    """Return whole days between the due date and a later day; 0 in time and without a due date."""
     return max((day - due_on).days, 0) if due_on else 0
 
 
 def queue_rank(version: int, late_days: int) -> int:
-    """Where a submitted version stands in the queue of formality checks: what came back late
-    before what came back in time before what is there for the first time."""
+    """Return a submitted version's rank in the check queue.
+
+    Late corrections before timely corrections before first submissions.
+    """
     if late_days:
         return LATE_CORRECTION
     return CORRECTION if version > 1 else FIRST_SUBMISSION

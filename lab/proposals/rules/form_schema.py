@@ -12,7 +12,7 @@ from lab.proposals.rules.fields import FIELDS
 
 @dataclass(frozen=True)
 class FormStep:
-    """One page of the form: its part of the address, its title, its fields in reading order."""
+    """One page of the form: address part, title, fields in reading order."""
 
     slug: str
     label: str
@@ -63,5 +63,5 @@ TOTAL_LABEL = "合计"  # the one row of a budget that is known as a sum only
 
 
 def step_index(slug: str) -> int:
-    """The place of a step, counted from 0. Raises KeyError for an unknown one."""
+    """Return the index of a step from 0. Raises KeyError for an unknown one."""
     return STEPS.index(BY_SLUG[slug])

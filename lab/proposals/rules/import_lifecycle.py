@@ -1,4 +1,4 @@
-"""Lifecycle of an imported sheet. Pure."""
+"""Lifecycle of an import. Pure."""
 
 from enum import StrEnum
 

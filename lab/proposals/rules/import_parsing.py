@@ -1,7 +1,7 @@
-"""Reading the cells of a sheet of proposals: headings, names, cells with several lines. Pure.
+"""Parse the cells of a proposal workbook: headings, names, multi-row cells. Pure.
 
-A cell with rows holds one row a line, its parts apart by | (full-width ｜ as well); a | that
-belongs to a text is written \\|.
+A multi-row cell holds one row per line, its parts separated by | (full-width ｜ as well); a |
+inside a text is written \\|.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _HEADING_ENDS = re.compile(r"[\s*＊]+")
 
 
 def split_rows(text: str) -> list[list[str]]:
-    """The rows of a cell, each as its parts; blank lines are none."""
+    """Return the rows of a cell as lists of parts; blank lines are skipped."""
     lines = [line for line in normalise(text).split("\n") if line.strip()]
     return [split_parts(line) for line in lines]
 
 
 def split_parts(line: str) -> list[str]:
-    """The parts of a line, without the blanks around them."""
+    """Return the parts of a line, trimmed."""
     parts, position = [], 0
     while position <= len(line):
         match = _PART.match(line, position)
@@ -42,7 +42,10 @@ def split_parts(line: str) -> list[str]:
 
 
 def join_parts(parts: Iterable[str]) -> str:
-    """The line that `split_parts` reads as these parts; empty ones at the end are left out."""
+    """Return the line that `split_parts` parses into these parts.
+
+    Trailing empty ones are dropped.
+    """
     escaped = [_TO_ESCAPE.sub(lambda found: f"\\{found[0]}", part) for part in parts]
     while len(escaped) > 1 and not escaped[-1]:
         escaped.pop()
@@ -54,9 +57,9 @@ def join_parts(parts: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class NameIndex:
-    """What may be written for each of several values.
+    """The accepted spellings of each value.
 
-    `kind` is what they are (单位, 人员 …), `advice` how they are written.
+    `kind` is what they are (单位, 人员 …), `advice` how to write them.
     """
 
     kind: str
@@ -64,7 +67,7 @@ class NameIndex:
     advice: str
 
     def find(self, typed: str) -> tuple[str, str]:
-        """(value, "") for a name of exactly one value, else ("", why not in a sentence)."""
+        """Return (value, "") for an unambiguous name, else ("", message)."""
         matches = self.known.get(_key(typed), frozenset())
         if len(matches) == 1:
             return next(iter(matches)), ""
@@ -94,9 +97,10 @@ def _key(name: str) -> str:
 
 @dataclass(frozen=True)
 class ParsedTable:
-    """A sheet as read: fields in the order of the sheet; (row in the sheet, texts) for each row.
+    """A parsed workbook: fields in workbook order; (row number, texts) per row.
 
-    `faults` are sentences about the sheet as a whole; `absent` labels of columns left out.
+    `problems` are messages about the workbook as a whole; `missing_labels` the labels of absent
+    columns.
     """
 
     fields: tuple[str, ...]
@@ -110,7 +114,7 @@ def read_table(
 ) -> ParsedTable:
     """Match the headings of the first row with `labels` (field -> label), in any order.
 
-    Columns that are unknown, missing though `needed` (fields) or there twice are named.
+    Unknown columns, missing `needed` ones (fields) and duplicates are reported.
     """
     lines = _without_results([list(line) for line in grid])
     width = max((_filled(line) for line in lines), default=0)
@@ -138,12 +142,12 @@ def _without_results(lines: list[list[str]]) -> list[list[str]]:
 
 
 def heading(text: str) -> str:
-    """A heading without blanks and the star of a required column."""
+    """Return a heading without blanks and the required mark."""
     return _HEADING_ENDS.sub("", normalise(text))
 
 
 def _filled(line: Sequence[str]) -> int:
-    """How many cells a line has up to its last one that is not blank."""
+    """Return the number of cells up to the last non-blank one."""
     return max((position for position, cell in enumerate(line, start=1) if cell.strip()), default=0)
 
 

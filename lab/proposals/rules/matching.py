@@ -1,9 +1,9 @@
-"""What a search finds in a text: words of the index, terms of a query, snippets. Pure.
+"""Full-text matching: index words, query terms, snippets. Pure.
 
-Text is compared folded: NFKC, no difference between capitals and small letters. A run of Chinese
-characters goes into the index as its overlapping pairs, with the last character by itself, so a
-phrase of pairs is found exactly where the characters stand, and a single character as the
-beginning of a pair. Letters and figures go in as words; SB-2022-01-007 is the phrase of its four.
+Text is compared folded: NFKC, case-insensitive. A run of Chinese characters is indexed as its
+overlapping pairs plus the last character alone, so that a phrase of pairs matches exactly where the
+characters occur, and a single character as the beginning of a pair. Letters and digits are indexed
+as words; SB-2022-01-007 is the phrase of its four parts.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _RUN = re.compile(rf"([{_HAN}]+)|[^\W_{_HAN}]+")
 
 @dataclass(frozen=True)
 class Term:
-    """One thing that must be found: words in a row, the last one perhaps only begun.
+    """One required term: consecutive words, the last one perhaps a prefix.
 
-    `narrow`: too short to be looked for in the long texts. `pattern` finds it in folded text.
+    `narrow`: too short to search in the long texts. `pattern` finds it in folded text.
     """
 
     words: tuple[str, ...]
@@ -41,24 +41,24 @@ class Term:
 
 @dataclass(frozen=True)
 class SnippetPart:
-    """A piece of a snippet; `hit` where a term stands."""
+    """A part of a snippet; `hit` where a term matches."""
 
     text: str
     hit: bool = False
 
 
 def fold(text: str) -> str:
-    """The form in which texts are compared."""
+    """Return the form in which texts are compared."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 def displayable_query(query: str) -> str:
-    """A query as it may be shown again: cut, and blanks for all that cannot be seen."""
+    """Return a query for display: cut, with unprintable characters as blanks."""
     return "".join(sign if sign.isprintable() else " " for sign in query[:MAX_QUERY_LENGTH])
 
 
 def index_words(text: str) -> list[str]:
-    """The words of the index for a text, in reading order."""
+    """Return the index words of a text, in reading order."""
     tokens: list[str] = []
     for run in _RUN.finditer(fold(text)):
         han = run.group(1)
@@ -71,7 +71,7 @@ def index_words(text: str) -> list[str]:
 
 
 def parse_terms(query: str) -> tuple[Term, ...]:
-    """What a query asks for, all of it at once; empty when there is nothing to look for."""
+    """Parse a query into terms that must all match; empty when there is nothing to search."""
     runs = [run for word in fold(query[:MAX_QUERY_LENGTH]).split() for run in _runs(word)]
     runs = list(dict.fromkeys(runs))[:MAX_TERMS]
     # 年 beside 2022 may stand anywhere; alone it would be found in every text.
@@ -80,7 +80,7 @@ def parse_terms(query: str) -> tuple[Term, ...]:
 
 
 def _runs(word: str) -> Iterator[tuple[str, ...]]:
-    """Runs of Chinese characters one by one, neighbouring words of letters and figures joined."""
+    """Iterate over runs: each Chinese run, and neighbouring words of letters and digits joined."""
     joined: list[str] = []
     for run in _RUN.finditer(word):
         if run.group(1) is None:
@@ -108,7 +108,7 @@ def _term(run: tuple[str, ...], *, narrow: bool) -> Term:
 
 
 def fields_with_hits(query_terms: Sequence[Term], fields: Mapping[str, str]) -> tuple[str, ...]:
-    """The names of the fields in which a term stands, in the order of `fields`."""
+    """Return the names of the fields that contain a term, in the order of `fields`."""
     return tuple(name for name, text in fields.items() if _contains_all(query_terms, text))
 
 
@@ -124,12 +124,15 @@ def _contains_all(query_terms: Sequence[Term], text: str) -> bool:
 
 
 def mark_hits(query_terms: Sequence[Term], text: str) -> tuple[SnippetPart, ...]:
-    """The whole text as stretches, the hits marked."""
+    """Return the whole text as parts, with the hits marked."""
     return _cut(text, _spans(query_terms, text), 0, len(text))
 
 
 def snippet(query_terms: Sequence[Term], text: str) -> tuple[SnippetPart, ...]:
-    """The part of a text around the first hit, at most about WINDOW characters; () without one."""
+    """Return the part of a text around the first hit, about SNIPPET_LENGTH characters at most.
+
+    () without one.
+    """
     spans = _spans(query_terms, text)
     if not spans:
         return ()
@@ -142,7 +145,7 @@ def snippet(query_terms: Sequence[Term], text: str) -> tuple[SnippetPart, ...]:
 
 
 def _spans(query_terms: Sequence[Term], text: str) -> list[tuple[int, int]]:
-    """Where terms stand in the text as written, in order, not overlapping."""
+    """Return where terms occur in the original text, in order, without overlaps."""
     hits = sorted(m.span() for term in query_terms for m in term.pattern.finditer(text))
     positions: Sequence[int] = range(len(text) + 1)
     if not hits:
@@ -163,7 +166,7 @@ def _spans(query_terms: Sequence[Term], text: str) -> list[tuple[int, int]]:
 
 
 def _source_positions(text: str) -> list[int]:
-    """For each character of the folded text the place of what it comes from; the end as well."""
+    """Return, for each character of the folded text, the source position; the end as well."""
     positions = [position for position, sign in enumerate(text) for _ in fold(sign)]
     return [*positions, len(text)]
 

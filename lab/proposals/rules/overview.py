@@ -1,7 +1,7 @@
-"""The office's overview of a call: read models, and how rows of figures become them. Pure.
+"""Read models of the office's overview of a call. Pure.
 
-Of a draft the office learns the unit, who writes it, when it was saved last and how many gaps are
-open; its title and text are the applicants' own business until they submit.
+Of a draft the office sees the unit, its writers, the time of the last save and the number of
+missing items; title and text are the applicants' own business until they submit.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ NOT_BEGUN, UNFINISHED = "nothing", "unfinished"
 
 @dataclass(frozen=True)
 class ReminderInfo:
-    """A unit was reminded: when, by whom, how many people were told."""
+    """A reminder: when, by whom, how many people were notified."""
 
     at: datetime
     by: str
@@ -27,9 +27,11 @@ class ReminderInfo:
 
 @dataclass(frozen=True)
 class UnitRow:
-    """What one unit has done for the call. `partner`: joint proposals led by another unit;
-    `people`: enabled applicants of the unit; `reminded`: today's reminder, if there was one;
-    `until`: its own deadline, None while there is none; `accepting`: whether that is still to come.
+    """One unit's progress in the call.
+
+    `partner`: joint proposals led by another unit; `people`: enabled applicants of the unit;
+    `reminded`: today's reminder, if any; `until`: its own deadline, None while there is none;
+    `accepting`: whether that is still ahead.
     """
 
     id: int
@@ -49,13 +51,15 @@ class UnitRow:
 
     @property
     def begun(self) -> bool:
-        """Whether the unit has anything in hand for the call, as lead or as partner."""
+        """Whether the unit has any proposal for the call, as lead or as partner."""
         return bool(self.drafts or self.submitted or self.returned or self.partner)
 
     @property
     def owes(self) -> str:
-        """What the unit can be reminded of: NOTHING yet, UNFINISHED drafts, or "" (nothing, or
-        its time is over)."""
+        """What the unit can be reminded of: NOT_BEGUN, UNFINISHED drafts, or "".
+
+        "" also once its deadline is over.
+        """
         if not self.accepting:
             return ""
         if not self.begun:
@@ -65,14 +69,14 @@ class UnitRow:
 
 @dataclass(frozen=True)
 class CallTotals:
-    """Headline figures of a call; `nearly` of the drafts are nearly complete."""
+    """Headline figures of a call; `nearly` counts drafts."""
 
     drafts: int
     nearly: int
     by_state: Mapping[str, int]
 
     def of(self, *states: str) -> int:
-        """How many proposals are in these states."""
+        """Return how many proposals are in these states."""
         return sum(self.by_state.get(state, 0) for state in states)
 
     @property
@@ -83,7 +87,7 @@ class CallTotals:
 
 @dataclass(frozen=True)
 class DayRow:
-    """First submissions of one Beijing day, and all up to its end."""
+    """First submissions of one Beijing day, and the total up to its end."""
 
     day: date
     number: int
@@ -91,8 +95,10 @@ class DayRow:
 
 
 def days(counts: Sequence[tuple[str, int]]) -> tuple[DayRow, ...]:
-    """The days with submissions, oldest first, with the running total; `found`: (ISO day, number)
-    in the order of the days."""
+    """Return the days with submissions, oldest first, with the running total.
+
+    `counts`: (ISO day, number) in order.
+    """
     rows, total = [], 0
     for text, number in counts:
         total += number
@@ -101,8 +107,10 @@ def days(counts: Sequence[tuple[str, int]]) -> tuple[DayRow, ...]:
 
 
 def chart_option(rows: Sequence[DayRow], first: date, last: date) -> dict[str, object] | None:
-    """A bar for every day from `first` to `last`, widened to all days with submissions and cut to
-    the latest MOST_DAYS; None without submissions."""
+    """Return one bar per day from `first` to `last`; None without submissions.
+
+    Widened to all days with submissions and cut to the latest MAX_DAYS.
+    """
     if not rows:
         return None
     numbers = {row.day: row.number for row in rows}

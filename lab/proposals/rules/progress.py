@@ -1,4 +1,4 @@
-"""Where a proposal stands: what comes next, by when, and whose turn it is. Pure."""
+"""What comes next for a proposal, by when, and whose turn it is. Pure."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ YOU = "你"
 
 @dataclass(frozen=True)
 class NextStep:
-    """The next act in words, who does it ("" when nothing is left), and until when if known.
+    """The next step as text, whose turn it is ("" when nothing is left), and the due time if known.
 
-    `late`: the time is over and the act has not been done.
+    `is_overdue`: the time is over and the step has not been taken.
     """
 
     text: str
@@ -27,7 +27,10 @@ class NextStep:
     late: bool = False
 
     def turn_label(self, is_applicant: bool) -> str:
-        """Whose turn it is, as said to a reader; `acts`: an owner or leader of the proposal."""
+        """Return whose turn it is, addressed to a reader.
+
+        `is_applicant`: an owner or leader of the proposal.
+        """
         return YOU if is_applicant and self.turn == APPLICANT_TURN else self.turn
 
 
@@ -54,12 +57,12 @@ def next_step_for(
     withdrawing: bool = False,
     awaiting_partner: bool = False,
 ) -> NextStep:
-    """The next act for a proposal in this state.
+    """Return the next step for a proposal in this state.
 
-    `accepting`: whether its call takes submissions now; `due_on`: last day of a return;
-    `now`: for what is late; `withdrawing`: the office has been asked for a withdrawal;
-    `awaiting_partner`: the joint applicant has not confirmed yet.
-    Raises KeyError for a state that the lifecycle does not have.
+    `accepting`: whether its call accepts submissions now; `due_on`: due date of a return; `now`: to
+    detect overdue steps; `withdrawing`: a withdrawal has been requested; `awaiting_partner`: the
+    joint applicant has not confirmed yet. Raises KeyError for a state that the lifecycle does not
+    have.
     """
     if withdrawing and status in WITHDRAWABLE:
         return NextStep("答复撤回申请", OFFICE_TURN)
@@ -85,8 +88,10 @@ def _dated(step: NextStep, now: datetime | None) -> NextStep:
 
 
 def is_overdue(until: datetime | date | None, now: datetime) -> bool:
-    """Whether the time is over at `now`; a day lasts until its end in Beijing, a moment until
-    just before it."""
+    """Return whether the time is over at `now`.
+
+    A day lasts until its end in Beijing, a moment until just before it.
+    """
     if until is None:
         return False
     if isinstance(until, datetime):
@@ -95,7 +100,7 @@ def is_overdue(until: datetime | date | None, now: datetime) -> bool:
 
 
 def format_time_left(until: datetime | date | None, now: datetime) -> str:
-    """How long is left, in Beijing days: 逾期3天, 今天到期, 还有5天; "" without a time."""
+    """Format the time left in Beijing days: 逾期3天, 今天到期, 还有5天; "" without a time."""
     if until is None:
         return ""
     day = clock.beijing(until).date() if isinstance(until, datetime) else until
@@ -106,7 +111,10 @@ def format_time_left(until: datetime | date | None, now: datetime) -> str:
 
 
 def format_remaining(until: datetime, now: datetime) -> str:
-    """Time left until a moment, to the minute: 3天4小时, 5小时20分, 12分, 不到1分; "" when over."""
+    """Format the time until a moment, to the minute: 3天4小时, 5小时20分, 12分, 不到1分.
+
+    "" when over.
+    """
     if until <= now:
         return ""
     minutes = int((until - now).total_seconds()) // 60

@@ -1,6 +1,6 @@
-"""How much alike two proposals are, in name and in text. Pure.
+"""Similarity of two proposals, by title and by text. Pure.
 
-Advice for people, never a decision: the page shows the percentages and the shared stretch.
+Advice for people, never a decision: the page shows the percentages and the shared passage.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SIGNS = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True)
 class Similarity:
-    """In percent; `stretch` is the longest piece of text that both have."""
+    """In percent; `stretch` is the longest shared passage."""
 
     title_percent: int
     text_percent: int
@@ -47,7 +47,7 @@ class Similarity:
 
 
 def title_core(title: str) -> str:
-    """What tells a name apart: without signs and the words that every name has."""
+    """Return the distinctive part of a title, without punctuation and common words."""
     plain = _SIGNS.sub("", fold(title))
     return _COMMON.sub("", plain) or plain
 
@@ -65,19 +65,19 @@ def title_percent(mine: str, other: str) -> int:
 
 
 def shingles(text: str) -> frozenset[str]:
-    """The overlapping pieces of SHINGLE characters of a text without its signs."""
+    """Return the overlapping pieces of SHINGLE characters of a text without punctuation."""
     plain = _SIGNS.sub("", fold(text))
     return frozenset(plain[i : i + SHINGLE] for i in range(len(plain) - SHINGLE + 1))
 
 
 def text_percent(mine: frozenset[str], other: frozenset[str]) -> int:
-    """How much of the shorter text stands in the other one too, 0 where one says too little."""
+    """Return how much of the shorter text occurs in the other, 0 where one is too short."""
     shorter = min(len(mine), len(other))
     return round(100 * len(mine & other) / shorter) if shorter >= MIN_SHINGLES else 0
 
 
 def shared_stretch(mine: str, other: str) -> str:
-    """The longest piece that stands in both texts as written, cut after STRETCH characters."""
+    """Return the longest passage shared verbatim, cut after MAX_STRETCH characters."""
     matcher = SequenceMatcher(None, mine, other, autojunk=False)
     match = matcher.find_longest_match()
     piece = mine[match.a : match.a + match.size].strip()
@@ -87,8 +87,10 @@ def shared_stretch(mine: str, other: str) -> str:
 
 
 def samples(text: str, count: int, length: int) -> tuple[str, ...]:
-    """Up to `count` pieces of `length` Chinese characters, spread over the text: where one of
-    them stands in another text, the two are worth comparing."""
+    """Return up to `count` pieces of `length` Chinese characters, spread over the text.
+
+    Texts that share one are worth comparing.
+    """
     runs = [run for run in re.findall(r"[\u3400-\u9fff]+", fold(text)) if len(run) >= length]
     candidates = [(run, i) for run in runs for i in range(0, len(run) - length + 1, length)]
     step = max(1, len(candidates) // count)

@@ -1,9 +1,8 @@
-"""Withdrawal of a proposal: who may take it back when, and the life of a request. Pure.
+"""Withdrawal of a proposal: who may withdraw when, and the lifecycle of a request. Pure.
 
-Office rule: before the deadline of the call the applicants withdraw on their own, as long as the
-formality check has not accepted the proposal; after it, or once accepted, they ask the office, and
-until review begins the office agrees or refuses with a reason. The office may also withdraw on
-their behalf, with a reason.
+Office rule: before the call's deadline the applicants withdraw themselves, as long as the formality
+check has not accepted the proposal; afterwards they ask the office, and until review begins the
+office agrees or refuses with a reason. The office may also withdraw on their behalf, with a reason.
 """
 
 from __future__ import annotations
@@ -66,7 +65,7 @@ CLOSED = WITHDRAWAL.group_from(_S.AGREED)
 
 
 class Withdrawable(Protocol):
-    """What the rules read of a proposal."""
+    """What the rules need to know of a proposal."""
 
     @property
     def status(self) -> str: ...
@@ -75,9 +74,9 @@ class Withdrawable(Protocol):
 
 
 def withdrawal_way(proposal: Withdrawable, deadline: datetime | None, now: datetime) -> str:
-    """How its applicants may take the proposal back at `now`: OWN, REQUEST, or "" (not at all).
+    """Return how the applicants may withdraw at `now`: OWN, REQUEST, or "" (not at all).
 
-    `until`: the proposal's own deadline, as `deadlines.submission_deadline` has it.
+    `deadline`: the proposal's own deadline, from `deadlines.submission_deadline`.
     """
     if proposal.status in IN_CHECK and is_within_deadline(proposal.call, deadline, now):
         return OWN

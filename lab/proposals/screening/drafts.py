@@ -1,4 +1,4 @@
-"""The draft of a formality check: kept while a clerk works, shared by all, gone once recorded."""
+"""The draft of a formality check: shared by all clerks, deleted once the check is recorded."""
 
 from __future__ import annotations
 
@@ -23,15 +23,17 @@ TypedContent = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class ShownState:
-    """What a page was made from: the number of the submission, the version of the draft (0 for
-    none yet); None where nobody asked, for acts without a page."""
+    """The state a page was rendered from: submission number and draft version (0 for none yet).
+
+    None where it does not matter, for actions without a page.
+    """
 
     submission: int | None = None
     draft: int | None = None
 
 
 def find_draft(proposal: Proposal, submission: int) -> CheckDraft | None:
-    """The draft on this submission, None when nobody has begun."""
+    """Return the draft for this submission, None when nobody has begun."""
     return db.session.scalar(
         select(CheckDraft).where(
             CheckDraft.proposal_id == proposal.id, CheckDraft.submission == submission
@@ -40,7 +42,7 @@ def find_draft(proposal: Proposal, submission: int) -> CheckDraft | None:
 
 
 def typed_content(draft: CheckDraft | None) -> TypedContent:
-    """Control -> what stands in it, as typed."""
+    """Return control -> raw input."""
     return draft.content if draft else {}
 
 
@@ -67,7 +69,7 @@ def require_current(
 def save_draft(
     proposal: Proposal, shown: ShownState, content: TypedContent, tab: EditorTab
 ) -> CheckDraft:
-    """Keep what was typed, whatever it is. Raises EditConflict and LateSave (see `lock_for_save`),
+    """Keep what was typed, whatever it is. Raises EditConflict and LateSave (see `require_current`),
     TransitionRejected when the proposal does not wait for a check."""
     lock(proposal)
     proposal.machine.transition_for(proposal.status, "pass_check")
@@ -91,7 +93,7 @@ def _new(proposal: Proposal) -> CheckDraft:
 
 
 def delete_draft(proposal: Proposal) -> None:
-    """Forget what was typed, on whichever submission."""
+    """Delete the draft, whichever submission it is for."""
     query = select(CheckDraft).where(CheckDraft.proposal_id == proposal.id)
     for draft in db.session.scalars(query):
         db.session.delete(draft)
@@ -99,5 +101,5 @@ def delete_draft(proposal: Proposal) -> None:
 
 
 def form_path(proposal: Proposal) -> str:
-    """The path that the form of the check is sent to."""
+    """Return the path the check form is sent to."""
     return page_path("checks.show", key=proposal.key)

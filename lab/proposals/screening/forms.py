@@ -1,4 +1,4 @@
-"""The form of the formality check, built for the list of a call."""
+"""The formality check's form, built for the call's list."""
 
 from __future__ import annotations
 
@@ -36,17 +36,20 @@ _NOT_KEPT = frozenset({"csrf_token", "version", "submission"})
 
 
 class CheckForm(EditForm):
-    """A radio group and a note for each item, then the outcome and what goes with it.
+    """A radio group and a note per item, then the outcome and its details.
 
-    The fields of an item are called by its code, and its code with `_note`. `version` is that of
-    the draft, 0 while there is none; `submission` the number of the submission looked at.
+    An item's fields are named by its code, and its code with `_note`. `version` is the draft's, 0
+    while there is none; `submission` the number of the checked submission.
     """
 
     submission = VersionField()
     items: Sequence[Item] = ()
 
     def validate_confirmed(self, field: CheckboxField) -> None:
-        """A refusal is final: number and title are looked at once more."""
+        """Require confirmation of a refusal, which is final.
+
+        Number and title are checked once more.
+        """
         if self["outcome"].data == checklist.REFUSED and not field.data:
             raise ValidationError("不予受理前，请核对编号和名称并勾选。")
 
@@ -55,52 +58,55 @@ class CheckForm(EditForm):
         return FIELD_OF.get(name, name)
 
     def marks(self) -> list[Mark]:
-        """The mark of every item; result "" when nothing was chosen."""
+        """Return every item's mark; result "" when nothing was chosen."""
         return [
             Mark(item.code, self[item.code].data or "", self[item.code + NOTE_SUFFIX].data)
             for item in self.items
         ]
 
     def rows(self) -> Iterator[tuple[Item, Any, Any]]:
-        """(item, radio group, note) of every item, for the page."""
+        """Iterate over (item, radio group, note) for the page."""
         for item in self.items:
             yield item, self[item.code], self[item.code + NOTE_SUFFIX]
 
     def openings(self) -> list[Any]:
-        """The ticks of each step, for the page."""
+        """Return the checkboxes of each step for the page."""
         return [self[OPEN_PREFIX + step.slug] for step in STEPS]
 
     def reopened_names(self) -> list[str]:
-        """Everything ticked: fields, and whole steps as step-…"""
+        """Return everything ticked: fields, and whole steps as step-…"""
         return [name for field in self.openings() for name in field.data or ()]
 
     def due_on(self) -> date | None:
-        """The last day for the applicant, by working days from today."""
+        """Return the applicant's due date, in working days from today."""
         days = self["due_days"].data
         return workdays.count_working_days(clock.today(), days).day if days else None
 
     def reason_given(self) -> str:
-        """The reason; "" when the outcome needs none, whatever stands in the hidden control."""
+        """Return the reason.
+
+        "" when the outcome needs none, whatever the hidden control contains.
+        """
         passed = self["outcome"].data == checklist.PASSED
         return "" if passed else str(self["reason"].data)
 
     def shown(self) -> ShownState:
-        """What the page was made from."""
+        """Return the state the page was rendered from."""
         return ShownState(self.submission.data, self.version.data)
 
     def rebase_on(self, submission: int, draft: int) -> None:
-        """Make the next save count from these."""
+        """Rebase the next save on these versions."""
         self.rebase(draft)
         self.submission.raw_data, self.submission.data = None, submission
         self.submission.process_errors, self.submission.errors = [], []
 
     def typed(self, posted: Any) -> dict[str, list[str]]:
-        """What stands in the controls of the sent form, as typed."""
+        """Return the raw input of the submitted form."""
         names_sent = (name for name in self._fields if name in posted and name not in _NOT_KEPT)
         return {name: posted.getlist(name) for name in names_sent}
 
     def first_errors(self) -> dict[str, str]:
-        """Field -> sentence for every text that was typed and cannot be recorded so."""
+        """Return field -> message for every input that cannot be recorded."""
         return {
             field.short_name: f"{field.label.text}：{field.process_errors[0]}"
             for field in self
@@ -109,13 +115,13 @@ class CheckForm(EditForm):
 
 
 class OverdueForm(ReasonForm):
-    """Refusing a return that did not come back."""
+    """Refuse an overdue return."""
 
     reason = TextAreaField("理由", required=True, limit=800, rows=5, hint="申报人会看到。")
     confirmed = CheckboxField("我已核对", required=True)
 
     def of(self, name: str) -> OverdueForm:
-        """The form with the proposal named in what is confirmed."""
+        """Return the form with the proposal named in the confirmation."""
         self.confirmed.label.text = f"我已核对：对{name}不予受理"
         return self
 
@@ -155,25 +161,25 @@ def _opening(slug: str) -> CheckboxListField:
 
 
 def _days() -> list[tuple[int, str]]:
-    """Working days to choose from, each with the day it leads to."""
+    """Return selectable working days, each with the date it leads to."""
     most = range(1, checklist.MOST_RETURN_DAYS + 1)
     last = [(days, workdays.count_working_days(clock.today(), days)) for days in most]
     return [(days, f"{days}个工作日，{cn_working_day(day)}") for days, day in last]
 
 
 def check_form(items: Sequence[Item], name: str, **kwargs: Any) -> CheckForm:
-    """The form for these items; `name` is the proposal in words. `kwargs` go to the form."""
+    """Return the form for these items; `name` is the proposal as text. `kwargs` go to the form."""
     fields = {"items": items, **_item_fields(items), **_outcome_fields(name)}
     form: CheckForm = type("CallCheckForm", (CheckForm,), fields)(**kwargs)
     return form
 
 
 def form_from_draft(items: Sequence[Item], name: str, content: TypedContent) -> CheckForm:
-    """The form with what a draft holds, as it was typed."""
+    """Return the form filled with a draft's raw input."""
     pairs = [(control, value) for control, values in content.items() for value in values]
     return check_form(items, name, formdata=MultiDict(pairs))
 
 
 def form_values(form: CheckForm) -> dict[str, Any]:
-    """The values in a form by name, for the page that shows both texts."""
+    """Return a form's values by name, for the conflict page."""
     return {name: field.data for name, field in form._fields.items() if name not in _NOT_KEPT}

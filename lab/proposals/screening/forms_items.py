@@ -1,4 +1,4 @@
-"""The editor of a call's list for the formality check: flat names, one group for each row."""
+"""The editor of a call's formality-check list: flat names, one group per row."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DEFAULT = "default"
 
 
 class CopyForm(EditForm):
-    """Which list to begin from."""
+    """The list to start from."""
 
     source = SelectField("来源", required=True, blank="")
 
@@ -74,7 +74,7 @@ def items_form(
     codes: Collection[str] = (),
     **kwargs: Any,
 ) -> ItemsForm:
-    """An editor of `rows` items; `values` fill a form that nobody has sent yet."""
+    """Build an editor of `rows` items; `values` fill a form that has not been sent."""
     fields: dict[str, Any] = {"rows": rows, "codes": codes}
     for row in range(rows):
         fields |= _row_fields(row)
@@ -83,13 +83,13 @@ def items_form(
 
 
 def rows_sent(posted: Iterable[str]) -> int:
-    """How many rows a sent editor has, at most one more than a list may hold."""
+    """Return how many rows a submitted editor has, at most one more than a list may have."""
     row_numbers = [int(m[1]) for name in posted if (m := re.fullmatch(r"label_([0-9]{1,2})", name))]
     return min(max(row_numbers, default=-1) + 1, MAX_ITEMS + 1)
 
 
 def row_values(items: Sequence[Item]) -> dict[str, Any]:
-    """Flat values of a stored list."""
+    """Return the flat values of a stored list."""
     values: dict[str, Any] = {}
     for row, item in enumerate(items):
         values |= {f"key_{row}": item.code, f"label_{row}": item.label}
@@ -98,7 +98,7 @@ def row_values(items: Sequence[Item]) -> dict[str, Any]:
 
 
 def row_fields(form: EditForm, row: int) -> dict[str, Any]:
-    """The fields of one row by their short names."""
+    """Return the fields of one row by short name."""
     return {name.rpartition("_")[0]: form[name] for name in _row_fields(row)}
 
 

@@ -1,4 +1,4 @@
-"""The letter on the outcome of a formality check, drafted in the transaction of the check."""
+"""The letter about a formality check, drafted in the transaction of the check."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def draft_check_letter(
     marks: Iterable[Mark],
     reopened_labels: Sequence[str] = (),
 ) -> Letter:
-    """Put the letter to owner and leader into the outbox; `named` are the fields opened again."""
+    """Draft the letter to owner and leader; `reopened_labels` are the reopened fields."""
     kind = KIND_OF[check.outcome]
     failed = [
         (mark.label or checklist.ITEM_LABELS.get(mark.code, mark.code), mark.note)

@@ -1,4 +1,4 @@
-"""Reads for one formality check: what came in, what changed, what the portal knows of it."""
+"""Queries for one formality check: the submission, its changes, and derived hints."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ MAX_SAME_TITLE, MAX_CALLS = 5, 50
 
 @dataclass(frozen=True)
 class Submission:
-    """A submission as the check page shows it. The changes are those against the version that was
-    returned, None for a first submission."""
+    """A submission as the check page shows it.
+
+    The changes are against the returned version, None for a first submission.
+    """
 
     number: int
     content: Content
@@ -36,7 +38,7 @@ class Submission:
 
 
 def load_submission(proposal: Proposal) -> Submission:
-    """The newest submission, as it was frozen, with what the portal knows of it.
+    """Return the newest submission as frozen, with its derived facts.
 
     Raises IndexError when nothing was submitted.
     """
@@ -64,13 +66,13 @@ def load_submission(proposal: Proposal) -> Submission:
 
 
 def _own_deadline(proposal: Proposal, first: datetime) -> datetime | None:
-    """The proposal's own deadline, asked for only when it came after the call's."""
+    """Return the proposal's own deadline, only when it was submitted after the call's."""
     closes = proposal.call.closes_at
     return closes if closes is None or first < closes else deadlines.submission_deadline(proposal)
 
 
 def _versions(proposal: Proposal) -> list[Any]:
-    """The first, the last but one and the last version, newest first."""
+    """Return the first, the second to last and the last version, newest first."""
     last = select(func.max(ProposalVersion.number)).where(
         ProposalVersion.proposal_id == proposal.id
     )
@@ -101,7 +103,7 @@ def _same_title(proposal: Proposal) -> tuple[str, ...]:
 
 
 def calls_with_lists(call: Call) -> list[tuple[str, str]]:
-    """(key, title) of the other calls, whose lists may be copied, newest first, at most 50."""
+    """Return (key, title) of other calls whose lists can be copied, newest first, at most 50."""
     rows = db.session.execute(
         select(Call.key, Call.title)
         .where(Call.id != call.id)

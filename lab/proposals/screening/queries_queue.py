@@ -1,4 +1,4 @@
-"""Reads for the queue of formality checks: its rows, where a clerk stands in it, what is next."""
+"""Queries for the check queue: its rows, a clerk's position, and the next one."""
 
 from __future__ import annotations
 
@@ -31,9 +31,11 @@ PAGE_SIZE = 30
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One line of the queue. `turn`: 0 for a first submission, 1 for the first correction …;
-    `overdue_days`: how long a return is overdue that has not come back; `drafting`: who has begun
-    a check, "" for nobody; `mine`, `own_unit`: the reader takes part in it, its unit applies.
+    """One line of the queue.
+
+    `turn`: 0 for a first submission, 1 for the first correction …; `overdue_days`: how long a
+    return is overdue; `drafting`: who has begun a check, "" for nobody; `is_participant`,
+    `own_unit`: the reader takes part in it, the reader's unit applies.
     """
 
     key: str
@@ -59,12 +61,12 @@ class QueueRow:
 
     @property
     def turn_words(self) -> str:
-        """首次, 补正第1次 …"""
+        """Label: 首次, 补正第1次 …"""
         return f"补正第{self.turn}次" if self.turn else "首次"
 
 
 def _newest(column: Any) -> Any:
-    """The highest `column` among rows of the same proposal, for joins to the newest row."""
+    """Return the highest `column` among rows of the same proposal, for joins to the newest row."""
     table = column.class_
     own = select(func.max(column)).where(table.proposal_id == Proposal.id)
     return own.correlate(Proposal).scalar_subquery()
@@ -102,8 +104,10 @@ _COLUMNS: tuple[Any, ...] = (
 
 
 def check_queue(actor: Actor, args: Mapping[str, str]) -> Page:
-    """A page of QueueRow. What waits for a check stands in the order in which it is to be done,
-    other states by their last change. `args` as for `queries_lists.list_proposals`."""
+    """Return a page of QueueRow: waiting checks in processing order, others by last change.
+
+    `args` as in `queries_lists.list_proposals`.
+    """
     columns = select(
         *_COLUMNS,
         shown_title(actor).label("title"),
@@ -162,8 +166,11 @@ def _row(row: Any, submitted: SubmittedContent | None) -> QueueRow:
 
 @dataclass(frozen=True)
 class QueuePosition:
-    """Where a clerk stands: `done` checks recorded today, `before` in the queue before this one,
-    `waiting` in all, this one included."""
+    """A clerk's position in the check queue.
+
+    `done` checks recorded today, `before` this one in the queue, `waiting` in all, this one
+    included.
+    """
 
     done: int
     before: int
@@ -171,19 +178,19 @@ class QueuePosition:
 
     @property
     def words(self) -> str:
-        """第3份，共20份."""
+        """Text: 第3份，共20份."""
         return f"第{self.done + self.before + 1}份，共{self.done + self.waiting}份"
 
 
 def _offered_condition(actor: Actor, call_key: str) -> ColumnElement[bool]:
-    """What the portal offers a clerk: nothing of one's own, nothing of one's own unit."""
+    """Return what the portal offers a clerk: nothing of their own or of their unit."""
     filters = filter_condition(actor, {"call": call_key})
     own = or_(is_participant(actor), _own_unit(actor))
     return and_(filters, Proposal.status == ProposalStatus.SUBMITTED, not_(own))
 
 
 def _after(current: Proposal) -> ColumnElement[bool]:
-    """SQL condition: behind `here` in the queue."""
+    """Return the SQL condition: behind `current` in the queue."""
     condition: ColumnElement[bool] = rows_beyond(
         _ORDER, [getattr(current, key.key) for key in _ORDER]
     )
@@ -191,7 +198,7 @@ def _after(current: Proposal) -> ColumnElement[bool]:
 
 
 def queue_position(actor: Actor, proposal: Proposal, call_key: str) -> QueuePosition:
-    """Where the clerk stands with this proposal, in the queue of one call or of all ("")."""
+    """Return the clerk's position at this proposal, in the queue of one call or of all ("")."""
     midnight = datetime.combine(clock.today(), time.min, BEIJING)
     done = select(func.count(FormalityCheck.id)).where(
         FormalityCheck.checked_by_id == actor.id, FormalityCheck.checked_at >= midnight
@@ -207,8 +214,10 @@ def queue_position(actor: Actor, proposal: Proposal, call_key: str) -> QueuePosi
 
 
 def next_key(actor: Actor, past: Proposal | None, call_key: str) -> str | None:
-    """The key of the proposal to check after `past`, begun anew after the last one; None when
-    nothing else waits."""
+    """Return the key of the proposal to check after `past`, starting over after the last one.
+
+    None when nothing else waits.
+    """
     query = (
         select(Proposal.key).where(_offered_condition(actor, call_key)).order_by(*_ORDER).limit(1)
     )

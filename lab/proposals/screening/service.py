@@ -1,4 +1,4 @@
-"""The formality check: recorded on what was submitted, or on a return that did not come back."""
+"""The formality check: recorded on a submission, or on an overdue return."""
 
 from __future__ import annotations
 
@@ -69,9 +69,11 @@ def record_check(
 
 
 def refuse_overdue(proposal: Proposal, *, checker_id: int, reason: str) -> FormalityCheck:
-    """Refuse a returned proposal that did not come back by its due day; the marks stay those of
-    the return. Raises Rejected while there is time, without a reason (field "reason"), and when
-    the checker takes part in the proposal."""
+    """Refuse an overdue return; the marks stay those of the return.
+
+    Raises Rejected while there is time, without a reason (field "reason"), and when the checker
+    takes part in the proposal.
+    """
     lock(proposal)
     if checker_id in involved_ids(proposal):
         raise Rejected("您参与了此项目，不能办理形式审查。")
@@ -95,14 +97,14 @@ def _require_no_request(proposal: Proposal) -> None:
 
 
 def _announce(proposal: Proposal, check: FormalityCheck, marks: Sequence[Mark]) -> None:
-    """Tell owner and leader of the outcome at once, and draft the letter on it."""
+    """Notify owner and leader of the outcome at once, and draft the letter about it."""
     notify_applicants(proposal, _short_notice(proposal, check))
     reopened_texts = [part.words for part in parts_of(check.reopened)]
     letters.draft_check_letter(proposal, check, marks, reopened_texts)
 
 
 def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:
-    """The call's list, which stays as it is until this check is recorded."""
+    """Return the call's list, locked until this check is recorded."""
     query = select(Call.check_items).where(Call.id == proposal.call_id)
     return check_items.from_plain(db.session.execute(query.with_for_update(read=True)).scalar_one())
 

@@ -1,4 +1,4 @@
-"""Writes of a call's list for the formality check."""
+"""Writes of a call's formality-check list."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LIST_FIXED_MESSAGE = "本批次已有审查记录，清单不能再改。"
 
 
 def is_fixed(call_id: int) -> bool:
-    """Whether a check of the call was recorded, after which its list stays as it is."""
+    """Return whether a check of the call was recorded, after which its list is final."""
     query = select(FormalityCheck.id).join(Proposal, Proposal.id == FormalityCheck.proposal_id)
     return db.session.scalar(query.where(Proposal.call_id == call_id).limit(1)) is not None
 

@@ -1,4 +1,4 @@
-"""The office's formality check: the queue and the page with document and checklist."""
+"""The office's formality check: the queue, and the page with document and checklist."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def index() -> str:
 @bp.get("/next")
 @guard("proposal.queue")
 def next_proposal() -> BaseResponse:
-    """To the proposal after `past`, in the queue of one call or of all."""
+    """Redirect to the proposal after `past`, in the queue of one call or of all."""
     call_key = request.args.get("call", "")
     key = queries_queue.next_key(actor(), find_proposal(request.args.get("past", "")), call_key)
     if key is None:
@@ -64,7 +64,7 @@ def next_proposal() -> BaseResponse:
 
 
 def name_of(proposal: Proposal) -> str:
-    """SB-2022-01-007《项目名称》."""
+    """Format as SB-2022-01-007《项目名称》."""
     return f"{proposal.number}《{contents.official_title(proposal)}》"
 
 
@@ -129,7 +129,7 @@ def record(proposal: Proposal) -> Page:
 
 
 def _recorded(proposal: Proposal, done: str) -> Markup:
-    """What was done, with the way to the letter that waits to be sent."""
+    """Return what was done, with a link to the letter that waits to be sent."""
     letter = url_for("letters.show", key=letters_queries.newest_key("Proposal", proposal.key))
     words = '{}已办理：{}。函件已拟好，<a href="{}">核对并发送</a>，也可以稍后在发件箱一并发送。'
     return Markup(words).format(proposal.number, done, letter)
@@ -150,7 +150,7 @@ def _record(proposal: Proposal, form: CheckForm) -> None:
 
 
 def _save_invalid(proposal: Proposal, form: CheckForm) -> Page:
-    """The page with its complaints; what was typed is kept as the draft."""
+    """Return the page with its errors; the input is saved as the draft."""
     outcome = attempt(form, lambda: _save(proposal, form))
     if not isinstance(outcome, Saved):
         return _conflict_page(proposal, form)
@@ -166,7 +166,7 @@ def _save(proposal: Proposal, form: CheckForm) -> CheckDraft:
 
 
 def _conflict_page(proposal: Proposal, form: CheckForm) -> Page:
-    """What is on the page beside what somebody else has saved; going on saves the draft."""
+    """Return the conflict page; continuing saves the draft."""
     newest = core_versions.latest_version(proposal.id)
     draft = drafts.find_draft(proposal, newest)
     stored = form_from_draft(form.items, name_of(proposal), drafts.typed_content(draft))
@@ -182,7 +182,7 @@ def _conflict_page(proposal: Proposal, form: CheckForm) -> Page:
 @bp.post("/<key>/draft")
 @guard("proposal.check_draft", load_proposal)
 def draft(proposal: Proposal) -> Page:
-    """Keep what was typed: by the page itself while typing, or by the button without scripts."""
+    """Save the input: automatically while typing, or by the button without scripts."""
     form = check_form(_items(proposal), name_of(proposal))
     form.validate()
     if form.version.errors or form.submission.errors:

@@ -1,4 +1,4 @@
-"""The editor of a call's list for the formality check."""
+"""The editor of a call's formality-check list."""
 
 from __future__ import annotations
 

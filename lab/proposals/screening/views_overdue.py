@@ -1,4 +1,4 @@
-"""Refusing a return that did not come back by its due day."""
+"""Refuse an overdue return."""
 
 from __future__ import annotations
 

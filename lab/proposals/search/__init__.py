@@ -1,1 +1,1 @@
-"""Search, and proposals that resemble each other."""
+"""Search, and similar proposals."""

@@ -1,9 +1,8 @@
-"""Keeps `search_entry` and its words in step with the proposals, in the same transaction.
+"""Keep `search_entry` and its words in step with the proposals, in the same transaction.
 
-Whatever writes a proposal, its team, its milestones or a version of it is seen by the session;
-before the commit its entries are made anew. They follow from what is stored alone, so a full
-rebuild gives the same. Private parts (telephone, who filled in the form, reviewers to avoid) are
-in no entry at all.
+The session tracks every write of a proposal, its team, its milestones or a version; before the
+commit its entries are rebuilt. They depend on stored data only, so a full rebuild gives the same
+result. Private parts (phone, who filled in the form, reviewers to avoid) are in no entry.
 """
 
 from __future__ import annotations
@@ -69,7 +68,7 @@ _STORED = select(_entry).where(_entry.c.proposal_id == bindparam("id"))
 
 
 def expected_entries(connection: Connection, proposal_id: int) -> dict[str, Fields]:
-    """Audience -> fields, as they follow from what is stored; empty for a deleted proposal."""
+    """Return audience -> fields, derived from stored data; empty for a deleted proposal."""
     row = connection.execute(_PROPOSAL, {"id": proposal_id}).mappings().first()
     if row is None:
         return {}
@@ -93,7 +92,7 @@ def _working_fields(connection: Connection, proposal_id: int, row: Any) -> Field
 
 
 def _submitted(connection: Connection, proposal_id: int) -> Fields | None:
-    """The fields of the newest submitted version; its names are those of that time."""
+    """Return the fields of the newest submitted version, with names as of then."""
     text = connection.scalar(_VERSION, {"id": proposal_id})
     if text is None:
         return None
@@ -133,9 +132,9 @@ def _joined(plain: Mapping[str, Any], names: Iterable[str]) -> str:
 
 
 def refresh(connection: Connection, proposal_id: int) -> dict[str, Fields]:
-    """Bring the entries of one proposal up to date and return them.
+    """Update the entries of one proposal and return them.
 
-    The caller holds the proposal's row, so that no older text is written over a newer one.
+    The caller holds the proposal's row lock, so that no older text overwrites a newer one.
     """
     expected = expected_entries(connection, proposal_id)
     stored = connection.execute(
@@ -168,9 +167,9 @@ def _add(connection: Connection, proposal_id: int, audience: str, fields: Fields
 
 
 def rebuild(only: Iterable[int] | None = None) -> int:
-    """Make the entries of all proposals (or of those with the given ids) anew; returns how many.
+    """Rebuild the entries of all proposals (or of the given ids); return how many.
 
-    In transactions of BATCH proposals, so that nobody who writes waits for long.
+    In transactions of BATCH proposals, so that writers never wait for long.
     """
     with writing() as session:
         ids = sorted(session.scalars(select(Proposal.id)) if only is None else only)
@@ -189,7 +188,7 @@ def rebuild(only: Iterable[int] | None = None) -> int:
 
 
 def proposals_naming(kind: str, row_id: int) -> list[int]:
-    """Ids of the proposals in which this unit or person (kind "unit" or "person") is named."""
+    """Return the ids of the proposals that name this unit or person (kind "unit" or "person")."""
     if kind == "unit":
         condition = (Proposal.unit_id == row_id) | (Proposal.joint_unit_id == row_id)
     else:

@@ -1,4 +1,4 @@
-"""What makes the index follow: changes seen by the session, and the worker's jobs."""
+"""Keep the index current: track changes in the session, and the worker's jobs."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _track_changes(session: Session, _context: Any) -> None:
 
 
 def _affects_search(proposal: Proposal) -> bool:
-    """Whether a change may be seen in the proposal's entries."""
+    """Return whether a change can affect the proposal's entries."""
     state: Any = inspect(proposal)
     changed = {attr.key for attr in state.mapper.column_attrs if _changed(state, attr.key)}
     if not changed <= _SILENT:
@@ -92,7 +92,7 @@ def _follow_rename(arguments: Mapping[str, Any]) -> None:
 
 
 def queue_imported(import_id: int) -> None:
-    """Have the worker enter the proposals of a sheet, which no session has seen one by one."""
+    """Queue indexing of an import's proposals, which no session has seen individually."""
     jobs.enqueue(IMPORTED, {"import": import_id})
 
 
@@ -105,7 +105,7 @@ def _follow_import(arguments: Mapping[str, Any]) -> None:
 
 
 def _ignore_failure(_arguments: Mapping[str, Any], _sentence: str) -> None:
-    """Nothing to note: `flask --app app search rebuild` mends it at any time."""
+    """Do nothing: `flask --app app search rebuild` repairs the index at any time."""
 
 
 JOBS = (

@@ -44,7 +44,7 @@ FIELD_LABELS = {
 
 @dataclass(frozen=True)
 class Hit:
-    """One hit. `where`: in which fields, in words; `snippet` is () when the text has no hit."""
+    """One hit. `where`: labels of the matching fields; `snippet` is () when the text has no hit."""
 
     key: str
     number: tuple[SnippetPart, ...]
@@ -59,9 +59,9 @@ class Hit:
 
 @dataclass(frozen=True)
 class Facets:
-    """How many hits there are: (code or key, label, number) by state and by call.
+    """Hit counts: (code or key, label, number) by state and by call.
 
-    `more`: there are more than were counted; then the newest MOST_COUNTED stand for all.
+    `more`: there are more hits than were counted; the newest MAX_COUNTED stand for all.
     """
 
     total: int
@@ -71,7 +71,7 @@ class Facets:
 
 
 def matches(actor: Actor, query_terms: Sequence[Term]) -> ColumnElement[bool]:
-    """SQL condition on Proposal: the terms stand in what the actor may see of it."""
+    """Return the SQL condition on Proposal: the terms occur in what the actor may see of it."""
     source, condition = words.hits(query_terms)
     mine = select(Proposal.id).where(is_participant(actor)).correlate(None)
     hits = select(_proposal_id).where(condition, _audience(_proposal_id.in_(mine)))
@@ -81,7 +81,7 @@ def matches(actor: Actor, query_terms: Sequence[Term]) -> ColumnElement[bool]:
 
 
 def _audience(mine: ColumnElement[bool]) -> ColumnElement[bool]:
-    """SQL condition on a hit: its text is meant for somebody who takes part (`mine`) or not."""
+    """Return the SQL condition on a hit: its text is meant for participants (`mine`) or others."""
     audience = words.rowid.bitwise_and(MASK)
     own, others = AUDIENCES.index(OWN), AUDIENCES.index(OTHERS)
     return or_(and_(mine, audience != others), and_(not_(mine), audience != own))
@@ -103,10 +103,10 @@ def _hits(actor: Actor, query_terms: Sequence[Term], columns: Sequence[Any]) -> 
 
 
 def search_proposals(actor: Actor, args: Mapping[str, str]) -> tuple[Page, Facets]:
-    """A page of `Hit`, newest proposal first, and the counts.
+    """Return a page of Hit, newest proposal first, and the counts.
 
-    `args`: `q`, `status` (a code), `call` (a key), cursors. Without anything to look for the page
-    is empty. The counts are those of `q` alone, whatever state and call are chosen.
+    `args`: `q`, `status` (a code), `call` (a key), cursors. The page is empty without a query. The
+    counts are those of `q` alone, whatever state and call are selected.
     """
     query_terms = parse_terms(args.get("q", ""))
     if not query_terms:
@@ -138,7 +138,7 @@ _SHOWN: tuple[Any, ...] = (
 
 
 def _newest(actor: Actor, query_terms: Sequence[Term]) -> Sequence[Any]:
-    """(id of the entry, state, id of the call) of the newest hits, one more than are counted."""
+    """Return (entry id, state, call id) of the newest hits, one more than are counted."""
     columns = (words.rowid, Proposal.status, Proposal.call_id)
     statement = _hits(actor, query_terms, columns).order_by(words.rowid.desc())
     return db.session.execute(statement.limit(MAX_COUNTED + 1)).all()

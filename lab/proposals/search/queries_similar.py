@@ -1,4 +1,4 @@
-"""Reads of the comparison with earlier proposals."""
+"""Queries of similar earlier proposals."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class SimilarRow:
 
 @dataclass(frozen=True)
 class SimilarProposals:
-    """What `_similar.html` draws. `current`: the text was not changed since it was compared."""
+    """What `_similar.html` renders. `current`: the text has not changed since the comparison."""
 
     rows: tuple[SimilarRow, ...]
     current: bool
@@ -44,7 +44,7 @@ class SimilarProposals:
 
 
 def similar_to(actor: Actor, proposal: Proposal) -> SimilarProposals:
-    """The earlier proposals much like this one that the actor may open, most alike first."""
+    """Return similar earlier proposals that the actor may open, most similar first."""
     rows = db.session.execute(_statement(actor, proposal.id)).all()
     abstract = "\n".join(filter(None, (getattr(proposal, name) for name in ABSTRACT)))
     current = not (proposal.title or abstract)
@@ -58,7 +58,7 @@ def similar_to(actor: Actor, proposal: Proposal) -> SimilarProposals:
 
 
 def _statement(actor: Actor, proposal_id: int) -> Select[Any]:
-    """One row at least for a proposal that was ever asked to be compared."""
+    """Return at least one row for a proposal whose comparison was ever requested."""
     pair, run = SimilarPair, SimilarRun
     others = (
         select(

@@ -1,7 +1,7 @@
-"""Comparing a proposal with earlier ones: asked for by the save, done by the worker, stored.
+"""Compare a proposal with earlier ones: requested by the save, done by the worker, stored.
 
-While somebody types the comparison waits; a submission has it made at once. Earlier proposals are
-compared as they were submitted, so that no unsubmitted text of others is ever quoted.
+While somebody types, the comparison is delayed; a submission triggers it at once. Earlier proposals
+are compared as submitted, so that no unsubmitted text of others is ever quoted.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class _Text:
 
 
 def text_fingerprint(title: str, abstract: str) -> str:
-    """The fingerprint of what is compared."""
+    """Return the fingerprint of what is compared."""
     return fingerprint([title, abstract])
 
 
@@ -66,7 +66,7 @@ def text_fingerprint(title: str, abstract: str) -> str:
 def request_comparison(
     session: Session, proposal_id: int, entries: Mapping[str, Mapping[str, str]]
 ) -> None:
-    """Have the proposal compared if its name or text differ from what was compared last."""
+    """Request a comparison if title or text differ from what was last compared."""
     mine = entries.get(OWN) or entries.get(ALL)
     if mine is None or not (mine["title"] or mine["abstract"]):
         return
@@ -91,7 +91,7 @@ def _queue(session: Session, proposal_id: int, *, run_exists: bool, at_once: boo
 
 
 def queue_missing() -> None:
-    """Have every proposal compared that was not yet and that somebody will check."""
+    """Queue the comparison of every proposal that awaits a check and was never compared."""
     with writing() as session:
         compared = select(_run.c.proposal_id)
         query = select(Proposal.id).where(
@@ -105,7 +105,7 @@ def queue_missing() -> None:
 
 
 def compare(arguments: Mapping[str, Any]) -> None:
-    """The worker's job: compare one proposal and store what was found."""
+    """Run the worker's job: compare one proposal and store the result."""
     proposal_id = arguments["proposal"]
     with reading() as session:
         mine = _own_text(session, proposal_id)
@@ -124,7 +124,7 @@ def _own_text(session: Session, proposal_id: int) -> _Text | None:
 
 
 def _similar_to(session: Session, mine: _Text) -> list[tuple[int, Similarity]]:
-    """(id of the other, likeness) of those much alike, most first."""
+    """Return (id of the other, similarity) of similar proposals, most similar first."""
     earlier = dict(session.execute(_earlier(session, mine.proposal_id)).all())
     core = similarity.title_core(mine.title)
     titles = {
@@ -148,7 +148,7 @@ def _similar_to(session: Session, mine: _Text) -> list[tuple[int, Similarity]]:
 
 
 def _earlier(session: Session, proposal_id: int) -> Any:
-    """(id, submitted name) of what was submitted before this one, withdrawn ones left out."""
+    """Return (id, submitted title) of earlier submissions, without withdrawn ones."""
     at = session.scalar(select(Proposal.submitted_at).where(Proposal.id == proposal_id))
     query = (
         select(SearchEntry.proposal_id, SearchEntry.title)
@@ -163,7 +163,7 @@ def _earlier(session: Session, proposal_id: int) -> Any:
 
 
 def _sharing_samples(session: Session, mine: _Text, earlier: Iterable[int]) -> list[int]:
-    """Ids of the proposals that share the most sampled pieces of the text."""
+    """Return the ids of the proposals that share the most sampled pieces of the text."""
     earlier_ids, shared = frozenset(earlier), Counter[int]()
     for piece in similarity.samples(mine.abstract, SAMPLES, SAMPLE_LENGTH):
         query = words.ids(parse_terms(piece)).where(words.rowid.bitwise_and(MASK) != _OWN)
@@ -190,7 +190,7 @@ def _with_stretch(mine: _Text, other: _Text, pair: Similarity) -> Similarity:
 
 
 def _store(mine: _Text, matches: list[tuple[int, Similarity]]) -> None:
-    """Replace the pairs; where the text was changed meanwhile, ask again."""
+    """Replace the pairs; if the text has changed meanwhile, request again."""
     with writing() as session:
         lock = select(Proposal.id).where(Proposal.id == mine.proposal_id).with_for_update()
         if session.scalar(lock) is None:

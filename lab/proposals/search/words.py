@@ -1,7 +1,7 @@
-"""The index of words beside `search_entry`: FTS5 on SQLite, tsvector on PostgreSQL.
+"""The word index beside `search_entry`: FTS5 on SQLite, tsvector on PostgreSQL.
 
-Both take the words ready made (`matching.index_words`), so both find the same. `search_words` is no
-table of the portal's metadata: the migration makes it for each database in its own way.
+Both take prepared words (`matching.index_words`), so both find the same. `search_words` is not in
+the portal's metadata: the migration creates it for each database in its own way.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ rowid: Any = _words.c.rowid
 def insert_words(
     connection: Connection, entry_id: int, fields: Mapping[str, Sequence[str]]
 ) -> None:
-    """Add the words of an entry; `fields` has the FIELDS."""
+    """Insert the words of an entry; `fields` has the FIELDS."""
     if connection.dialect.name == "sqlite":
         values = {name: " ".join(fields[name]) for name in FIELDS}
         names = ", ".join(FIELDS)
@@ -41,7 +41,7 @@ def insert_words(
 
 
 def _vector(fields: Mapping[str, Sequence[str]]) -> str:
-    """The words with their places, as PostgreSQL writes them; a gap between two fields."""
+    """Format the words with positions as a PostgreSQL tsvector, with a gap between fields."""
     positions_of_word: dict[str, list[str]] = {}
     start = 1
     for name in FIELDS:
@@ -55,14 +55,16 @@ def _vector(fields: Mapping[str, Sequence[str]]) -> str:
 
 
 def optimise(connection: Connection) -> None:
-    """Join what SQLite has written piece by piece: somebody with few proposals finds ten times
-    faster. PostgreSQL does that by itself."""
+    """Merge SQLite's index segments, which makes searches in few proposals ten times faster.
+
+    PostgreSQL needs nothing.
+    """
     if connection.dialect.name == "sqlite":
         connection.execute(text(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('optimize')"))
 
 
 def hits(terms: Sequence[Term]) -> tuple[Any, Any]:
-    """(table to select from, condition) of the entries in which every term stands."""
+    """Return (table to select from, condition) of the entries that contain every term."""
     if db.engine.dialect.name == "sqlite":
         return _words, _words.c[TABLE].op("MATCH")(bindparam(None, match_text(terms)))
     # The query is written out: no dictionary looks at it.
@@ -71,13 +73,13 @@ def hits(terms: Sequence[Term]) -> tuple[Any, Any]:
 
 
 def ids(terms: Sequence[Term]) -> Select[Any]:
-    """The ids of the entries in which every term stands."""
+    """Return the ids of the entries that contain every term."""
     source, condition = hits(terms)
     return select(source.c.rowid).where(condition)
 
 
 def match_text(terms: Sequence[Term]) -> str:
-    """The query in SQLite's language."""
+    """Format the query in SQLite's syntax."""
     # Words hold letters, figures and characters only, so nothing in them can end the quotes.
     return " AND ".join(
         f"{{{' '.join(SHORT_FIELDS)}}} : {_phrase(term)}" if term.narrow else _phrase(term)

@@ -1,1 +1,1 @@
-"""Submitting a proposal, late ones included, and what follows in review."""
+"""Submission of a proposal, late ones included, and what follows in review."""

@@ -1,4 +1,4 @@
-"""Moves the proposals of a call into review, out of it, and to the result."""
+"""Move the proposals of a call into review, out of it, and to the result."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from lab.rejected import Rejected
 
 
 def enter_review(call: Call) -> int:
-    """Move every accepted proposal of the call into review; returns how many. No audit line.
+    """Move every accepted proposal of the call into review; return how many. No audit line.
 
-    Raises Rejected while a request for withdrawal waits for its answer.
+    Raises Rejected while a withdrawal request is pending.
     """
     if waiting := withdrawal_queries.pending_request_count(call.id):
         raise Rejected(f"有{waiting}份申报书的撤回申请还没有答复，请先答复，再开启评审。")
@@ -27,7 +27,7 @@ def enter_review(call: Call) -> int:
 
 
 def leave_review(call: Call) -> int:
-    """Move every proposal under review out of it; returns how many. No audit line."""
+    """Move every proposal under review out of it; return how many. No audit line."""
     return _transition_all(call, ProposalStatus.REVIEWING, "close_review")
 
 

@@ -1,4 +1,4 @@
-"""The acts on a proposal: submit, and the moves of a call's review."""
+"""Actions on a proposal: submission, and the transitions of a call's review."""
 
 from __future__ import annotations
 
@@ -32,12 +32,13 @@ from lab.web.links import About
 
 
 def reason_not_to_submit_at(proposal: Proposal, moment: datetime, deadline: datetime | None) -> str:
-    """Why the proposal cannot be submitted at `moment`; "" when it can. `rows_until`: its
-    deadline, as `deadlines.submission_deadline` has it.
+    """Return why the proposal cannot be submitted at `moment`, "" when it can.
 
-    Office rule: drafts while the call takes them (see `deadlines`); a returned one even after the
-    call has closed, but not once the call is under review. After the end of its due day in Beijing
-    it may still come back, is marked late, and the office decides (see `late_days`).
+    `deadline`: as returned by `deadlines.submission_deadline`.
+
+    Office rule: drafts while the call accepts them (see `deadlines`); a returned one even after the
+    call has closed, but not once the call is under review. After its due date ends in Beijing it
+    may still come, is marked late, and the office decides (see `late_days`).
     """
     call = proposal.call
     if proposal.status != ProposalStatus.RETURNED:

@@ -1,4 +1,4 @@
-"""Late entry: a one-use code is spent on a draft, which may then be submitted until it expires."""
+"""Late entry: redeeming a one-time code lets a draft be submitted until the code expires."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ TOO_MANY_MESSAGE = "输入次数过多，请15分钟后再试，或与实施办�
 
 
 def redeem_code(call: Call, person: Person, code_text: str, draft_key: str = "") -> Proposal:
-    """Spend the typed code on the draft with the key `chosen`, or on a new one; returns it.
+    """Redeem the code for the draft with the key `draft_key`, or for a new one; return the draft.
 
-    Takes back what the request has written so far: call it before the first write. Guesses are
-    counted, five within 15 minutes. Raises Rejected (field "code" or "proposal") with one sentence
-    for wrong, used, expired, revoked and foreign codes; a failure leaves an audit line.
+    Rolls back what the request has written: call it before the first write. Guesses are limited to
+    five within 15 minutes. Raises Rejected (field "code" or "proposal") with one message for wrong,
+    used, expired, revoked and foreign codes; a failure writes an audit line.
     """
     # Read first: counting may not wait for a lock that reading again would take.
     resource, call_key = f"late:{person.id}", call.key

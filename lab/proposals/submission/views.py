@@ -1,4 +1,4 @@
-"""The check page before submission, submission, the page after it, deletion."""
+"""The check page before submission, submission, the confirmation page, deletion."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _to_receipt(proposal: Proposal, message: str) -> Response:
 @bp.get("/<key>/versions/<int:number>/submitted")
 @guard("paper.view", load_version)
 def submitted(submitted_version: Submitted) -> str:
-    """What a person has in hand after submitting: number, time, fingerprint, what comes next."""
+    """Show what the submission produced: number, time, fingerprint, next steps."""
     page = queries_page.submitted_page(
         submitted_version.proposal, submitted_version.version, actor()
     )
@@ -73,7 +73,7 @@ def submitted(submitted_version: Submitted) -> str:
 @bp.get("/<key>/as-reviewers-see")
 @guard("proposal.view", load_proposal)
 def as_reviewers_see(proposal: Proposal) -> str:
-    """Exactly what reviewers see: the text as it would go in now, or as it was handed in last."""
+    """Show exactly what reviewers see, of the text as it would be or was last submitted."""
     return render_template(
         "proposals/submission/as_reviewers_see.html",
         page=queries_page.reviewers_view(proposal, actor()),

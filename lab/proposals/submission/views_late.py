@@ -1,4 +1,4 @@
-"""Late entry by a one-use code."""
+"""Late entry by a one-time code."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from lab.web.request.guards import guard
 
 
 class LateForm(Form):
-    """The code, and the draft that it is spent on."""
+    """The code, and the draft it is redeemed for."""
 
     code = TextField(
         "补报码", required=True, limit=40, hint="由实施办公室告知，如：ABCD-EFGH-JKMN。"
@@ -36,7 +36,7 @@ def _form(call: Call) -> LateForm:
 
 
 def own_drafts(call: Call) -> list[tuple[str, str]]:
-    """(key, title) of the drafts on which the person of this request may spend a code."""
+    """Return (key, title) of the drafts for which the current person may redeem a code."""
     person = g.person
     rows = db.session.execute(
         select(Proposal.key, Proposal.title)

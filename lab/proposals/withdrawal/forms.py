@@ -1,4 +1,4 @@
-"""Forms around a withdrawal."""
+"""Forms of withdrawals."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class WithdrawalDecisionForm(EditForm):
 
 
 class OfficeWithdrawalForm(EditForm):
-    """The office withdraws on the applicants' behalf."""
+    """A withdrawal by the office on the applicants' behalf."""
 
     reason = TextAreaField(
         label="撤回理由", required=True, limit=500, rows=4, hint="申报人会看到。"

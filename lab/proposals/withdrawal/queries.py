@@ -1,4 +1,4 @@
-"""Reads of withdrawals."""
+"""Queries of withdrawals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from lab.workflow import State
 
 @dataclass(frozen=True)
 class WithdrawalRow:
-    """One withdrawal of a proposal as shown, with the key of the draft begun from it or None."""
+    """One withdrawal as shown, with the key of the draft created from it or None."""
 
     kind: str
     label: str
@@ -48,7 +48,7 @@ class WithdrawalRow:
 
 
 def withdrawals(proposal_id: int) -> tuple[WithdrawalRow, ...]:
-    """The withdrawals of a proposal, newest first."""
+    """Return the withdrawals of a proposal, newest first."""
     rows = db.session.execute(_withdrawals(), {"proposal_id": proposal_id})
     return tuple(
         WithdrawalRow(
@@ -86,7 +86,7 @@ def _withdrawals() -> Executable:
 
 
 def pending_request(proposal_id: int) -> ProposalWithdrawal | None:
-    """The request that waits for the office's answer, None when there is none."""
+    """Return the request that awaits the office's answer, None when there is none."""
     return db.session.scalar(
         select(ProposalWithdrawal).where(
             ProposalWithdrawal.proposal_id == proposal_id,
@@ -96,7 +96,7 @@ def pending_request(proposal_id: int) -> ProposalWithdrawal | None:
 
 
 def newest_withdrawal(proposal_id: int) -> ProposalWithdrawal | None:
-    """The last withdrawal of a proposal, None when there is none on record."""
+    """Return the last withdrawal of a proposal, None when there is none."""
     return db.session.scalar(
         select(ProposalWithdrawal)
         .where(ProposalWithdrawal.proposal_id == proposal_id)
@@ -106,7 +106,7 @@ def newest_withdrawal(proposal_id: int) -> ProposalWithdrawal | None:
 
 
 def pending_request_count(call_id: int) -> int:
-    """How many accepted proposals of a call have a request that waits for its answer."""
+    """Return how many accepted proposals of a call have a pending request."""
     number = (
         select(func.count())
         .select_from(ProposalWithdrawal)
@@ -125,8 +125,10 @@ def pending_request_count(call_id: int) -> int:
 
 
 def waiting_requests(actor: Actor) -> list[tuple[str, str, str]]:
-    """(key, number, title) of the proposals whose request waits for this member of the office,
-    who takes no part in them; the oldest request first."""
+    """Return (key, number, title) of the proposals with a pending request, oldest first.
+
+    For this member of the office, who takes no part in them.
+    """
     rows = db.session.execute(
         select(Proposal.key, Proposal.number, shown_title(actor).label("title"))
         .join(ProposalWithdrawal, ProposalWithdrawal.proposal_id == Proposal.id)

@@ -1,4 +1,4 @@
-"""The acts around a withdrawal: withdraw, ask, answer, withdraw for the applicants, begin anew."""
+"""Actions on withdrawals: withdraw, request, answer, withdraw for the applicants, reuse."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _close(row: ProposalWithdrawal, action: str, person_id: int, answer: str = "
 
 
 def withdrawal_way(proposal: Proposal) -> str:
-    """How the applicants may take the proposal back now: see `withdrawal.withdrawal_way`."""
+    """Return how the applicants may withdraw now: see `withdrawal.withdrawal_way`."""
     return withdrawal.withdrawal_way(proposal, deadlines.submission_deadline(proposal), clock.now())
 
 
@@ -81,9 +81,9 @@ def withdraw_own(proposal: Proposal, person_id: int) -> None:
 
 
 def request_withdrawal(proposal: Proposal, person_id: int, reason: str) -> None:
-    """申请撤回: ask the office for a withdrawal. One request at a time.
+    """申请撤回: request a withdrawal from the office. One request at a time.
 
-    Raises Rejected when the applicants may withdraw on their own, or have asked already.
+    Raises Rejected when the applicants may withdraw themselves, or have a pending request.
     """
     lock(proposal)
     proposal.machine.transition_for(proposal.status, WITHDRAW_ACTION)
@@ -106,7 +106,7 @@ def _require_request(proposal: Proposal) -> ProposalWithdrawal:
 
 
 def cancel_request(proposal: Proposal, person_id: int) -> None:
-    """The applicants take their request back. Raises Rejected when there is none."""
+    """Cancel the applicants' request. Raises Rejected when there is none."""
     lock(proposal)
     _close(_require_request(proposal), "drop", person_id)
     bump_version(proposal)
@@ -150,10 +150,11 @@ def withdraw_for(proposal: Proposal, version: int | None, person_id: int, reason
 
 
 def reuse_as_draft(proposal: Proposal, person_id: int) -> tuple[Proposal, tuple[str, ...]]:
-    """以此为底稿重新申报: a new draft of the same call with the text and attachments of a
-    withdrawn proposal, owned by the same person; a second time the same draft again.
+    """以此为底稿重新申报: create a draft from the text and attachments of a withdrawn proposal.
 
-    Returns the draft and a sentence for each attachment that could not be copied. Raises Rejected
+    In the same call, owned by the same person; a repeated call returns the same draft.
+
+    Returns the draft and a message for each attachment that could not be copied. Raises Rejected
     after the deadline.
     """
     lock(proposal)
@@ -170,7 +171,7 @@ def reuse_as_draft(proposal: Proposal, person_id: int) -> tuple[Proposal, tuple[
 
 
 def _on_record(proposal: Proposal) -> ProposalWithdrawal:
-    """The record of a withdrawal from before there were records."""
+    """Create the record of a withdrawal from before withdrawals were recorded."""
     row = _new(proposal, withdrawal.OWN, proposal.owner_id)
     row.asked_at = proposal.closed_at or row.asked_at
     _close(row, "carry_out", proposal.owner_id)

@@ -1,4 +1,4 @@
-"""Withdrawal: taking back, asking, answering, withdrawing for the applicants, beginning anew."""
+"""Withdrawal: withdraw, request, answer, withdraw for the applicants, reuse."""
 
 from __future__ import annotations
 

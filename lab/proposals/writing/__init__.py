@@ -1,1 +1,1 @@
-"""Drafts: the steps of the form, saving while typing, earlier texts."""
+"""Drafts: the steps of the form, autosave, earlier texts."""

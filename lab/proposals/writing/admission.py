@@ -1,6 +1,6 @@
-"""Whether a unit is let in to a call: asked when a draft begins, and again when it is submitted.
+"""Whether a unit may apply to a call: checked when a draft begins, and again on submission.
 
-The rules themselves are in `lab.calls.rules.eligibility`; here is what they are asked of.
+The rules are in `lab.calls.rules.eligibility`; this module supplies their input.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from lab.rejected import Rejected
 
 
 def counted_proposals(call_id: int, unit_id: int, except_id: int | None = None) -> int:
-    """How many proposals of the lead unit count in the call, leaving out the one `besides`."""
+    """Return how many proposals of the lead unit count in the call, without `except_id`."""
     query = (
         select(func.count())
         .select_from(Proposal)
@@ -37,7 +37,7 @@ def counted_proposals(call_id: int, unit_id: int, except_id: int | None = None) 
 
 
 def counted_by_unit(call_id: int) -> dict[int, int]:
-    """Lead unit -> how many of its proposals count in the call."""
+    """Return lead unit -> number of its counting proposals in the call."""
     rows = db.session.execute(
         select(Proposal.unit_id, func.count())
         .where(Proposal.call_id == call_id, Proposal.status.not_in(UNCOUNTED))
@@ -47,7 +47,7 @@ def counted_by_unit(call_id: int) -> dict[int, int]:
 
 
 def require_may_begin(call: Call, unit_id: int, *, late: bool = False) -> None:
-    """Raise Rejected unless the unit may begin a proposal now; `late`: it came by code."""
+    """Raise Rejected unless the unit may begin a proposal now; `late`: admitted by a code."""
     if not late and not is_within_deadline(call, submission_deadline(call, unit_id), clock.now()):
         raise Rejected("此批次不在征集时间内，不能申报。")
     counted_so_far = counted_proposals(call.id, unit_id) if call.unit_limit is not None else 0
@@ -56,7 +56,7 @@ def require_may_begin(call: Call, unit_id: int, *, late: bool = False) -> None:
 
 
 def reason_not_to_submit(proposal: Proposal) -> str:
-    """Why the call does not let the proposal in, whatever the time; "" when it does."""
+    """Return why the call does not accept the proposal, regardless of time; "" when it does."""
     call, sides = proposal.call, _sides(proposal)
     others = 0
     if call.unit_limit is not None:
@@ -65,15 +65,15 @@ def reason_not_to_submit(proposal: Proposal) -> str:
 
 
 def _sides(proposal: Proposal) -> tuple[str, str]:
-    """The sides of the lead unit and of the joint unit, "" without one."""
+    """Return the sides of the lead unit and of the joint unit, "" without one."""
     return proposal.unit.side, proposal.joint_unit.side if proposal.joint_unit else ""
 
 
 def require_may_submit(proposal: Proposal) -> None:
-    """Raise Rejected unless the call lets the proposal in; part of a submission.
+    """Raise Rejected unless the call accepts the proposal; part of a submission.
 
-    The row of the lead unit stays locked until the transaction ends: of several submissions at
-    once each counts the ones before.
+    The lead unit's row stays locked until the transaction ends, so that concurrent submissions
+    count each other.
     """
     unit = select(Unit.id).where(Unit.id == proposal.unit_id)
     db.session.execute(unit.with_for_update(key_share=True))

@@ -31,7 +31,7 @@ ROWS: Mapping[str, tuple[type[Any], str]] = {
 
 
 def fill(proposal: Proposal, values: Mapping[str, Any]) -> None:
-    """Write values into a proposal as `save_draft` takes them; asks the database nothing."""
+    """Write values into a proposal as `save` takes them. Issues no queries."""
     for name, value in snapshots.with_budget_rows(values).items():
         if name in ROW_FIELDS:
             _sync(getattr(proposal, name), name, value)
@@ -44,8 +44,10 @@ def fill(proposal: Proposal, values: Mapping[str, Any]) -> None:
 
 
 def _sync(existing: list[Any], field: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Make the stored rows equal to the given ones; rows of the same thing are changed in
-    place, because a new one would meet the old one's unique key."""
+    """Make the stored rows equal to the given ones.
+
+    Rows of the same thing are updated in place, because new ones would collide on the unique key.
+    """
     table, same = ROWS[field]
     spare = {getattr(row, same): row for row in existing} if same else dict(enumerate(existing))
     result = []
@@ -66,5 +68,5 @@ def side_of(proposal: Proposal) -> str:
 
 
 def joined_side(sides: Collection[str]) -> str:
-    """The side of a proposal whose applicants stand on these sides."""
+    """Return the side of a proposal whose applicants are on these sides."""
     return next(iter(sides)) if len(sides) == 1 else "joint"

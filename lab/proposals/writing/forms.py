@@ -122,6 +122,6 @@ FORMS: Mapping[str, type[EditForm]] = MappingProxyType({step.slug: _form(step) f
 
 
 class SubmitForm(EditForm):
-    """The pledge, with its own verb."""
+    """Sign the pledge and submit."""
 
     pledge = CheckboxField("签署承诺：我已阅读以上承诺，同意签署")

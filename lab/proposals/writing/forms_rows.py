@@ -14,7 +14,7 @@ INDICATOR_CHOICES = [
 
 
 class PersonRow(RowForm):
-    """A member of the team and the duty in it."""
+    """A team member and their duty."""
 
     person_id = SelectField("成员", coerce=int, required=True)
     duty = TextField("分工", limit=60)
@@ -36,7 +36,7 @@ class TargetRow(RowForm):
     due_on = DateField("完成期限", required=True)
 
     def validate_target(self, field: DecimalField) -> None:
-        """Whole indicators take whole numbers; cumulative ones do not fall."""
+        """Require whole numbers for whole indicators, and no falling cumulative ones."""
         spec = INDICATORS.get(self.indicator.data or "")
         if spec is None or field.data is None:
             return
@@ -48,7 +48,7 @@ class TargetRow(RowForm):
 
 
 class BudgetRow(RowForm):
-    """An item of the budget, its amount, and where the money comes from."""
+    """A budget item: amount and source of the money."""
 
     item = TextField("科目", limit=40, required=True)
     amount_fen = YuanField("金额", required=True)

@@ -1,5 +1,7 @@
-"""How many gaps a draft still has, kept beside its text so that the office's overview need not
-read the texts: written by every save, in the same transaction."""
+"""The number of missing items of a draft, stored beside its text.
+
+So the office's overview need not read the texts; every save writes it in the same transaction.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +18,12 @@ BATCH_SIZE = 50
 
 
 def missing_count(proposal: Proposal) -> int:
-    """The number of gaps in the proposal as it stands."""
+    """Return the number of missing items in the current proposal."""
     return len(missing_items(proposal, proposal.leftovers or {}))
 
 
 def count_uncounted() -> None:
-    """Count drafts that were never counted: those from before there was a count."""
+    """Count drafts that were never counted: those from before the count existed."""
     uncounted = (
         select(Proposal)
         .where(Proposal.status == ProposalStatus.DRAFT, Proposal.open_gaps.is_(None))

@@ -1,4 +1,4 @@
-"""Who is at which step of a proposal."""
+"""Who is editing which step of a proposal."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from lab.web.links import page_path
 
 
 def form_path(proposal: Proposal, step_slug: str = "") -> str:
-    """The path that a step's form is sent to; without a step, what all of them begin with."""
+    """Return the path a step's form is sent to; without a step, their common prefix."""
     return page_path("proposals.step", key=proposal.key, slug=step_slug)
 
 
 def other_editors(proposal: Proposal, person_id: int) -> list[str]:
-    """Sentences on who else is writing now: 组长甲正在编辑第3步“实施方案与联动”。"""
+    """Return sentences about other editors: 组长甲正在编辑第3步“实施方案与联动”。"""
     steps = [
         (name, where.rpartition("/")[2])
         for name, where in presence.other_editors(form_path(proposal), person_id)

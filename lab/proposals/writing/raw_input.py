@@ -1,4 +1,4 @@
-"""Between a form and a proposal: what may be stored, and what is kept as it was typed."""
+"""Between form and proposal: what can be stored, and what is kept as raw input."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lab.web.forms import EditForm
 
 
 def clean_values(form: EditForm) -> dict[str, Any]:
-    """Values to store: every field that passed the check, files apart."""
+    """Return the values to store: every valid field, except files."""
     values = {}
     for field in form:
         if _is_storable(field) and not field.errors:
@@ -20,7 +20,7 @@ def clean_values(form: EditForm) -> dict[str, Any]:
 
 
 def invalid_input(form: EditForm) -> dict[str, Any]:
-    """Field -> what was typed, for every field that did not pass the check."""
+    """Return field -> raw input for every invalid field."""
     return failed_values(form, [field.name for field in form if _is_storable(field)])
 
 

@@ -36,8 +36,8 @@ from lab.rejected import Rejected
 def create_draft(call: Call, owner: Person, *, title: str = "", is_demo: bool = False) -> Proposal:
     """Begin a draft for the owner, with the owner's unit as applicant.
 
-    A draft of this call in which the owner has not written yet is given again, so that a post
-    sent twice makes one. Raises Rejected when the call does not take proposals of the unit now.
+    Returns the owner's untouched draft of this call if there is one, so that a repeated post makes
+    one draft. Raises Rejected when the call does not accept proposals of the unit now.
     """
     proposal, new = begin_draft(call, owner, title=title, is_demo=is_demo)
     if new:
@@ -48,9 +48,11 @@ def create_draft(call: Call, owner: Person, *, title: str = "", is_demo: bool = 
 def begin_draft(
     call: Call, owner: Person, *, title: str = "", is_demo: bool = False, late: bool = False
 ) -> tuple[Proposal, bool]:
-    """The same as part of another act, without an audit line; and whether the draft is new.
+    """Begin a draft as part of another action, without an audit line.
 
-    `late_save_response`: a code for late entry was given, so the time is not asked.
+    Return it and whether it is new.
+
+    `late`: admitted by a late-entry code, so the time is not checked.
     """
     if owner.unit_id is None:
         raise Rejected("您的账号没有所在单位，请与实施办公室联系。")
@@ -62,7 +64,7 @@ def begin_draft(
 
 
 def new_draft(call: Call, owner: Person, *, title: str = "", is_demo: bool = False) -> Proposal:
-    """The row of a new draft; the caller has asked whether it may be, and writes the audit line."""
+    """Create the row of a new draft; the caller has checked admission and writes the audit line."""
     proposal = Proposal(
         call=call,
         owner=owner,
@@ -217,7 +219,7 @@ def _record(command: SaveStep, refused: Sequence[str]) -> None:
 
 
 def delete_draft(proposal: Proposal) -> None:
-    """Delete a draft that was never submitted, with everything in it."""
+    """Delete a never submitted draft with everything in it."""
     if proposal.number is not None:
         raise Rejected("已提交过的申报书不能删除，可以撤回。")
     audit.record("proposal.delete", proposal)

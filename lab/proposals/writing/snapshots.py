@@ -1,7 +1,6 @@
-"""The texts of a draft in the last hour: put aside before a save, looked at, brought back.
+"""Snapshots of a draft's texts during the last hour: taken before a save, viewed, restored.
 
-At most one in two minutes, so an hour of writing keeps thirty at most; the sweep takes off what
-is older than an hour.
+At most one in two minutes, so at most thirty per hour; older ones are purged.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ _DECIMALS = frozenset({"base", "target"})
 
 @dataclass(frozen=True)
 class DraftSnapshot:
-    """A text put aside: when it had been saved, when and by whom it was written over."""
+    """A snapshot: when its text had been saved, when and by whom it was overwritten."""
 
     id: int
     saved_at: datetime
@@ -44,9 +43,9 @@ class DraftSnapshot:
 
 
 def save_snapshot(proposal: Proposal, person_id: int) -> None:
-    """Put the stored text aside before `person_id` (0: the owner) writes over it.
+    """Store a snapshot of the text before `person_id` (0: the owner) overwrites it.
 
-    A draft in which nothing was written yet is not worth it.
+    Skipped for a draft without any text.
     """
     now = clock.now()
     newest = select(func.max(ProposalDraftSnapshot.at)).where(
@@ -88,7 +87,7 @@ def current_values(proposal: Proposal) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def list_snapshots(proposal: Proposal) -> tuple[DraftSnapshot, ...]:
-    """The texts put aside in the last hour, newest first."""
+    """Return the snapshots of the last hour, newest first."""
     rows = db.session.execute(
         select(
             ProposalDraftSnapshot.id,
@@ -107,7 +106,7 @@ def list_snapshots(proposal: Proposal) -> tuple[DraftSnapshot, ...]:
 
 
 def find_snapshot(proposal: Proposal, number: int) -> ProposalDraftSnapshot | None:
-    """A text put aside of this proposal, None when there is none of this number."""
+    """Return this proposal's snapshot with this number, None when there is none."""
     return db.session.scalar(
         select(ProposalDraftSnapshot).where(
             ProposalDraftSnapshot.proposal_id == proposal.id, ProposalDraftSnapshot.id == number
@@ -123,7 +122,7 @@ def snapshot_values(snapshot: ProposalDraftSnapshot) -> tuple[dict[str, Any], di
 
 
 def with_budget_rows(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The same values, a budget given as a sum put into one row (None: no rows)."""
+    """Return the values with a budget given as a sum turned into one row (None: no rows)."""
     result = dict(values)
     if "budget_fen" in result:
         total = result.pop("budget_fen")
@@ -143,7 +142,7 @@ def _read(name: str, value: Any) -> Any:
 
 
 def purge_expired() -> None:
-    """Take off what is older than an hour."""
+    """Purge snapshots older than an hour."""
     with writing() as session:
         session.execute(
             delete(ProposalDraftSnapshot).where(ProposalDraftSnapshot.at < clock.now() - RETENTION)

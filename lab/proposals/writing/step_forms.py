@@ -1,4 +1,4 @@
-"""The form of a step: filled from what is stored, read from what was posted, sent by which page."""
+"""A step's form: filled from stored data, parsed from a post, and the tab it comes from."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from lab.web.forms import EditForm
 
 
 def requested_step() -> FormStep:
-    """The step that the address names; 404 for one that the form does not have."""
+    """Return the step of the address; 404 for an unknown one."""
     slug = str((request.view_args or {})["slug"])
     if slug not in form_schema.BY_SLUG:
         abort(404)
@@ -47,13 +47,13 @@ def fill_choices(form: EditForm, slug: str) -> None:
 
 
 def stored_values(proposal: Proposal, step: FormStep) -> dict[str, Any]:
-    """The stored content of a step, as its form takes it."""
+    """Return a step's stored content as its form takes it."""
     stored = (name for name in step.fields if name in form_schema.STORED_FIELDS)
     return {name: snapshots.plain_value(proposal, name) for name in stored}
 
 
 def filled_form(proposal: Proposal, step: FormStep) -> EditForm:
-    """The form with what is stored, and over it what was typed but did not pass the check."""
+    """Return the form with the stored content, overlaid with invalid input."""
     stored = stored_values(proposal, step)
     form = FORMS[step.slug](formdata=None, data={**stored, "version": proposal.version})
     fill_choices(form, step.slug)
@@ -68,9 +68,9 @@ def filled_form(proposal: Proposal, step: FormStep) -> EditForm:
 
 
 def posted_form(proposal: Proposal, step: FormStep) -> EditForm:
-    """The form of a step as sent, what a return did not open as stored; not yet checked.
+    """Return a step's submitted form, with read-only fields as stored; not validated yet.
 
-    Raises Rejected when the sent form holds something for a field that is not open.
+    Raises Rejected when it contains values for a read-only field.
     """
     posted, editable = posted_values(), core_editing.editable_fields(proposal)
     if read_only_sent := corrections.read_only_fields_in_request(posted, step, editable):
@@ -82,7 +82,7 @@ def posted_form(proposal: Proposal, step: FormStep) -> EditForm:
 
 
 def fill_read_only_fields(form: EditForm, proposal: Proposal, step: FormStep) -> tuple[str, ...]:
-    """Put the stored content into the fields that may not be changed, and name them."""
+    """Fill the read-only fields with the stored content, and return their names."""
     read_only = corrections.read_only_fields(step, core_editing.editable_fields(proposal))
     stored = stored_values(proposal, step) if read_only else {}
     for name in read_only:
@@ -94,7 +94,7 @@ def fill_read_only_fields(form: EditForm, proposal: Proposal, step: FormStep) ->
 
 
 def without_fields(read_only: Collection[str], values: dict[str, Any]) -> dict[str, Any]:
-    """The values of the fields that may be changed."""
+    """Return the values of the editable fields."""
     return {name: value for name, value in values.items() if name not in read_only}
 
 
@@ -106,5 +106,5 @@ def posted_values() -> Any:
 
 
 def editor_tab(proposal: Proposal, step: FormStep) -> EditorTab:
-    """Which page of which person sends this save of a step."""
+    """Return the tab that sends this save of a step."""
     return answers.editor_tab(presence.form_path(proposal, step.slug))

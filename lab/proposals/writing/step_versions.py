@@ -1,4 +1,4 @@
-"""The version of each step: two people at different steps do not stand in each other's way."""
+"""Versions per step, so that people on different steps do not block each other."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from lab.proposals.rules.form_schema import BY_SLUG
 
 
 def step_version(proposal: Proposal, step: str) -> int:
-    """The version of the proposal at which this step was last saved, 0 when it never was; without
-    a step the proposal's own version."""
+    """Return the proposal's version at the last save of this step, 0 for never.
+
+    Without a step the proposal's own version.
+    """
     if step not in BY_SLUG:
         return proposal.version
     return proposal.step_versions.get(step, 0)
@@ -30,6 +32,6 @@ def require_version(proposal: Proposal, version: int, step: str, tab: EditorTab 
 
 
 def mark_saved(proposal: Proposal, step: str) -> None:
-    """Note that the step (without one: each) stands as of the version that the next flush makes."""
+    """Mark the step (without one: each) as saved in the version that the next flush creates."""
     saved = dict.fromkeys((step,) if step in BY_SLUG else BY_SLUG, proposal.version + 1)
     proposal.step_versions = {**proposal.step_versions, **saved}

@@ -1,4 +1,4 @@
-"""Pages on which a proposal is written: begin, the six steps."""
+"""Pages for writing a proposal: begin, the six steps."""
 
 from __future__ import annotations
 
@@ -75,12 +75,12 @@ def _page(proposal: Proposal, step: FormStep, form: EditForm) -> str:
 
 
 def show_step(proposal: Proposal, step: FormStep) -> str:
-    """The page of a step."""
+    """Render the page of a step."""
     return _page(proposal, step, filled_form(proposal, step))
 
 
 def save_step(proposal: Proposal, step: FormStep) -> Response:
-    """Save what was posted: all that passes the check, and as typed what does not."""
+    """Save the post: valid fields, and raw input of the rest."""
     form = posted_form(proposal, step)
     return handle_draft(
         form,
@@ -130,7 +130,10 @@ def _conflict_page(proposal: Proposal, step: FormStep, form: EditForm) -> Respon
 def _receive_uploads(
     proposal: Proposal, form: EditForm, step: FormStep
 ) -> tuple[list[ReceivedUpload], list[str]]:
-    """The chosen files, checked while no transaction is open, and why others are not taken."""
+    """Receive the chosen files while no transaction is open.
+
+    Also return why others were rejected.
+    """
     if step.slug != "files" or form["files"].errors or not form["files"].data:
         return [], []
     received, messages = receive_all(form["files"].data)
@@ -149,7 +152,7 @@ def _after_save(proposal: Proposal, step: FormStep, form: EditForm) -> Response:
 
 
 def _row_anchor(proposal: Proposal, step: FormStep, form: EditForm) -> str:
-    """Back to the rows that a button 加一行 or 删除 belongs to, or to the attachments."""
+    """Return the anchor of the rows that 加一行 or 删除 belongs to, or of the attachments."""
     more = request.form.get("add", "")
     name = more or request.form.get("drop", "").rpartition("-")[0] or "files"
     if name not in step.fields:

@@ -1,4 +1,4 @@
-"""Saving a step while typing: the page sends its form in the background, answered in JSON."""
+"""Autosave a step: the page sends its form in the background and gets JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The drafts of the last hour: the list, one against what is stored now, bringing it back."""
+"""Snapshots of the last hour: the list, one compared with the current text, restoring it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _display_text(
 def _changes_against_current(
     proposal: Proposal, snapshot: ProposalDraftSnapshot
 ) -> tuple[FieldChange, ...]:
-    """What bringing the text back would change."""
+    """Return what restoring the text would change."""
     values, unfinished = snapshots.snapshot_values(snapshot)
     open_now, changes = core_editing.invalid_input_of(proposal), []
     editable = core_editing.editable_fields(proposal)

@@ -1,1 +1,1 @@
-"""Decisions about acts that take two; know neither the web nor the database."""
+"""Rules of two-person actions; independent of web and database."""

@@ -1,4 +1,4 @@
-"""Lifecycle of a request that waits for a second person. Pure."""
+"""Lifecycle of a request that needs a second person. Pure."""
 
 from enum import StrEnum
 

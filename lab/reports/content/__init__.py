@@ -1,1 +1,1 @@
-"""What documents say, as frozen data, words and cells; knows neither the web nor the database."""
+"""The content of documents as frozen data, text and cells; independent of web and database."""

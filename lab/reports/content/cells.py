@@ -1,4 +1,4 @@
-"""The cells of a report's tables as text, ready to be set."""
+"""The table cells of a report as text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lab.reports.content.leading import IndicatorRow, LeadingReport, PortfolioRo
 
 @dataclass(frozen=True)
 class IndicatorLine:
-    """One line of the indicator table; `worded` marks a figure that is text, not a number."""
+    """One line of the indicator table; `worded` marks a figure given in words."""
 
     name: str
     unit: str
@@ -27,7 +27,7 @@ class IndicatorLine:
 
 @dataclass(frozen=True)
 class IndicatorGroup:
-    """Lines that share whose figures they are and where they come from."""
+    """Lines of the same scope and source."""
 
     heading: str
     lines: tuple[IndicatorLine, ...]
@@ -35,7 +35,7 @@ class IndicatorGroup:
 
 @dataclass(frozen=True)
 class ProjectLine:
-    """One line of the portfolio table; `light` is the style name of the mark, None without."""
+    """One line of the portfolio table; `light` is the mark's style name, None without."""
 
     number: str
     name: str
@@ -52,8 +52,11 @@ class ProjectLine:
 
 @dataclass(frozen=True)
 class ProjectGroup:
-    """Lines of one batch and provenance; no heading where there is but one, as of the cut-off.
-    `rest` counts those that a public report does not name."""
+    """Lines of one batch and provenance.
+
+    No heading where there is only one group, as of the cut-off. `rest` counts those that a public
+    report does not name.
+    """
 
     heading: str | None
     lines: tuple[ProjectLine, ...]
@@ -74,13 +77,15 @@ class BatchLine:
 
 
 def batch_lines(report: LeadingReport) -> tuple[BatchLine, ...]:
-    """The table of batches in the order given, nothing added."""
+    """Return the table of batches in order, without totals."""
     return tuple(map(_batch, report.batches))
 
 
 def project_groups(report: LeadingReport) -> tuple[ProjectGroup, ...]:
-    """The portfolio table in the order given, batch by batch, published projects with the day of
-    their report."""
+    """Return the portfolio table in order, batch by batch.
+
+    Published projects with their report's date.
+    """
     groups = [
         (key, tuple(map(_project, rows)))
         for key, rows in groupby(
@@ -107,7 +112,7 @@ def _unnamed(report: LeadingReport, call_title: str) -> int:
 
 
 def indicator_groups(report: LeadingReport) -> tuple[IndicatorGroup, ...]:
-    """The indicator table in the order given, under one heading for each scope and source."""
+    """Return the indicator table in order, with one heading per scope and source."""
     return tuple(
         IndicatorGroup("　".join(part for part in key if part), tuple(map(_indicator, rows)))
         for key, rows in groupby(report.indicators, key=lambda row: (row.scope, row.source))

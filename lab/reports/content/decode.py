@@ -1,4 +1,4 @@
-"""Reading frozen dataclasses back from JSON types, by their annotations and strictly."""
+"""Decode frozen dataclasses from JSON types, strictly by their annotations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 
 def decode(kind: Any, value: Any) -> Any:
-    """`value` (JSON types) as `kind`: a dataclass, tuple[X, ...], X | Y, Literal or a scalar.
+    """Decode JSON types as `kind`: a dataclass, tuple[X, ...], X | Y, Literal or a scalar.
 
     Raises ValueError for a missing or unknown field and for a value of the wrong type.
     """

@@ -1,8 +1,8 @@
-"""What the leading group's report says, as frozen data without a word of layout.
+"""The content of the leading group's report, as frozen data without layout.
 
-A report is filled once from approved figures, turned into plain JSON types, stored as the
-snapshot, and printed from that snapshot only; so a reprint can never show other figures.
-Unknown is None and prints as 「—」 or 「未载明」; zero is a value.
+A report is filled once from approved figures, converted to plain JSON types, stored as the
+snapshot, and printed from that snapshot only; so a reprint can never show other figures. Unknown is
+None and prints as 「—」 or 「未载明」; zero is a value.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Measure = Literal["cumulative", "stock", "period", "ratio", "forecast"]
 
 @dataclass(frozen=True)
 class StateCount:
-    """How many projects are in a state, by its word."""
+    """The number of projects in a state, by its label."""
 
     label: str
     count: int
@@ -37,7 +37,7 @@ class StateCount:
 
 @dataclass(frozen=True)
 class LightCount:
-    """How many projects show a light."""
+    """The number of projects with a light."""
 
     light: Light
     count: int
@@ -45,12 +45,12 @@ class LightCount:
 
 @dataclass(frozen=True)
 class Summary:
-    """Headline figures of one batch, of one provenance; figures of two are never added.
+    """Headline figures of one batch and provenance; two are never added together.
 
-    `received` is the source's own words (「近20个」) or an exact number. `landed`, `in_progress`,
+    `received` is the source's wording (「近20个」) or an exact number. `landed`, `in_progress`,
     `others` and `unnamed` (approved projects whose name is not published) add up to `approved`;
-    None hides a figure. `as_of` is the day the states were published for; None: they are those
-    of the cut-off. `lights` leaves out what has not been judged.
+    None hides a figure. `as_of` is the day the states were published for; None: the cut-off.
+    `lights` leaves out projects that were not evaluated.
     """
 
     call_title: str
@@ -73,12 +73,12 @@ class Summary:
 
 @dataclass(frozen=True)
 class PortfolioRow:
-    """One approved project. `number` is None when unknown; `light` None means not judged.
+    """One approved project. `number` is None when unknown; `light` None when not evaluated.
 
-    `state` is what a public report said where there is one, else what held on the cut-off;
-    `known_state` is what the portal knows beyond the report, with nothing to add None. `mark`
-    lists the footnotes of what was recorded after the cut-off. `state_on` is the day for which
-    the public report gives the state; None: the cut-off.
+    `state` is the state in a public report where there is one, else on the cut-off; `known_state`
+    is what the portal knows beyond the report, None for nothing. `mark` lists the footnotes about
+    later records. `state_on` is the day for which the public report gives the state; None: the
+    cut-off.
     """
 
     number: str | None
@@ -99,9 +99,9 @@ class PortfolioRow:
 
 @dataclass(frozen=True)
 class FactFigure:
-    """One published figure: an exact `value` with its unit, or the source's own `text`.
+    """One published figure: an exact `value` with its unit, or the source's wording as `text`.
 
-    `name` is the indicator's name; forecasts carry only `text`.
+    `name` is the indicator's name; forecasts have only `text`.
     """
 
     name: str
@@ -112,7 +112,7 @@ class FactFigure:
 
 @dataclass(frozen=True)
 class FactGroup:
-    """Published figures that hold for one stated scope, such as 「在丽泽金融商务区内」."""
+    """Published figures of one stated scope, such as 「在丽泽金融商务区内」."""
 
     scope: str | None
     figures: tuple[FactFigure, ...]
@@ -136,12 +136,12 @@ class IndicatorRow:
 
     `scope` says whose figure it is (业务数据项目, or a project's short name). `actual` and `target`
     are in `unit` and of the same projects: the `reported` of `expected` that have a figure (None:
-    not a sum). `actual_text` is a figure that exists only as words. `completion` is percent and
-    of that very actual. `carried` is the date of the oldest figure in it that is not of the newest
-    month: a count or a stock that stands on, or the last known value of a flow or rate;
-    `standing_on` counts the projects of a sum with such a figure. `since` and `until` are the first
-    day and the end of the newest month of a sum of months. `mark`
-    lists the footnotes; `source` is 「来源：公开报道」 or what kind of data it is.
+    not a sum). `actual_text` is a figure known only in words. `completion` is the percentage of
+    that actual. `carried` is the date of the oldest figure in it that is not of the newest month: a
+    count or stock carried forward, or the last known flow or rate; `standing_on` counts the
+    projects of a sum with such a figure. `since` and `until` are the first day and the end of the
+    newest month of a sum of months. `mark` lists the footnotes; `source` is 「来源：公开报道」 or
+    the kind of data.
     """
 
     code: str
@@ -166,9 +166,9 @@ class IndicatorRow:
 
 @dataclass(frozen=True)
 class TrendLine:
-    """One line of the chart, one value a month; None is a month before the first figure.
+    """One line of the chart, one value per month; None before the first figure.
 
-    `carried` lists the months whose value only stands on from earlier ones.
+    `carried` lists the months whose value is carried from earlier ones.
     """
 
     name: str
@@ -178,7 +178,7 @@ class TrendLine:
 
 @dataclass(frozen=True)
 class Trend:
-    """The one chart. `months` read 2022-07; every line has as many values as there are months.
+    """The chart. `months` read 2022-07; every line has one value per month.
 
     Raises ValueError when a line is longer or shorter than the axis.
     """
@@ -195,13 +195,13 @@ class Trend:
 
     @property
     def empty(self) -> bool:
-        """True when no month of any line has a value, so that there is nothing to draw."""
+        """Whether no line has any value, so that there is nothing to draw."""
         return all(value is None for line in self.lines for value in line.values)
 
 
 @dataclass(frozen=True)
 class DecisionRequest:
-    """One matter that only the leading group can decide."""
+    """A matter that only the leading group can decide."""
 
     title: str
     reason: str
@@ -211,9 +211,11 @@ class DecisionRequest:
 
 @dataclass(frozen=True)
 class TroubledProject:
-    """A project that does not advance: why, and what is asked of whom. Lines that somebody typed
-    stay lines. `month` is the end of the month whose report the team's words are from, None where
-    nothing of it is quoted."""
+    """A project that does not advance: why, and what is requested of whom.
+
+    Line breaks of the input are kept. `month` is the end of the month whose narrative is quoted,
+    None without a quotation.
+    """
 
     project: str
     light: Light
@@ -225,7 +227,7 @@ class TroubledProject:
 
 @dataclass(frozen=True)
 class Footnote:
-    """A note under the tables; `mark` is the sign a cell carries, None for a general note."""
+    """A note below the tables; `mark` is the cell's sign, None for a general note."""
 
     mark: str | None
     text: str
@@ -233,15 +235,15 @@ class Footnote:
 
 @dataclass(frozen=True)
 class LeadingReport:
-    """The leading group's report of one cut-off date, of one batch or of the laboratory.
+    """The leading group's report as of one cut-off date, for one batch or the laboratory.
 
-    `scope` is the title of the batch, None for all of them; each has its `batches` line.
+    `scope` is the title of the batch, None for all of them; each has its line in `batches`.
     Everything recorded until `generated_at` counts.
 
-    `number` and `version` name the snapshot; `data_hash` (64 hexadecimal digits) and
-    `audit_head` (short) are None until it is issued. Raises ValueError for a naive
-    `generated_at`, for more than three decisions wanted (office rule: at most three), and for
-    demonstration data in a report that does not say so.
+    `number` and `version` identify the snapshot; `data_hash` (64 hex digits) and `audit_head`
+    (short) are None until it is issued. Raises ValueError for a naive `generated_at`, for more than
+    three decisions (office rule: at most three), and for demonstration data in a report that is not
+    marked as such.
     """
 
     title: str
@@ -291,15 +293,15 @@ class LeadingReport:
 
 
 def to_plain(report: LeadingReport) -> dict[str, Any]:
-    """The report as JSON types, ready to be stored: decimals and dates as canonical text."""
+    """Return the report as JSON types for storage: decimals and dates as canonical text."""
     plain: dict[str, Any] = canonical_json(report).parsed()
     return {"schema": SCHEMA, **plain}
 
 
 def from_plain(plain: Mapping[str, Any]) -> LeadingReport:
-    """The report a stored snapshot holds.
+    """Return the report of a stored snapshot.
 
-    Raises ValueError when the snapshot has another form, a missing or unknown field, or a value
+    Raises ValueError when the snapshot has another schema, a missing or unknown field, or a value
     of the wrong type.
     """
     if plain.get("schema") != SCHEMA:
@@ -311,8 +313,8 @@ def from_plain(plain: Mapping[str, Any]) -> LeadingReport:
 
 
 def data_hash(plain: Mapping[str, Any]) -> str:
-    """SHA-256 of the snapshot's content: 64 hexadecimal digits.
+    """Return the SHA-256 of the snapshot's content: 64 hex digits.
 
-    The hash itself and the audit head are left out, as both are known only afterwards.
+    Excludes the hash itself and the audit head, which are known only afterwards.
     """
     return fingerprint({key: item for key, item in plain.items() if key not in HASH_FIELDS})

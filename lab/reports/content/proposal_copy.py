@@ -1,8 +1,8 @@
-"""What a proposal on paper and a receipt say, as frozen data without a word of layout.
+"""The content of a printed proposal, a receipt and a review copy, as frozen data without layout.
 
-A paper is filled once from a submitted version, stored as plain JSON types, and printed from
-there only. It keeps labels and texts instead of codes, so that it still prints the same after the
-form, the indicators or the names of units have changed.
+A document is filled once from a submitted version, stored as plain JSON types, and printed from
+there only. It holds labels and texts instead of codes, so that it prints the same after the form,
+the indicators or the names of units have changed.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ class Pair:
 
 @dataclass(frozen=True)
 class LabelledPairs:
-    """Short fields of the form, one under the other."""
+    """Short form fields, one below the other."""
 
     pairs: tuple[Pair, ...]
 
 
 @dataclass(frozen=True)
 class ProseBlock:
-    """A long field of the form; lines are paragraphs."""
+    """A long form field; lines are paragraphs."""
 
     label: str
     prose: str
@@ -46,7 +46,7 @@ class ProseBlock:
 
 @dataclass(frozen=True)
 class DocumentColumn:
-    """A column of a table: its heading and what stands in it."""
+    """A table column: heading and content type."""
 
     label: str
     kind: ColumnKind
@@ -54,7 +54,7 @@ class DocumentColumn:
 
 @dataclass(frozen=True)
 class DocumentTable:
-    """Rows of the form. Raises ValueError for a row that is not as long as the heading."""
+    """Form rows. Raises ValueError for a row whose length differs from the heading."""
 
     label: str
     columns: tuple[DocumentColumn, ...]
@@ -70,7 +70,7 @@ Block = LabelledPairs | ProseBlock | DocumentTable
 
 @dataclass(frozen=True)
 class DocumentPart:
-    """One part of the form with its heading."""
+    """One section of the form with its heading."""
 
     label: str
     blocks: tuple[Block, ...]
@@ -78,11 +78,10 @@ class DocumentPart:
 
 @dataclass(frozen=True)
 class DocumentOrigin:
-    """Which submitted version a paper shows, and when and by whom the paper was ordered.
+    """The submitted version a document shows, and when and by whom it was ordered.
 
-    `fingerprint`: SHA-256 of the version's content, 64 hexadecimal digits. `verify_url` is what
-    the QR code opens; where it is "" the code holds the fingerprint. Raises ValueError for a
-    moment without a zone.
+    `fingerprint`: SHA-256 of the version's content, 64 hex digits. `verify_url` is what the QR code
+    opens; where it is "" the code holds the fingerprint. Raises ValueError for a naive time.
     """
 
     title: str
@@ -105,18 +104,17 @@ class DocumentOrigin:
 
     @property
     def code(self) -> str:
-        """What the QR code holds."""
+        """The content of the QR code."""
         return self.verify_url or self.fingerprint
 
 
 @dataclass(frozen=True)
 class ProposalCopy:
-    """The proposal with the places for signatures.
+    """The proposal with signature fields.
 
-    `private` is what reviewers never see; it stands on a last sheet of its own that is kept
-    back. `opinion` is the unit's opinion as typed, `pledge` what the applicant pledged.
-    `partner_opinion` is the partner unit's, "" where none was asked for, `partner_person` who
-    gave it in the portal.
+    `private` is what reviewers never see, on a separate last sheet that is retained. `opinion` is
+    the unit's opinion as typed, `pledge` the applicant's pledge. `partner_opinion` is the partner
+    unit's, "" where none was required, `partner_person` who gave it in the portal.
     """
 
     origin: DocumentOrigin
@@ -130,7 +128,7 @@ class ProposalCopy:
 
 @dataclass(frozen=True)
 class Receipt:
-    """One page that says what was received (`name` is the project's) and what happens next."""
+    """One page that states what was received (`name` is the project's) and what happens next."""
 
     origin: DocumentOrigin
     name: str
@@ -139,7 +137,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class ReviewOrigin:
-    """Which submitted version reviewers see: nothing of who filled it in, handed it in or prints.
+    """The submitted version that reviewers see, without who wrote, submitted or printed it.
 
     Fields as in `DocumentOrigin`.
     """
@@ -160,7 +158,7 @@ class ReviewOrigin:
 
 @dataclass(frozen=True)
 class ReviewCopy:
-    """Exactly what reviewers see of the proposal, opinions included, and nothing besides."""
+    """Exactly what reviewers see of the proposal, opinions included, and nothing else."""
 
     origin: ReviewOrigin
     parts: tuple[DocumentPart, ...]
@@ -175,14 +173,14 @@ SCHEMAS: Mapping[str, type[AnyDocument]] = {
 
 
 def to_plain(document: AnyDocument) -> dict[str, Any]:
-    """The paper as JSON types with the name of its schema, ready to be stored."""
+    """Return the document as JSON types with the name of its schema, for storage."""
     (schema,) = [name for name, kind in SCHEMAS.items() if isinstance(document, kind)]
     plain: dict[str, Any] = canonical_json(document).parsed()
     return {"schema": schema, **plain}
 
 
 def from_plain(plain: Mapping[str, Any]) -> AnyDocument:
-    """The paper a stored snapshot holds.
+    """Return the document of a stored snapshot.
 
     Raises ValueError for another schema, a missing or unknown field, or a wrong type.
     """

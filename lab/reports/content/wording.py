@@ -1,9 +1,9 @@
-"""Official prose for a report: dates, figures and sentences as an office would write them.
+"""Official prose for a report: dates, figures and sentences as an office writes them.
 
-Office rules: dates without leading zeros; counts without thousands separators; money in 元
-below one 万, in 万元 with two decimals from there, in 亿元 from one 亿, the unit chosen after
-rounding; percent with two decimals, half up; unknown is 「—」 in a table and 「未载明」 in a
-sentence. Tables and axes part thousands by commas, sentences never do.
+Office rules: dates without leading zeros; counts without thousands separators; money in 元 below
+one 万, in 万元 with two decimals from there, in 亿元 from one 亿, the unit chosen after rounding;
+percent with two decimals, half up; unknown is 「—」 in a table and 「未载明」 in a sentence. Tables
+and axes use thousands separators, sentences never do.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ _LEAST_SHOWN = Decimal("0.1")  # of a unit: less would lose its digits to roundi
 
 
 def full_date(day: date | None) -> str:
-    """2022年7月1日, or 「—」."""
+    """Format as 2022年7月1日, or 「—」."""
     return f"{day.year}年{day.month}月{day.day}日" if day else DASH
 
 
 def months(first: date | None, last: date) -> str:
-    """2022年7月, 2022年7月至10月 or 2022年7月至2023年1月."""
+    """Format as 2022年7月, 2022年7月至10月 or 2022年7月至2023年1月."""
     end = f"{last.year}年{last.month}月"
     if first is None or (first.year, first.month) >= (last.year, last.month):
         return end
@@ -63,38 +63,41 @@ def months(first: date | None, last: date) -> str:
 
 
 def full_time(moment: datetime) -> str:
-    """2022年7月1日9时05分 on Beijing's clock."""
+    """Format as 2022年7月1日9时05分 in Beijing time."""
     local = beijing(moment)
     return f"{full_date(local.date())}{local.hour}时{local.minute:02d}分"
 
 
 def full_second(moment: datetime) -> str:
-    """2022年7月1日9时05分03秒 on Beijing's clock."""
+    """Format as 2022年7月1日9时05分03秒 in Beijing time."""
     return f"{full_time(moment)}{beijing(moment).second:02d}秒"
 
 
 def stamp(moment: datetime) -> str:
-    """2022-07-01T09:05:00+08:00, as a PDF's dates are given."""
+    """Format as 2022-07-01T09:05:00+08:00, for PDF dates."""
     return beijing(moment).isoformat(timespec="seconds")
 
 
 def issue_day(report: LeadingReport) -> date:
-    """The Beijing date under the report."""
+    """Return the Beijing date below the report."""
     return beijing(report.generated_at).date()
 
 
 def plain_number(value: Decimal) -> str:
-    """Digits without separators, exponent or trailing zeros: 19146, 0.5."""
+    """Format without separators, exponent or trailing zeros: 19146, 0.5."""
     return format_trimmed(value, grouped=False)
 
 
 def grouped_number(value: Decimal) -> str:
-    """The same with thousands parted by commas: 19,146, 1,234.5."""
+    """Format with thousands separators: 19,146, 1,234.5."""
     return format_trimmed(value, grouped=True)
 
 
 def _scale(unit: str, values: list[Decimal]) -> tuple[Decimal, str]:
-    """The unit of the largest figure, or the largest below it that leaves the smallest readable."""
+    """Return the largest unit in which the smallest figure stays readable.
+
+    At most the unit of the largest figure.
+    """
     if not unit.startswith("元") or not any(values):
         return SCALES[0]
     smallest = min(value for value in values if value)
@@ -106,10 +109,10 @@ def _scale(unit: str, values: list[Decimal]) -> tuple[Decimal, str]:
 def amounts(
     values: tuple[Decimal | None, ...], unit: str, *, grouped: bool = False
 ) -> tuple[tuple[str, ...], str]:
-    """Figures of one row in one common unit, with that unit: (("12.30", "20.00"), "万元").
+    """Format one row's figures in a common unit; return both: (("12.30", "20.00"), "万元").
 
-    Only money is scaled, to no larger a unit than the smallest figure bears: 49万元 beside 3亿元
-    must not read 0.00. `grouped` parts thousands by commas, for tables. None becomes 「—」.
+    Only money is scaled, to no larger unit than the smallest figure allows: 49万元 beside 3亿元
+    must not read 0.00. `grouped` adds thousands separators, for tables. None becomes 「—」.
     """
     numbers = [abs(value) for value in values if value is not None]
     step, prefix = _scale(unit, numbers)
@@ -126,53 +129,53 @@ def _amount(value: Decimal | None, step: Decimal, grouped: bool, fine: bool) -> 
 
 
 def percent(value: Decimal | None) -> str:
-    """83.33% with two decimals, half up, or 「—」."""
+    """Format as 83.33%, two decimals, half up, or 「—」."""
     return DASH if value is None else f"{half_up(value, 2):f}%"
 
 
 def title_lines(title: str) -> tuple[str, ...]:
-    """A title broken after the lab's name, so that no word is split between two lines."""
+    """Break a title after the lab's name, so that no word is split between two lines."""
     rest = title.removeprefix(LAB_NAME)
     return (LAB_NAME, rest) if rest and rest != title else (title,)
 
 
 def received_text(received: str | int | None) -> str:
-    """「近20个」 unchanged, an exact number with its unit, or 「未载明」."""
+    """Return 「近20个」 unchanged, an exact number with its unit, or 「未载明」."""
     if received is None:
         return UNSTATED
     return received if isinstance(received, str) else f"{received}个"
 
 
 def count_text(count: int | None) -> str:
-    """12个, or 「—」."""
+    """Format as 12个, or 「—」."""
     return DASH if count is None else f"{count}个"
 
 
 def scope_text(report: LeadingReport) -> str:
-    """What the report is of: the batch's title, or 全部批次."""
+    """Return the scope of the report: the batch's title, or 全部批次."""
     return report.scope or ALL_BATCHES
 
 
 def basis(report: LeadingReport) -> str:
-    """As of which day, and by which records: one plain line."""
+    """Return the line with cut-off day and records considered."""
     until = full_time(report.generated_at)
     return f"截至{full_date(report.cutoff)}，按{until}前已登记的记录"
 
 
 def marked(name: str, is_demo: bool) -> str:
-    """The name with 【演示】 before it when it is invented; never twice."""
+    """Prefix the name with 【演示】 when it is invented; never twice."""
     return DEMO_MARK + name if is_demo and not name.startswith(DEMO_MARK) else name
 
 
 def batch_name(batch: Summary) -> str:
-    """The title of a batch, with whose projects they are where they are not the office's own."""
+    """Return a batch's title, with its projects' provenance unless they are the office's own."""
     if batch.provenance == "real" or batch.call_title.startswith(DEMO_MARK):
         return batch.call_title
     return f"{batch.call_title}（{PROVENANCE_LABELS[batch.provenance]}）"
 
 
 def group_name(call_title: str, is_demo: bool, state_on: date | None) -> str:
-    """The heading above a batch's projects; `state_on`: the day a public report speaks of."""
+    """Return the heading of a batch's projects; `state_on`: the day a public report refers to."""
     if state_on is not None:
         return f"{call_title}（{PROVENANCE_LABELS['fact']}，状态截至{full_date(state_on)}）"
     if is_demo and not call_title.startswith(DEMO_MARK):
@@ -181,7 +184,7 @@ def group_name(call_title: str, is_demo: bool, state_on: date | None) -> str:
 
 
 def batch_sentence(batch: Summary, cutoff: date) -> str:
-    """One batch in words: received, approved, and where its projects stand."""
+    """Describe one batch: received, approved, and the states of its projects."""
     name = marked(batch.call_title, batch.provenance == "demo")
     approved = "" if batch.approved is None else f"，立项{batch.approved}个"
     states = [
@@ -205,18 +208,20 @@ def batch_sentence(batch: Summary, cutoff: date) -> str:
 
 
 def overall(report: LeadingReport) -> str:
-    """The opening sentences of section one: one batch after the other, never added."""
+    """Return the opening sentences of section one: batch by batch, never added."""
     return "".join(batch_sentence(batch, report.cutoff) for batch in report.batches)
 
 
 def others_text(batch: Summary) -> str:
-    """待签任务书1个、暂停2个; 0个 without one."""
+    """Format as 待签任务书1个、暂停2个; 0个 without any."""
     return "、".join(f"{item.label}{item.count}个" for item in batch.others) or "0个"
 
 
 def light_sentences(report: LeadingReport) -> tuple[str, ...]:
-    """How many projects show which light, batch by batch and never added; those of which no
-    project was judged are left out."""
+    """Return how many projects show which light, batch by batch and never added.
+
+    Batches without an evaluated project are left out.
+    """
     alone = len(report.batches) == 1
     by_batch = ((_lights_of(batch), batch) for batch in report.batches)
     return tuple(
@@ -231,7 +236,7 @@ def _whose(batch: Summary) -> str:
 
 
 def _by(batch: Summary) -> str:
-    """A public report gives no lights: those of its projects are the portal's own."""
+    """Attribute the lights to the portal for published projects: a public report gives none."""
     return "（本系统评定）" if batch.provenance == "fact" else ""
 
 
@@ -246,12 +251,12 @@ def _lights_of(batch: Summary) -> str:
 
 
 def state_known(row: PortfolioRow) -> str | None:
-    """What the portal knows beyond the published state, under that state."""
+    """Return what the portal knows beyond the published state, shown below it."""
     return f"系统登记：{row.known_state}" if row.known_state else None
 
 
 def fact_phrase(figure: FactFigure) -> str:
-    """开立个人钱包19146个; a figure that exists only as words keeps them."""
+    """Format as 开立个人钱包19146个; a figure known only in words keeps its wording."""
     noun = figure.name.removesuffix("数")
     if figure.text and "每月" in figure.text:
         noun = noun.removeprefix("月")
@@ -262,24 +267,24 @@ def fact_phrase(figure: FactFigure) -> str:
 
 
 def fact_sentence(group: FactGroup) -> str:
-    """One scope's figures as one sentence."""
+    """Format one scope's figures as one sentence."""
     figures = "，".join(fact_phrase(figure) for figure in group.figures)
     return f"{group.scope}，{figures}。" if group.scope else f"{figures}。"
 
 
 def decision_text(decision: DecisionRequest) -> str:
-    """Reason and due date of one matter."""
+    """Return reason and due date of one matter."""
     due = f"请于{full_date(decision.due)}前议定。" if decision.due else ""
     return f"{as_sentence(decision.reason)}{due}"
 
 
 def typed_lines(text: str) -> tuple[str, ...]:
-    """The lines of a text that somebody typed; at least one, which may be empty."""
+    """Split typed text into lines; at least one, which may be empty."""
     return tuple(line.strip() for line in text.splitlines() if line.strip()) or ("",)
 
 
 def trouble_text(project_trouble: TroubledProject) -> str:
-    """Why a project is stuck and what is asked."""
+    """Return why a project is stuck and what is requested."""
     reason = as_sentence(project_trouble.reason or "") or f"原因{UNSTATED}。"
     request_text = as_sentence(project_trouble.asked or "")
     if not request_text:
@@ -289,15 +294,17 @@ def trouble_text(project_trouble: TroubledProject) -> str:
 
 
 def trouble_state(project_trouble: TroubledProject) -> str:
-    """红灯, or 红灯，2022年9月月报: the light, and from which report the words are."""
+    """Format as 红灯, or 红灯，2022年9月月报: the light, and the quoted report."""
     if project_trouble.month is None:
         return LIGHT_LABELS[project_trouble.light]
     return f"{LIGHT_LABELS[project_trouble.light]}，{months(None, project_trouble.month)}月报"
 
 
 def as_sentence(text: str) -> str:
-    """The text with one stop at its end, whatever blanks and quotes it ends with, none after a
-    comma that somebody left there; empty where there is nothing."""
+    """End the text with exactly one full stop; empty for empty text.
+
+    Trailing blanks and quotes are ignored, and none is added after a trailing comma.
+    """
     bare = _DOUBLED.sub("。", text.strip())
     if not bare:
         return ""

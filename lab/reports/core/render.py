@@ -1,4 +1,4 @@
-"""A frozen snapshot of any schema → PDF → file, within the settings' bounds."""
+"""Render a frozen snapshot of any schema to a stored PDF, within the configured limits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lab.reports.rendering.fonts import font_folders, log_broken
 
 
 class RenderRejected(Exception):
-    """The sandbox gave no document; `message` says why in Chinese."""
+    """The sandbox produced no document; `message` says why in Chinese."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

@@ -1,7 +1,7 @@
-"""Laying out a report in a process of its own (`lab.jobs.sandbox`).
+"""Render a report in a separate process (`lab.jobs.sandbox`).
 
-The next process is started ahead and waits, warm, so that a report does not pay for loading the
-libraries.
+The next process is started ahead and waits, preloaded, so that a report does not pay for loading
+the libraries.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ log = logging.getLogger(__name__)
 
 
 class RenderFailed(Exception):
-    """No PDF was made; the message is a Chinese sentence for the person who asked.
+    """No PDF was produced; the message is a Chinese sentence for the requester.
 
-    `why` is a key of SENTENCES.
+    `reason` is a key of MESSAGES.
     """
 
     def __init__(self, reason: str, detail: str = "") -> None:
@@ -45,7 +45,7 @@ class RenderFailed(Exception):
 
 
 class _Renderer(Child):
-    """One process that makes one report."""
+    """One process that renders one report."""
 
     def __init__(self, folders: tuple[Path, ...]) -> None:
         self.folders = folders
@@ -53,7 +53,10 @@ class _Renderer(Child):
         super().__init__(command, prefix="lab-report-")
 
     def make(self, order: bytes, seconds: int) -> bytes:
-        """The PDF. Raises RenderFailed when time runs out, or with the renderer's own reason."""
+        """Return the PDF.
+
+        Raises RenderFailed when time runs out, or with the renderer's own reason.
+        """
         try:
             answer, document = parse_answer(*self.finish(order, seconds))
         except ChildStopped as error:
@@ -75,10 +78,10 @@ def render_in_child(
     memory_mb: int = 1500,
     folders: tuple[Path, ...] | None = None,
 ) -> bytes:
-    """The PDF of a snapshot, made by a process that may use `seconds` and `memory_mb`.
+    """Return the PDF of a snapshot, rendered by a process limited to `seconds` and `memory_mb`.
 
-    `folders` are searched for typefaces. Raises RenderFailed when the process runs out of time
-    or memory, crashes, or cannot set the content.
+    `folders` are searched for typefaces. Raises RenderFailed when the process exceeds a limit,
+    crashes, or cannot render the content.
     """
     where = folders or font_folders()
     folder_names = [str(folder) for folder in where]
@@ -93,7 +96,7 @@ def render_in_child(
 
 
 def preload(folders: tuple[Path, ...] | None = None) -> None:
-    """Start the process that will make the next report, so that it is ready in time."""
+    """Start the process for the next report ahead of time."""
     where = folders or font_folders()
     with _lock:
         if not any(_fits(renderer, where) for renderer in _standby_renderers):
@@ -101,7 +104,7 @@ def preload(folders: tuple[Path, ...] | None = None) -> None:
 
 
 def stop_renderers() -> None:
-    """End the waiting processes; for the worker's end."""
+    """Stop the waiting processes when the worker ends."""
     with _lock:
         while _standby_renderers:
             renderer = _standby_renderers.pop()

@@ -1,4 +1,4 @@
-"""Fills the leading group's report from approved data, as of the end of a day."""
+"""Build the leading group's report from approved data as of the end of a day."""
 
 from __future__ import annotations
 
@@ -64,8 +64,10 @@ def build_report(
     decisions: Sequence[DecisionRequest],
     call_id: int | None = None,
 ) -> LeadingReport:
-    """The report's content, without its hash: of the batch `call_id`, or of all of them. By all
-    that has been recorded until now. A constant number of queries."""
+    """Return the report's content, without its hash, for the batch `call_id` or all batches.
+
+    By everything recorded until now. A constant number of queries.
+    """
     ids = project_ids(call_id)
     rows_by_id = {row.id: row for row in portfolio.list_rows_of(ids, cutoff)}
     rows = [rows_by_id[project_id] for project_id in ids if project_id in rows_by_id]
@@ -102,12 +104,12 @@ def build_report(
 
 
 def version_of(snapshot: JsonString) -> int:
-    """The version that a stored snapshot names."""
+    """Return the version in a stored snapshot."""
     return int(snapshot.parsed()["version"])
 
 
 def project_ids(call_id: int | None = None) -> list[int]:
-    """The projects of a batch, or of all, in the order in which a report names them."""
+    """Return the projects of a batch, or of all, in report order."""
     query = select(Project.id).join(Call, Call.id == Project.call_id)
     if call_id is not None:
         query = query.where(Project.call_id == call_id)
@@ -116,7 +118,7 @@ def project_ids(call_id: int | None = None) -> list[int]:
 
 
 def call_title(call_id: int) -> str:
-    """The title of a batch. Raises NoResultFound for an unknown one."""
+    """Return the title of a batch. Raises NoResultFound for an unknown one."""
     return db.session.scalars(select(Call.title).where(Call.id == call_id)).one()
 
 
@@ -164,7 +166,7 @@ def _row(row: ListRow, notes: ReportNotes) -> PortfolioRow:
 
 
 def _brief(row: ListRow) -> str | None:
-    """The worst ground in a few characters for a narrow column: 里程碑已逾期40天."""
+    """Return the worst reason shortened for a narrow column: 里程碑已逾期40天."""
     if not row.light.reasons:
         return None
     text = row.light.reasons[0].message.strip().rstrip("。")
@@ -177,7 +179,7 @@ def _brief(row: ListRow) -> str | None:
 
 
 def _pending(call_id: int | None, cutoff: date) -> tuple[DecisionRequest, ...]:
-    """Lists that waited for the leading group when the day ended."""
+    """Return the lists that awaited the leading group at the end of the day."""
     newest = (
         select(DecisionAct.decision_id, func.max(DecisionAct.id).label("id"))
         .where(DecisionAct.at <= clock.end_of_day(cutoff))
@@ -203,7 +205,7 @@ def _pending(call_id: int | None, cutoff: date) -> tuple[DecisionRequest, ...]:
 def _troubled_projects(
     rows: Sequence[ListRow], notes: ReportNotes, cutoff: date
 ) -> tuple[TroubledProject, ...]:
-    """Projects with a red or yellow light, the red ones first, with what their teams ask."""
+    """Return projects with a red or yellow light, red ones first, with their teams' requests."""
     troubled_rows = [row for row in rows if row.light.color in TROUBLED_COLORS]
     troubled_rows.sort(key=lambda row: TROUBLED_COLORS.index(row.light.color))
     narratives = confirmed_narratives([row.id for row in troubled_rows], cutoff)

@@ -1,4 +1,4 @@
-"""What a report of a past day must not pass over: figures corrected, and matters recorded late."""
+"""Footnotes of a report about a past day: corrected figures, and late records."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ CHARTED_CODES, CHART_MONTHS = ("K01", "K02"), 12
 
 @dataclass(frozen=True)
 class ReportNotes:
-    """Footnotes with the marks that cells carry: of (project, indicator), and of a project; and
-    the names of the projects, no two alike."""
+    """Footnotes with the marks of the cells: per (project, indicator), and per project.
+
+    And unambiguous project names.
+    """
 
     cutoff: date
     names: Mapping[int, str]
@@ -32,10 +34,12 @@ class ReportNotes:
 
 
 def collect_notes(rows: Sequence[ListRow], cutoff: date) -> ReportNotes:
-    """One footnote with its own mark, in the order of the report's tables, for each project of
-    which something that held on the cut-off was recorded only after it, and for each corrected
-    figure that a line holds; one that only the chart or a rate without a target holds stands
-    below without a mark."""
+    """Return the footnotes, each with its own mark, in the order of the report's tables.
+
+    One for each project with late records about the cut-off, and one for each corrected figure in a
+    line; a corrected figure that only the chart or a rate without a target contains is noted
+    without a mark.
+    """
     projects: dict[int, list[str]] = defaultdict(list)
     figures: dict[tuple[int, str], list[str]] = defaultdict(list)
     footnotes: list[Footnote] = []
@@ -70,7 +74,7 @@ def _add(footnotes: list[Footnote], text: str) -> str:
 
 
 def distinct_names(rows: Sequence[ListRow]) -> dict[int, str]:
-    """Projects as footnotes and lines name them: two of one name carry their numbers."""
+    """Return unambiguous project names: projects with the same name carry their numbers."""
     counts = Counter(row.name for row in rows)
     return {
         row.id: f"{row.name}（{row.number or row.call}）" if counts[row.name] > 1 else row.name
@@ -79,7 +83,7 @@ def distinct_names(rows: Sequence[ListRow]) -> dict[int, str]:
 
 
 def _is_printed(item: CorrectedFigure, rows: Sequence[ListRow]) -> bool:
-    """Whether the corrected figure is in what the report prints of its project."""
+    """Return whether the corrected figure is part of what the report prints about its project."""
     progress_by_code = next((row.standings for row in rows if row.id == item.project_id), ())
     return any(
         progress.code == item.indicator and item.period_end in progress.corrected_in
@@ -88,5 +92,5 @@ def _is_printed(item: CorrectedFigure, rows: Sequence[ListRow]) -> bool:
 
 
 def join_marks(marks: Sequence[str]) -> str | None:
-    """The marks as a cell shows them: 注1、注3; None without any."""
+    """Format the marks of a cell: 注1、注3; None without any."""
     return SEPARATOR.join(marks) or None

@@ -35,7 +35,7 @@ from lab.scenarios.models import Scenario
 
 @dataclass(frozen=True)
 class MeasuredPart:
-    """The measured part of the report."""
+    """The report's figures."""
 
     facts: tuple[PublishedFacts, ...]
     indicators: tuple[IndicatorRow, ...]
@@ -45,7 +45,7 @@ class MeasuredPart:
 def collect_figures(
     rows: Sequence[ListRow], cutoff: date, notes: ReportNotes, call_id: int | None
 ) -> MeasuredPart:
-    """Everything measured for these projects, in a constant number of queries."""
+    """Return all figures of these projects, in a constant number of queries."""
     ids = [row.id for row in rows]
     return MeasuredPart(
         facts=_facts(rows, _published_entries(ids, cutoff), _scenarios(ids, cutoff)),
@@ -55,7 +55,7 @@ def collect_figures(
 
 
 def _published_entries(project_ids: Sequence[int], cutoff: date) -> list[Any]:
-    """Figures known from a public report, with the scope that their note states."""
+    """Return published figures with the scope stated in their note."""
     return list(
         db.session.execute(
             select(
@@ -86,8 +86,10 @@ def _published_entries(project_ids: Sequence[int], cutoff: date) -> list[Any]:
 def _facts(
     rows: Sequence[ListRow], entries: Iterable[Any], scenarios: Mapping[int, list[str]]
 ) -> tuple[PublishedFacts, ...]:
-    """The newest published figure of each indicator, under the date that it was published for;
-    the scenarios stand with the newest date."""
+    """Return the newest published figure of each indicator, grouped by publication date.
+
+    Scenarios go with the newest date.
+    """
     newest = {
         (e.project_id, e.indicator): e for e in sorted(entries, key=lambda e: (e.period_end, e.id))
     }
@@ -123,7 +125,7 @@ def _groups(entries: Iterable[Any]) -> tuple[FactGroup, ...]:
 
 
 def _scenarios(project_ids: Sequence[int], cutoff: date) -> dict[int, list[str]]:
-    """The benchmark scenarios that a public report names, by project."""
+    """Return the benchmark scenarios named by a public report, by project."""
     rows = db.session.execute(
         select(Scenario.project_id, Scenario.name)
         .where(
@@ -144,7 +146,10 @@ def _scenarios(project_ids: Sequence[int], cutoff: date) -> dict[int, list[str]]
 
 
 def _trend(ids: Sequence[int], cutoff: date) -> Trend | None:
-    """Wallets over the projects, month by month; the demonstration's where there is no other."""
+    """Return wallets over all projects by month.
+
+    The demonstration's where there is no other trend.
+    """
     for provenance in ("real", "demo"):
         series = trend_of(ids, CHARTED_CODES, cutoff, provenance=provenance)
         if series is not None:

@@ -9,7 +9,7 @@ from lab.web.forms import Form
 
 
 class ReportForm(Form):
-    """Batch, cut-off date and up to three matters for the leading group."""
+    """Batch, cut-off date and up to three decisions for the leading group."""
 
     call = SelectField(
         "征集批次", blank=ALL_BATCHES, hint="报告只写所选批次；全部批次时各批次分列。"
@@ -26,7 +26,7 @@ class ReportForm(Form):
     due_3 = DateField("第3项：希望何时决定")
 
     def validate(self, extra_validators: object = None) -> bool:
-        """A reason or a date without its matter is a slip that the form points out."""
+        """Report a reason or a date without its matter."""
         valid = super().validate(extra_validators)
         for at in range(1, MAX_DECISIONS + 1):
             matter = self[f"title_{at}"].data
@@ -36,11 +36,11 @@ class ReportForm(Form):
         return bool(valid)
 
     def call_id(self) -> int | None:
-        """The batch chosen, None for all of them."""
+        """Return the selected batch, None for all of them."""
         return int(self.call.data) if self.call.data else None
 
     def decisions(self) -> tuple[DecisionRequest, ...]:
-        """The filled rows, in order."""
+        """Return the filled rows, in order."""
         return tuple(
             DecisionRequest(
                 title=self[f"title_{at}"].data,

@@ -1,4 +1,4 @@
-"""Reads of the report centre."""
+"""Queries of the report centre."""
 
 from __future__ import annotations
 
@@ -29,8 +29,10 @@ from lab.web.request.guards import LoadedResource
 
 @dataclass(frozen=True)
 class ReportRow(ShownDocument):
-    """One report in the list and on its page. Hashes are 64 hex digits; size in bytes; `damage`:
-    what is wrong with a ready file, as words."""
+    """One report in the list and on its page.
+
+    Hashes are 64 hex digits; size in bytes; `damage`: what is wrong with a ready file.
+    """
 
     key: str
     number: str
@@ -52,8 +54,11 @@ class ReportRow(ShownDocument):
 
 
 def readable_by(actor: Actor) -> ColumnElement[bool]:
-    """The condition under which the actor may read a report: it speaks of no project whose
-    approval must be kept from him until it is public. See docs/decisions/0023."""
+    """Return the condition under which the actor may read a report.
+
+    It covers no project whose approval must be withheld from that actor until it is public. See
+    docs/decisions/0023.
+    """
     spoken_of = (
         Report.call_id.is_(None) | (Report.call_id == Project.call_id),
         ProjectState.project_id == Project.id,
@@ -64,7 +69,7 @@ def readable_by(actor: Actor) -> ColumnElement[bool]:
 
 
 def reject_withheld(actor: Actor, call_id: int | None) -> None:
-    """Raise Rejected while a report of this scope would speak of such a project."""
+    """Raise Rejected while a report of this scope would cover such a project."""
     query = select(Project.id).where(withheld_condition(actor))
     if call_id is not None:
         query = query.where(Project.call_id == call_id)
@@ -73,7 +78,7 @@ def reject_withheld(actor: Actor, call_id: int | None) -> None:
 
 
 def load_report(actor: Actor, key: str) -> LoadedResource | None:
-    """For the guard: the report with this key."""
+    """Load the report with this key."""
     report = db.session.scalar(select(Report).where(Report.key == key, readable_by(actor)))
     if report is None:
         return None
@@ -81,7 +86,7 @@ def load_report(actor: Actor, key: str) -> LoadedResource | None:
 
 
 def list_query() -> Select[*tuple[Any, ...]]:
-    """Columns of the list; the newest report comes first."""
+    """Return the query of the list; the newest report comes first."""
     newer = aliased(Report)
     superseding = (
         select(newer.number)
@@ -115,7 +120,7 @@ def list_query() -> Select[*tuple[Any, ...]]:
 
 
 def scope_choices() -> list[tuple[str, str]]:
-    """(id, title) of the batches that have proposals or projects, the newest first."""
+    """Return (id, title) of the batches with proposals or projects, newest first."""
     rows = db.session.execute(
         select(Call.id, Call.title)
         .where(
@@ -128,12 +133,12 @@ def scope_choices() -> list[tuple[str, str]]:
 
 
 def list_row(row: Any) -> ReportRow:
-    """A row of `list_query` for a list of many."""
+    """Return a read model for a list of many, with the cached file check."""
     return report_row_from(row, storage.find_damage_cached)
 
 
 def report_row_from(row: Any, check: Look = storage.find_damage) -> ReportRow:
-    """A row of `list_query` as a read model."""
+    """Return a row of `list_query` as a read model."""
     values = dict(row._mapping)
     values.pop("id"), values.pop("file_name")
     state, damage = shown_state(REPORT, values.pop("status"), row, check)
@@ -141,13 +146,15 @@ def report_row_from(row: Any, check: Look = storage.find_damage) -> ReportRow:
 
 
 def report_row(report_id: int) -> ReportRow:
-    """One report. Raises NoResultFound when there is none."""
+    """Return one report. Raises NoResultFound when there is none."""
     return report_row_from(db.session.execute(list_query().where(Report.id == report_id)).one())
 
 
 def find_by_hash(actor: Actor, code: str) -> list[ReportRow]:
-    """Reports that the actor may read whose data or file hash begins with this code (at least 8
-    hex digits)."""
+    """Return the readable reports whose data or file hash begins with this code.
+
+    At least 8 hex digits.
+    """
     code = code.strip().lower()
     if len(code) < 8 or any(c not in "0123456789abcdef" for c in code):
         return []

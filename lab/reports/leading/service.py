@@ -45,12 +45,13 @@ TITLE = "北京邮银数字人民币创新实验室项目推进情况报告"
 def issue_report(
     cutoff: date, decisions: tuple[DecisionRequest, ...], call_id: int | None = None
 ) -> Report:
-    """Freeze the leading group's report as of the end of `cutoff`, of the batch `call_id` or of all
-    batches, and queue its rendering.
+    """Freeze the leading group's report as of the end of `cutoff`, and queue its rendering.
 
-    Asked again by the same person with nothing changed, while the first waits or a few minutes
-    after it, this is the same report. Raises Rejected (field "cutoff") for a date to come and for
-    one of which nothing is known, and while the person has too many open jobs.
+    For the batch `call_id`, or all batches.
+
+    A repeated request by the same person with unchanged data, while the first waits or within a few
+    minutes, returns the same report. Raises Rejected (field "cutoff") for a future date and for one
+    of which nothing is known, and while the person has too many open jobs.
     """
     _check_cutoff(cutoff, call_id)
     # Parallel requests wait here until the first is stored, so that each knows what it supersedes.
@@ -85,7 +86,7 @@ def _check_cutoff(cutoff: date, call_id: int | None) -> None:
 
 
 def _is_repeat(report: LeadingReport, earlier: Report) -> bool:
-    """Whether the newest report says the same and was asked for by the same person just now."""
+    """Return whether the newest report has this content and was just requested by this person."""
     recent = earlier.status == RenderStatus.QUEUED or clock.now() - earlier.made_at <= REPEAT_WITHIN
     if earlier.made_by_id != g.person.id or not recent or earlier.status == RenderStatus.FAILED:
         return False
@@ -93,12 +94,12 @@ def _is_repeat(report: LeadingReport, earlier: Report) -> bool:
 
 
 def _stable_content(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """What a snapshot says, without what every making changes."""
+    """Return a snapshot's content without what changes on every run."""
     return {key: item for key, item in plain.items() if key not in (*HASH_FIELDS, *VOLATILE_KEYS)}
 
 
 def _newest(cutoff: date, call_id: int | None) -> Report | None:
-    """The report of the same cut-off and scope that the new one supersedes."""
+    """Return the report of the same cut-off and scope that the new one supersedes."""
     return db.session.scalar(
         select(Report)
         .where(Report.cutoff == cutoff, Report.call_id.is_not_distinct_from(call_id))
@@ -128,8 +129,10 @@ def _store(content: LeadingReport, earlier: Report | None, call_id: int | None) 
 
 
 def retry_report(report: Report) -> None:
-    """Queue a report again that failed, or whose file is missing or altered, from the same frozen
-    data. Raises Rejected when the file is whole, or the data are not those of the fingerprint."""
+    """Queue a failed or damaged report again from the same frozen data.
+
+    Raises Rejected when the file is intact, or the data do not match the fingerprint.
+    """
     lost = documents.retry(DOCUMENT, report, g.person.id)
     audit.record("report.retry", report, detail={"lost": lost} if lost else None)
 

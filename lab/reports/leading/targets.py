@@ -1,9 +1,9 @@
-"""Actual against target for the report, from the one standing that pages show, too.
+"""Actual against target for the report, from the same target progress that pages show.
 
-Office rules: figures of two provenances are never added; a sum and its target are over the same
-projects, those that have a figure and had not ended before the newest month did; rates and
-targets that fall or only hold are not added but listed per project; the average payment has its
-own rule (see `lab.indicators.rules.totals`).
+Office rules: figures of two provenances are never added; a sum and its target cover the same
+projects, those that have a figure and had not ended before the newest month did; rates, falling
+targets and targets to be held are not added but listed per project; the average payment has its own
+rule (see `lab.indicators.rules.totals`).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ ProjectTarget = tuple[ListRow, TargetProgress]
 def indicator_lines(
     rows: Sequence[ListRow], cutoff: date, notes: ReportNotes, call_id: int | None
 ) -> tuple[IndicatorRow, ...]:
-    """The indicator table, the real projects' lines before the demonstration's."""
+    """Return the indicator table, real projects before demonstration ones."""
     result: list[IndicatorRow] = []
     ended, newest = ended_on([row.id for row in rows], cutoff), months.last_ended(cutoff)
     for provenance, scope in PROVENANCE_SCOPES:
@@ -71,7 +71,7 @@ def _lines_of(
 
 
 def _is_additive(item: TargetProgress) -> bool:
-    """Whether the target means growth, which alone can be summed."""
+    """Return whether the target means growth, which alone can be summed."""
     return not item.measure.ratio and item.measure.target > item.measure.growth_base
 
 
@@ -96,7 +96,7 @@ def _scope_of(row: ListRow, notes: ReportNotes) -> str:
 def _sum_line(
     code: str, scope: str, targets: list[ProjectTarget], notes: ReportNotes
 ) -> IndicatorRow:
-    """The sum over the projects that have a figure; of all targets where nobody has one."""
+    """Sum over the projects with a figure; over all targets where nobody has one."""
     measured = [pair for pair in targets if pair[1].actual is not None]
     actual = (
         sum((item.actual or Decimal(0) for _, item in measured), Decimal(0)) if measured else None
@@ -160,7 +160,7 @@ def _marks(code: str, targets: Iterable[ProjectTarget], notes: ReportNotes) -> s
 
 
 def _stale_periods(code: str, targets: Iterable[ProjectTarget], cutoff: date) -> list[date]:
-    """The periods of the figures older than the newest month ended; a sum of months has none."""
+    """Return the periods of figures older than the newest ended month; a sum of months has none."""
     if INDICATORS[code].additive:
         return []
     newest = months.last_ended(cutoff)
@@ -169,7 +169,7 @@ def _stale_periods(code: str, targets: Iterable[ProjectTarget], cutoff: date) ->
 
 
 def _average(provenance: Provenance, scope: str, totals: Sequence[LabTotal]) -> list[IndicatorRow]:
-    """The average payment over the projects that have both parts, where somebody paid."""
+    """Return the average payment of the projects that have both components, if any payments."""
     total = next((item for item in totals if item.indicator.code == AVERAGE), None)
     if total is None or total.latest.value is None:
         return []
@@ -200,7 +200,7 @@ def _untargeted(
     totals: Sequence[LabTotal],
     notes: ReportNotes,
 ) -> list[IndicatorRow]:
-    """Rates of projects without a target for them, each with its own date: they have no total."""
+    """Return rates of projects without a target for them, each with its own date, no total."""
     return [
         _rate(total.indicator, own, provenance, notes)
         for total in totals

@@ -105,7 +105,7 @@ def retry(report: Report) -> BaseResponse:
 @bp.post("/<key>/download")
 @guard("report.download", queries.load_report)
 def download(report: Report) -> Response:
-    """A POST, because each download is noted in the audit log."""
+    """Download as a POST, because each download is audited."""
     ButtonForm().validate()
     name = f"{report.title}（{report.number}，截至{clock.cn_date(report.cutoff)}）.pdf"
     return pages.download(service.DOCUMENT, report, name, {"hash": report.file_hash})

@@ -1,4 +1,4 @@
-"""Fills a paper from a submitted version: every field in the order of the form."""
+"""Build a document from a submitted version: every field in form order."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def document_origin(
     made_at: datetime,
     verify_url: str,
 ) -> DocumentOrigin:
-    """Where a paper comes from; the texts are those of the version, not of today."""
+    """Return a document's origin; the texts are those of the version, not today's."""
     content = read(version.content.parsed())
     return DocumentOrigin(
         title=title,
@@ -65,7 +65,7 @@ def document_origin(
 
 
 def build_proposal(proposal: Proposal, version: ProposalVersion, **context: Any) -> ProposalCopy:
-    """The proposal as submitted. `known` as for `document_origin`."""
+    """Build the proposal as submitted. `context` as for `document_origin`."""
     content = read(version.content.parsed())
     partner = content.partner
     return ProposalCopy(
@@ -80,7 +80,7 @@ def build_proposal(proposal: Proposal, version: ProposalVersion, **context: Any)
 
 
 def build_parts(content: Content) -> tuple[DocumentPart, ...]:
-    """Everything that reviewers see, in the order of the form; the opinions apart."""
+    """Return everything reviewers see, in form order, without the opinions."""
     prose = {slug: _prose(content, slug) for slug in BY_SLUG}
     tables = (_milestones(content), _targets(content), *_budget(content))
     return (
@@ -94,7 +94,7 @@ def build_parts(content: Content) -> tuple[DocumentPart, ...]:
 
 
 def build_receipt(proposal: Proposal, version: ProposalVersion, **context: Any) -> Receipt:
-    """What was received. `known` as for `document_origin`."""
+    """Build the receipt. `context` as for `document_origin`."""
     content = read(version.content.parsed())
     return Receipt(
         origin=document_origin(RECEIPT_TITLE, proposal, version, **context),
@@ -177,7 +177,7 @@ def _targets(content: Content) -> DocumentTable:
 
 
 def _budget(content: Content) -> tuple[DocumentTable, ...]:
-    """Row by row with the sum. In format 1 only the sum was asked for: it prints as it did."""
+    """Return the budget rows with their sum. Format 1 had only the sum and prints as it did."""
     fen, source = content.budget_fen, content.texts["budget_source"]
     if not content.budget:
         row = ("" if fen is None else _yuan(fen), source)
@@ -223,7 +223,7 @@ def _numbered(rows: Any) -> tuple[tuple[str, ...], ...]:
 
 
 def _private(part: PrivatePart) -> tuple[Block, ...]:
-    """What reviewers never see."""
+    """Return what reviewers never see."""
     avoided = DocumentTable(
         LABELS["avoided"],
         (ORDER_COLUMN, DocumentColumn("姓名", "name"), DocumentColumn("理由", "text")),

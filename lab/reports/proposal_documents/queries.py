@@ -1,4 +1,4 @@
-"""Reads of papers: the sheets of a submitted version, and which fingerprints are genuine."""
+"""Queries of proposal documents: those of a submitted version, and fingerprint verification."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MIN_DIGITS, MAX_SHOWN = 8, 5
 
 @dataclass(frozen=True)
 class Sheet:
-    """One kind of paper of a version; `paper` is None until it has been ordered."""
+    """One kind of document of a version; `document` is None until it is ordered."""
 
     submitted: Submitted
     kind: str
@@ -32,7 +32,7 @@ class Sheet:
 
 
 def load_document(actor: Actor, key: str, number: int, kind: str) -> LoadedResource | None:
-    """For the guard: one paper of a submitted version, ordered or not."""
+    """Load one document of a submitted version, ordered or not."""
     loaded = load_version(actor, key, number)
     if loaded is None or kind not in KIND_LABELS:
         return None
@@ -43,8 +43,10 @@ def load_document(actor: Actor, key: str, number: int, kind: str) -> LoadedResou
 
 @dataclass(frozen=True)
 class DocumentRow(ShownDocument):
-    """One kind of paper on the page of papers. State "" means not ordered; size in bytes;
-    `damage`: what is wrong with a ready file, as words."""
+    """One kind of document on the documents page.
+
+    State "" means not ordered; size in bytes; `damage`: what is wrong with a ready file.
+    """
 
     kind: str
     name: str
@@ -59,7 +61,7 @@ class DocumentRow(ShownDocument):
 
 
 def document_rows(version_id: int) -> tuple[DocumentRow, ...]:
-    """Every kind of paper of a version."""
+    """Return every kind of document of a version."""
     documents = db.session.scalars(select(Paper).where(Paper.proposal_version_id == version_id))
     by_kind = {document.kind: document for document in documents}
     return tuple(_row(kind, by_kind.get(kind)) for kind in KIND_LABELS)
@@ -88,7 +90,7 @@ def _row(kind: str, document: Paper | None) -> DocumentRow:
 
 @dataclass(frozen=True)
 class VerifiedFingerprint:
-    """A fingerprint that the portal knows. Without `visible` nothing more may be told."""
+    """A fingerprint known to the portal. Without `visible` nothing more may be revealed."""
 
     visible: bool
     key: str = ""
@@ -101,12 +103,12 @@ class VerifiedFingerprint:
 
 
 def is_code(code: str) -> bool:
-    """Whether this can be the beginning of a fingerprint: at least 8 hexadecimal digits."""
+    """Return whether this can be the start of a fingerprint: at least 8 hex digits."""
     return len(code) >= MIN_DIGITS and all(c in "0123456789abcdef" for c in code)
 
 
 def find_by_fingerprint(actor: Actor, code: str) -> list[VerifiedFingerprint]:
-    """Submitted versions whose content, or a paper of which, has this fingerprint."""
+    """Return the submitted versions whose content, or a document of which, has this fingerprint."""
     code = code.strip().lower()
     if not is_code(code):
         return []
@@ -145,6 +147,6 @@ KIND_LABELS = {"receipt": "提交回执", "proposal": "申报书", "review": "�
 
 
 def find_document(version_id: int, kind: str) -> Paper | None:
-    """The paper of this kind of a version."""
+    """Return a version's document of this kind, None when not ordered."""
     query = select(Paper).where(Paper.proposal_version_id == version_id, Paper.kind == kind)
     return db.session.scalar(query)

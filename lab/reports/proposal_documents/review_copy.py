@@ -1,4 +1,4 @@
-"""Fills the copy of what reviewers see, from the part of a version that they see and no other."""
+"""Build the review copy, from the reviewers' part of a version and nothing else."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ REVIEW_TITLE = "北京邮银数字人民币创新实验室项目申报书（评�
 def build_review_copy(
     proposal: Proposal, version: ProposalVersion, *, made_at: datetime, **_known: Any
 ) -> ReviewCopy:
-    """What reviewers see of a version. Who handed it in and who prints it is known to the caller
-    (`_known`) and left out."""
+    """Return what reviewers see of a version.
+
+    Who submitted or prints it is passed (`_known`) but left out.
+    """
     content = read(version.content.parsed())
     return ReviewCopy(
         origin=ReviewOrigin(

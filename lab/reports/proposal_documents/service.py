@@ -34,17 +34,19 @@ _BUILDERS: dict[str, Callable[..., AnyDocument]] = {
 
 
 def order_documents(proposal: Proposal, version: ProposalVersion) -> None:
-    """Order the papers of a version just submitted; part of the submission, no audit line."""
+    """Order the documents of a version just submitted; part of the submission, no audit line."""
     submitter = db.session.get_one(Person, version.submitted_by_id)
     for kind in KIND_LABELS:
         _order(proposal, version, kind, submitter)
 
 
 def order_document(submitted: Submitted, kind: str, person: Person) -> Paper:
-    """Order a paper that does not exist yet, or once more one that failed or whose file is
-    missing or altered; the frozen content stays the same.
+    """Order a missing document, or again one that failed or whose file is damaged.
 
-    Raises Rejected when it is there or being made, and while the person has too many open jobs.
+    The frozen content stays the same.
+
+    Raises Rejected when it exists or is being rendered, and while the person has too many open
+    jobs.
     """
     lock_row(submitted.proposal)
     detail = _detail(submitted.proposal, submitted.version, kind)
@@ -94,7 +96,7 @@ def download_detail(found: Submitted, kind: str) -> dict[str, Any]:
 
 
 def record_export(submitted: Submitted) -> None:
-    """Note who took the content of a version as JSON."""
+    """Record who downloaded a version's content as JSON."""
     detail = _detail(submitted.proposal, submitted.version, "json")
     audit.record("proposal.export", submitted.proposal, detail=detail)
 

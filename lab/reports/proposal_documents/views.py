@@ -1,4 +1,4 @@
-"""A submitted version to take away: receipt and proposal as PDF, content as JSON."""
+"""Downloads of a submitted version: receipt and proposal as PDF, content as JSON."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def make(requested: Sheet) -> BaseResponse:
 @bp.post("/paper/<kind>/download")
 @guard("paper.download", load_document)
 def download(requested: Sheet) -> Response:
-    """A POST, because each download is noted in the audit log."""
+    """Download as a POST, because each download is audited."""
     ButtonForm().validate()
     if requested.document is None:
         raise Rejected("文件还没有生成，请先生成。")
@@ -62,7 +62,7 @@ def download(requested: Sheet) -> Response:
 @bp.post("/export")
 @guard("proposal.export", load_version)
 def export(submitted: Submitted) -> Response:
-    """The canonical content, byte for byte what the fingerprint was taken of."""
+    """Send the canonical content byte for byte, as it was fingerprinted."""
     ButtonForm().validate()
     service.record_export(submitted)
     name = f"{submitted.proposal.number}（第{submitted.version.number}版）.json"

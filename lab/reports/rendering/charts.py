@@ -1,6 +1,6 @@
 """The trend chart: one option for screen and paper, and its SVG for paper.
 
-Lines differ by dash, symbol and a direct label, so that a grey print loses nothing.
+Lines differ by dash, symbol and a direct label, so that a greyscale print loses nothing.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ _DRAW = """function draw(option, width, height) {
 
 
 class ChartFailed(Exception):
-    """The chart library is absent or could not draw; the message is a Chinese sentence."""
+    """The chart library is missing or could not draw; the message is a Chinese sentence."""
 
 
 def trend_option(trend: Trend) -> dict[str, Any]:
-    """The ECharts option of the trend chart: plain JSON types, no functions, no animation."""
+    """Return the ECharts option of the trend chart: plain JSON, no functions, no animation."""
     longest = max((len(line.name) for line in trend.lines), default=0)
     names_width = min(longest * 13, MAX_NAME_WIDTH)
     return {
@@ -82,7 +82,7 @@ def trend_option(trend: Trend) -> dict[str, Any]:
 
 
 def describe_chart(trend: Trend) -> str:
-    """The chart in words, for readers who cannot see it."""
+    """Describe the chart for readers who cannot see it."""
     parts = []
     for line in trend.lines:
         points = [
@@ -98,14 +98,14 @@ def describe_chart(trend: Trend) -> str:
 
 
 def carried_note(trend: Trend) -> str | None:
-    """What the hollow points mean; None without any."""
+    """Return what the hollow points mean; None without any."""
     return CARRIED_NOTE if any(line.carried for line in trend.lines) else None
 
 
 def render_svg(option: dict[str, Any], width: int, height: int, *, library: Path = LIBRARY) -> str:
-    """The chart as SVG text, `width` by `height` CSS pixels; the same option, the same text.
+    """Render the chart as SVG text, `width` by `height` CSS pixels; equal options give equal text.
 
-    Raises ChartFailed when the library is missing or does not draw within its time.
+    Raises ChartFailed when the library is missing or exceeds its time.
     """
     preload(library)
     try:
@@ -120,7 +120,7 @@ def render_svg(option: dict[str, Any], width: int, height: int, *, library: Path
 
 
 def preload(library: Path = LIBRARY) -> None:
-    """Load the chart library in this process. Raises ChartFailed when it is missing."""
+    """Preload the chart library in this process. Raises ChartFailed when it is missing."""
     try:
         _engine(library, os.getpid())
     except OSError as error:
@@ -128,13 +128,16 @@ def preload(library: Path = LIBRARY) -> None:
 
 
 def data_url(svg_text: str) -> str:
-    """The SVG as a data: address for an image (half the cost of inline SVG in a PDF)."""
+    """Return the SVG as a data: address for an image (half the cost of inline SVG in a PDF)."""
     return "data:image/svg+xml;base64," + base64.b64encode(svg_text.encode()).decode()
 
 
 @cache
 def _engine(library: Path, _process: int) -> MiniRacer:
-    """One engine a process, made on first use: an engine made before a fork hangs after it."""
+    """Return this process's engine, created on first use.
+
+    An engine created before a fork hangs after it.
+    """
     engine = MiniRacer()
     engine.eval(library.read_text(encoding="utf-8"))
     engine.eval(_DRAW)
@@ -147,7 +150,7 @@ def _month(text: str) -> str:
 
 
 def _month_labels(months: tuple[str, ...]) -> list[str]:
-    """7月, with the year under the first month shown and under every January."""
+    """Label as 7月, with the year below the first shown month and every January."""
     labels = []
     for index, text in enumerate(months):
         year, month = text.split("-")

@@ -1,4 +1,4 @@
-"""The only door through which a page being laid out can read anything: data: and known fonts."""
+"""The only access of a page under layout to the outside: data: addresses and known fonts."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 
 class AddressRejected(Exception):
-    """A page asked for an address that it may not read."""
+    """A page requested an address that it must not read."""
 
 
 class RestrictedFetcher(URLFetcher):  # type: ignore[misc]
-    """Reads data: addresses and the exact files in `files` (absolute paths); nothing else.
+    """Allow data: addresses and the exact files in `files` (absolute paths); nothing else.
 
-    A refused address is kept in `rejected`, because the library goes on without the content in
-    some places; the caller must look there before it hands a page out.
+    A rejected address is recorded in `rejected`, because in some places the library continues
+    without the content; the caller must check it before delivering a page.
     """
 
     def __init__(self, files: Iterable[Path] = ()) -> None:
@@ -30,7 +30,7 @@ class RestrictedFetcher(URLFetcher):  # type: ignore[misc]
         self.rejected: list[str] = []
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        """The content behind `url`. Raises ValueError for an address that is not allowed."""
+        """Return the content of `url`. Raises ValueError for an address that is not allowed."""
         scheme = url.partition(":")[0].lower()
         if scheme == "data":
             return super().fetch(url, headers)
@@ -40,7 +40,10 @@ class RestrictedFetcher(URLFetcher):  # type: ignore[misc]
         raise ValueError(f"refused address: {url[:200]}")
 
     def _known(self, url: str) -> Path | None:
-        """The allowed file of a file: address; the text must match, so .. cannot climb."""
+        """Return the allowed file of a file: address.
+
+        The text must match exactly, so .. cannot escape.
+        """
         parts = urlsplit(url)
         if parts.netloc or parts.query or parts.fragment:
             return None

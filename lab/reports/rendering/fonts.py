@@ -1,8 +1,8 @@
 """The official typefaces: the institution's own when mounted, open stand-ins otherwise.
 
-GB/T 9704 asks for 小标宋, 仿宋, 楷体 and 黑体. These are commercial, so none is shipped: a folder
-named in the settings may hold them; else Fandol stands in, put in its folder at set-up; and
-the installed Noto CJK faces supply titles, digits and every character Fandol lacks.
+GB/T 9704 requires 小标宋, 仿宋, 楷体 and 黑体. These are commercial, so none is shipped: a
+configured folder may hold them; otherwise Fandol substitutes, installed into its folder at set-up;
+and the installed Noto CJK faces supply titles, digits and every character Fandol lacks.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _logged: set[str] = set()
 
 @dataclass(frozen=True)
 class Typeface:
-    """One family of the style sheet, the names a file may carry for it, and its stand-in."""
+    """One family of the style sheet, the names its files may carry, and its stand-in."""
 
     family: str
     names: frozenset[str]
@@ -61,21 +61,22 @@ STAND_INS = {
 
 @dataclass(frozen=True)
 class FontFile:
-    """A file that the style sheet may load under the name `family`."""
+    """A file that the style sheet may load as `family`."""
 
     family: str
     path: Path
 
 
 def font_folders(own: Path | None = None) -> tuple[Path, ...]:
-    """Where to look, in order: the institution's folder if it has one, then the stand-ins."""
+    """Return the search folders in order: the institution's if it has one, then the stand-ins."""
     return (own, FANDOL_FOLDER) if own else (FANDOL_FOLDER,)
 
 
 def find_fonts(folders: tuple[Path, ...]) -> tuple[FontFile, ...]:
-    """The files to load: for each typeface the institution's own, else its stand-in if there.
+    """Return the files to load: each typeface's own file, else its stand-in if present.
 
-    A broken file counts as missing."""
+    A broken file counts as missing.
+    """
     files = tuple(path for path in _files(folders) if not _is_broken(path))
     own: dict[str, Path] = {}
     for path in files:
@@ -91,11 +92,11 @@ def find_fonts(folders: tuple[Path, ...]) -> tuple[FontFile, ...]:
 
 @cache
 def font_css(fonts: tuple[FontFile, ...]) -> str:
-    """The @font-face rules of `fonts`; stand-ins give hanzi and punctuation only.
+    """Return the @font-face rules of `fonts`; stand-ins supply hanzi and punctuation only.
 
-    Fandol's digits are heavier than its hanzi, Noto's sit better beside them. The range lists
-    exactly what the file holds: the renderer takes a range as a promise and would print
-    nothing for a character that is promised and absent.
+    Fandol's digits are heavier than its hanzi, Noto's fit better. The range lists exactly what the
+    file contains: the renderer trusts a range and would print nothing for a listed but missing
+    character.
     """
     return "\n".join(
         f'@font-face{{font-family:"{font.family}";src:url("{font.path.as_uri()}")'
@@ -105,12 +106,12 @@ def font_css(fonts: tuple[FontFile, ...]) -> str:
 
 
 def broken_fonts(folders: tuple[Path, ...] | None = None) -> list[Path]:
-    """The font files that cannot be used, whatever they are called."""
+    """Return the unusable font files, whatever their names."""
     return [path for path in _files(folders or font_folders()) if _is_broken(path)]
 
 
 def log_broken(folders: tuple[Path, ...] | None = None) -> None:
-    """Name each broken font file in the log, once a process and damage."""
+    """Log each broken font file, once per process and damage."""
     for path in broken_fonts(folders):
         if (mark := f"{path} {_stamp(path)}") not in _logged:
             _logged.add(mark)
@@ -118,7 +119,10 @@ def log_broken(folders: tuple[Path, ...] | None = None) -> None:
 
 
 def missing_fonts(folders: tuple[Path, ...] | None = None) -> list[str]:
-    """What the machine lacks for the official page, in Chinese sentences; empty when nothing."""
+    """Return what the machine lacks for the official page, as Chinese sentences.
+
+    Empty for nothing.
+    """
     folder_list = folders or font_folders()
     damaged = broken_fonts(folder_list)
     loaded = {font.family for font in find_fonts(folder_list)}
@@ -152,7 +156,7 @@ def _files(folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def _stamp(path: Path) -> tuple[int, int]:
-    """Changes when the file does; (0, 0) when it is gone."""
+    """Return a stamp that changes with the file; (0, 0) when it is gone."""
     try:
         info = path.stat()
     except OSError:
@@ -166,8 +170,10 @@ def _is_broken(path: Path) -> bool:
 
 @cache
 def _cannot_be_used(path: Path, _when: tuple[int, int]) -> bool:
-    """Whether a table reaches beyond the end of the file, or no character can be looked up and
-    drawn. The checksums of tables are not asked: sound fonts on the market have wrong ones."""
+    """Return whether a table exceeds the file, or no character can be looked up and drawn.
+
+    Table checksums are ignored: good commercial fonts have wrong ones.
+    """
     try:
         size = path.stat().st_size
         with path.open("rb") as file, TTFont(file, lazy=True) as font:
@@ -192,7 +198,7 @@ def _hanzi_range(path: Path) -> str:
 
 
 def _names(path: Path) -> set[str]:
-    """Family and full names inside the file, in every language; empty where it has none."""
+    """Return family and full names in the file, in every language; empty for none."""
     try:
         with path.open("rb") as file, TTFont(file, lazy=True) as font:
             return {str(record) for record in font["name"].names if record.nameID in (1, 4, 6)}
@@ -201,7 +207,7 @@ def _names(path: Path) -> set[str]:
 
 
 def _loads(library: str) -> bool:
-    """Asked of the loader directly: importing the layout library for it would slow every start."""
+    """Ask the loader directly: importing the layout library for this would slow every start."""
     try:
         ctypes.CDLL(library)
     except OSError:

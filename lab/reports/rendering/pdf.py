@@ -1,7 +1,7 @@
-"""From a frozen snapshot to HTML to PDF, the same bytes every time.
+"""Render a frozen snapshot to HTML and PDF, byte-identical every time.
 
-Nothing here knows a database or a request. The PDF's dates and identifier come from the
-snapshot, never from the clock, so that a reprint equals the file already handed out.
+Nothing here uses a database or a request. The PDF's dates and identifier come from the snapshot,
+never from the clock, so that a reprint equals the file already delivered.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ CHART_SIZE = (590, 210)  # CSS pixels: the text block is 156 mm wide
 
 
 def render_html(plain: Mapping[str, Any]) -> str:
-    """A snapshot as HTML; its schema says by which template.
+    """Render a snapshot as HTML; its schema selects the template.
 
     Raises ValueError when the snapshot is malformed or of an unknown schema, charts.ChartFailed
     when the chart cannot be drawn.
@@ -75,10 +75,10 @@ def render_html(plain: Mapping[str, Any]) -> str:
 
 
 def write_pdf(html: str, *, folders: tuple[Path, ...] | None = None) -> bytes:
-    """The PDF of a snapshot's HTML: tagged (PDF/UA-1), fonts embedded as subsets.
+    """Return the PDF of a snapshot's HTML: tagged (PDF/UA-1), with embedded font subsets.
 
-    `folders` are searched for typefaces. Raises fetcher.AddressRefused when the HTML asks for
-    anything but data: addresses, so that no page is handed out with something missing.
+    `folders` are searched for typefaces. Raises fetcher.AddressRejected when the HTML requests
+    anything but data: addresses, so that no incomplete page is delivered.
     """
     layout, fetcher = _layout(folders or font_folders()), RestrictedFetcher()
     try:
@@ -104,7 +104,7 @@ class _Layout:
 
 @cache
 def _layout(folders: tuple[Path, ...]) -> _Layout:
-    """Fonts and style sheets, read once a process (writing one report does not change them)."""
+    """Load fonts and style sheets once per process (rendering a report does not change them)."""
     fonts = find_fonts(folders)
     fetcher, configuration = RestrictedFetcher(font.path for font in fonts), FontConfiguration()
     sheets = tuple(
@@ -119,7 +119,7 @@ atexit.register(_layout.cache_clear)
 
 
 def preload(folders: tuple[Path, ...] | None = None) -> None:
-    """Read templates, fonts and style sheets now, so that the first report is not slower."""
+    """Preload templates, fonts and style sheets, so that the first report is not slower."""
     for name in TEMPLATE_OF.values():
         _environment().get_template(name)
     _layout(folders or font_folders())
@@ -157,7 +157,10 @@ def _chart(report: LeadingReport) -> dict[str, str | None] | None:
 
 @contextmanager
 def _no_cycle_collector() -> Iterator[None]:
-    """Layout makes millions of short-lived objects; collecting cycles costs a third of the time."""
+    """Disable the cycle collector during layout.
+
+    Layout creates millions of short-lived objects, and collecting cycles costs a third of the time.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""QR codes as pictures that a page may carry: drawn here, never fetched."""
+"""QR codes as embeddable pictures, drawn locally."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import segno
 
 
 def qr_data_url(text: str) -> str:
-    """An SVG picture (data: address) of the QR code of `text`; a seventh of it may be damaged.
+    """Return an SVG picture (data: address) of the QR code of `text`.
+
+    Readable with up to a seventh damaged.
 
     Equal texts give equal pictures. Raises segno.DataOverflowError beyond about 2,300 letters.
     """

@@ -1,9 +1,9 @@
-"""The process that lays out one snapshot and ends: `python -m lab.reports.rendering.renderer`.
+"""The process that renders one snapshot and exits: `python -m lab.reports.rendering.renderer`.
 
-It first loads everything heavy, then waits for one order on standard input, a line of JSON:
-{"plain": …, "folders": […], "seconds": …, "memory_mb": …}. It answers on standard output with
-a line of JSON ({"ok": true} or {"ok": false, "why": …, "detail": …}) and then the PDF. The end
-of the input without an order ends it too, so it never outlives its parent.
+It first preloads everything heavy, then waits for one order on standard input, a line of JSON:
+{"plain": …, "folders": […], "seconds": …, "memory_mb": …}. It answers on standard output with a
+line of JSON ({"ok": true} or {"ok": false, "why": …, "detail": …}) and then the PDF. End of input
+without an order also ends it, so it never outlives its parent.
 """
 
 from __future__ import annotations
@@ -32,14 +32,17 @@ def _peak_bytes() -> int:
 
 
 def _reject_near_limit(used: int, allowed: int) -> None:
-    """Raise MemoryError when little was left: C libraries swallow a failed allocation and go on,
-    and the file would then quietly differ from its reprint."""
+    """Raise MemoryError when memory was nearly exhausted.
+
+    C libraries swallow a failed allocation and continue, and the file would then silently differ
+    from its reprint.
+    """
     if used > allowed * SAFE_SHARE:
         raise MemoryError(f"{used // MEGABYTE} of {allowed // MEGABYTE} MB used")
 
 
 def render_order(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """The answer and the PDF (empty on failure) for one order."""
+    """Return the answer and the PDF (empty on failure) for one order."""
     try:
         limit_resources(order["seconds"], order["memory_mb"])
         before = _peak_bytes()
@@ -70,7 +73,7 @@ def _preload(folders: tuple[Path, ...]) -> None:
 
 
 def main() -> None:
-    """Wait for one order, answer it, end."""
+    """Wait for one order, answer it, exit."""
     answers: BinaryIO = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing a library prints may get between the answer's bytes
     _preload(tuple(map(Path, sys.argv[1:])))

@@ -1,1 +1,1 @@
-"""Decisions about documents; know neither the web nor the database."""
+"""Rules of documents; independent of web and database."""

@@ -1,4 +1,4 @@
-"""Lifecycles of a report and of a printed paper. Pure."""
+"""Lifecycles of a report and of a proposal document. Pure."""
 
 from functools import partial
 

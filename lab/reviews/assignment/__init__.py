@@ -1,1 +1,1 @@
-"""Who reviews what."""
+"""The assignment of reviewers to proposals."""

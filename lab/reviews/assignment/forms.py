@@ -1,4 +1,4 @@
-"""The boxes of the matrix of proposals and reviewers."""
+"""The checkboxes of the matrix of proposals and reviewers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PAIR = re.compile(r"([a-z0-9]{12}):([a-z0-9]{12})")
 
 
 def read_pairs(values: Iterable[str]) -> set[tuple[str, str]]:
-    """Pairs of proposal key and reviewer key from the boxes of the matrix.
+    """Parse pairs of proposal key and reviewer key from the matrix' checkboxes.
 
     Raises Rejected for anything that the page does not send.
     """

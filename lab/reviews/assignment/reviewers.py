@@ -1,4 +1,4 @@
-"""Who may be a reviewer."""
+"""Eligible reviewers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _holders(role: str) -> Select[Any]:
 
 
 def _eligible(statement: Select[Any]) -> Select[Any]:
-    """Office rule: the office does not score, so whoever works there is not offered."""
+    """Apply the office rule that the office does not score: its members are not offered."""
     return statement.where(
         Person.disabled_at.is_(None),
         Person.id.in_(_holders(REVIEWER)),
@@ -37,12 +37,12 @@ def _eligible(statement: Select[Any]) -> Select[Any]:
 
 
 def reviewer_ids() -> frozenset[int]:
-    """Ids of everybody who can be assigned."""
+    """Return the ids of everybody who can be assigned."""
     return frozenset(db.session.scalars(_eligible(select(Person.id))))
 
 
 def reviewers(also: frozenset[int] = frozenset()) -> list[ReviewerRow]:
-    """Everybody who can be assigned, and the people in `also`, ordered by side, unit and name."""
+    """Return everybody who can be assigned, and those in `also`, by side, unit and name."""
     rows = db.session.execute(
         select(Person.id, Person.key, Person.name, Unit.name.label("unit"), Unit.side)
         .join(Unit, Unit.id == Person.unit_id)

@@ -1,4 +1,4 @@
-"""Assigning reviewers to proposals, with the recusal rules enforced."""
+"""Assign reviewers to proposals, enforcing the recusal rules."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ Pair = tuple[str, str]  # keys of a proposal and of a reviewer
 
 @dataclass(frozen=True)
 class AssignmentChange:
-    """How many assignments were added and taken back."""
+    """How many assignments were added and removed."""
 
     added: int
     removed: int
 
 
 def assign(call: Call, ticked: set[Pair], shown: set[Pair], by: Person) -> AssignmentChange:
-    """Bring the assignments from what the page showed to what is ticked on it.
+    """Change the assignments from what the page showed to what is ticked on it.
 
-    Pairs that others changed meanwhile and that this page did not touch stay as they are.
-    Raises Rejected for a pair with a conflict, an unknown proposal or reviewer, a sheet that has
-    been submitted or given up, and for proposals of the person who assigns.
+    Pairs that others changed meanwhile and that this page did not touch stay as they are. Raises
+    Rejected for a pair with a conflict, an unknown proposal or reviewer, a sheet that has been
+    submitted or given up, and for proposals of the person who assigns.
     """
     lock_call(call)
     _reject_closed_round(call)
@@ -70,7 +70,7 @@ def _reject_closed_round(call: Call) -> None:
 
 
 class AssignmentBatch:
-    """The rows that one change of assignments needs, read once."""
+    """The rows needed by one change of assignments, loaded once."""
 
     def __init__(self, call: Call, by: Person, pairs: set[Pair]) -> None:
         self.by = by

@@ -1,4 +1,4 @@
-"""Pages of the office on assignments and single sheets."""
+"""The office's pages on assignments and single sheets."""
 
 from __future__ import annotations
 

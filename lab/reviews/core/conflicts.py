@@ -1,7 +1,8 @@
-"""Who must keep out of the judging of a proposal, whatever other role he holds: whoever takes part
-in it, and whoever stands back from it by a recorded recusal. See docs/decisions/0023.
+"""Who must keep out of the judging of a proposal, whatever other role they hold.
 
-The policy names the acts from which the relation "conflicted" keeps people (`policy.IMPARTIAL`).
+Everybody who takes part in it, and everybody with a recorded recusal. See docs/decisions/0023.
+
+The policy lists the actions that the relation "conflicted" bars (`policy.IMPARTIAL`).
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ from lab.reviews.models import Recusal
 
 @lru_cache(maxsize=256)
 def conflicted_condition(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition on Proposal: the actor must keep out of its judging."""
+    """Return the SQL condition on Proposal: the actor must keep out of its judging."""
     recused = select(Recusal.proposal_id).where(Recusal.reviewer_id == actor.id)
     return or_(is_participant(actor), Proposal.id.in_(recused))
 
 
 def relations_to_proposal(actor: Actor, proposal: Proposal) -> frozenset[str]:
-    """How the actor stands to a proposal that is judged."""
+    """Return the actor's relations to a proposal under review."""
     relations_held = relations(actor, proposal)
     recused = exists().where(Recusal.proposal_id == proposal.id, Recusal.reviewer_id == actor.id)
     if relations_held or db.session.scalar(select(recused)):
@@ -38,26 +39,28 @@ def relations_to_proposal(actor: Actor, proposal: Proposal) -> frozenset[str]:
 
 
 def relations_to_call(actor: Actor, call_id: int) -> frozenset[str]:
-    """ "conflicted" where the actor must keep out of the judging of any proposal of the call: what
-    is decided of the others decides of this one as well."""
+    """Return "conflicted" where the actor must keep out of any judging within the call.
+
+    Decisions on the other proposals affect this one as well.
+    """
     has_conflict = select(exists().where(Proposal.call_id == call_id, conflicted_condition(actor)))
     return frozenset({CONFLICTED}) if db.session.scalar(has_conflict) else frozenset()
 
 
 def conflicted_keys(actor: Actor, call_id: int) -> frozenset[str]:
-    """Keys of the proposals of the call from whose judging the actor must keep out."""
+    """Return the keys of the call's proposals that the actor must keep out of."""
     query = select(Proposal.key).where(Proposal.call_id == call_id, conflicted_condition(actor))
     return frozenset(db.session.scalars(query))
 
 
 def conflicted_calls(actor: Actor) -> frozenset[int]:
-    """Ids of the calls for which `relations_to_call` says so."""
+    """Return the ids of the calls with such a proposal."""
     query = select(Proposal.call_id).where(conflicted_condition(actor)).distinct()
     return frozenset(db.session.scalars(query))
 
 
 def without_conflict(people: Iterable[int | None], call_id: int) -> list[int]:
-    """Those of the people (ids) who have no part in any proposal of the call, for notices."""
+    """Return those of the people (ids) with no part in any proposal of the call, for notices."""
     table, in_call = Proposal, Proposal.call_id == call_id
     parts: list[Any] = [
         select(table.owner_id).where(in_call),
@@ -75,7 +78,7 @@ def without_conflict(people: Iterable[int | None], call_id: int) -> list[int]:
 
 
 def without_conflict_with(proposal_id: int, people: Iterable[int]) -> list[int]:
-    """Those of the people (ids) who have not stood back from the proposal."""
+    """Return those of the people (ids) who have not recused themselves from the proposal."""
     recused = select(Recusal.reviewer_id).where(Recusal.proposal_id == proposal_id)
     out = frozenset(db.session.scalars(recused))
     return [person for person in people if person not in out]

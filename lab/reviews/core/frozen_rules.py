@@ -1,4 +1,4 @@
-"""The rules of a round as the scoring modules want them: frozen once review has opened."""
+"""The rules of a round as input of scoring: frozen once review has opened."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lab.reviews.scoring.inputs import Criterion, Direction, RoundRules
 
 
 def criterion_of(row: Any) -> Criterion:
-    """A stored or frozen criterion as the pure modules want it."""
+    """Return a stored or frozen criterion as input of the pure modules."""
     return Criterion(
         key=row.key,
         weight=row.weight,
@@ -25,9 +25,9 @@ def criterion_of(row: Any) -> Criterion:
 
 
 def rules_of(call: Call) -> RoundRules:
-    """The rules of the call: the frozen text's once there is one, the stored ones before.
+    """Return the rules of the call: from the frozen text once there is one, else the stored ones.
 
-    Raises ValueError while the call has no criterion that counts.
+    Raises ValueError while the call has no counted criterion.
     """
     source: Any = read_rules(call.rules_frozen) if call.rules_frozen else call
     rows: Sequence[Any] = source.criteria

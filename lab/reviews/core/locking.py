@@ -1,4 +1,4 @@
-"""The lock that keeps the end of review and late writes from crossing."""
+"""The lock that keeps closing a round and late writes from racing."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ ENDED_MESSAGE = "本轮评审已经结束，不能再办理此事项。"
 
 
 def is_round_open(call: Call) -> bool:
-    """Whether reviewers are at work: review has opened and has not been ended."""
+    """Return whether review has opened and has not ended."""
     return call.status == CallStatus.REVIEWING and call.review_closed_at is None
 
 
 def lock_call(call: Call, *, shared: bool = False) -> None:
-    """Read the call again and hold its row until the transaction ends.
+    """Refresh the call and lock its row until the transaction ends.
 
-    Reviewers hold it `shared`, so that many can submit at once; the office holds it alone.
+    Reviewers lock it `shared`, so that many can submit at once; the office exclusively.
     """
     db.session.scalars(
         select(Call)
@@ -31,7 +31,10 @@ def lock_call(call: Call, *, shared: bool = False) -> None:
 
 
 def lock_round(call: Call, *, shared: bool = False) -> None:
-    """The same for an act that needs an open round. Raises Rejected when review has ended."""
+    """Lock the call for an action that needs an open round.
+
+    Raises Rejected when review has ended.
+    """
     lock_call(call, shared=shared)
     if not is_round_open(call):
         raise Rejected(ENDED_MESSAGE)

@@ -1,4 +1,4 @@
-"""Reads of review that several use cases need."""
+"""Queries of review that several use cases need."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lab.reviews.models import ScoreSheet
 
 
 def find_sheet(key: str) -> ScoreSheet | None:
-    """The sheet with this key together with its proposal and call."""
+    """Return the sheet with this key with its proposal and call, None when there is none."""
     proposal = joinedload(ScoreSheet.proposal)
     sheet: Any = db.session.scalar(
         select(ScoreSheet)

@@ -1,1 +1,1 @@
-"""Who must keep out of the judging of what."""
+"""Who must keep out of the judging of which proposal."""

@@ -1,4 +1,4 @@
-"""Facts for the recusal rules: who stands how to which proposal, in a fixed number of queries."""
+"""Facts for the recusal rules: relations of people to proposals, in a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ Pairs = Mapping[int, list[Any]]
 
 @dataclass(frozen=True)
 class Conflicts:
-    """The recusal rules applied to known people and proposals (ids)."""
+    """The recusal rules applied to loaded people and proposals (ids)."""
 
     reviewers: Mapping[int, Reviewer]
     candidates: Mapping[int, Candidate]
 
     def between(self, proposal_id: int, person_id: int) -> list[Reason]:
-        """Every ground that keeps the person from the proposal; [] when there is none.
+        """Return every reason that bars the person from the proposal; [] for none.
 
-        Raises KeyError for a person or proposal that was not asked for.
+        Raises KeyError for a person or proposal that was not loaded.
         """
         return reasons(self.reviewers[person_id], self.candidates[proposal_id])
 
     def parties(self, proposal_id: int) -> frozenset[int]:
-        """Ids of the applicant, the leader, the members and whoever confirms for the partner."""
+        """Return the ids of the applicant, the leader, the members and the partner's confirmer."""
         return self.candidates[proposal_id].people
 
 
 def conflicts(proposal_ids: Iterable[int], person_ids: Iterable[int]) -> Conflicts:
-    """Read the facts about these proposals and people: seven queries, however many there are."""
+    """Load the facts about these proposals and people: seven queries, however many there are."""
     proposals, people = sorted(set(proposal_ids)), sorted(set(person_ids))
     parents = identity.unit_parents()
     return Conflicts(_reviewers(people, parents), _candidates(proposals, parents))
 
 
 def reasons_for(proposal_id: int, person_id: int) -> list[Reason]:
-    """Every ground that keeps one person from one proposal."""
+    """Return every reason that bars one person from one proposal."""
     return conflicts([proposal_id], [person_id]).between(proposal_id, person_id)
 
 

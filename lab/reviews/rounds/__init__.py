@@ -1,1 +1,1 @@
-"""A round of review: opening, reminding, ending, its ranking."""
+"""A review round: opening, reminding, closing, its ranking."""

@@ -1,4 +1,4 @@
-"""The end of review: owed sheets cancelled, the ranking frozen, proposals out of review."""
+"""Close review: cancel owed sheets, freeze the ranking, move proposals out of review."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ NOT_SUBMITTED_REASON = "评审结束时未提交"
 
 
 def close_round(call: Call, *, cancel_owed: bool) -> RankingResult:
-    """结束评审: freeze the ranking; no sheet changes any more.
+    """结束评审: freeze the ranking; sheets are final.
 
-    Office rules: below the minimum of valid sheets a round cannot be ended; owed sheets are
+    Office rules: below the minimum of valid sheets a round cannot be closed; owed sheets are
     cancelled only when the office says so. Raises Rejected otherwise.
     """
     lock_round(call)

@@ -1,4 +1,4 @@
-"""Forms of a round: returning a sheet, ending the round."""
+"""Forms of a round: return a sheet, close the round."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from lab.web.forms import Form
 
 
 class CloseForm(Form):
-    """The end of the round."""
+    """Close the round."""
 
     cancel_owed = CheckboxField("取消未提交的评审")
 
 
 class ReturnForm(Form):
-    """The office gives a sheet back."""
+    """Return a sheet to its reviewer."""
 
     reason = TextAreaField(
         "退回理由",

@@ -1,4 +1,4 @@
-"""One round for the office: who reviews what, who owes what, who must not review what."""
+"""One round for the office: assignments, owed sheets, conflicts."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ class _Facts:
 
 
 def round_page(call: Call, reader: Actor) -> RoundPage:
-    """Everything about the round, in a fixed number of SELECTs.
+    """Return everything about the round, in a fixed number of SELECTs.
 
-    Of a proposal from whose judging the reader must keep out there is the name and nothing else:
-    its sheets are in no count of the page.
+    Of a proposal that the reader must keep out of only the name is shown: its sheets are in none of
+    the page's counts.
     """
     proposals = _proposals(call.id)
     listed_rows = [row for row in proposals if row.status in PASSED_CHECK]

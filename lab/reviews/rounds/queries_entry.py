@@ -1,4 +1,4 @@
-"""One proposal of a round with its sheets and reviewers' names: for the office only."""
+"""One proposal of a round with its sheets and reviewers' names, for the office only."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class ScoreItemView:
 
 @dataclass(frozen=True)
 class NamedSheet:
-    """A sheet with its reviewer's name; what is typed shows once it has been submitted.
+    """A sheet with its reviewer's name; its content is shown once it is submitted.
 
-    `subject` is what the policy is asked about; `returned` counts earlier returns.
+    `subject` is what the policy decides on; `returned` counts earlier returns.
     """
 
     key: str
@@ -55,7 +55,7 @@ class NamedSheet:
 
 @dataclass(frozen=True)
 class EntryPage:
-    """A proposal of a round and all its sheets, cancelled ones left out."""
+    """A proposal of a round and all its sheets, without cancelled ones."""
 
     call_key: str
     call_title: str
@@ -71,7 +71,7 @@ class EntryPage:
 
 
 def entry_page(proposal: Proposal) -> EntryPage:
-    """The proposal and its sheets, submitted ones first."""
+    """Return the proposal and its sheets, submitted ones first."""
     sheets = db.session.scalars(
         select(ScoreSheet)
         .where(ScoreSheet.proposal_id == proposal.id, ScoreSheet.status != SheetStatus.CANCELLED)

@@ -1,4 +1,4 @@
-"""The list of rounds for the office."""
+"""The office's list of rounds."""
 
 from __future__ import annotations
 
@@ -44,8 +44,10 @@ class RoundRow:
 
 
 def list_rounds(reader: Actor) -> list[RoundRow]:
-    """The calls that have closed, newest first, with the counts of their sheets; those of proposals
-    from whose judging the reader must keep out are not counted."""
+    """Return the closed calls, newest first, with the counts of their sheets.
+
+    Proposals that the reader must keep out of are not counted.
+    """
     calls = db.session.scalars(
         select(Call)
         .where(Call.status.in_(PUBLIC), Call.closes_at.is_not(None))

@@ -1,4 +1,4 @@
-"""The ranking of a round: computed from the sheets while it is open, frozen when it ends."""
+"""The ranking of a round: computed from the sheets while it is open, frozen when it closes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SCHEMA = 1
 
 
 def compute_ranking(call: Call) -> dict[str, Any]:
-    """Everything a ranking depends on and the ranking itself, as plain values, in 3 SELECTs."""
+    """Return the ranking and everything it depends on, as plain values, in 3 SELECTs."""
     rules = rules_of(call)
     proposals, sheets = _proposals(call), _sheets(call)
     own: dict[str, list[scoring.ScoreInput]] = defaultdict(list)
@@ -63,7 +63,7 @@ def _proposals(call: Call) -> list[dict[str, str]]:
 
 
 def _sheets(call: Call) -> list[tuple[str, scoring.ScoreInput]]:
-    """Pairs of proposal key and sheet; scores of submitted sheets only."""
+    """Return pairs of proposal key and sheet; scores of submitted sheets only."""
     rows = db.session.execute(
         select(
             ScoreSheet.id,
@@ -125,7 +125,7 @@ def _plain_line(line: scoring.Ranked) -> dict[str, Any]:
 
 
 def newest_ranking(call_id: int) -> RankingResult | None:
-    """The frozen ranking of a call, the newest when there are several."""
+    """Return the newest frozen ranking of a call, None when there is none."""
     result: RankingResult | None = db.session.scalar(
         select(RankingResult)
         .where(RankingResult.call_id == call_id)
@@ -136,9 +136,9 @@ def newest_ranking(call_id: int) -> RankingResult | None:
 
 
 def ranking_table(call: Call) -> RankingTable:
-    """The ranking of a call: the frozen one once review has ended, else as of now.
+    """Return a call's ranking: the frozen one once review has ended, else the current one.
 
-    Raises ValueError while the call has no criterion that counts.
+    Raises ValueError while the call has no counted criterion.
     """
     if call.review_closed_at is not None and (frozen := newest_ranking(call.id)):
         return ranking_table_from(frozen.content.parsed(), frozen.number, frozen.fingerprint)

@@ -1,4 +1,4 @@
-"""What the office's pages of a round show. Plain data."""
+"""Read models of the office's round pages. Plain data."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ AVAILABLE_MARK, SUBMITTED_MARK, OWED_MARK, ENDED, CONFLICT = (
 class MatrixCell:
     """One reviewer for one proposal; `mark` is free, owed, submitted, ended or conflict.
 
-    `text` is short enough for a cell, `why` the whole reason of a conflict.
+    `text` fits into a cell, `why` is the full reason of a conflict.
     """
 
     reviewer_key: str
@@ -33,8 +33,10 @@ class MatrixCell:
 
 @dataclass(frozen=True)
 class RoundEntry:
-    """One proposal of the round; `hidden` when the reader must keep out of its judging: then it
-    has neither cells nor counts."""
+    """One proposal of the round.
+
+    `hidden` when the reader must keep out of its judging: then it has neither cells nor counts.
+    """
 
     key: str
     number: str
@@ -57,7 +59,7 @@ class RoundEntry:
 
 @dataclass(frozen=True)
 class ReviewerLoad:
-    """What one reviewer has done and still owes; `reminded` today."""
+    """A reviewer's submitted and owed sheets; `reminded` today."""
 
     key: str
     name: str
@@ -75,8 +77,11 @@ class ReviewerLoad:
 
 @dataclass(frozen=True)
 class RoundPage:
-    """Everything that the pages of one round show. `pending`: not through the formality check;
-    `extension_note`: in words, who may still hand in, "" for nobody or once review has opened."""
+    """Everything the pages of one round show.
+
+    `pending`: proposals without a passed formality check; `extension_note`: who may still submit,
+    "" for nobody or once review has opened.
+    """
 
     key: str
     batch_label: str
@@ -112,5 +117,5 @@ class RoundPage:
 
     @property
     def underassigned(self) -> tuple[RoundEntry, ...]:
-        """Proposals with fewer sheets assigned than the minimum."""
+        """Proposals with fewer assigned sheets than the minimum."""
         return tuple(e for e in self.entries if not e.hidden and e.sheets < self.minimum)

@@ -1,4 +1,4 @@
-"""When and where a reviewer was reminded: at most once per reviewer, round and Beijing day."""
+"""Reminders of reviewers: at most one per reviewer, round and Beijing day."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def about_reminder(call: Call) -> About:
 
 
 def reminded_today(call: Call) -> frozenset[int]:
-    """Ids of the reviewers of this round who were reminded today, in one SELECT."""
+    """Return the ids of this round's reviewers who were reminded today, in one SELECT."""
     about = about_reminder(call)
     start = clock.from_beijing(datetime.combine(clock.today(), time.min))
     return frozenset(

@@ -1,7 +1,7 @@
-"""What the office does in a round besides assigning: opening it, reminding, returning a sheet.
+"""The office's actions in a round besides assigning: open it, remind, return a sheet.
 
-Assigning is written by `service_assign`, ending the round by `service_close`, a reviewer's own
-acts by `service_sheet`.
+`assignment.service` writes assignments, `closing` closes the round, `sheets.service` has the
+reviewer's own actions.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from lab.web.links import About
 
 
 def sheets_of(call: Call) -> Select[Any]:
-    """Every sheet of the call, in the order of assignment."""
+    """Return every sheet of the call, in the order of assignment."""
     return (
         select(ScoreSheet)
         .join(Proposal, Proposal.id == ScoreSheet.proposal_id)
@@ -42,12 +42,12 @@ def sheets_of(call: Call) -> Select[Any]:
 
 
 def invitation_text(call: Call) -> str:
-    """What a reviewer is told when there is something to review."""
+    """Return the notice for a reviewer with something to review."""
     return f"“{call.title}”有分配给您的评审，请签署承诺后按期完成。"
 
 
 def open_review(call: Call) -> None:
-    """Freeze the rules and take every accepted proposal into review; tells those assigned.
+    """Freeze the rules and move every accepted proposal into review; notify those assigned.
 
     Raises Rejected without an accepted proposal or with weights that do not add up to 100.
     """
@@ -79,11 +79,10 @@ def open_review(call: Call) -> None:
 
 
 def remind(call: Call, reviewer: Person, by: Actor) -> int:
-    """催办: remind a reviewer of what is owed, and return how many sheets that is.
+    """催办: remind a reviewer of owed sheets; return how many.
 
-    Of a proposal from whose judging `by` must keep out nothing is said and nothing is counted.
-    Office rule: at most once per reviewer, round and Beijing day. Raises Rejected otherwise, and
-    when nothing is owed.
+    Proposals that `by` must keep out of are neither mentioned nor counted. Office rule: at most
+    once per reviewer, round and Beijing day. Raises Rejected otherwise, and when nothing is owed.
     """
     lock_round(call)
     owed_count = db.session.scalar(
@@ -125,7 +124,7 @@ def return_sheet(sheet: ScoreSheet, reason: str) -> None:
 
 
 def sheet_snapshot(sheet: ScoreSheet) -> dict[str, object]:
-    """Everything that was typed on a sheet, as plain values for canonical JSON."""
+    """Return a sheet's content as plain values for canonical JSON."""
     return {
         "version": sheet.version,
         "submitted_at": sheet.submitted_at,

@@ -1,4 +1,4 @@
-"""Pages of a round for the office: list, overview, opening, ending, reminding."""
+"""The office's round pages: list, overview, opening, closing, reminding."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lab.web.request.guards import actor, guard
 
 
 def to_round(call: Call) -> Response:
-    """Back to the overview of the round."""
+    """Redirect to the overview of the round."""
     return redirect(url_for("reviews.show_round", key=call.key), 303)
 
 

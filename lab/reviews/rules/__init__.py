@@ -1,1 +1,1 @@
-"""Decisions of review beside the scores; know neither the web nor the database."""
+"""Rules of review other than the scores; independent of web and database."""

@@ -1,7 +1,7 @@
 """The pledge that a reviewer signs once per round before seeing any document. Pure.
 
-Office rule: recusal is declared before the file is seen; the pledge says so, and its
-fingerprint, kept with the signature, proves which text was signed.
+Office rule: recusal is declared before the file is seen; the pledge says so, and its fingerprint,
+stored with the signature, proves which text was signed.
 """
 
 from __future__ import annotations
@@ -19,5 +19,5 @@ LINES = (
 
 
 def pledge_fingerprint() -> str:
-    """SHA-256 of the text that is signed: 64 hexadecimal digits."""
+    """Return the SHA-256 of the signed text: 64 hex digits."""
     return fingerprint({"title": TITLE, "lines": list(LINES)})

@@ -1,7 +1,7 @@
-"""Names that stand for reviewers where they must not be known. Pure.
+"""Pseudonyms of reviewers. Pure.
 
-Applicants see comments under 评委一, 评委二 … in an order that follows from random keys alone, so
-that neither names nor the time or order of assignment can be read from it.
+Applicants see comments under 评委一, 评委二 … in an order that depends on random keys alone, so
+that it reveals neither names nor the time or order of assignment.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ _DIGITS = "零一二三四五六七八九"
 
 
 def pseudonym(call_key: str, person_key: str) -> str:
-    """The same ten hexadecimal digits wherever one reviewer of one call is meant."""
+    """Return ten hex digits that identify one reviewer of one call."""
     return _digest(f"reviewer:{call_key}:{person_key}")[:10]
 
 
 def shuffled(sheet_keys: Iterable[str]) -> list[str]:
-    """The sheets of one proposal in the order of their keys' hashes."""
+    """Order a proposal's sheets by the hashes of their keys."""
     return sorted(sheet_keys, key=lambda key: _digest(f"sheet:{key}"))
 
 
 def reviewer_label(number: int) -> str:
-    """评委一 for place 1, up to 评委九十九. Raises ValueError outside 1–99."""
+    """Return 评委一 for 1, up to 评委九十九. Raises ValueError outside 1–99."""
     if not 1 <= number <= 99:
         raise ValueError("a proposal has 1 to 99 sheets")
     tens, ones = divmod(number, 10)

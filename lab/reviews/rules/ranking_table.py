@@ -1,4 +1,4 @@
-"""The ranking as pages show it, read back from its canonical text. Pure."""
+"""The ranking as shown on pages, parsed from its canonical text. Pure."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class RankingLine:
 class RankingTable:
     """The whole ranking; `number` and `fingerprint` only once it is frozen.
 
-    `above` counts the lines over the cut: those with a rank within the places.
+    `above_cut` counts the lines above the cut: those ranked within the places.
     """
 
     call_key: str
@@ -67,18 +67,18 @@ class RankingTable:
         return self.number is not None
 
     def line(self, key: str) -> RankingLine | None:
-        """The line of one proposal."""
+        """Return the line of one proposal, None when there is none."""
         return next((line for line in self.lines if line.key == key), None)
 
     def count(self, zone: str) -> int:
-        """How many proposals stand in a zone."""
+        """Return how many proposals are in a zone."""
         return sum(line.zone == zone for line in self.lines)
 
 
 def ranking_table_from(
     content: Mapping[str, Any], number: int | None, fingerprint: str
 ) -> RankingTable:
-    """The read model of a ranking read back from its canonical text."""
+    """Parse the canonical text of a ranking into its read model."""
     rules, places = content["rules"], content["rules"]["places"]
     criteria = tuple(_dimension(row) for row in rules["criteria"])
     proposals_by_key = {p["key"]: p for p in content["proposals"]}

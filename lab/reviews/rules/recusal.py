@@ -1,11 +1,10 @@
 """Who must not review what, and why. Plain facts in, reasons out.
 
-Office rules: nobody reviews a proposal of the own unit or of a unit above or below it on the
-same side (the two roots excepted: a common parent organisation alone is no conflict), nor one
-that the person wrote, leads, takes part in or was asked to confirm for the partner unit; neither
-direct superiors nor subordinates of the leader; no one with a declared kinship, interest or
-former post; no one the applicant asked to avoid. Reasons that are `absolute` can never be lifted;
-the others only by the office.
+Office rules: nobody reviews a proposal of their own unit or of a unit above or below it on the same
+side (except the two roots: a common parent organisation alone is no conflict), nor one that they
+wrote, lead, take part in or were asked to confirm for the partner unit; neither direct superiors
+nor subordinates of the leader; nobody with a declared kinship, interest or former post; nobody the
+applicant asked to avoid. `absolute` reasons can never be lifted, the others only by the office.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ ABSOLUTE = frozenset({SAME_UNIT, RELATED_UNIT, TAKES_PART})
 
 @dataclass(frozen=True)
 class Conflict:
-    """A conflict that the reviewer declared, with one person, unit or proposal (ids).
+    """A declared conflict with one person, unit or proposal (ids).
 
     `kind` is a key of DECLARED. Raises ValueError for another kind or when nothing is named.
     """
@@ -54,7 +53,7 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Reviewer:
-    """Facts of a reviewer: ids; `unit_path` runs from the side's root to the own unit."""
+    """Facts about a reviewer: ids; `unit_path` runs from the side's root to the reviewer's unit."""
 
     person: int
     unit_path: UnitPath
@@ -65,10 +64,10 @@ class Reviewer:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Facts of a proposal: paths of every applicant unit, joint ones included, and person ids.
+    """Facts about a proposal: paths of every applicant unit, joint ones included, and person ids.
 
-    `people` are the applicant, the leader, members and whoever was asked to confirm for the
-    partner unit; `avoid` whom the applicant asked not to be reviewed by.
+    `people` are the applicant, the leader, members and whoever was asked to confirm for the partner
+    unit; `avoid` whom the applicant asked not to be reviewed by.
     """
 
     proposal: int
@@ -80,7 +79,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Reason:
-    """One ground for recusal: code, Chinese text, and whether it can never be lifted."""
+    """One reason for recusal: code, Chinese text, and whether it can never be lifted."""
 
     code: str
     text: str
@@ -88,7 +87,9 @@ class Reason:
 
 
 def reasons(reviewer: Reviewer, candidate: Candidate) -> list[Reason]:
-    """Every ground that keeps the reviewer from the proposal, absolute ones first; [] if none.
+    """Return every reason that bars the reviewer from the proposal, absolute ones first.
+
+    [] for none.
 
     Raises ValueError for an empty unit path.
     """
@@ -98,19 +99,22 @@ def reasons(reviewer: Reviewer, candidate: Candidate) -> list[Reason]:
 
 
 def must_recuse(reviewer: Reviewer, candidate: Candidate) -> bool:
-    """Whether any ground exists that can never be lifted."""
+    """Return whether any reason can never be lifted."""
     return any(reason.absolute for reason in reasons(reviewer, candidate))
 
 
 def same_unit(first: UnitPath, second: UnitPath) -> bool:
-    """Whether both paths end in one unit. Raises ValueError for an empty path."""
+    """Return whether both paths end in one unit. Raises ValueError for an empty path."""
     if not first or not second:
         raise ValueError("a unit path holds at least the unit itself")
     return first[-1] == second[-1]
 
 
 def in_line(first: UnitPath, second: UnitPath) -> bool:
-    """Whether one unit lies above the other, below the root. Raises ValueError as `same_unit`."""
+    """Return whether one unit lies above the other, below the root.
+
+    Raises ValueError like `same_unit`.
+    """
     if same_unit(first, second):
         return False
     upper, lower = sorted((first, second), key=len)

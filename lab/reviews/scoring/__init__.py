@@ -1,1 +1,1 @@
-"""The arithmetic of review, exact; knows neither the web nor the database."""
+"""The exact arithmetic of review; independent of web and database."""

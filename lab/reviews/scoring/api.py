@@ -1,4 +1,4 @@
-"""The public surface of scoring: inputs, official score and ranking under one name."""
+"""The public API of scoring: inputs, official score and ranking."""
 
 from lab.reviews.scoring.arithmetic import sheet_total
 from lab.reviews.scoring.inputs import (

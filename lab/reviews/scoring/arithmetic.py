@@ -1,8 +1,8 @@
-"""Whole-number sums under the official score: steps of the scales over one denominator.
+"""Integer sums for the official score: scale steps over one common denominator.
 
-A sheet becomes a row of places (steps from the bad end of each scale). Weighted sums of places
-are whole numbers over `WeightedScale.whole`, so no rounding can creep in, and 50,000 sheets take a
-second.
+A sheet becomes a row of positions (steps from the bad end of each scale). Weighted sums of
+positions are integers over `WeightedScale.whole`, so no rounding can occur, and 50,000 sheets take
+a second.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class WeightedScale:
         return cached[value]
 
     def row(self, sheet: ScoreInput) -> Positions | None:
-        """The sheet's places by criterion, or None when the sheet is not valid."""
+        """Return the sheet's positions by criterion, None when the sheet is not valid."""
         positions: Positions = []
         answered = 0
         for index, criterion in enumerate(self.criteria):
@@ -60,7 +60,7 @@ class WeightedScale:
 
 @lru_cache(maxsize=32)
 def weighted_scale(rules: RoundRules) -> WeightedScale:
-    """The rules prepared once; the same rules give the same frame."""
+    """Return the prepared rules, cached: equal rules give the same object."""
     return WeightedScale(rules)
 
 
@@ -86,12 +86,12 @@ def sum_positions(scale: WeightedScale, rows: Iterable[Row]) -> PositionSums:
 
 
 def unanswered_criteria(scale: WeightedScale, counts: Iterable[int]) -> list[int]:
-    """Indexes of counted criteria that nobody answered."""
+    """Return the indexes of counted criteria that nobody scored."""
     return [i for i, n in enumerate(counts) if scale.counted[i] and n == 0]
 
 
 def filled_total(scale: WeightedScale, positions: Positions, added: PositionSums) -> int:
-    """The filled total as a whole number over frame.whole * added.multiple."""
+    """Return the filled total as an integer over scale.whole * added.multiple."""
     total = 0
     for index, position in enumerate(positions):
         factor = scale.factors[index]
@@ -103,23 +103,26 @@ def filled_total(scale: WeightedScale, positions: Positions, added: PositionSums
 
 
 def score_of(scale: WeightedScale, added: PositionSums) -> Fraction:
-    """The weighted mean of the criterion means, 0–100; every counted criterion has an answer."""
+    """Return the weighted mean of the criterion means, 0–100.
+
+    Every counted criterion must have a score.
+    """
     parts = zip(scale.factors, added.sums, added.counts, strict=True)
     top = sum(f * s * (added.multiple // n) for f, s, n in parts if f)
     return Fraction(100 * top, scale.whole * added.multiple)
 
 
 def round_half_up(value: Fraction) -> Decimal:
-    """A non-negative fraction with two decimals, half up."""
+    """Round a non-negative fraction to two decimals, half up."""
     hundredths = (200 * value.numerator + value.denominator) // (2 * value.denominator)
     return Decimal(hundredths).scaleb(-2)
 
 
 def valid_rows(rules: RoundRules, sheets: Iterable[ScoreInput]) -> list[Row]:
-    """Reviewers and places (steps from the bad end) of the valid sheets.
+    """Return reviewers and positions (steps from the bad end) of the valid sheets.
 
-    Valid: submitted, every required counted criterion answered, at least half of the weight
-    answered. Raises ScoreError off a scale, ValueError for two valid sheets of one reviewer.
+    Valid: submitted, every required counted criterion scored, at least half of the weight scored.
+    Raises ScoreError off a scale, ValueError for two valid sheets of one reviewer.
     """
     scale = weighted_scale(rules)
     rows = [
@@ -133,7 +136,7 @@ def valid_rows(rules: RoundRules, sheets: Iterable[ScoreInput]) -> list[Row]:
 
 
 def sheet_total(rules: RoundRules, sheet: ScoreInput) -> Fraction | None:
-    """One sheet's own weighted total, 0–100; None while a counted criterion is blank."""
+    """Return one sheet's own weighted total, 0–100; None while a counted criterion is blank."""
     scale = weighted_scale(rules)
     total = 0
     for index, criterion in enumerate(scale.criteria):

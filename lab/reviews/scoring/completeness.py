@@ -1,8 +1,8 @@
-"""What a score sheet still lacks before it can be submitted. Pure.
+"""What a score sheet still lacks before submission. Pure.
 
-Office rules: every required criterion has a score; a score below 60 of 100 has a reason of at
-least 20 characters; recommendation and overall comment are given; a sheet on which every
-criterion got the same score is confirmed by its reviewer.
+Office rules: every required criterion has a score; a score below 60 of 100 has a reason of at least
+20 characters; recommendation and overall comment are given; identical scores on every criterion are
+confirmed by the reviewer.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from lab.reviews.scoring.inputs import Criterion
 
 @dataclass(frozen=True)
 class Answers:
-    """What a reviewer typed: scores on the criteria's scales and notes, both by criterion key.
+    """A reviewer's input: scores on the criteria's scales and notes, both by criterion key.
 
-    A key missing from `scores` was mistyped: what is stored for it stays. None is a blank.
+    A key missing from `scores` was unreadable: its stored value stays. None is a blank.
     """
 
     scores: Mapping[str, Decimal | None]
@@ -33,14 +33,14 @@ class Answers:
 
 @dataclass(frozen=True)
 class MissingItem:
-    """One thing that is missing: name of the form field and a Chinese sentence."""
+    """A missing item: form field and Chinese message."""
 
     field: str
     message: str
 
 
 def missing_items(criteria: Sequence[Criterion], answers: Answers) -> list[MissingItem]:
-    """Everything that keeps a sheet from being submitted, in the order of the form.
+    """Return everything that prevents submission of a sheet, in form order.
 
     Raises ScoreError for a score off its scale.
     """

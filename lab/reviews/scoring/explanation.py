@@ -1,4 +1,4 @@
-"""The live total of the scoring form and the sentences that explain the arithmetic."""
+"""The live total of the score form, and sentences that explain the arithmetic."""
 
 from __future__ import annotations
 
@@ -27,8 +27,10 @@ TRIMMED = f"本轮规定：有效评分达到{TRIM_FROM}份及以上时，去掉
 
 @dataclass(frozen=True)
 class LiveTotal:
-    """What the form shows under the scores: total 0–100 with two decimals, None while a counted
-    criterion is blank, and the formula with the typed figures in place of the names."""
+    """The total below the scores, 0–100 with two decimals, and its formula with the figures.
+
+    None while a counted criterion is blank; the formula has the entered figures in place of names.
+    """
 
     total: Decimal | None
     formula: str
@@ -36,13 +38,16 @@ class LiveTotal:
 
 
 def formula_text(criteria: Sequence[Criterion]) -> str:
-    """总分＝重要性×30%＋…, with a note on how scores are converted to the 100-point scale."""
+    """Return 总分＝重要性×30%＋…, with a note on the conversion to the 100-point scale."""
     terms = "＋".join(f"{c.name}×{_percent(criteria, c)}" for c in criteria if c.counted)
     return f"总分＝{terms}{_conversion(criteria)}"
 
 
 def live_total(rules: RoundRules, scores: Mapping[str, Exact | None]) -> LiveTotal:
-    """The total of one sheet as it is typed. Raises ScoreError for a score off its scale."""
+    """Return the total of one sheet while it is filled in.
+
+    Raises ScoreError for a score off its scale.
+    """
     counted = [c for c in rules.criteria if c.counted]
     missing = tuple(c.name for c in counted if scores.get(c.key) is None)
     total = sheet_total(rules, ScoreInput("", "", scores))
@@ -52,7 +57,7 @@ def live_total(rules: RoundRules, scores: Mapping[str, Exact | None]) -> LiveTot
 
 
 def rules_text(rules: RoundRules) -> str:
-    """The sentences on method, trimming and directions printed on every result."""
+    """Return the sentences on method, trimming and directions printed on every result."""
     lines = [METHOD, TRIMMED] if rules.trim else [METHOD]
     lines += [f"{c.name}：越低得分越高。" for c in rules.criteria if c.direction == "cost"]
     lines += [f"{c.name}：仅展示不计分。" for c in rules.criteria if c.direction == "info"]
@@ -62,7 +67,7 @@ def rules_text(rules: RoundRules) -> str:
 def notes_needed(
     criteria: Sequence[Criterion], scores: Mapping[str, Exact | None]
 ) -> tuple[str, ...]:
-    """Keys of the criteria scored below 60 of 100, which need a reason of 20 characters."""
+    """Return the keys of criteria scored below 60 of 100, which need a reason of 20 characters."""
     needed = []
     for criterion in criteria:
         value = scores.get(criterion.key)
@@ -72,7 +77,7 @@ def notes_needed(
 
 
 def all_scores_equal(criteria: Sequence[Criterion], scores: Mapping[str, Exact | None]) -> bool:
-    """Whether every criterion got the same place on its scale, which the reviewer confirms."""
+    """Return whether all criteria got the same relative score, which must be confirmed."""
     positions = [(c, scores.get(c.key)) for c in criteria]
     if len(positions) < 2 or any(value is None for _, value in positions):
         return False

@@ -1,7 +1,7 @@
-"""What scoring works on: criteria with their scales, score sheets, rules. Plain data, exact.
+"""Input of scoring: criteria with their scales, score sheets, rules. Plain data, exact.
 
-Weights and scores are Decimal or int, never float. A criterion's utility is its place on its own
-scale, 0 to 100, so that criteria with different scales can be weighed together.
+Weights and scores are Decimal or int, never float. A criterion's utility is the position on its own
+scale, 0 to 100, so that criteria with different scales can be weighted together.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class ScoreError(ValueError):
 
 
 def to_fraction(value: Exact) -> Fraction:
-    """The value as a fraction. Raises TypeError for a float, ValueError unless finite."""
+    """Return the value as a fraction. Raises TypeError for a float, ValueError unless finite."""
     if isinstance(value, float):
         raise TypeError("floats have no place in scoring")
     if isinstance(value, Decimal) and not value.is_finite():
@@ -41,18 +41,18 @@ def to_fraction(value: Exact) -> Fraction:
 
 
 def format_value(value: Exact) -> str:
-    """The value as office text without needless zeros: 7.5, 100."""
+    """Format without trailing zeros: 7.5, 100."""
     text = format(Decimal(value), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """One dimension: `weight` ≥ 0 (any unit, normalised by the sum), scale lo–hi in steps.
+    """One criterion: `weight` ≥ 0 (any unit, normalised by the sum), scale lo–hi in steps.
 
     `direction` benefit: more is better; cost: less is better; info: shown, never counted.
-    `required`: a sheet without an answer is not valid. Raises ValueError for a scale that its
-    step does not divide, a negative weight or an unknown direction.
+    `required`: a sheet without a score is not valid. Raises ValueError for a scale that its step
+    does not divide, a negative weight or an unknown direction.
     """
 
     key: str
@@ -78,21 +78,24 @@ class Criterion:
 
     @property
     def name(self) -> str:
-        """The label, or the key where none was given."""
+        """The label, or the key where there is none."""
         return self.label or self.key
 
     @property
     def counted(self) -> bool:
-        """Whether the criterion takes part in the score."""
+        """Whether the criterion counts towards the score."""
         return self.direction != "info" and self.weight > 0
 
     @property
     def steps(self) -> int:
-        """How many steps lead from the low to the high end."""
+        """The number of steps from the low to the high end."""
         return int((to_fraction(self.hi) - to_fraction(self.lo)) / to_fraction(self.step))
 
     def place(self, value: Exact) -> int:
-        """Steps from the bad end (0) to the good end. Raises ScoreError off the scale."""
+        """Return the steps from the bad end (0) to the good end.
+
+        Raises ScoreError off the scale.
+        """
         at = (to_fraction(value) - to_fraction(self.lo)) / to_fraction(self.step)
         if at.denominator != 1 or not 0 <= at <= self.steps:
             raise ScoreError(
@@ -102,20 +105,20 @@ class Criterion:
 
 
 def utility(criterion: Criterion, value: Exact) -> Fraction:
-    """The score's place on the scale, 0–100 exactly, 100 being best.
+    """Return the score's position on the scale, exactly 0–100, 100 being best.
 
-    The scale's bounds count, never the observed ones; an info criterion reads as benefit.
-    Raises ScoreError for a value outside the scale or off its step.
+    The scale's bounds count, never the observed ones; an info criterion reads as benefit. Raises
+    ScoreError for a value outside the scale or off its step.
     """
     return Fraction(100 * criterion.place(value), criterion.steps)
 
 
 @dataclass(frozen=True)
 class ScoreInput:
-    """One reviewer's answers; None or a missing key is a blank, unknown keys are not read.
+    """One reviewer's scores; None or a missing key is a blank, unknown keys are ignored.
 
-    Only status "submitted" counts: drafts, recused and abstaining reviewers are left out.
-    `reviewer` is any text that is the same wherever the round is computed.
+    Only status "submitted" counts: drafts, recusals and abstentions are left out. `reviewer` is any
+    text that identifies the reviewer within the round.
     """
 
     reviewer: str
@@ -125,9 +128,9 @@ class ScoreInput:
 
 @dataclass(frozen=True)
 class RoundRules:
-    """The frozen rules of a round: `places` ≥ 1 to be given, trimming, least valid sheets ≥ 1.
+    """The frozen rules of a round: `places` ≥ 1, trimming, minimum number of valid sheets ≥ 1.
 
-    Raises ValueError for doubled keys, no counted criterion, or numbers below 1.
+    Raises ValueError for duplicate keys, no counted criterion, or numbers below 1.
     """
 
     criteria: tuple[Criterion, ...]

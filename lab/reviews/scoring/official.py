@@ -1,8 +1,8 @@
-"""The official score: means by criterion first, then weights; exact until the last step.
+"""The official score: criterion means first, then weights; exact until the last step.
 
-Office rule: each criterion is averaged over the valid sheets that answered it, the averages are
-weighed, the result is published with two decimals, half up. Where the
-round says so, the sheets with the highest and the lowest total are left out from five sheets on.
+Office rule: each criterion is averaged over the valid sheets that scored it, the averages are
+weighted, the result is published with two decimals, half up. Where the round says so, from five
+sheets on the sheets with the highest and the lowest total are dropped.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ FLAG_TOO_FEW = "评审数不足"
 
 @dataclass(frozen=True)
 class CriterionMean:
-    """The mean utility (0–100) of one criterion over `answers` sheets; None without answers."""
+    """The mean utility (0–100) of one criterion over `answers` sheets; None without any."""
 
     key: str
     exact: Fraction | None
@@ -58,9 +58,9 @@ class SheetTotal:
 
 @dataclass(frozen=True)
 class OfficialScore:
-    """The published score and what it was made from.
+    """The published score and its components.
 
-    `score` has two decimals; None with a `reason` when it cannot be computed. `means` follow the
+    `score` has two decimals; None with a `reason` when it cannot be computed. `means` cover the
     trimmed sheets, `totals`, `mean`, `median` and `spread` all valid ones.
     """
 
@@ -78,12 +78,15 @@ class OfficialScore:
 
     @property
     def dropped(self) -> tuple[str, ...]:
-        """The reviewers whose sheets were trimmed, in the order of the sheets."""
+        """The reviewers whose sheets were trimmed, in sheet order."""
         return tuple(total.reviewer for total in self.totals if total.dropped)
 
 
 def _dropped(scale: WeightedScale, rows: list[Row], totals: list[int]) -> set[int]:
-    """Indexes of the highest and the lowest sheet; empty where trimming is not possible."""
+    """Return the indexes of the highest and the lowest sheet.
+
+    Empty where trimming does not apply.
+    """
     if len(rows) < TRIM_FROM:
         return set()
     order = sorted(range(len(rows)), key=lambda i: (totals[i], sort_key(rows[i][0])))
@@ -131,7 +134,7 @@ def _flags(rules: RoundRules, valid: int, spread: Fraction) -> tuple[str, ...]:
 
 
 def _unscored(rules: RoundRules, rows: list[Row], sheets: tuple[ScoreInput, ...]) -> OfficialScore:
-    """No score: name the criteria without an answer, also when that left no sheet valid."""
+    """Return no score, naming the criteria without a score, also when that left no sheet valid."""
     scale = weighted_scale(rules)
     added = sum_positions(scale, rows)
     counts = added.counts
@@ -151,10 +154,10 @@ def _unscored(rules: RoundRules, rows: list[Row], sheets: tuple[ScoreInput, ...]
 
 
 def official_score(rules: RoundRules, sheets: tuple[ScoreInput, ...]) -> OfficialScore:
-    """The official result of one proposal from its sheets of every status.
+    """Return the official result of one proposal from its sheets of every status.
 
-    Raises ScoreError for a score off its scale and ValueError for two valid sheets of one
-    reviewer. Below the minimum of sheets there is a score, flagged 评审数不足.
+    Raises ScoreError for a score off its scale and ValueError for two valid sheets of one reviewer.
+    Below the minimum of sheets there is a score, flagged 评审数不足.
     """
     scale, rows = weighted_scale(rules), valid_rows(rules, sheets)
     added = sum_positions(scale, rows)

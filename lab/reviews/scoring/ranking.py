@@ -1,9 +1,9 @@
-"""The order of a round on the published scores, and the zone each proposal stands in.
+"""Rank a round by the published scores, and assign each proposal's zone.
 
-Office rules: standard competition ranking (1, 2, 2, 4) on the two-decimal value; a proposal is
-in when at most `places` proposals score at least as much; ties across the line are never broken
-by the machine but go to the committee; fewer sheets than the minimum keep a proposal out of the
-list, with its rank and its place held, until the chair confirms.
+Office rules: standard competition ranking (1, 2, 2, 4) on the two-decimal value; a proposal is in
+when at most `places` proposals score at least as much; ties at the cut are never broken by the
+machine but go to the committee; too few sheets keep a proposal out of the list, with its rank and
+place held, until the chair confirms.
 """
 
 from __future__ import annotations
@@ -31,8 +31,10 @@ ZONE_LABELS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Ranked:
-    """One line of the ranking: `rank_proposals` from 1, None without a score; `tied` counts equal
-    scores including its own (1 when alone, 0 without a score)."""
+    """One line of the ranking: `rank` from 1, None without a score.
+
+    `tied` counts equal scores including its own (1 when alone, 0 without a score).
+    """
 
     key: str
     number: str
@@ -47,11 +49,11 @@ def rank_proposals(
     proposals: Sequence[RankedProposal],
     results: Mapping[str, OfficialScore] | None = None,
 ) -> list[Ranked]:
-    """The proposals in list order: best score first, those without a score last.
+    """Return the proposals in list order: best score first, those without a score last.
 
-    Equal scores are listed by criterion means in descending order of weight, then by number;
-    their displayed rank stays equal. `results` by proposal key saves computing them again.
-    Raises ValueError for two proposals with one key, and what `official_score` raises.
+    Equal scores are ordered by criterion means in descending order of weight, then by number; their
+    displayed rank stays equal. `results` by proposal key avoid recomputation. Raises ValueError for
+    two proposals with one key, and whatever `official_score` raises.
     """
     if len({p.key for p in proposals}) != len(proposals):
         raise ValueError("two proposals share one key")
@@ -63,7 +65,7 @@ def rank_proposals(
 
 
 def tie_message(rules: RoundRules, ranking: Sequence[Ranked]) -> str | None:
-    """What the page says about a tie across the line; None when there is none."""
+    """Return the message about a tie at the cut; None without one."""
     group = next((line.tied for line in ranking if line.zone == "tied"), None)
     if group is None:
         return None
@@ -71,7 +73,10 @@ def tie_message(rules: RoundRules, ranking: Sequence[Ranked]) -> str | None:
 
 
 def _by_weight(rules: RoundRules) -> list[int]:
-    """Indexes of the counted criteria, heaviest first, equal weights in the round's order."""
+    """Return the indexes of the counted criteria, heaviest first.
+
+    Equal weights in the round's order.
+    """
     counted = [i for i, c in enumerate(rules.criteria) if c.counted]
     return sorted(counted, key=lambda i: -to_fraction(rules.criteria[i].weight))
 

@@ -1,4 +1,4 @@
-"""Loads a reviewer's own sheets and says how the reviewer stands to them."""
+"""Load a reviewer's own sheets, with the reviewer's relations to them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from lab.web.request.guards import LoadedResource
 
 
 def has_pledged(call_id: int, person_id: int) -> bool:
-    """Whether the person signed the pledge of this round."""
+    """Return whether the person signed the pledge of this round."""
     signed = select(Pledge.id).where(Pledge.call_id == call_id, Pledge.reviewer_id == person_id)
     return db.session.scalar(signed) is not None
 
@@ -41,7 +41,7 @@ def _relations(sheet: ScoreSheet, actor: Actor) -> frozenset[str]:
 
 
 def load_own_sheet(actor: Actor, key: str) -> LoadedResource | None:
-    """A reviewer's own sheet; other people's are not found."""
+    """Load a reviewer's own sheet; other people's are not found."""
     sheet = find_sheet(key)
     if sheet is None:
         return None
@@ -51,7 +51,7 @@ def load_own_sheet(actor: Actor, key: str) -> LoadedResource | None:
 
 
 def load_pledge(actor: Actor, key: str) -> LoadedResource | None:
-    """A call for whoever has a sheet in it."""
+    """Load a call for anybody with a sheet in it."""
     call = find_call(key)
     if call is None:
         return None
@@ -70,7 +70,7 @@ def load_pledge(actor: Actor, key: str) -> LoadedResource | None:
 
 
 def load_own_file(actor: Actor, key: str, file_key: str, **_rest: object) -> LoadedResource | None:
-    """An attachment of the version that the reviewer's sheet is pinned to, after the pledge."""
+    """Load an attachment of the version the reviewer's sheet is pinned to, after the pledge."""
     loaded = load_own_sheet(actor, key)
     if loaded is None:
         return None

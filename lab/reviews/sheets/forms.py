@@ -22,7 +22,7 @@ from lab.web.validators import TextError
 
 
 class Recommendation(Enum):
-    """The reviewer's overall opinion; reads as its Chinese label."""
+    """The reviewer's overall recommendation; its text is the Chinese label."""
 
     APPROVE = "approve"
     REVISE = "revise"
@@ -49,7 +49,7 @@ class ScoreField(DecimalField):
 
 
 class SheetForm(EditForm):
-    """The form of one sheet: made by `sheet_form`, criteria first."""
+    """The form of one sheet, built by `sheet_form`, criteria first."""
 
     recommendation: RadioField
     strengths: TextAreaField
@@ -59,7 +59,7 @@ class SheetForm(EditForm):
 
 
 def _overall() -> dict[str, Any]:
-    """What every sheet has besides its criteria; blank parts are for `completeness` to name."""
+    """Return the fields of every sheet besides its criteria; `completeness` reports blank ones."""
     return {
         "recommendation": RadioField(
             "总体意见",
@@ -76,7 +76,7 @@ def _overall() -> dict[str, Any]:
 
 
 def sheet_form(rows: Iterable[CriterionRow], **kwargs: Any) -> SheetForm:
-    """The form for these criteria; fields score_<key> and note_<key> in their order."""
+    """Build the form for these criteria; fields score_<key> and note_<key> in order."""
     fields: dict[str, Any] = {}
     for row in rows:
         criterion = criterion_of(row)
@@ -87,7 +87,7 @@ def sheet_form(rows: Iterable[CriterionRow], **kwargs: Any) -> SheetForm:
 
 
 def stored_values(sheet: ScoreSheet) -> dict[str, Any]:
-    """What is stored, under the names of the form's fields, the version left out."""
+    """Return the stored values by form field name, without the version."""
     stored = answers_of(sheet)
     keys = [row.key for row in sheet.proposal.call.criteria]
     return {
@@ -103,7 +103,7 @@ def stored_values(sheet: ScoreSheet) -> dict[str, Any]:
 def answers_from(
     form: SheetForm, rows: Iterable[CriterionRow], stored: Mapping[str, Any]
 ) -> Answers:
-    """What was typed; what could not be read is left as it is stored."""
+    """Return the input; unreadable values stay as stored."""
     keys = [row.key for row in rows]
     recommendation = _read(form, "recommendation", stored)
     return Answers(
@@ -122,12 +122,12 @@ def _read(form: SheetForm, name: str, stored: Mapping[str, Any]) -> Any:
 
 
 def unparsed_fields(form: SheetForm, stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Field -> what was typed, for everything that could not be read."""
+    """Return field -> raw input for everything unreadable."""
     return failed_values(form, list(stored))
 
 
 def show_missing(form: SheetForm, missing: Iterable[MissingItem]) -> None:
-    """Put each missing thing beside its field."""
+    """Show each missing item at its field."""
     for item in missing:
         form[item.field].errors = [*form[item.field].errors, item.message]
 
@@ -142,7 +142,7 @@ assert RECUSAL_KINDS.keys() == DECLARED.keys()
 
 
 class RecuseForm(Form):
-    """A reviewer's declaration of a conflict."""
+    """Declare a conflict of interest."""
 
     kind = RadioField("回避情形", required=True, choices=list(RECUSAL_KINDS.items()))
     reason = TextAreaField(
@@ -155,7 +155,7 @@ class RecuseForm(Form):
 
 
 class AbstainForm(Form):
-    """A reviewer cannot judge a proposal."""
+    """Abstain from reviewing a proposal."""
 
     reason = TextAreaField(
         "弃评理由", required=True, limit=300, rows=4, hint="如：不熟悉该业务领域，难以作出判断。"

@@ -1,4 +1,4 @@
-"""A reviewer's own sheets, and one sheet with everything typed on it.
+"""A reviewer's own sheets, and one sheet with its content.
 
 Nothing here reads another reviewer's sheet. Sheets with a conflict do not exist for the reviewer:
 they are left out before anything is counted or numbered.
@@ -33,7 +33,7 @@ from lab.workflow import State
 
 @dataclass(frozen=True)
 class OwnSheet:
-    """One line of a reviewer's list; `place` counts the reviewer's own sheets of the round."""
+    """One line of a reviewer's list; `position` numbers the reviewer's own sheets of the round."""
 
     key: str
     place: int
@@ -62,23 +62,23 @@ class OwnRound:
 
     @property
     def due(self) -> int:
-        """Sheets that are submitted or owed: those given up do not count."""
+        """Submitted or owed sheets, without those given up."""
         return sum(sheet.state.code in ASSIGNED for sheet in self.sheets)
 
     @property
     def next(self) -> OwnSheet | None:
-        """The first sheet that is still owed."""
+        """The first owed sheet, None when there is none."""
         return next((sheet for sheet in self.sheets if sheet.owed), None)
 
 
 def barred_proposals(person_id: int, proposal_ids: Sequence[int]) -> frozenset[int]:
-    """The proposals among these from which a conflict keeps the person."""
+    """Return those of the proposals from which a conflict bars the person."""
     rules = conflicts(proposal_ids, [person_id])
     return frozenset(p for p in proposal_ids if rules.between(p, person_id))
 
 
 def own_rounds(person_id: int) -> list[OwnRound]:
-    """Every round with sheets of the person that may be seen, newest first."""
+    """Return every round with visible sheets of the person, newest first."""
     sheets = _own_sheets(person_id)
     out = barred_proposals(person_id, sorted({sheet.proposal_id for sheet in sheets}))
     signed = frozenset(
@@ -138,14 +138,17 @@ def _line(position: int, sheet: ScoreSheet) -> OwnSheet:
 
 
 def own_total(sheet: ScoreSheet) -> Decimal | None:
-    """The sheet's own total, 0–100 with two decimals; None while a counted score is blank."""
+    """Return the sheet's own total, 0–100 with two decimals.
+
+    None while a counted score is blank.
+    """
     scores = {item.criterion.key: item.score for item in sheet.items}
     total = sheet_total(rules_of(sheet.proposal.call), ScoreInput("", "", scores))
     return None if total is None else round_half_up(total)
 
 
 def answers_of(sheet: ScoreSheet) -> Answers:
-    """What is stored on a sheet."""
+    """Return a sheet's stored answers."""
     return Answers(
         scores={item.criterion.key: item.score for item in sheet.items},
         notes={item.criterion.key: item.comment for item in sheet.items},
@@ -157,5 +160,5 @@ def answers_of(sheet: ScoreSheet) -> Answers:
 
 
 def criteria_of(sheet: ScoreSheet) -> tuple[CriterionView, ...]:
-    """The criteria with their five levels, in the order of the form."""
+    """Return the criteria with their five levels, in form order."""
     return tuple(criterion_view(row) for row in sheet.proposal.call.criteria)

@@ -1,4 +1,4 @@
-"""What a reviewer does: pledge, save, submit, recuse, abstain."""
+"""A reviewer's actions: pledge, save, submit, recuse, abstain."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from lab.web.links import About
 
 
 def sign_pledge(call: Call, reviewer: Person) -> None:
-    """签署承诺, once per round. Raises Rejected when it has been signed or review has ended."""
+    """签署承诺, once per round. Raises Rejected when it is signed already or review has ended."""
     lock_round(call, shared=True)
     signed = select(Pledge.id).where(Pledge.call_id == call.id, Pledge.reviewer_id == reviewer.id)
     if db.session.scalar(signed):
@@ -70,9 +70,9 @@ def save_sheet(
 def submit_sheet(
     sheet: ScoreSheet, version: int | None, answers: Answers, *, tab: EditorTab | None = None
 ) -> list[MissingItem]:
-    """提交评审: keep what was typed and, when nothing is missing, hand the sheet in.
+    """提交评审: save the input and, when nothing is missing, submit the sheet.
 
-    Returns what is missing; then the sheet is saved but not submitted. Raises as `save_sheet`.
+    Returns what is missing; then the sheet is saved but not submitted. Raises like `save_sheet`.
     """
     call = sheet.proposal.call
     lock_round(call, shared=True)
@@ -96,7 +96,8 @@ def _record_save(sheet: ScoreSheet, version: int | None, tab: EditorTab | None) 
 def declare_recusal(sheet: ScoreSheet, reviewer: Person, kind: str, reason: str) -> None:
     """回避: declare a conflict with the proposal; it stays on record after the assignment.
 
-    `kind` is a key of recusal.DECLARED. Raises Rejected for another kind or after the end.
+    `kind` is a key of recusal.DECLARED. Raises Rejected for another kind or after the end of
+    review.
     """
     if kind not in DECLARED:
         raise Rejected("请选择回避情形。", "kind")
@@ -117,7 +118,7 @@ def declare_recusal(sheet: ScoreSheet, reviewer: Person, kind: str, reason: str)
 
 
 def abstain_from(sheet: ScoreSheet, reason: str) -> None:
-    """弃评: the reviewer cannot judge this proposal, without any conflict. Raises Rejected."""
+    """弃评: abstain without a conflict. Raises Rejected."""
     lock_round(sheet.proposal.call)
     transition(sheet, "abstain", closed_reason=reason)
     _notify_office(sheet, f"有评委弃评“{sheet.proposal.title}”，请检查评委是否足够。")

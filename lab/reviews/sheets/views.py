@@ -1,4 +1,4 @@
-"""A reviewer's pages: own list, pledge, scoring form, recusal, abstention."""
+"""A reviewer's pages: own list, pledge, score form, recusal, abstention."""
 
 from __future__ import annotations
 

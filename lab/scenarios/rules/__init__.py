@@ -1,1 +1,1 @@
-"""Decisions about scenarios; know neither the web nor the database."""
+"""Rules of scenarios; independent of web and database."""

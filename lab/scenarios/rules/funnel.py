@@ -1,8 +1,8 @@
-"""How a merchant comes on line: the steps, their order, and how many stand where.
+"""The onboarding funnel: steps, their order, and how many merchants are at each.
 
-Office rule: contact, settlement account with corporate wallet, contract, merchant file, terminal
-or QR plate, joint test, trial, live, first payment. A merchant counts from the day it is live;
-its outlets are counted beside it. A pause or an exit ends the way, wherever it stands.
+Office rule: contact, settlement account with corporate wallet, contract, merchant file, terminal or
+QR plate, joint test, trial, live, first payment. A merchant counts from the day it is live; its
+outlets are counted separately. A pause or an exit ends the path at any step.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lab.clock import cn_date
 
 @dataclass(frozen=True)
 class OnboardingStage:
-    """A step: key, name, and whether merchants may go on without it."""
+    """A step: key, name, and whether merchants may skip it."""
 
     key: str
     label: str
@@ -43,8 +43,7 @@ _BY_KEY = {step.key: step for step in (*STEPS, *ENDS)}
 
 @dataclass(frozen=True)
 class RecordedStep:
-    """A step recorded with its Beijing date; `track_until` is the day on which a pause was
-    ended."""
+    """A recorded step with its Beijing date; `until` is the day a pause ended."""
 
     step: str
     on: date
@@ -52,16 +51,16 @@ class RecordedStep:
 
     @property
     def is_in_force(self) -> bool:
-        """Whether it holds now."""
+        """Whether it is in force now."""
         return self.until is None
 
 
 @dataclass(frozen=True)
 class MerchantTrack:
-    """A merchant with its outlets (≥ 1) and the steps recorded, in any order.
+    """A merchant with its outlets (≥ 1) and its recorded steps, in any order.
 
-    Rows of one merchant in several projects share the number `merchant`; `main` is the row of
-    the project responsible for it.
+    Rows of one merchant in several projects share the number `merchant`; `main` marks the row of
+    the responsible project.
     """
 
     merchant: int
@@ -80,9 +79,9 @@ class MerchantTotals:
 
 @dataclass(frozen=True)
 class FunnelRow:
-    """One step of the funnel: who ever reached it, and who stands there now.
+    """One step of the funnel: who ever reached it, and who is there now.
 
-    Merchants that paused or left are counted in `reached` and in the row of their end.
+    Merchants that paused or left count in `reached` and in the row of their end.
     """
 
     step: str
@@ -92,43 +91,46 @@ class FunnelRow:
 
 
 def step_position(step: str) -> int:
-    """The step's place from 0 (contact); ends come last. Raises KeyError when unknown."""
+    """Return the step's position from 0 (contact); ends come last.
+
+    Raises KeyError for an unknown step.
+    """
     if step not in _BY_KEY:
         raise KeyError(step)
     return STEP_KEYS.index(step)
 
 
 def step_label(step: str) -> str:
-    """The step's name on the page. Raises KeyError when unknown."""
+    """Return the step's label. Raises KeyError for an unknown step."""
     return _BY_KEY[step].label
 
 
 def current_step(steps: Iterable[RecordedStep]) -> str | None:
-    """Where a merchant stands: its end, else its furthest step; None before the first."""
+    """Return a merchant's current step: its end, else its furthest step; None before the first."""
     return max((done.step for done in steps), key=step_position, default=None)
 
 
 def next_steps(steps: Sequence[RecordedStep]) -> tuple[str, ...]:
-    """The steps that may be recorded now, dates aside, in order."""
+    """Return the steps that may be recorded now, ignoring dates, in order."""
     return tuple(key for key in STEP_KEYS if _order_problem(steps, key) is None)
 
 
 def step_problem(steps: Sequence[RecordedStep], step: str, on: date, today: date) -> str | None:
-    """Why a step cannot be recorded on that date, as a Chinese sentence; None when it can.
+    """Return why a step cannot be recorded on that date, as a Chinese sentence; None when it can.
 
-    A paused merchant goes on once its pause is taken back; nothing follows an exit. Dates lie
-    neither in the future nor before an earlier step nor after a later one.
-    Raises KeyError for an unknown step.
+    A paused merchant continues once its pause has ended; nothing follows an exit. Dates must not
+    lie in the future, before an earlier step or after a later one. Raises KeyError for an unknown
+    step.
     """
     return _order_problem(steps, step) or _date_problem(steps, step, on, today)
 
 
 def one_track_per_merchant(tracks: Iterable[MerchantTrack]) -> list[MerchantTrack]:
-    """One track for each merchant, whose steps as of the day have been chosen before.
+    """Return one track per merchant; the steps must already be those of the day.
 
-    Office rule (主责项目): a merchant that takes part in several projects counts once: where it
-    got furthest, and, where it got equally far, in the project responsible for it. One that has
-    left or paused in one project goes on in another.
+    Office rule (主责项目): a merchant in several projects counts once: where it got furthest and,
+    where equally far, in the responsible project. One that left or paused in one project may
+    continue in another.
     """
     best: dict[int, MerchantTrack] = {}
     for track in tracks:
@@ -143,19 +145,19 @@ def _rank(track: MerchantTrack) -> tuple[bool, int, bool]:
 
 
 def funnel_rows(tracks: Sequence[MerchantTrack], as_of: date | None = None) -> list[FunnelRow]:
-    """One row for each step and each end; steps after `as_of` are not read."""
+    """Return one row per step and per end; steps after `as_of` are ignored."""
     merchants = one_track_per_merchant(track_until(track, as_of) for track in tracks)
     return [_row(merchants, step) for step in (*STEPS, *ENDS)]
 
 
 def live_count(tracks: Sequence[MerchantTrack], as_of: date | None = None) -> MerchantTotals:
-    """Merchants and outlets now on line: live or trading, neither paused nor left."""
+    """Count merchants and outlets online now: live or trading, neither paused nor left."""
     merchants = one_track_per_merchant(track_until(track, as_of) for track in tracks)
     return _count(track for track in merchants if current_step(track.steps) in ("live", "trading"))
 
 
 def track_until(track: MerchantTrack, as_of: date | None) -> MerchantTrack:
-    """The track as it stood at the end of that day; None means now."""
+    """Return the track at the end of that day; None means now."""
     held = (
         done
         for done in track.steps

@@ -1,4 +1,4 @@
-"""The fields that forms of the portal are made of; see docs/ui.md for their arguments."""
+"""The field types of the portal's forms; see docs/ui.md for their arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every field of the portal shares: its block on the page and its required check."""
+"""The base of all fields: their block on the page and the required check."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lab.web.validators import TextError, displayable, trim
 def tag(name: str, attributes: dict[str, Any], content: str | None = None) -> Markup:
     """Return one HTML element; attributes that are None or False are left out.
 
-    Written plainly because a page has a hundred controls: names are the code's own, values are
+    Written by hand because a page has a hundred controls: names are the code's own, values are
     escaped. `class_` stands for class, `data_x` and `aria_x` for data-x and aria-x.
     """
     parts = [name]
@@ -38,7 +38,7 @@ def _attribute(key: str) -> str:
 
 
 class Required:
-    """Refuse a blank field."""
+    """Reject a blank field."""
 
     def __init__(self, message: str) -> None:
         self.message = message
@@ -49,10 +49,10 @@ class Required:
 
 
 class PortalField(Field):
-    """A field that draws its label, mark, hint, control, counter and errors when called.
+    """A field that renders its label, mark, hint, control, counter and errors when called.
 
-    `hint` is a sentence of help, `unit` the word behind the control, `required` adds the check;
-    `needed` only marks the field, which may be saved blank and is asked for at submission.
+    `hint` is a help sentence, `unit` the text after the control, `required` adds the check;
+    `needed` only marks the field, which may be saved blank and is checked at submission.
     """
 
     kind = "single"  # "group" draws a fieldset, "tick" a label behind the control
@@ -75,22 +75,22 @@ class PortalField(Field):
         self.required, self.needed, self.unit, self.hint = required, needed, unit, hint
 
     def required_message(self, label: str) -> str:
-        """Return the sentence shown when a required field is blank."""
+        """Return the message for a blank required field."""
         return f"请{self.verb}{label}。"
 
     @property
     def typed(self) -> list[str]:
-        """What was sent for this field, text only (files sent under its name are ignored)."""
+        """The submitted values of this field, text only (files sent under its name are ignored)."""
         return [value for value in (self.raw_data or []) if isinstance(value, str)]
 
     def is_blank(self) -> bool:
-        """Return whether nothing was sent (or, before sending, nothing is stored)."""
+        """Return whether nothing was submitted (or, before submission, nothing is stored)."""
         if self.raw_data is None:
             return self.data in (None, "", [])
         return not any(trim(value) for value in self.typed)
 
     def shown(self) -> str:
-        """Return the text inside the control: what was typed, else the stored value."""
+        """Return the text inside the control: the raw input, else the stored value."""
         if self.raw_data is not None and self.typed:
             return displayable(self.typed[0])
         return "" if self.data is None else self.format(self.data)
@@ -100,35 +100,38 @@ class PortalField(Field):
         return str(value)
 
     def cell_text(self, value: Any) -> str:
-        """Return a stored value as a cell of a sheet holds it, which is read in again."""
+        """Return a stored value as a spreadsheet cell that can be imported again."""
         return self.format(value)
 
     def display_text(self, value: Any) -> str:
-        """Return a stored value as people read it, "" when there is none."""
+        """Return a stored value as display text, "" for none."""
         return "" if value in (None, "") else self.format(value)
 
     def typed_display_text(self) -> str:
-        """Return what stands in the control as people read it, also when it is no value."""
+        """Return the control's content as display text, even when it is not a valid value."""
         return self.shown() if self.process_errors else self.display_text(self.data)
 
     def parse(self, text: str) -> Any:
-        """Return the value of non-blank typed `text`; raise `TextError` when it has none."""
+        """Parse non-blank raw `text`; raise `TextError` when it is invalid."""
         return text
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read what was sent. A wrong value leaves None in `data` and the text in the control."""
+        """Read the submitted value.
+
+        An invalid one leaves None in `data` and the text in the control.
+        """
         text = self.typed[0] if self.typed else ""
         self.data = None
         if trim(text):
             self.data = self.parse(text)
 
     def pre_validate(self, form: Any) -> None:
-        """Run no further check on a value that could not be read."""
+        """Skip further checks of a value that could not be parsed."""
         if self.process_errors:
             raise StopValidation()
 
     def error_line(self) -> str:
-        """Return the errors as one line, for places without room for a block."""
+        """Return the errors as one line, where there is no room for a block."""
         return "".join(str(error) for error in self.errors)
 
     def parts(self) -> list[str]:
@@ -137,7 +140,7 @@ class PortalField(Field):
         return [f"{self.id}-{part}" for part, is_shown in shown_by_part.items() if is_shown]
 
     def attributes(self, extra: dict[str, Any]) -> dict[str, Any]:
-        """Return the attributes of the control, those of the template last."""
+        """Return the control's attributes, those of the template last."""
         base: dict[str, Any] = {
             "id": self.id,
             "name": self.name,
@@ -152,7 +155,7 @@ class PortalField(Field):
         return {**base, **extra}
 
     def css_class(self) -> str:
-        """Return the class of the control."""
+        """Return the control's class."""
         return "form-control"
 
     def control(self, **extra: Any) -> Markup:
@@ -160,7 +163,7 @@ class PortalField(Field):
         return tag("input", {"type": "text", **self.attributes(extra), "value": self.shown()})
 
     def bare_control(self, **extra: Any) -> Markup:
-        """Return the control for a table cell: no block around it, so no texts to point at."""
+        """Return the control for a table cell: without a block, so without describing texts."""
         return self.control(**{"aria_describedby": None, **extra})
 
     def __call__(self, **extra: Any) -> Markup:
@@ -170,7 +173,7 @@ class PortalField(Field):
 
 
 def require_within(value: Any, low: Any, high: Any, show: Any) -> None:
-    """Raise `TextError` unless low <= value <= high; `show` turns a bound into words."""
+    """Raise `TextError` unless low <= value <= high; `show` formats a bound."""
     if (low is None or value >= low) and (high is None or value <= high):
         return
     raise TextError(f"应在{show(low)}到{show(high)}之间。")

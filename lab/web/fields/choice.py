@@ -1,4 +1,4 @@
-"""Fields for choosing: one from a list, one of a few, yes or no, several of a few."""
+"""Choice fields: one of a list, one of a few, yes or no, several of a few."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOT_IN_LIST = "所选项不在列表中，请重新选择。"
 
 @dataclass(frozen=True)
 class Option:
-    """One choice as drawn: its control and its label."""
+    """One choice as rendered: control and label."""
 
     id: str
     label: str
@@ -24,7 +24,7 @@ class Option:
 
 
 class ChoiceField(PortalField):
-    """Base of the choosing fields: `choices` are (value, label) pairs, `coerce` reads a value."""
+    """Base of the choice fields: `choices` are (value, label) pairs, `coerce` parses a value."""
 
     verb = "选择"
 
@@ -41,7 +41,7 @@ class ChoiceField(PortalField):
         self.coerce = coerce
 
     def parse_choice(self, text: str) -> Any:
-        """Return the choice that was sent as `text`; raise ValueError when it is not offered."""
+        """Return the choice submitted as `text`; raise ValueError when it is not offered."""
         for value, _ in self.choices:
             if self.choice_text(value) == text:
                 return value if self.coerce is str else self.coerce(text)
@@ -49,7 +49,7 @@ class ChoiceField(PortalField):
 
     @staticmethod
     def choice_text(value: Any) -> str:
-        """Return the text that stands for a choice in the page."""
+        """Return the text that represents a choice in the page."""
         return str(getattr(value, "value", value))
 
     def display_text(self, value: Any) -> str:
@@ -61,7 +61,7 @@ class ChoiceField(PortalField):
         )
 
     def chosen(self) -> set[str]:
-        """Return the texts of the choices to mark."""
+        """Return the texts of the selected choices."""
         if self.raw_data is not None:
             return set(self.typed)
         stored = self.data if isinstance(self.data, list | tuple | set) else [self.data]
@@ -71,13 +71,13 @@ class ChoiceField(PortalField):
         return self.parse_choice(text)
 
     def pre_validate(self, form: Any) -> None:
-        """Say so when choices set after reading the form no longer hold what was sent."""
+        """Report when choices set after parsing no longer contain the submitted one."""
         if self.process_errors == [NOT_IN_LIST]:
             self.reread()
         super().pre_validate(form)
 
     def reread(self) -> None:
-        """Read what was sent again: views may set `choices` after making the form."""
+        """Parse the submitted value again: views may set `choices` after creating the form."""
         try:
             self.process_formdata(list(self.raw_data or []))
         except ValueError:
@@ -87,7 +87,7 @@ class ChoiceField(PortalField):
 
 
 class SelectField(ChoiceField):
-    """One from a list; `blank` is the text of the empty choice, "" leaves it out."""
+    """One of a list; `blank` is the text of the empty choice, "" omits it."""
 
     def __init__(self, label: str = "", *args: Any, blank: str = "请选择", **kwargs: Any) -> None:
         super().__init__(label, *args, **kwargs)
@@ -107,7 +107,7 @@ class SelectField(ChoiceField):
 
 
 class RadioField(ChoiceField):
-    """One of a few, all in sight; drawn as a fieldset with a legend."""
+    """One of a few, all visible; rendered as a fieldset with a legend."""
 
     kind = "group"
     input_type = "radio"
@@ -116,7 +116,7 @@ class RadioField(ChoiceField):
         return "form-check-input"
 
     def options(self, extra: dict[str, Any]) -> list[Option]:
-        """Return the choices with their controls, in the order given."""
+        """Return the choices with their controls, in order."""
         selected, shared = self.chosen(), {**self.attributes(extra), "aria_describedby": None}
         return [
             self._option(f"{self.id}-{index}", self.choice_text(value), label, selected, shared)
@@ -140,7 +140,7 @@ class RadioField(ChoiceField):
 
 
 class CheckboxListField(RadioField):
-    """Several of a few; `data` is a list, empty when nothing is ticked."""
+    """A multiple choice of a few; `data` is a list, empty when nothing is ticked."""
 
     input_type = "checkbox"
 

@@ -1,4 +1,4 @@
-"""The field for attachments."""
+"""The attachment field."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAME_LIMIT = 120
 
 
 def extension_of(name: str) -> str:
-    """Return the part after the last point in lower case, "" without one."""
+    """Return the lower-case part after the last dot, "" without one."""
     return os.path.splitext(name)[1][1:].lower()
 
 
@@ -33,7 +33,7 @@ def size_of(upload: FileStorage) -> int:
 class FileListField(PortalField):
     """Attachments; `data` is a list of `FileStorage`, empty when none was chosen.
 
-    Checks number, extension, size and name here; what is inside a file is the feature's check.
+    Checks number, extension, size and name; the feature checks the content.
     """
 
     verb = "选择"
@@ -62,7 +62,7 @@ class FileListField(PortalField):
         return not self.data
 
     def pre_validate(self, form: Any) -> None:
-        """Check number, names, kinds and sizes; the first fault is enough."""
+        """Check number, names, kinds and sizes, stopping at the first error."""
         try:
             if len(self.data) > self.max_files:
                 raise TextError(f"最多选择{self.max_files}个文件，现有{len(self.data)}个。")
@@ -85,11 +85,11 @@ class FileListField(PortalField):
             raise TextError(f"“{name}”有{format_size(size)}，超过{format_size(self.max_bytes)}。")
 
     def kinds(self) -> str:
-        """Return the allowed extensions as words."""
+        """Return the allowed extensions as text."""
         return "、".join(self.allowed)
 
     def rule(self) -> str:
-        """Return the limits as one sentence, shown under the control."""
+        """Return the limits as one sentence, shown below the control."""
         each = format_size(self.max_bytes)
         return f"最多{self.max_files}个，每个不超过{each}，类型：{self.kinds()}。"
 

@@ -1,4 +1,4 @@
-"""Fields for numbers, money and time. Text controls: what is mistyped must stay visible."""
+"""Fields for numbers, money and time. Text controls, so that invalid input stays visible."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
 
 class IntegerField(PortalField):
-    """A whole number; `min` and `max` are inclusive. `grouped`: shown with separators, for counts
-    (a year has none); typed ones are read either way."""
+    """An integer; `min` and `max` are inclusive.
+
+    `grouped`: shown with separators, for counts (a year has none); input is accepted either way.
+    """
 
     def __init__(
         self,
@@ -73,7 +75,7 @@ class DecimalField(PortalField):
         return number
 
     def format(self, value: Any) -> str:
-        """Return the number with separators and without needless zeros: 1,234.50 is 1,234.5."""
+        """Return the number with separators and without trailing zeros: 1,234.50 is 1,234.5."""
         return amounts.format_trimmed(value)
 
     def cell_text(self, value: Any) -> str:
@@ -88,7 +90,7 @@ class DecimalField(PortalField):
 
 
 class YuanField(DecimalField):
-    """Money: typed in 元 (two places at most), kept as whole 分. Bounds are in 分."""
+    """Money: entered in 元 (at most two decimals), stored as whole 分. Bounds are in 分."""
 
     def __init__(
         self, label: str = "", *args: Any, min: int = 0, max: int = YUAN_MAX, **kwargs: Any
@@ -107,10 +109,10 @@ class YuanField(DecimalField):
 
 
 class DateField(PortalField):
-    """A day of the calendar, typed 2022-07-01 or 2022年7月1日; `min` and `max` are inclusive.
+    """A date, typed as 2022-07-01 or 2022年7月1日; `min` and `max` are inclusive.
 
-    A text control: a calendar control would speak the browser's language, not the portal's.
-    With scripts the button beside it opens the browser's calendar (static/js/forms.js).
+    A text control: a calendar control would use the browser's language, not the portal's. With
+    scripts the button beside it opens the browser's calendar (static/js/forms.js).
     """
 
     picker = "date"
@@ -140,7 +142,7 @@ class DateField(PortalField):
         return cn_date(value) if value else ""
 
     def shown(self) -> str:
-        """Return 2022-07-01 once the text was understood, else the text as typed."""
+        """Return 2022-07-01 once the text was parsed, else the text as typed."""
         understood = self.data is not None and not self.process_errors
         return self.format(self.data) if understood else super().shown()
 
@@ -168,7 +170,7 @@ class DateField(PortalField):
 
 
 class DateTimeField(DateField):
-    """A time of day in Beijing; `data` is an aware UTC datetime."""
+    """A date and time in Beijing; `data` is an aware UTC datetime."""
 
     picker = "datetime-local"
     example = "如：2022-07-01 09:05"

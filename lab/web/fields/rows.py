@@ -6,9 +6,9 @@
 
     milestones = RowsField("里程碑", row=MilestoneRow, shown=3, most=20)
 
-`data` is a list of {column: value}, blank rows left out. Controls are named
-`milestones-0-name`; the hidden `milestones-rows` says how many rows were on the page. The
-buttons 加一行 and 删除 send the whole form with `add=milestones` or `drop=milestones-2`.
+`data` is a list of {column: value} without blank rows. Controls are named `milestones-0-name`; the
+hidden `milestones-rows` holds the number of rows on the page. The buttons 加一行 and 删除 send the
+whole form with `add=milestones` or `drop=milestones-2`.
 """
 
 from __future__ import annotations
@@ -38,21 +38,21 @@ class RowForm(wtforms.Form):
             return ChineseMessages()
 
     def blank(self) -> bool:
-        """Whether nothing was typed in any column."""
+        """Return whether every column is blank."""
         return all(cell.is_blank() for cell in self.cells())
 
     def cells(self) -> list[Any]:
-        """The fields of the row, left to right; all are portal fields."""
+        """Return the row's fields, left to right; all are portal fields."""
         return list(self)
 
 
 class RowsField(PortalField):
-    """Rows of a `RowForm`. At least `shown` rows are drawn, at most `most` are read.
+    """Rows of a `RowForm`. At least `shown` rows are rendered, at most `most` are read.
 
-    `same` names a column whose value may stand in one row only. `unit_from` names a column of
-    choices whose labels end in brackets, as 受理商户数（户）: what stands in them is shown behind
-    the cells of the columns `unit_at`, or without those in a column 单位 of its own. `total` names
-    a column of money (分) whose sum is shown below.
+    `same` names a column whose values must be unique. `unit_from` names a choice column whose
+    labels end in brackets, as 受理商户数（户）: the bracketed unit is shown after the cells of the
+    columns `unit_at`, or without those in a column 单位 of its own. `total` names a money column
+    (分) whose sum is shown below.
     """
 
     kind = "group"
@@ -79,7 +79,7 @@ class RowsField(PortalField):
     # -- reading -------------------------------------------------------------------------------
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        """Fill the rows from what was posted, else from `data` (an iterable of mappings)."""
+        """Fill the rows from the post, else from `data` (an iterable of mappings)."""
         self.process_errors, self.raw_data = [], None
         stored = [] if isinstance(data, type(wtforms.utils.unset_value)) else list(data or [])
         if formdata is not None and f"{self.name}-rows" in formdata:
@@ -98,16 +98,16 @@ class RowsField(PortalField):
         return self.row(formdata, prefix=f"{self.name}-{index}-", data=values)
 
     def values(self) -> list[dict[str, Any]]:
-        """The rows that are not blank, as mappings."""
+        """Return the rows that are not blank, as mappings."""
         return [dict(row.data) for row in self.rows if not row.blank()]
 
     def ensure_rows(self, count: int) -> None:
-        """Draw at least `count` rows, as far as `most` allows."""
+        """Render at least `count` rows, up to `most`."""
         while len(self.rows) < min(count, self.most):
             self.rows.append(self._row(len(self.rows), None))
 
     def set_choices(self, column: str, choices: Iterable[tuple[Any, str]]) -> None:
-        """Set the choices of a column in every row; read again what was chosen."""
+        """Set the choices of a column in every row and parse the selection again."""
         offered = list(choices)
         for cell in self._column(column):
             cell.choices = offered
@@ -116,14 +116,14 @@ class RowsField(PortalField):
         self.data = self.values()
 
     def _column(self, name: str) -> list[Any]:
-        """The heading of a column and its cells."""
+        """Return the heading of a column and its cells."""
         every = [*self.columns, *(cell for row in self.rows for cell in row.cells())]
         return [cell for cell in every if cell.short_name == name]
 
     # -- checking ------------------------------------------------------------------------------
 
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
-        """Check every row that is not blank; one sentence per trouble, with its row number."""
+        """Check every row that is not blank; one message per problem, with its row number."""
         self.errors: list[str] = [str(error) for error in self.process_errors]
         seen: dict[Any, int] = {}
         for number, row in enumerate(self.rows, start=1):
@@ -162,7 +162,7 @@ class RowsField(PortalField):
     # -- writing -------------------------------------------------------------------------------
 
     def raw_rows(self) -> list[dict[str, str]]:
-        """What stands in the controls of the rows that are not blank, as typed."""
+        """Return the raw input of the rows that are not blank."""
         return [
             {cell.short_name: cell.typed[0] if cell.typed else "" for cell in row.cells()}
             for row in self.rows
@@ -181,7 +181,7 @@ class RowsField(PortalField):
         )
 
     def typed_display_text(self) -> str:
-        """The rows on the page as lines of text, half-filled ones included."""
+        """Return the page's rows as lines of text, including half-filled ones."""
         return "\n".join(
             "，".join(words for cell in row.cells() if (words := cell.typed_display_text()))
             for row in self.rows
@@ -189,13 +189,13 @@ class RowsField(PortalField):
         )
 
     def unit_of(self, row: RowForm) -> str:
-        """What stands in the brackets of the row's choice, "" where nothing is chosen."""
+        """Return the unit in the brackets of the row's choice, "" without a choice."""
         cell = next(cell for cell in row.cells() if cell.short_name == self.unit_from)
         match = _BRACKETS.search(cell.display_text(cell.data))
         return match[1] if match else ""
 
     def sum(self) -> str:
-        """The sum of the column of money, in 元 as it would be typed."""
+        """Return the sum of the money column, in 元 as it would be typed."""
         column = next(column for column in self.columns if column.short_name == self.total)
         amounts = (row[self.total] for row in self.values())
         return str(column.format(sum(amount for amount in amounts if amount is not None)))
@@ -207,7 +207,7 @@ class RowsField(PortalField):
 
 
 def without_row(posted: Any, drop: str) -> Any:
-    """What was posted, the row named by the button 删除 (`targets-2`) emptied."""
+    """Return the post with the row named by the button 删除 (`targets-2`) emptied."""
     remaining = MultiDict(posted)
     for name in list(remaining):
         if drop and name.startswith(f"{drop}-"):

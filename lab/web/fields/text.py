@@ -1,4 +1,4 @@
-"""Fields for words: one line, several lines, a password."""
+"""Text fields: one line, several lines, a password."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from lab.web.validators import clean_text, count_characters, without_refused
 class TextField(PortalField):
     """One line of text; `data` is trimmed NFC text, "" when blank.
 
-    `limit` counts characters (code points). After a refused character `data` holds the text
-    without it, so that a draft can still be saved, while the page shows what was typed.
+    `limit` counts characters (code points). With a refused character, `data` holds the text without
+    it, so that a draft can still be saved, while the page shows the raw input.
     """
 
     multiline = False
@@ -45,7 +45,7 @@ class TextField(PortalField):
 
 
 class TextAreaField(TextField):
-    """Several lines of text with line feeds between them; otherwise like `TextField`."""
+    """Several lines of text separated by line feeds; otherwise like `TextField`."""
 
     multiline = True
 
@@ -62,11 +62,10 @@ class TextAreaField(TextField):
 
 
 class RichTextField(TextAreaField):
-    """Several lines of light Markdown (see `lab.web.pages.render_rich_text`) with signs to click
-    and a preview.
+    """Several lines of light Markdown (see `lab.web.pages.rich`) with a toolbar and a preview.
 
     The button 预览 sends the whole form with `preview=<name>`; the view answers with the same page
-    and everything typed. Scripts fetch that answer and show only the preview.
+    and all input. Scripts fetch that answer and show only the preview.
     """
 
     def control(self, **extra: Any) -> Markup:
@@ -78,17 +77,17 @@ class RichTextField(TextAreaField):
         return super().control(**{"aria_describedby": None, **extra})
 
     def previewed(self) -> Markup | None:
-        """What the typed text will look like, when this page was asked for it."""
+        """Return the rendered input when this page was requested as its preview."""
         return render_rich_text(self.data) if asked_preview() == self.name else None
 
 
 def asked_preview() -> str:
-    """The name of the field whose preview was asked for, "" when the form is to be saved."""
+    """Return the name of the field whose preview was requested, "" when the form is to be saved."""
     return request.form.get("preview", "") if request.method == "POST" else ""
 
 
 class HiddenText(TextField):
-    """A short text that the page carries along."""
+    """A short text carried by the page."""
 
     widget = HiddenInput()
 
@@ -100,9 +99,9 @@ class HiddenText(TextField):
 
 
 class PasswordField(PortalField):
-    """A password: kept exactly as typed, never written back into the page.
+    """A password: kept exactly as typed, never rendered into the page.
 
-    At most `limit` characters, so that nobody makes the server digest a novel.
+    At most `limit` characters, so that nobody makes the server hash a novel.
     """
 
     def __init__(

@@ -1,1 +1,1 @@
-"""What a page is made of: frame, navigation, filters, paging, the conflict of two editors."""
+"""Parts of pages: frame, navigation, filters, pagination, edit conflicts."""

@@ -1,4 +1,4 @@
-"""Addresses of static files: each carries the hash of the content, so it may be kept a year."""
+"""Addresses of static files: each carries the content hash, so that it can be cached for a year."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def is_named_by_content() -> bool:
 
 
 def _address(path: str) -> str:
-    """Asked a dozen times for a page: made once for each place the portal is served under."""
+    """Return the cached address: a page asks a dozen times, so it is built once per script root."""
     cache: dict[tuple[str, str], str] = current_app.extensions.setdefault("static_addresses", {})
     cache_key = (request.script_root if has_request_context() else "", path)
     if cache_key not in cache:
@@ -47,5 +47,5 @@ def _address(path: str) -> str:
 
 
 def init(app: Flask) -> None:
-    """Make `static_url` known to the templates of `app`."""
+    """Register `static_url` for the templates."""
     app.jinja_env.globals["static_url"] = static_url

@@ -26,10 +26,10 @@ class ConflictPage:
 def conflict_page(
     form: Any, stored: Mapping[str, Any], version: int, back: str, action: str = ""
 ) -> Response:
-    """409: for each field that differs, the typed and the stored text side by side.
+    """Answer 409 with the entered and the stored text side by side for each differing field.
 
-    `stored` maps field names to what is in the database now; `version` is the row's version,
-    which the form on the page carries from here on, so that saving again is a decision. `action`
+    `stored` maps field names to current database values; `version` is the row's version, which the
+    form on the page carries from here on, so that saving again is a deliberate decision. `action`
     is where it is saved, if not where it was sent.
     """
     rows = []

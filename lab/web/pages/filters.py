@@ -1,4 +1,4 @@
-"""Template filters: how dates, scores, money, numbers and texts are written on a page."""
+"""Template filters: dates, scores, money, numbers and texts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _half_up(value: Decimal, decimals: int) -> str:
 
 
 def cn_date(value: date | None) -> str:
-    """Return 2022年7月1日; an aware datetime is first put into Beijing time."""
+    """Return 2022年7月1日; an aware datetime is first converted to Beijing time."""
     return DASH if value is None else clock.cn_date(value)
 
 
@@ -39,12 +39,12 @@ def cn_moment(value: datetime | None) -> str:
 
 
 def clock_time(value: datetime | None) -> str:
-    """Return 09:05 in Beijing time, for a moment of a day that is named beside it."""
+    """Return 09:05 in Beijing time, for a moment whose day is given beside it."""
     return DASH if value is None else f"{clock.beijing(value):%H:%M}"
 
 
 def cn_month(value: date | None) -> str:
-    """Return 2022年7月, of a datetime in Beijing time."""
+    """Return 2022年7月, for a datetime in Beijing time."""
     return DASH if value is None else clock.cn_date(value).partition("月")[0] + "月"
 
 
@@ -54,25 +54,25 @@ def score(value: int | None) -> str:
 
 
 def yuan(value: int | None) -> str:
-    """Return whole 分 in words: 8,500.00元, 1.25万元, 3.48亿元 (see lab.amounts)."""
+    """Format whole 分 by size: 8,500.00元, 1.25万元, 3.48亿元 (see lab.amounts)."""
     return DASH if value is None else amounts.money(Decimal(value) / 100)
 
 
 def yuan_exact(value: int | None) -> str:
-    """Return whole 分 in 元 to the 分, as budgets are written: 12000050 is 120,000.50."""
+    """Format whole 分 in 元 to the 分, as in budgets: 12000050 is 120,000.50."""
     return DASH if value is None else amounts.digits(amounts.half_up(Decimal(value) / 100, 2))
 
 
 def number(value: Whole | None, *, grouped: bool = True) -> str:
-    """Return a number with thousands separators and no needless zeros; None is —.
+    """Format with thousands separators and without trailing zeros; None is —.
 
-    `grouped` False: without separators, for what a script reads.
+    `grouped` False: without separators, for scripts.
     """
     return DASH if value is None else amounts.format_trimmed(value, grouped=grouped)
 
 
 def figure(value: Any) -> Any:
-    """Return a number as `number` does, None and "" as —, a text unchanged."""
+    """Format a number like `number`, None and "" as —; a text is returned unchanged."""
     counted = isinstance(value, int | Decimal) and not isinstance(value, bool)
     return number(value) if counted else dash(value)
 
@@ -83,7 +83,7 @@ def percent(value: Decimal | int | None, decimals: int = 2) -> str:
 
 
 def format_size(value: int | None) -> str:
-    """Return a size in bytes as B, KB or MB with at most one decimal, half up."""
+    """Format a size in bytes as B, KB or MB with at most one decimal, half up."""
     if value is None:
         return DASH
     for size, unit in ((1024**2, "MB"), (1024, "KB")):
@@ -110,7 +110,7 @@ def paragraphs(text: str | None) -> Markup:
 
 
 def init(app: Flask) -> None:
-    """Make the filters known to the templates of `app`."""
+    """Register the filters."""
     dates = (cn_date, cn_datetime, cn_moment, clock_time, cn_month)
     figures = (score, yuan, yuan_exact, number, figure, percent)
     functions = (*dates, *figures, dash, paragraphs)

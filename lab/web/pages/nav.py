@@ -12,7 +12,7 @@ from lab.feature import registry
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry as drawn; `active` marks the page being shown (or the list it belongs to)."""
+    """One entry as rendered; `active` marks the current page (or the list it belongs to)."""
 
     label: str
     url: str

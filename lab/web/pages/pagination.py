@@ -1,4 +1,4 @@
-"""Paging by key: the next page starts after the last row seen, however long the list is."""
+"""Keyset pagination: the next page starts after the last row seen, however long the list is."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
 class Page:
     """One page of a list; a cursor is None when there is nothing in that direction.
 
-    `total` is the number of all rows, None when it was not counted.
+    `total` is the number of all rows, None when not counted.
     """
 
     items: Sequence[Any]
@@ -38,7 +38,7 @@ class Page:
     total: int | None = None
 
     def map(self, read: Callable[[Any], Any]) -> Page:
-        """Return the same page with every item read into something else."""
+        """Return the same page with every item converted."""
         return replace(self, items=[read(item) for item in self.items])
 
 
@@ -61,7 +61,7 @@ def encode(values: Sequence[Any]) -> str:
 
 
 def decode(cursor: str, length: int) -> list[Any] | None:
-    """Return the key values in a cursor, None when it is damaged or of another list."""
+    """Return the key values of a cursor, None when it is damaged or from another list."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         read = [_unpack(value) for value in values]
@@ -80,7 +80,10 @@ def _column(key: Any) -> Any:
 
 
 def rows_beyond(keys: Sequence[Any], values: Sequence[Any], *, backwards: bool = False) -> Any:
-    """The SQL condition for rows after `values` in the order of `keys` (before them: backwards)."""
+    """Return the SQL condition for rows after `values` in the order of `keys`.
+
+    Before them when backwards.
+    """
     steps = []
     for index, key in enumerate(keys):
         column, equal = _column(key), zip(keys[:index], values[:index], strict=True)
@@ -100,7 +103,7 @@ def _ordered(keys: Sequence[Any], *, backwards: bool) -> list[Any]:
 
 
 def _split(result: Result[Any], count: int) -> tuple[list[Any], list[Any]]:
-    """Return the selected items and, beside them, the values of the last `count` columns."""
+    """Return the selected items and, separately, the values of the last `count` columns."""
     width = len(result.keys()) - count
     frozen = result.freeze()
     keys = [row[width:] for row in frozen()]
@@ -124,8 +127,8 @@ def paginate(
     """Return the page of `statement` that `args` (`after` or `before`) point to.
 
     `order_keys`: columns or `column.desc()`, never NULL, the last one unique; they replace the
-    order of the statement. An item is the single selected entity, or a row of several.
-    A damaged cursor gives the first page. `size` is 1 to 200 rows.
+    statement's order. An item is the single selected entity, or a row of several. A damaged cursor
+    gives the first page. `size` is 1 to 200 rows.
     """
     backwards = BEFORE in args
     start = decode(args.get(BEFORE) or args.get(AFTER) or "", len(order_keys))
@@ -148,7 +151,7 @@ def paginate(
 
 
 def paginate_list(items: Sequence[Any], args: Mapping[str, str], *, size: int = 50) -> Page:
-    """Return one page of a list that is already in memory; cursors hold places in the list."""
+    """Return one page of a list in memory; cursors hold offsets."""
     offset = decode(args.get(AFTER) or args.get(BEFORE) or "", 1) or [0]
     start = offset[0] if isinstance(offset[0], int) and 0 <= offset[0] < len(items) else 0
     return Page(
@@ -160,7 +163,7 @@ def paginate_list(items: Sequence[Any], args: Mapping[str, str], *, size: int = 
 
 
 def page_url(**cursor: str) -> str:
-    """Return the address of this page with another cursor; other parts of the query stay."""
+    """Return the address of this page with another cursor; other query parameters stay."""
     query_args = {
         k: v for k, v in request.args.to_dict(flat=False).items() if k not in (AFTER, BEFORE)
     }
@@ -169,5 +172,5 @@ def page_url(**cursor: str) -> str:
 
 
 def init(app: Flask) -> None:
-    """Make `page_url` known to the templates of `app`."""
+    """Register `page_url` for the templates."""
     app.jinja_env.globals["page_url"] = page_url

@@ -1,10 +1,9 @@
 """Light Markdown as safe HTML: headings, bold, lists, tables, links.
 
-Nothing of the text can become markup that is not named here: HTML is off, the rules are a list of
-what is allowed, links lead to http, https, mailto or a path of the portal, pictures do not exist.
-Bold is a rule of our own: the usual one does not close after a Chinese full stop or colon. A text
-that is built to be costly (very long, deeply nested, a huge table) is shown as plain paragraphs:
-nothing of it is left out.
+Text can only produce markup named here: HTML is off, the rules are an allowlist, links lead to
+http, https, mailto or a path of the portal, pictures do not exist. Bold is a rule of our own: the
+standard one does not close after a Chinese full stop or colon. A text crafted to be expensive (very
+long, deeply nested, a huge table) is shown as plain paragraphs, without losing anything.
 """
 
 from __future__ import annotations
@@ -34,12 +33,12 @@ _SAFE = re.compile(r"(?:https?://[^/\\]|mailto:[^?]|/(?![/\\]))[^\\\s]*|/", re.I
 
 
 def safe_address(address: str) -> bool:
-    """Whether a link may lead there: the web, a mail address, or a path of the portal."""
+    """Return whether a link may lead there: the web, a mail address, or a path of the portal."""
     return bool(_SAFE.fullmatch(address))
 
 
 def _bold(state: StateInline, silent: bool) -> bool:
-    """`**words**`, closed by the next two stars of the paragraph."""
+    """Parse `**words**`, closed by the next two asterisks of the paragraph."""
     if not state.src.startswith("**", state.pos):
         return False
     start, last = state.pos + 2, state.posMax
@@ -57,7 +56,7 @@ def _bold(state: StateInline, silent: bool) -> bool:
 
 
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """The usual table, unless it would be too wide to read."""
+    """Parse a standard table, unless it would be too wide to read."""
     line = state.src[state.bMarks[start] : state.eMarks[start]]
     return line.count("|") <= MOST_COLUMNS + 1 and any_table(state, start, end, silent)
 
@@ -82,7 +81,7 @@ def _too_costly(text: str) -> bool:
 
 
 def _level_headings(tokens: list[Token]) -> None:
-    """Headings follow each other without a gap, whatever number of signs was typed."""
+    """Renumber headings so that levels follow each other without a gap."""
     above: list[int] = []
     for opening, words, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if opening.type != "heading_open":
@@ -99,7 +98,7 @@ def _level_headings(tokens: list[Token]) -> None:
 
 
 def _strip_attributes(token: Token) -> None:
-    """No attribute but those of the portal's own look."""
+    """Strip all attributes except the portal's own."""
     aligned = str(token.attrs.pop("style", ""))
     if token.type == "table_open":
         token.attrs["class"] = "table rich-table"
@@ -121,14 +120,14 @@ def _secure_links(tokens: list[Token]) -> None:
 
 
 def _in_frame(html: str) -> str:
-    """Wide tables scroll in a frame of their own."""
+    """Put wide tables into a scrollable frame."""
     framed = html.replace("<table ", '<div class="table-responsive"><table ')
     return framed.replace("</table>", "</table></div>")
 
 
 @lru_cache(maxsize=64)
 def render_rich_text(text: str | None) -> Markup:
-    """The text as safe HTML; what is typed without signs looks as typed."""
+    """Return the text as safe HTML; text without markup looks as typed."""
     text_given = unify_lines(text or "")
     if _too_costly(text_given):
         return paragraphs(text_given)
@@ -145,5 +144,5 @@ def render_rich_text(text: str | None) -> Markup:
 
 
 def init(app: Flask) -> None:
-    """Make the filter `render_rich_text` known to the templates of `app`."""
+    """Register the filter `rich`."""
     app.jinja_env.filters["rich"] = render_rich_text

@@ -1,4 +1,4 @@
-"""One call that fits the page shell to an application."""
+"""Set up the page shell of an application in one call."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lab.web.request import headers
 
 
 def init(app: Flask) -> None:
-    """Register filters, headers, addresses and the globals that templates and macros use."""
+    """Register filters, headers, addresses and the globals of templates and macros."""
     for part in (filters, headers, assets, scripts, pagination, rich):
         part.init(app)
     app.jinja_env.globals["csrf_token"] = generate_csrf

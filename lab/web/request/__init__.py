@@ -1,1 +1,1 @@
-"""What a request passes: host, entrance, guard, headers, log."""
+"""The stages of a request: host, checks, guard, headers, log."""

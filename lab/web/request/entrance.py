@@ -1,4 +1,4 @@
-"""What every request passes before its view: declared action, whole body, person, token."""
+"""Checks of every request before its view: declared action, complete body, person, token."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ STRANGER_BYTES, STRANGER_FIELDS = 16 << 10, 50
 
 
 def action_of(app: Flask, endpoint: str | None) -> str | None:
-    """The declared action of an endpoint, None when it has none."""
+    """Return the declared action of an endpoint, None when it has none."""
     if endpoint == "static":
         return "static"
     view = app.view_functions.get(endpoint or "")
@@ -43,7 +43,7 @@ def action_of(app: Flask, endpoint: str | None) -> str | None:
 
 
 def _check_token() -> BaseResponse | None:
-    """Refuse a forged post; a stale one from our own page keeps what was typed."""
+    """Reject a forged post; a stale one from our own page keeps the input."""
     try:
         validate_csrf(request.form.get("csrf_token") or request.headers.get("X-CSRFToken"))
     except ValidationError:
@@ -60,7 +60,7 @@ def _check_token() -> BaseResponse | None:
 
 
 def sign_in_address() -> str:
-    """The page of the sign-in that leads back to the page on which this request was made."""
+    """Return the address of the sign-in page that leads back to the page of this request."""
     return f"{url_for('identity.sign_in')}?next={quote(_page_of_request(), safe='/')}"
 
 
@@ -78,7 +78,7 @@ def _page_of_request() -> str:
 
 
 def _is_page(path: str) -> bool:
-    """Whether the portal has something to show under this path."""
+    """Return whether the portal has a page under this path."""
     try:
         current_app.url_map.bind("").match(path, method="GET")
     except HTTPException:
@@ -97,13 +97,13 @@ def _require_sign_in() -> BaseResponse:
 
 
 def _former_person() -> str:
-    """The key of the person last signed in in this browser, "" when it is not known."""
+    """Return the key of the person last signed in in this browser, "" when unknown."""
     former_of: Callable[[], str] = current_app.extensions["former_person"]
     return former_of()
 
 
 def _reject_other_writer() -> BaseResponse | None:
-    """Refuse what somebody else typed in this browser; it waits for whoever typed it."""
+    """Reject input that somebody else typed in this browser; it waits for its writer."""
     if not is_other_writer():
         return None
     if not same_origin():
@@ -114,7 +114,7 @@ def _reject_other_writer() -> BaseResponse | None:
 
 
 def _require_password_change() -> BaseResponse:
-    """To the page of the password; what was typed waits beside it."""
+    """Redirect to the password page; the input waits beside it."""
     if request.method in SAFE_METHODS:
         return redirect(url_for("identity.password"), 303)
     page: BaseResponse = resubmit_page(hidden_fields(), 409, must_change=True)
@@ -122,10 +122,10 @@ def _require_password_change() -> BaseResponse:
 
 
 def _read_body(app: Flask) -> None:
-    """Read what was posted before any lock is taken.
+    """Read the posted body before any lock is taken.
 
-    The framework's own limit of text holds for multipart only; without files nothing is longer.
-    Whoever was never signed in has only short forms to send.
+    The framework's own text limit holds for multipart only; nothing without files is longer.
+    Browsers that were never signed in have only short forms to send.
     """
     if not was_signed_in():
         request.max_content_length, request.max_form_parts = STRANGER_BYTES, STRANGER_FIELDS
@@ -135,7 +135,10 @@ def _read_body(app: Flask) -> None:
 
 
 def _reject_null_byte() -> Any:
-    """An address with a null byte is none of ours, and PostgreSQL cannot even look for it."""
+    """Reject an address with a null byte.
+
+    None of ours has one, and PostgreSQL cannot even look for it.
+    """
     if "\x00" in request.path:
         return error_page(404)
     return None
@@ -170,9 +173,9 @@ def init(
 ) -> None:
     """Check every request before its view.
 
-    `person_of` puts the signed-in person into g; `former_of` tells the key of the person whose
-    session in this browser has ended, "" for none; `note_denial(action, kind, key)` is told of
-    every refusal, after the transaction of the request was taken back.
+    `person_of` sets the signed-in person in g; `former_of` returns the key of the person whose
+    session in this browser has ended, "" for none; `note_denial(action, kind, key)` is called for
+    every denial, after the request's transaction was rolled back.
     """
     app.extensions["note_denial"] = note_denial
     app.extensions["former_person"] = former_of

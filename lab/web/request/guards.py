@@ -40,7 +40,7 @@ BEFORE_FIRST_CHANGE = frozenset(
 
 @dataclass(frozen=True)
 class LoadedResource:
-    """An object that an address names, how the actor stands to it, and the act that shows it."""
+    """The object of an address, the actor's relations to it, and the action that shows it."""
 
     obj: Any
     subject: Resource
@@ -51,13 +51,13 @@ Loader = Callable[..., LoadedResource | None]
 
 
 def actor() -> Actor:
-    """The person of this request; NOBODY when not signed in."""
+    """Return the person of this request; NOBODY when not signed in."""
     current: Actor = g.get("actor") or NOBODY
     return current
 
 
 def can(action: str, resource: Resource | None = None) -> bool:
-    """For templates and views: would the server do it?"""
+    """Return whether the server would allow the action; for templates and views."""
     if g.get("must_change") and action not in BEFORE_FIRST_CHANGE:
         return False
     return policy.allowed(action, actor(), resource)
@@ -68,10 +68,10 @@ def guard(
 ) -> Callable[[View], View]:
     """Declare the action of a view; see the module's docstring.
 
-    `unattended`: pages ask it by themselves, so it does not keep a session alive.
+    `unattended`: a background request, which does not keep a session alive.
 
-    Answers 404 for a missing object and, with the same page, for one that the actor may not
-    see; 403 where the act is not the actor's; 409 where the state does not allow it.
+    Answers 404 for a missing object and, with the same page, for one that the actor may not see;
+    403 where the actor may not do it; 409 where the state does not allow it.
     """
 
     def decorate(view: View) -> View:
@@ -99,14 +99,14 @@ def guard(
 
 @dataclass(frozen=True)
 class PostTarget:
-    """Where a post to an address would go, and the object that the address names."""
+    """The endpoint of a post to an address, and the object it names."""
 
     endpoint: str
     obj: Any
 
 
 def may_post(address: str) -> PostTarget | None:
-    """Whether the actor may post to this path of the portal now; notes nothing, changes nothing."""
+    """Return the target if the actor may post to this path now; records and changes nothing."""
     try:
         endpoint, arguments = current_app.url_map.bind("").match(address, method="POST")
     except HTTPException:
@@ -128,8 +128,10 @@ MISSING_KEY = "-"  # the key of nothing
 
 
 def _missing_response(action: str, load: Loader) -> BaseResponse:
-    """The answer where there is nothing, with the work of one that is hidden (see
-    `_hidden_response`)."""
+    """Answer for a missing object.
+
+    With the same amount of work as for a hidden one (see `_hidden_response`).
+    """
     example = _EXAMPLES.get(load)
     if example and load(actor(), **example) is None:
         _EXAMPLES.pop(load, None)  # gone meanwhile
@@ -140,8 +142,10 @@ def _missing_response(action: str, load: Loader) -> BaseResponse:
 def _hidden_response(
     action: str, loaded: LoadedResource, load: Loader, arguments: dict[str, Any]
 ) -> BaseResponse:
-    """The answer where there is something that the actor may not know of: in every byte, and in
-    the statements that it takes, that of something missing."""
+    """Answer for an object that the actor may not know of.
+
+    Indistinguishable, in bytes and statements, from a missing one.
+    """
     _EXAMPLES[load] = arguments
     if "key" in arguments:
         load(actor(), **{**arguments, "key": MISSING_KEY})
@@ -165,7 +169,7 @@ def _rejection(
 
 
 def _record_denial(action: str, loaded: LoadedResource | None) -> None:
-    """Have the refusal noted by whoever keeps the log (see `init`), in a transaction of its own."""
+    """Record the denial in a transaction of its own, by the registered recorder (see `init`)."""
     record: DenialRecorder = current_app.extensions["note_denial"]
     obj = loaded.obj if loaded else None
     # Named before the rollback: reading the row again would take the lock that the note needs.
@@ -175,7 +179,7 @@ def _record_denial(action: str, loaded: LoadedResource | None) -> None:
 
 
 def _commit_or_roll_back(response: Response) -> Response:
-    """One commit at the end of a request that writes; an answer of 400 and more takes it back."""
+    """Commit once at the end of a writing request; a status of 400 or more rolls back."""
     if request.method in SAFE_METHODS:
         return response
     if response.status_code < 400 or g.get("commit_anyway"):

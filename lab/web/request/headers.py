@@ -1,7 +1,7 @@
-"""Security headers of every answer, errors included.
+"""Security headers of every response, errors included.
 
 Everything a page needs comes from the portal itself; scripts and styles are files or carry the
-nonce of the request; pages are never kept by browsers or proxies.
+request's nonce; browsers and proxies never store pages.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ A_YEAR = 365 * 24 * 3600
 
 
 def csp_nonce() -> str:
-    """Return the nonce of this request (128 random bits), made on first use."""
+    """Return this request's nonce (128 random bits), generated on first use."""
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     return str(g.csp_nonce)
@@ -51,13 +51,13 @@ def page_policy(nonce: str) -> str:
 
 
 def without_referrer(response: Response) -> Response:
-    """Have browsers tell nobody the address of this answer: it holds a secret."""
+    """Set a no-referrer policy: the address of this response contains a secret."""
     g.without_referrer = True
     return response
 
 
 def cache_rule() -> str:
-    """Return the Cache-Control of this request's answer."""
+    """Return the Cache-Control of this request's response."""
     if request.endpoint != "static":
         return "no-store"
     # The address of a static file carries its hash, so a changed file has another address. While
@@ -79,6 +79,6 @@ def apply(response: Response) -> Response:
 
 
 def init(app: Flask) -> None:
-    """Send the headers with every answer of `app`."""
+    """Set the headers on every response."""
     app.after_request(apply)
     app.jinja_env.globals["csp_nonce"] = csp_nonce

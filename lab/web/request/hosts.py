@@ -1,7 +1,7 @@
-"""The names under which people may reach the portal, and its address for links.
+"""The names under which the portal may be reached, and its base address for links.
 
-`Host` is what a stranger writes. It is compared here, before anything reads it, and then replaced
-by the portal's own name: whatever comes after cannot believe it.
+`Host` is untrusted input. It is compared here, before anything reads it, and then replaced by the
+portal's own name, so that nothing later can trust it.
 """
 
 from __future__ import annotations
@@ -30,21 +30,23 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True)
 class Hosts:
-    """`names` are lower-case, addresses in their short form; `own`: any address of this machine."""
+    """`names` are lower-case, addresses in short form; `own`: any address of this machine."""
 
     netloc: str
     names: frozenset[str]
     own: bool = False
 
     def allow(self, host: str) -> bool:
-        """Whether the value of a Host header names the portal; its port does not matter."""
+        """Return whether the value of a Host header names the portal; the port does not matter."""
         name = name_of(host)
         return name in self.names or (self.own and is_own_address(name))
 
 
 def allowed_hosts(settings: Settings) -> Hosts:
-    """In production the names of LAB_BASE_URL and LAB_ALLOWED_HOSTS; a demonstration takes this
-    machine's name and addresses as well."""
+    """Return, in production, the names of LAB_BASE_URL and LAB_ALLOWED_HOSTS.
+
+    A demonstration also accepts this machine's name and addresses.
+    """
     host_values = [*settings.allowed_hosts, urlsplit(settings.public_url).hostname or ""]
     if not settings.production:
         machine_name = socket.gethostname()
@@ -54,7 +56,7 @@ def allowed_hosts(settings: Settings) -> Hosts:
 
 
 def _plain(name: str) -> str:
-    """A name as a browser sends it: lower case, Chinese letters in their ASCII form."""
+    """Return a name as a browser sends it: lower case, Chinese characters in ASCII form."""
     try:
         return ipaddress.ip_address(name).compressed
     except ValueError:
@@ -66,13 +68,13 @@ def _plain(name: str) -> str:
 
 
 def name_of(host: str) -> str:
-    """The name in a Host header, without port; "" for what is none."""
+    """Return the name in a Host header, without port; "" for an invalid one."""
     match = _HOST.fullmatch(host)
     return _plain(match[1].strip("[]")) if match else ""
 
 
 def netloc_of(url: str) -> str:
-    """Name and port of an address as a browser writes them; "" for what is no address."""
+    """Return name and port of an address as a browser writes them; "" for an invalid address."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -84,7 +86,7 @@ def netloc_of(url: str) -> str:
 
 
 def is_own_address(name: str) -> bool:
-    """Whether an IP address is one of this machine's: the system lets only those be bound."""
+    """Return whether an IP address is one of this machine's, which alone can be bound."""
     try:
         address = ipaddress.ip_address(name)
     except ValueError:
@@ -101,7 +103,7 @@ def is_own_address(name: str) -> bool:
 
 
 class HostMiddleware:
-    """WSGI: puts the portal's own name in place of `Host`, and notes one that is not allowed."""
+    """WSGI middleware: replace `Host` by the portal's own name, flag one that is not allowed."""
 
     def __init__(self, wsgi: Callable[..., Iterable[bytes]], hosts: Hosts) -> None:
         self._wsgi, self._hosts = wsgi, hosts
@@ -114,9 +116,9 @@ class HostMiddleware:
 
 
 def absolute_url(endpoint: str, **values: Any) -> str:
-    """The whole address of a page for paper and mail, inside a request and outside alike.
+    """Return the absolute address of a page for paper and mail, inside a request and outside alike.
 
-    Empty where a command runs in production before LAB_BASE_URL was given.
+    Empty where a command runs in production without LAB_BASE_URL.
     """
     settings: Settings = current_app.config["SETTINGS"]
     path = current_app.url_map.bind("localhost").build(endpoint, values)
@@ -124,18 +126,18 @@ def absolute_url(endpoint: str, **values: Any) -> str:
 
 
 def same_origin() -> bool:
-    """Whether the browser says that a page of the portal sent this request."""
+    """Return whether the browser says that a page of the portal sent this request."""
     return is_own_origin(request.headers.get("Origin") or request.headers.get("Referer") or "")
 
 
 def is_own_origin(url: str) -> bool:
-    """Whether an address that the browser sent is of the portal, under the name it asked for."""
+    """Return whether an address from the browser is the portal's, under the requested name."""
     origin = netloc_of(url)
     return bool(origin) and origin in (request.environ.get(ASKED), request.host)
 
 
 def _reject() -> Response | None:
-    """421 for another name. `/health` answers this machine itself under any name."""
+    """Answer 421 for another name. `/health` answers this machine itself under any name."""
     if not request.environ.get(REFUSED):
         return None
     if request.endpoint == "system.health" and is_loopback(request.remote_addr or ""):
@@ -151,7 +153,7 @@ def _reject() -> Response | None:
 
 
 def _keep_host(response: Response) -> Response:
-    """The router's own redirects (a slash too many) stay on the name that was asked."""
+    """Keep the router's own redirects (a superfluous slash) on the requested name."""
     if 300 <= response.status_code < 400 and "://" in (response.location or ""):
         to = urlsplit(response.location or "")
         path = "/" + to.path.lstrip("/")  # two slashes would name another machine
@@ -160,7 +162,7 @@ def _keep_host(response: Response) -> Response:
 
 
 def init(app: Flask, settings: Settings) -> None:
-    """Look at the host of every request before anything else does."""
+    """Check the host of every request before anything else."""
     app.wsgi_app = HostMiddleware(app.wsgi_app, allowed_hosts(settings))  # type: ignore[method-assign]
     app.before_request(_reject)
     app.after_request(_keep_host)

@@ -11,9 +11,9 @@ START = "/"
 def safe_path(address: str) -> str:
     """Return `address` when it is a path of the portal, else the start page.
 
-    A path begins with one stroke. What a browser could read as another host (a second stroke or a
-    backslash), what cannot stand in a header, and what is longer than any address of the portal
-    is no path.
+    A path begins with a single slash. Anything a browser could read as another host (a second slash
+    or a backslash), anything a header cannot contain, and anything longer than the portal's
+    addresses is rejected.
     """
     path = address.startswith("/") and not address.startswith("//")
     if not path or len(address) > LONGEST or "\\" in address:
@@ -22,6 +22,6 @@ def safe_path(address: str) -> str:
 
 
 def _printable(character: str) -> bool:
-    """Neither a control character, nor a line end, nor a lone surrogate, nor an unseen one."""
+    """Return whether it is no control, line-end, lone surrogate or invisible character."""
     category = unicodedata.category(character)
     return category[0] != "C" and category not in ("Zl", "Zp")

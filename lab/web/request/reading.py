@@ -1,4 +1,4 @@
-"""Reading posts: bytes that are no text must not become text that nobody typed."""
+"""Parse posts: undecodable bytes must not become text that nobody typed."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ Parsed = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
 
 
 class TextFormParser(FormDataParser):
-    """Puts U+FFFD in place of bytes that are not UTF-8, in forms with and without files.
+    """Replace bytes that are not UTF-8 by U+FFFD, in forms with and without files.
 
     The library would keep them as `%C4%E3` and the like, which a field would store; the fields
-    refuse U+FFFD and say where it stands. Forms without files may have no more fields than those
-    with; RequestEntityTooLarge is raised before they are taken apart.
+    refuse U+FFFD and report its position. Forms without files may have no more fields than those
+    with; RequestEntityTooLarge is raised before they are parsed.
     """
 
     def _parse_urlencoded(
@@ -33,6 +33,6 @@ class TextFormParser(FormDataParser):
 
 
 class PortalRequest(Request):
-    """A request whose forms are read by `TextFormParser`."""
+    """A request whose forms are parsed by `TextFormParser`."""
 
     form_data_parser_class = TextFormParser

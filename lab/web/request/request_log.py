@@ -1,4 +1,4 @@
-"""One log line for each request: who asked for what, the answer's status and how long it took."""
+"""One log line per request: who requested what, the status and the duration."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _start_timer() -> None:
 
 
 def _log_request(response: Response) -> Response:
-    """Milliseconds from the first look at the request to its answer; the person as a number."""
+    """Log the milliseconds until the answer; the person as a number."""
     began = g.get("request_began", time.perf_counter())
     actor = g.get("actor")
     log.log(
@@ -35,6 +35,6 @@ def _log_request(response: Response) -> Response:
 
 
 def init(app: Flask) -> None:
-    """Log the requests of `app`; to be called before anything else looks at them."""
+    """Log the requests of `app`; call it before anything else handles them."""
     app.before_request(_start_timer)
     app.after_request(_log_request)

@@ -1,7 +1,7 @@
-"""Pages that carry what was posted, so that a post which met an obstacle can be sent again.
+"""Pages that carry a post, so that one that met an obstacle can be sent again.
 
-What somebody typed is shown to a browser that was signed in lately and sent only in the name of
-the person who typed it: every form carries that person's key as `typed_by`.
+Input is shown only to a browser that was signed in lately, and sent only in the name of the person
+who typed it: every form carries that person's key as `typed_by`.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ def _posted() -> Pairs:
 
 
 def hidden_fields() -> Pairs:
-    """What was posted, to be carried by a page that posts it again; no passwords, no tokens."""
+    """Return the posted fields for a page that posts them again; no passwords, no tokens."""
     return [(name, value) for name, value in _posted() if name not in NEVER_RESENT]
 
 
 def waiting_fields() -> Pairs:
-    """The same as it waited on the page of a sign-in."""
+    """Return the posted fields as carried by a sign-in page."""
     return [
         (name.removeprefix(FIELD_PREFIX), value)
         for name, value in _posted()
@@ -43,17 +43,17 @@ def waiting_fields() -> Pairs:
 
 
 def was_signed_in() -> bool:
-    """Whether somebody is or was signed in in this browser. Asks only the cookie."""
+    """Return whether somebody is or was signed in in this browser. Reads only the cookie."""
     return SESSION in session or ENDED in session
 
 
 def writer_of(fields: Pairs) -> str:
-    """The key of the person who typed these fields, "" when they do not say."""
+    """Return the key of the person who typed these fields, "" when unknown."""
     return dict(fields).get(WRITER_FIELD, "")
 
 
 def is_other_writer() -> bool:
-    """Whether what was posted was typed by somebody else than who is signed in now."""
+    """Return whether the post was typed by somebody else than the signed-in person."""
     writer, person = request.form.get(WRITER_FIELD, ""), g.get("person")
     return bool(writer) and person is not None and writer != person.key
 
@@ -96,10 +96,10 @@ def resubmit_page(
 def sign_in_page(
     fields: Pairs, former: str, status: int, *, address: str = "", message: str = ""
 ) -> Response:
-    """The page that asks for name and password and then sends the fields again.
+    """Return the page that asks for name and password and then sends the fields again.
 
-    `former` is the key of the person last signed in in this browser; "" for a browser that nobody
-    knows, to which nothing is given back.
+    `former` is the key of the person last signed in in this browser; "" for an unknown browser, to
+    which nothing is returned.
     """
     if not former:
         return error_page(status)

@@ -1,1 +1,1 @@
-"""Lists as XLSX and CSV, and what their cells hold."""
+"""Lists as XLSX and CSV, and the content of their cells."""

@@ -1,6 +1,6 @@
-"""What the cells of a sheet hold. Pure.
+"""Spreadsheet cell values. Pure.
 
-Office rule: an export opens without a warning, starts no formula, and gives back what was stored.
+Office rule: an export opens without a warning, runs no formula, and gives back what was stored.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ def _needs_guard(text: str) -> bool:
 
 
 def guard_formula(text: str) -> str:
-    """`text` for a CSV cell: what would be taken for a formula gets a ' in front.
+    """Return `text` for a CSV cell; what could be read as a formula gets a leading '.
 
-    Numbers stay numbers (-5 is no formula). `strip_formula_guard` gives back every text.
+    Numbers stay numbers (-5 is no formula). `strip_formula_guard` restores every text.
     """
     return f"'{text}" if _needs_guard(text) else text
 
 
 def strip_formula_guard(text: str) -> str:
-    """The text of a CSV cell without the ' that `guard_formula` put in front."""
+    """Return the text of a CSV cell without the ' added by `guard_formula`."""
     return text[1:] if text.startswith("'") and _needs_guard(text[1:]) else text
 
 
 def cell_text(value: object) -> str:
-    """A value as text: days 2022-07-01, times in Beijing 2022-07-01 09:05, 是 and 否.
+    """Return a value as text: days 2022-07-01, times in Beijing 2022-07-01 09:05, 是 and 否.
 
-    Characters that no file may hold are shown as U+FFFD, so that their place can be seen.
+    Characters that no file may contain become U+FFFD, so that their position stays visible.
     """
     if value is None:
         return ""
@@ -58,25 +58,25 @@ def cell_text(value: object) -> str:
 
 
 def plain_number(number: Decimal) -> str:
-    """A number without exponent and needless zeros: 12.50 is 12.5."""
+    """Format without exponent and trailing zeros: 12.50 is 12.5."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def is_figure(value: object) -> bool:
-    """Whether a spreadsheet can hold the value as a number without losing a digit."""
+    """Return whether a spreadsheet can hold the value as a number without losing a digit."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return False
     return len(re.sub(r"[^0-9]", "", plain_number(Decimal(value)))) <= DIGITS
 
 
 def fits_in_cell(text: str, limit: int = CELL_LIMIT) -> bool:
-    """Whether a cell holds the text."""
+    """Return whether the text fits into a cell."""
     return 2 * len(text) <= limit or len(text.encode("utf-16-le")) // 2 <= limit
 
 
 def split_for_cells(text: str, limit: int = CELL_LIMIT) -> Iterator[str]:
-    """The text in pieces of at most `limit` units each; joined they are the text."""
+    """Split the text into pieces of at most `limit` UTF-16 units; joined they give the text."""
     start = used = 0
     for index, character in enumerate(text):
         size = 2 if ord(character) > 0xFFFF else 1

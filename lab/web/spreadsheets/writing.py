@@ -53,7 +53,7 @@ Row = Sequence[Cell]
 
 
 def csv_parts(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
-    """A CSV file in UTF-8 with mark and CRLF, in parts of one row."""
+    """Iterate over the parts of a CSV file in UTF-8 with byte order mark and CRLF, one row each."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     yield "\ufeff".encode()
@@ -65,7 +65,7 @@ def csv_parts(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]
 
 
 class Worksheet:
-    """One sheet of a workbook that is written from top to bottom in constant memory."""
+    """A worksheet written from top to bottom in constant memory."""
 
     def __init__(self, book: Any, name: str, columns: Sequence[Column]) -> None:
         self.book, self.name, self.columns = book, name, columns
@@ -113,7 +113,7 @@ class Worksheet:
         self.sheet.write_string(self.row, column_index, text, self.formats["text"])
 
     def _put_rest(self, column_index: int, text: str) -> str:
-        """Write what does not fit to the sheet of rests; what stands in the cell itself."""
+        """Write the overflow to its own sheet; return what stays in the cell."""
         if self.rest is None:
             self.rest = self.book.add_worksheet(OVERFLOW_SHEET)
             for column, label in enumerate(("行", "栏目", "内容")):
@@ -138,7 +138,10 @@ def write_xlsx(out: IO[bytes], name: str, columns: Sequence[Column], rows: Itera
 
 
 def xlsx_parts(name: str, columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
-    """The workbook in parts; nothing is given before it is complete, so none is half a one."""
+    """Iterate over the parts of the workbook.
+
+    Starting once it is complete, so that none is half a file.
+    """
     with TemporaryFile() as file:
         write_xlsx(file, name, columns, rows)
         file.seek(0)
@@ -151,8 +154,8 @@ def send_workbook(
 ) -> Response:
     """Answer with a list as a file of a kind in KINDS, called `name` without extension.
 
-    `rows` is called while the answer goes out, when the transaction of the request has been
-    committed: it reads in a transaction of its own (`lab.db.reading`) and holds up no writer.
+    `rows` is called while the response is sent, after the request's transaction was committed: it
+    reads in a transaction of its own (`lab.db.reading`) and blocks no writer.
     """
 
     def parts() -> Iterator[bytes]:
@@ -165,7 +168,7 @@ def send_workbook(
 
 
 def send_parts(parts: Iterator[bytes], name: str, mimetype: str) -> Response:
-    """Answer with a file that is made while it goes out, after the commit of the request."""
+    """Answer with a file that is generated while it is sent, after the request's commit."""
     response = Response(stream_with_context(parts), content_type=mimetype)
     response.headers["Content-Disposition"] = (
         f"attachment; filename*=UTF-8''{quote(safe_name(name), safe='')}"

@@ -1,1 +1,1 @@
-"""Who may read which proposals, and what of them."""
+"""Who may read which proposals, and which parts of them."""

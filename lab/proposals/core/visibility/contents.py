@@ -1,9 +1,10 @@
-"""Which content of a proposal a reader may read: decided here and nowhere else. Lists and
-attachments follow from it in `visibility_lists` and `visibility_files`.
+"""Which content of a proposal a reader may read: decided here and nowhere else.
 
-What was not handed in belongs to those who write it (its owner, leader, members and the partner
-unit's confirmer). Everybody else, the office included, reads the version handed in last: its text,
-its names of units and people, its files. See docs/decisions/0019.
+Lists and attachments follow from it in `titles` and `files`.
+
+Unsubmitted content belongs to those who write it (owner, leader, members and the partner unit's
+confirmer). Everybody else, the office included, reads the latest submission: its text, its names of
+units and people, its files. See docs/decisions/0019.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ UNNAMED = "未命名申报书"
 
 
 class Sight(Enum):
-    """NOTHING; SUBMITTED: what was handed in last; WORKING: the text as it stands."""
+    """NOTHING; SUBMITTED: the latest submission; WORKING: the current text."""
 
     NOTHING = "nothing"
     SUBMITTED = "submitted"
@@ -40,14 +41,14 @@ class Sight(Enum):
 
 
 def resource_of(actor: Actor, proposal: Proposal) -> Resource:
-    """The proposal as the policy sees it."""
+    """Return the proposal as a policy resource."""
     relations_held = relations(actor, proposal)
     effective = relations_held | {policy.CONFLICTED} if relations_held else relations_held
     return Resource("proposal", proposal.status, effective)
 
 
 def sight_of(actor: Actor, proposal: Proposal) -> Sight:
-    """Which content the actor may read of this proposal."""
+    """Return which content of this proposal the actor may read."""
     resource = resource_of(actor, proposal)
     if not policy.allowed(VIEW, actor, resource):
         return Sight.NOTHING
@@ -55,8 +56,11 @@ def sight_of(actor: Actor, proposal: Proposal) -> Sight:
 
 
 def may_read_private(actor: Actor, proposal: Proposal) -> bool:
-    """Whether the actor reads the private part and the record: those who write the proposal, and
-    the office. Who confirms for the partner unit does not, whatever other role he holds."""
+    """Return whether the actor reads the private part and the record.
+
+    Those who write the proposal and the office do. The partner unit's confirmer does not, whatever
+    other role that person has.
+    """
     relations_held = relations(actor, proposal)
     return (
         bool(relations_held & WRITER_RELATIONS) if relations_held else policy.OFFICE in actor.roles
@@ -75,9 +79,9 @@ class ReadContent:
 
 
 def content_for(actor: Actor, proposal: Proposal) -> ReadContent:
-    """What stands on the page of a proposal for this reader.
+    """Return what this reader sees on the page of a proposal.
 
-    Raises PermissionError where he may not see it at all.
+    Raises PermissionError where the reader may not see it at all.
     """
     seen = sight_of(actor, proposal)
     if seen is Sight.NOTHING:
@@ -86,13 +90,15 @@ def content_for(actor: Actor, proposal: Proposal) -> ReadContent:
 
 
 def submitted_content(proposal: Proposal) -> ReadContent:
-    """What was submitted last, the text as it stands where nothing ever was."""
+    """Return the latest submission, or the current text where there is none."""
     return _read_version(proposal, working=False)
 
 
 def _read_version(proposal: Proposal, *, working: bool) -> ReadContent:
-    """A version never loses its names: it is read also where the text as it stands is the same.
-    What was never submitted is shown as it stands: only its own people may open it."""
+    """Read a version also where the current text is the same: a version never loses its names.
+
+    What was never submitted is shown as it is: only its own people may open it.
+    """
     if not (working and proposal.status in OWN_TEXT):
         row = db.session.execute(_newest(), {"proposal_id": proposal.id}).first()
         if row is not None:
@@ -111,14 +117,14 @@ def _newest() -> Executable:
 
 
 def title_for(actor: Actor, proposal: Proposal) -> str:
-    """The title as this reader knows it."""
+    """Return the title as this reader knows it."""
     if sight_of(actor, proposal) is Sight.WORKING:
         return proposal.title or UNNAMED
     return official_title(proposal)
 
 
 def official_title(proposal: Proposal) -> str:
-    """The title as others than its own people know it: as it was submitted last."""
+    """Return the title as last submitted, which outsiders know."""
     if proposal.status not in UNSETTLED:
         return proposal.title or UNNAMED
     return submitted_content(proposal).content.title

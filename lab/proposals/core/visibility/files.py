@@ -1,4 +1,4 @@
-"""Which attachments of a proposal a reader may read, and how the list of them reads for him."""
+"""Which attachments of a proposal a reader may read, and how their list looks to that reader."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersio
 
 
 def may_read_file(actor: Actor, proposal: Proposal, row: ProposalFile) -> bool:
-    """Whether the actor may read an attachment: its bytes, its pictures, that it is there at all.
+    """Return whether the actor may read an attachment: bytes, pictures, and its existence.
 
-    Those who write it read every file that ever hung on the proposal, the partner unit's confirmer
-    what hangs there now, everybody who sees the proposal what was handed in.
+    Writers read every file that was ever attached, the partner unit's confirmer the current ones,
+    everybody who sees the proposal the submitted ones.
     """
     seen, relations_held = sight_of(actor, proposal), relations(actor, proposal)
     if seen is Sight.NOTHING:
@@ -30,7 +30,7 @@ def may_read_file(actor: Actor, proposal: Proposal, row: ProposalFile) -> bool:
 
 
 def files_for(actor: Actor, proposal: Proposal) -> tuple[AttachmentSlot, ...]:
-    """The list of attachments with its history, as far as this reader may read it."""
+    """Return the list of attachments with its history, as far as this reader may read it."""
     if relations(actor, proposal) & WRITER_RELATIONS:
         return attachment_slots(proposal.id)
     versions = _files_of_versions(proposal.id)
@@ -51,7 +51,7 @@ def _as_submitted(row: FileRow, version: int, newest: frozenset[str]) -> FileRow
 
 
 def removed_at_for(actor: Actor, proposal: Proposal, row: ProposalFile) -> datetime | None:
-    """When the attachment was taken off, None while it stands in what this reader reads."""
+    """Return when the attachment was removed, None while it is part of what this reader reads."""
     if row.removed_at is None or sight_of(actor, proposal) is Sight.WORKING:
         return row.removed_at
     versions = _files_of_versions(proposal.id)
@@ -59,7 +59,7 @@ def removed_at_for(actor: Actor, proposal: Proposal, row: ProposalFile) -> datet
 
 
 def _files_of_versions(proposal_id: int) -> list[frozenset[str]]:
-    """The keys of the attachments of each submitted version, the oldest first."""
+    """Return the keys of each submitted version's attachments, oldest first."""
     texts = db.session.scalars(
         select(ProposalVersion.content)
         .where(ProposalVersion.proposal_id == proposal_id)

@@ -35,7 +35,7 @@ def _grant_condition(actor: Actor, grant: Grant) -> ColumnElement[bool]:
 
 
 def visible_condition(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition for the proposals that the actor may open."""
+    """Return the SQL condition for the proposals that the actor may open."""
     return _visible(actor, policy.TABLE[VIEW])
 
 
@@ -55,10 +55,10 @@ def _grants(actor: Actor) -> list[Grant]:
 
 
 def sees_by_state(actor: Actor) -> bool:
-    """Whether the actor sees proposals by their state, not only those that are the actor's own."""
+    """Return whether the actor sees proposals by state, not only own ones."""
     return any(not grant.relations for grant in _grants(actor))
 
 
 def visible_ids(actor: Actor) -> Select[Any]:
-    """The ids of the proposals that the actor may open, for somebody who sees only own ones."""
+    """Return the ids of the proposals that the actor may open, for actors who see only own ones."""
     return select(Proposal.id).where(visible_condition(actor))

@@ -1,4 +1,4 @@
-"""How a person stands to a proposal: as one of those who write it, or outside."""
+"""A person's relations to a proposal: as one of its writers, or outside."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ WRITER_RELATIONS = frozenset({"owner", "leader", "member"})
 
 
 def relations(actor: Actor, proposal: Proposal) -> frozenset[str]:
-    """owner, leader, member, partner: as which of them the actor stands in the proposal.
+    """Return which of owner, leader, member, partner the actor is.
 
-    partner: chosen to confirm for the partner unit, and asked; who is only chosen is not.
+    partner: chosen to confirm for the partner unit, and asked; being chosen alone does not count.
     """
     tests = {
         "owner": proposal.owner_id == actor.id,
@@ -29,7 +29,7 @@ def relations(actor: Actor, proposal: Proposal) -> frozenset[str]:
 
 
 def has_relation(actor: Actor, relation: str) -> ColumnElement[bool]:
-    """SQL condition: the actor stands so to the proposal; `relation` as `relations` names it."""
+    """Return the SQL condition: the actor has this relation to the proposal; as in `relations`."""
     if relation == "member":
         return Proposal.id.in_(
             select(ProposalPerson.proposal_id).where(ProposalPerson.person_id == actor.id)
@@ -45,18 +45,18 @@ def has_relation(actor: Actor, relation: str) -> ColumnElement[bool]:
 
 @lru_cache(maxsize=256)
 def is_participant(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition: the actor is owner, leader, member or partner of the proposal."""
+    """Return the SQL condition: the actor is owner, leader, member or partner of the proposal."""
     return or_(is_writer(actor), has_relation(actor, "partner"))
 
 
 def is_writer(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition: the actor is owner, leader or member of the proposal."""
+    """Return the SQL condition: the actor is owner, leader or member of the proposal."""
     return or_(is_owner_or_leader(actor), has_relation(actor, "member"))
 
 
 @lru_cache(maxsize=256)
 def is_owner_or_leader(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition: the actor is owner or leader of the proposal, who write and submit."""
+    """Return the SQL condition: the actor is owner or leader, who write and submit."""
     # Without a leader the comparison is NULL, which is neither true nor false: count it as false.
     as_leader = and_(Proposal.leader_id.is_not(None), has_relation(actor, "leader"))
     return or_(has_relation(actor, "owner"), as_leader)

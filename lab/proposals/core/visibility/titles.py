@@ -1,4 +1,4 @@
-"""What lists show of proposals: the titles and texts that a reader may know, as SQL and in bulk."""
+"""What lists show of proposals: the titles and texts a reader may know, as SQL and in bulk."""
 
 from __future__ import annotations
 
@@ -26,14 +26,16 @@ def _submitted_title() -> ColumnElement[str]:
 
 @lru_cache(maxsize=256)
 def shown_title(actor: Actor) -> ColumnElement[str]:
-    """The title as the reader may know it: a new one that was not handed in is its people's own."""
+    """Return the title as the reader may know it: an unsubmitted new one is its people's own."""
     hidden = and_(Proposal.status.in_(UNSETTLED), not_(is_participant(actor)))
     return case((hidden, _submitted_title()), else_=Proposal.title)
 
 
 def has_official_title(titles: Collection[str]) -> ColumnElement[bool]:
-    """SQL condition: handed in under one of these titles. A title that is only being written is
-    no hint to anybody."""
+    """Return the SQL condition: submitted under one of these titles.
+
+    A title still being written is not revealed.
+    """
     settled = and_(Proposal.status.not_in(UNSETTLED), Proposal.title.in_(titles))
     unsettled = and_(Proposal.status.in_(UNSETTLED), _submitted_title().in_(titles))
     return and_(Proposal.number.is_not(None), or_(settled, unsettled))
@@ -41,7 +43,7 @@ def has_official_title(titles: Collection[str]) -> ColumnElement[bool]:
 
 @cache
 def official_title() -> ColumnElement[str]:
-    """The title as it was handed in last, as a column."""
+    """Return the title as last submitted, as a column."""
     return case((Proposal.status.in_(UNSETTLED), _submitted_title()), else_=Proposal.title)
 
 
@@ -54,14 +56,14 @@ class SubmittedContent:
 
 
 def reads_submitted(status: str, *, own: bool) -> bool:
-    """Whether a reader of a list reads a submitted version in place of the row."""
+    """Return whether a reader of a list reads a submitted version instead of the row."""
     return status in UNSETTLED and not own
 
 
 def submitted_contents(
     ids: Collection[int], session: Session | None = None
 ) -> dict[int, SubmittedContent]:
-    """The newest submitted versions of these proposals by id, in one query, none for no ids."""
+    """Return the newest submitted versions of these proposals by id; no query for no ids."""
     return dict(_submitted_contents(ids, session or db.session())) if ids else {}
 
 
