@@ -17,7 +17,7 @@ from lab.policy import Actor
 from lab.reviews.core.conflicts import conflicted_keys
 from lab.reviews.rounds.queries_ranking import ranking_table
 from lab.reviews.rules.ranking_table import RankingTable
-from lab.workdays.queries import count_working_days
+from lab.workdays import queries as workdays
 
 
 @dataclass(frozen=True)
@@ -60,5 +60,5 @@ def publish_page(decision: Decision) -> PublishPage:
     return PublishPage(
         decision=decision_page(decision),
         starts_on=today,
-        ends_on=count_working_days(today, NOTICE_DAYS),
+        ends_on=workdays.count_working_days(today, NOTICE_DAYS),
     )
