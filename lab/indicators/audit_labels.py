@@ -18,6 +18,8 @@ AUDIT_LABELS = AuditLabels(
         "indicator.text": "保存月度情况",
         "indicator.text_confirm": "确认月报",
         "indicator.text_return": "退回月报",
+        "indicator.text_save": "保存月报",
+        "indicator.text_submit": "提交月报",
         "indicator.view": "查看指标数据",
     },
     objects={

@@ -1,13 +1,15 @@
 """Keep what an instance stores as the data of a landed version, beside this file.
 
-    python tests/landed/store.py instance/lab.db
+    python tests/landed/store.py instance/lab.db [PREFIX]
 
-Made from a fresh demonstration of that version, with LAB_AUDIT_KEY as in tests/conftest.py, so that
-its audit log can be checked.
+Made from a fresh demonstration of that version; with the prefix "unfinished-" from what its tests
+fill a portal with, while no worker ran. LAB_AUDIT_KEY is that of tests/conftest.py, so that the
+audit log can be checked.
 """
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import sys
@@ -23,8 +25,20 @@ ORDER BY name
 """
 
 
-def main(path: str) -> None:
-    """Write tests/landed/<head>.json.gz, equal for equal data, with the heads of the audit log."""
+FOLDERS = ("files", "previews", "reports")
+
+
+def stored_files(database: Path) -> dict[str, str]:
+    """Path below the instance → content in base64, of every file that a row may name."""
+    files = sorted(file for name in FOLDERS for file in (database.parent / name).glob("*"))
+    return {
+        str(file.relative_to(database.parent)): base64.b64encode(file.read_bytes()).decode()
+        for file in files
+    }
+
+
+def main(path: str, prefix: str = "") -> None:
+    """Write tests/landed/<prefix><head>.json.gz, the heads of the audit log with it."""
     database = sqlite.connect(path)
     tables = {}
     for (name,) in database.execute(TABLES).fetchall():
@@ -36,11 +50,12 @@ def main(path: str) -> None:
     kept = Path(path).with_name("audit-heads.log")
     heads = kept.read_text("ascii") if kept.exists() else ""
     data = {"revision": head, "tables": tables, "heads": heads}
+    data["files"] = stored_files(Path(path))
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
-    target = Path(__file__).with_name(f"{head}.json.gz")
+    target = Path(__file__).with_name(f"{prefix}{head}.json.gz")
     target.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
     print(f"{target.name}: {sum(len(table['rows']) for table in tables.values())} rows")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
