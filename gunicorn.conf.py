@@ -38,11 +38,11 @@ control_socket_disable = True
 
 def on_starting(_server):
     """Before anything listens: refuse beside a node with another instance folder."""
-    from lab.nodes import joining
+    from lab.nodes import startup
     from lab.nodes.rules import WEB
 
     try:
-        joining.join_nodes(_settings, WEB)
+        startup.join_nodes(_settings, WEB)
     except SettingsError as error:
         sys.exit(f"启动失败：{error}")
 
@@ -52,10 +52,10 @@ def post_worker_init(_worker):
     from app import app
     from lab.audit import suspension
     from lab.db import WRITER_LIMIT
-    from lab.nodes import beating
+    from lab.nodes import heartbeat
     from lab.nodes.rules import WEB
 
     with app.app_context():
         suspension.check_key()
     WRITER_LIMIT.set_capacity(WAITING_WRITERS)
-    beating.start_heartbeat(app, WEB)
+    heartbeat.start_heartbeat(app, WEB)

@@ -41,7 +41,7 @@ from lab.reviews.feature import FEATURE as REVIEWS
 from lab.scenarios.feature import FEATURE as SCENARIOS
 from lab.system.feature import FEATURE as SYSTEM
 from lab.web.pages import shell
-from lab.web.request import entrance, hosts, request_log
+from lab.web.request import checks, hosts, request_log
 from lab.web.request.reading import PortalRequest
 from lab.workdays.feature import FEATURE as WORKDAYS
 
@@ -134,7 +134,7 @@ def _extensions(app: Flask, settings: Settings) -> None:
     sessions.init(app)
     errors.init(app)
     suspension.init(app)
-    entrance.init(app, sessions.identify, sessions.former_person, record_denial)
+    checks.init(app, sessions.identify, sessions.former_person, record_denial)
     app.extensions["queue"] = Queues(app, settings)
 
 

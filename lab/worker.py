@@ -11,10 +11,10 @@ import threading
 from app import app
 from lab.audit import suspension
 from lab.config.settings import Settings, SettingsError
-from lab.db.reach import check_database
+from lab.db.startup import check_database
 from lab.jobs.queue import retry_until_done
 from lab.logs import guard_process
-from lab.nodes import beating, joining
+from lab.nodes import heartbeat, startup
 from lab.nodes.rules import WORKER
 from lab.reports.core import sandbox
 from lab.reports.rendering.fonts import font_folders, log_broken
@@ -30,7 +30,7 @@ def main() -> None:
     wait_to_begin(settings)
     with app.app_context():
         suspension.check_key()
-    beating.start_heartbeat(app, WORKER)
+    heartbeat.start_heartbeat(app, WORKER)
     folders = font_folders(settings.font_dir)
     log_broken(folders)
     sandbox.preload(folders)
@@ -44,7 +44,7 @@ def wait_to_begin(settings: Settings) -> None:
     """
     try:
         retry_until_done(lambda: check_database(settings), threading.Event().wait)
-        joining.join_nodes(settings, WORKER)
+        startup.join_nodes(settings, WORKER)
     except SettingsError as error:
         sys.exit(f"启动失败：{error}")
     except KeyboardInterrupt:

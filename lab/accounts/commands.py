@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import click
 
-from lab.accounts import acts
+from lab.accounts import actions
 from lab.accounts.rules.wording import NEW_PASSWORD, OPEN
 from lab.extensions import db
 from lab.identity.core.queries import person_named, unit_id_by_name
 from lab.identity.passwords.resets import reveal_slip
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
 from lab.rejected import Rejected
-from lab.releases.acts import Facts
 from lab.releases.commands import operator_option, perform, reason_option, release
 from lab.releases.models import Release
+from lab.releases.registry import Facts
 
 
 def _key(sign_in_name: str) -> str:
@@ -45,7 +45,7 @@ def _show_slip(row: Release, operator: str) -> None:
 def reset_password(sign_in_name: str, operator: str, reason: str) -> None:
     """Reset the password of an account with more than 申报人; print a first password."""
     after = {"password": NEW_PASSWORD}
-    _with_slip(acts.RESET, _key(sign_in_name), after, operator, reason)
+    _with_slip(actions.RESET, _key(sign_in_name), after, operator, reason)
 
 
 @release.command("change-unit")
@@ -59,7 +59,7 @@ def change_unit(sign_in_name: str, unit: str, operator: str, reason: str) -> Non
         after = {"unit_id": unit_id_by_name(unit), "unit": unit}
     except Rejected as error:
         raise click.ClickException(error.message) from error
-    perform(acts.UNIT, _key(sign_in_name), after, operator=operator, reason=reason)
+    perform(actions.UNIT, _key(sign_in_name), after, operator=operator, reason=reason)
 
 
 @release.command("grant")
@@ -73,7 +73,7 @@ def grant(sign_in_name: str, roles: tuple[str, ...], operator: str, reason: str)
     if person is not None and person.kind != STAFF:
         raise click.ClickException("管理员不能同时担任业务角色。")
     after = {"roles": sorted(set(roles))}
-    perform(acts.GRANT, _key(sign_in_name), after, operator=operator, reason=reason)
+    perform(actions.GRANT, _key(sign_in_name), after, operator=operator, reason=reason)
 
 
 @release.command("enable")
@@ -83,7 +83,7 @@ def grant(sign_in_name: str, roles: tuple[str, ...], operator: str, reason: str)
 def enable(sign_in_name: str, operator: str, reason: str) -> None:
     """Reopen a closed account with more than 申报人."""
     after = {"state": OPEN}
-    perform(acts.ENABLE, _key(sign_in_name), after, operator=operator, reason=reason)
+    perform(actions.ENABLE, _key(sign_in_name), after, operator=operator, reason=reason)
 
 
 @release.command("create-admin")
@@ -96,4 +96,4 @@ def create_admin(sign_in_name: str, name: str, kind: str, operator: str, reason:
     """Create an administrator's account; print a first password."""
     key = sign_in_name.strip().lower()
     after = {"sign_in_name": key, "name": name, "kind": kind}
-    _with_slip(acts.CREATE_ADMIN, key, after, operator, reason)
+    _with_slip(actions.CREATE_ADMIN, key, after, operator, reason)

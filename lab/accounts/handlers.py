@@ -13,13 +13,13 @@ from lab.identity.models.account import Person
 from lab.identity.passwords.queries import slip_is_unread
 from lab.identity.passwords.resets import Released, offer_slip, reset_by_release
 from lab.identity.people import service as people_service
-from lab.identity.people import unit_door
-from lab.identity.rules.powers import PLAIN, REVIEWER_ONLY, added_privileges
+from lab.identity.people import unit_guard
+from lab.identity.rules.privileges import PLAIN, REVIEWER_ONLY, added_privileges
 from lab.policy import REVIEWER
 from lab.rejected import Rejected
-from lab.releases.acts import Facts, NextStep, ReleaseTarget, release_facts
 from lab.releases.models import Release
 from lab.releases.notices import format_asker, format_releaser
+from lab.releases.registry import Facts, NextStep, ReleaseTarget, release_facts
 
 SHOWN_ONCE_NOTE = "初始密码只显示一次，请先准备好转告本人的方式再查看。"
 SLIP_SEEN_NOTE = "看过初始密码后，您和本人不能复核对方的申请，除非此账号的密码以后由别人重置过。"
@@ -89,7 +89,7 @@ def change_unit(release: Release) -> None:
     """Move the reviewer to the unit."""
     facts = {**release_facts(release), "before": release.before["unit"]}
     after = release.after
-    unit_door.change_unit(_person(release), after["unit_id"], {**facts, "after": after["unit"]})
+    unit_guard.change_unit(_person(release), after["unit_id"], {**facts, "after": after["unit"]})
 
 
 def check_roles(target: ReleaseTarget, after: Facts) -> None:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lab.accounts import acts
+from lab.accounts import actions
 from lab.identity.models.account import Person
 from lab.identity.passwords.queries import ResetNote, last_reset
 from lab.identity.people.queries import PersonPage, person_page
 from lab.policy import Actor
-from lab.releases.acts import ReleasableAction, find_action
 from lab.releases.queries import RequestOutlook, request_outlook
+from lab.releases.registry import ReleasableAction, find_action
 
 CONSEQUENCES = {
-    acts.RESET: "复核同意前原密码照常有效。同意后原密码作废、本人立即退出登录，"
+    actions.RESET: "复核同意前原密码照常有效。同意后原密码作废、本人立即退出登录，"
     "您可以查看一次初始密码并当面或电话告知本人；本人首次登录会看到由谁申请、由谁同意。",
-    acts.UNIT: "评委看不到本单位的申报书，变更单位会改变回避范围，复核同意后生效。",
-    acts.ENABLE: "此账号不止担任申报人，复核同意后启用，原密码和角色照旧。",
-    acts.CREATE_ADMIN: "复核同意后建立账号，您可以查看一次初始密码并当面或电话告知本人。",
+    actions.UNIT: "评委看不到本单位的申报书，变更单位会改变回避范围，复核同意后生效。",
+    actions.ENABLE: "此账号不止担任申报人，复核同意后启用，原密码和角色照旧。",
+    actions.CREATE_ADMIN: "复核同意后建立账号，您可以查看一次初始密码并当面或电话告知本人。",
 }
 
 
@@ -59,5 +59,5 @@ def roles_page(person: Person, asker: Actor) -> RolesPage:
     return RolesPage(
         person=person_page(person),
         last_reset=last_reset(person.id),
-        outlook=request_outlook(acts.GRANT, person.key, {}, asker),
+        outlook=request_outlook(actions.GRANT, person.key, {}, asker),
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lab.accounts import acts
+from lab.accounts import actions
 from lab.accounts.rules.wording import NEW_PASSWORD, OPEN
 from lab.db import expect_version
 from lab.identity.models.account import Person, Unit
 from lab.identity.people import service as identity
-from lab.identity.rules.powers import added_privileges
+from lab.identity.rules.privileges import added_privileges
 from lab.policy import BUSINESS_ROLES
 from lab.rejected import Rejected
 from lab.releases import service as releases
@@ -19,20 +19,20 @@ from lab.releases.models import Release
 def request_reset(person: Person, asker: Person, reason: str) -> Release:
     """Request a password reset for an account with more than 申报人. Raises Rejected."""
     return releases.request_release(
-        acts.RESET, person.key, {"password": NEW_PASSWORD}, asker=asker, reason=reason
+        actions.RESET, person.key, {"password": NEW_PASSWORD}, asker=asker, reason=reason
     )
 
 
 def request_unit_change(person: Person, unit: Unit, asker: Person, reason: str) -> Release:
     """Request another unit for a reviewer. Raises Rejected."""
     after = {"unit_id": unit.id, "unit": unit.name}
-    return releases.request_release(acts.UNIT, person.key, after, asker=asker, reason=reason)
+    return releases.request_release(actions.UNIT, person.key, after, asker=asker, reason=reason)
 
 
 def request_enabling(person: Person, asker: Person, reason: str) -> Release:
     """Request to reopen a closed account with more than 申报人. Raises Rejected."""
     return releases.request_release(
-        acts.ENABLE, person.key, {"state": OPEN}, asker=asker, reason=reason
+        actions.ENABLE, person.key, {"state": OPEN}, asker=asker, reason=reason
     )
 
 
@@ -40,7 +40,7 @@ def request_admin(sign_in_name: str, name: str, kind: str, asker: Person, reason
     """Request a new administrator's account. Raises Rejected."""
     key = sign_in_name.strip().lower()
     after = {"sign_in_name": key, "name": name, "kind": kind}
-    return releases.request_release(acts.CREATE_ADMIN, key, after, asker=asker, reason=reason)
+    return releases.request_release(actions.CREATE_ADMIN, key, after, asker=asker, reason=reason)
 
 
 def change_roles(
@@ -58,5 +58,5 @@ def change_roles(
     if not reason.strip():
         raise Rejected("增加评委、实施办公室或领导小组角色须经复核，请写明理由。", "reason")
     return releases.request_release(
-        acts.GRANT, person.key, {"roles": business_roles}, asker=asker, reason=reason.strip()
+        actions.GRANT, person.key, {"roles": business_roles}, asker=asker, reason=reason.strip()
     )

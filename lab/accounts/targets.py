@@ -13,9 +13,9 @@ from lab.identity.core.queries import find_person
 from lab.identity.core.role_labels import with_roles
 from lab.identity.models.account import Person, Unit
 from lab.identity.passwords.queries import last_reset
-from lab.identity.rules.powers import privilege_level
+from lab.identity.rules.privileges import privilege_level
 from lab.policy import ROLE_LABELS
-from lab.releases.acts import Facts, ReleaseTarget
+from lab.releases.registry import Facts, ReleaseTarget
 
 
 def _load_person(key: str, for_update: bool) -> Person | None:

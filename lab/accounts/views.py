@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.accounts import acts, handlers, queries_page, service, targets
+from lab.accounts import actions, handlers, queries_page, service, targets
 from lab.accounts.forms import AdminForm, UnitForm
 from lab.identity.access import load_person
 from lab.identity.core import queries as identity_queries
@@ -50,7 +50,7 @@ def _submit_request(
 @bp.get("/people/<key>/reset")
 @guard("people.ask_reset", load_person)
 def ask_reset(person: Person) -> Page:
-    return _ask_page(acts.RESET, RequestForm(), person)
+    return _ask_page(actions.RESET, RequestForm(), person)
 
 
 @bp.post("/people/<key>/reset")
@@ -58,14 +58,17 @@ def ask_reset(person: Person) -> Page:
 def send_reset(person: Person) -> Page:
     form = RequestForm()
     return _submit_request(
-        acts.RESET, form, person, lambda: service.request_reset(person, g.person, form.reason.data)
+        actions.RESET,
+        form,
+        person,
+        lambda: service.request_reset(person, g.person, form.reason.data),
     )
 
 
 @bp.get("/people/<key>/ask-enable")
 @guard("people.ask_enable", load_person)
 def ask_enable(person: Person) -> Page:
-    return _ask_page(acts.ENABLE, RequestForm(), person)
+    return _ask_page(actions.ENABLE, RequestForm(), person)
 
 
 @bp.post("/people/<key>/ask-enable")
@@ -73,7 +76,7 @@ def ask_enable(person: Person) -> Page:
 def send_enable(person: Person) -> Page:
     form = RequestForm()
     return _submit_request(
-        acts.ENABLE,
+        actions.ENABLE,
         form,
         person,
         lambda: service.request_enabling(person, g.person, form.reason.data),
@@ -91,7 +94,7 @@ def _unit_form(person: Person) -> UnitForm:
 @bp.get("/people/<key>/unit")
 @guard("people.ask_unit", load_person)
 def ask_unit(person: Person) -> Page:
-    return _ask_page(acts.UNIT, _unit_form(person), person)
+    return _ask_page(actions.UNIT, _unit_form(person), person)
 
 
 @bp.post("/people/<key>/unit")
@@ -103,13 +106,13 @@ def send_unit(person: Person) -> Page:
         unit: Any = targets.find_unit(int(form.unit.data))
         return service.request_unit_change(person, unit, g.person, form.reason.data)
 
-    return _submit_request(acts.UNIT, form, person, ask)
+    return _submit_request(actions.UNIT, form, person, ask)
 
 
 @bp.get("/people/new-admin")
 @guard("people.create_admin")
 def new_admin() -> Page:
-    return _ask_page(acts.CREATE_ADMIN, AdminForm(), None)
+    return _ask_page(actions.CREATE_ADMIN, AdminForm(), None)
 
 
 @bp.post("/people/new-admin")
@@ -121,7 +124,7 @@ def send_admin() -> Page:
         name, kind = form.name.data, form.kind.data
         return service.request_admin(form.sign_in_name.data, name, kind, g.person, form.reason.data)
 
-    return _submit_request(acts.CREATE_ADMIN, form, None, ask)
+    return _submit_request(actions.CREATE_ADMIN, form, None, ask)
 
 
 @bp.post("/releases/<key>/slip")

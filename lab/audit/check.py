@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
-from lab.audit import key_fit
+from lab.audit import key_check
 from lab.audit.models import SEAL, AuditEvent
 from lab.audit.rules import chain
 from lab.audit.rules.chain import BEGIN, ChainReport, Finding, Values
@@ -116,7 +116,7 @@ def _verify(session: Session, old_keys: Sequence[str], printed: PrintedHead | No
     )
     notes = _notes(verifier, heads)
     if finding is not None:
-        notes += key_fit.key_remark(session, heads, max(begins, default=1))
+        notes += key_check.key_remark(session, heads, max(begins, default=1))
     return ChainReport(verifier.count, verifier.head, finding, tuple(verifier.segments), notes)
 
 

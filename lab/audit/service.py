@@ -11,7 +11,7 @@ from flask import g, has_app_context, has_request_context, request
 from sqlalchemy import event, select
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from lab.audit import appending, deferred, key_fit, suspension
+from lab.audit import appending, deferred, key_check, suspension
 from lab.audit.appending import BEGINNING, DEFERRED, LAST
 from lab.audit.check import stored_rows
 from lab.audit.check import verify_chain as verify_chain
@@ -154,7 +154,7 @@ def _write_lines(session: Session) -> None:
     if not entries and not (touched - EXEMPT_TABLES and suspension.is_suspended()):
         return
     appending.lock(session)
-    last = key_fit.newest_row(session)
+    last = key_check.newest_row(session)
     if session.info.get(BEGINNING) or suspension.key_fits(last):
         if entries:
             appending.append(session, entries, last)

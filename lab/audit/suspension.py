@@ -14,13 +14,13 @@ from flask import Flask, current_app, g, make_response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
-from lab.audit import key_fit
+from lab.audit import key_check
 from lab.db import reading
 from lab.errors import error_page, wants_json
 from lab.extensions import db
 from lab.rejected import Rejected
 from lab.status import DANGER, OK, StatusLine
-from lab.web.request.resuming import hidden_fields
+from lab.web.request.resubmission import hidden_fields
 
 COMMAND = "flask --app app audit begin-chain"
 _STATE_MESSAGE = "审计密钥与审计日志对不上，门户现在只能查看，不能保存和办理。"
@@ -44,7 +44,7 @@ class AuditSuspended(Rejected):
 
 def key_fits(row: Any) -> bool:
     """Return whether the present key signed the row, and remember the answer for the pages."""
-    right = row is None or key_fit.is_signed_with_present_key(row)
+    right = row is None or key_check.is_signed_with_present_key(row)
     previous = current_app.extensions.get(STATE)
     current_app.extensions[STATE] = not right
     if not right and not previous:
@@ -68,7 +68,7 @@ def check_key() -> None:
     """
     try:
         with reading() as reader:
-            key_fits(key_fit.newest_row(reader))
+            key_fits(key_check.newest_row(reader))
     except SQLAlchemyError:
         return
 

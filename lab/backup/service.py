@@ -30,7 +30,7 @@ from lab.backup.rules.manifest import BackupError, File, Manifest
 from lab.config.settings import Settings
 from lab.files.models import FilePreviewPage, StoredFile
 from lab.files.storing import storage
-from lab.files.storing.holding import block_purges
+from lab.files.storing.purge_lock import block_purges
 from lab.filesystem import sync
 from lab.reports.models import Paper, Report
 

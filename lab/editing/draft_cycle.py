@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from flask import Response, make_response
 
-from lab.editing import answers
+from lab.editing import responses
 from lab.errors import wants_json
 from lab.web.forms import EditForm
 from lab.web.pages.edit_cycle import Answer, Conflict, NotSaved, attempt, invalid
@@ -73,13 +73,13 @@ def answer_script(
 ) -> Response:
     """Answer the script that saves while somebody types. Raises Rejected."""
     if form.version.errors:
-        return make_response(answers.incomplete_response())
+        return make_response(responses.incomplete_response())
     outcome = attempt(form, save)
     if isinstance(outcome, Conflict):
-        return make_response(answers.conflict_response())
+        return make_response(responses.conflict_response())
     if isinstance(outcome, NotSaved):
         raise outcome.error
-    return answers.saved_response(outcome.result.version, answers.first_errors(form), others())
+    return responses.saved_response(outcome.result.version, responses.first_errors(form), others())
 
 
 def save_invalid(form: EditForm, version: int, page: Callable[[], str]) -> Response:

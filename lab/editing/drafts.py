@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from werkzeug.wrappers import Response
 
 from lab import clock
-from lab.editing import answers, tabs
+from lab.editing import responses, tabs
 from lab.editing.models import HAS_DRAFT, TYPED, EditorTabState, Pairs
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
@@ -89,12 +89,12 @@ def newest_draft(person_id: int, form_path: str) -> Draft | None:
 
 def discard_sent_draft(response: Response) -> None:
     """Delete the draft of a form that was sent and accepted; saves still under way become late."""
-    form_path = request.form.get(answers.FORM_PATH, "")
+    form_path = request.form.get(responses.FORM_PATH, "")
     if not 300 <= response.status_code < 400 or not form_path or g.get("person") is None:
         return
     if any(category == "danger" for category, _ in session.get("_flashes", ())):
         return  # sent back with a refusal: what was typed is still wanted
-    tab = answers.editor_tab(form_path)
+    tab = responses.editor_tab(form_path)
     if not tab.name or len(form_path) > tabs.MAX_PATH_LENGTH:
         return
     row = tabs.lock_tab(tab)

@@ -1,6 +1,6 @@
 """What saving while typing brings: two addresses, the answer to late saves, the sweep of tabs."""
 
-from lab.editing import answers, drafts, tabs, views
+from lab.editing import drafts, responses, tabs, views
 from lab.editing.audit_labels import AUDIT_LABELS
 from lab.feature import Feature, MinuteTask
 from lab.web.request.guards import BEFORE_COMMIT
@@ -10,6 +10,6 @@ FEATURE = Feature(
     blueprints=(views.bp,),
     audit_labels=AUDIT_LABELS,
     every_minute=(MinuteTask(tabs.purge_expired),),
-    error_handlers={tabs.LateSave: answers.late_save_response},
+    error_handlers={tabs.LateSave: responses.late_save_response},
     extensions=(BEFORE_COMMIT.extended_by(drafts.discard_sent_draft),),
 )

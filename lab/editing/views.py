@@ -8,10 +8,10 @@ from typing import Any
 from flask import Blueprint, Response, g, jsonify, request
 
 from lab import clock
-from lab.editing import answers, drafts, presence, tabs
-from lab.editing.answers import Answer
+from lab.editing import drafts, presence, responses, tabs
+from lab.editing.responses import Answer
 from lab.web.request.guards import guard, may_post
-from lab.web.request.resuming import NEVER_RESENT
+from lab.web.request.resubmission import NEVER_RESENT
 
 bp = Blueprint("editing", __name__, url_prefix="/editing")
 CLOSED_MESSAGE = "现在不能在此页保存。您的文字还在本页，请复制后返回刷新再看。"
@@ -21,11 +21,11 @@ CLOSED_MESSAGE = "现在不能在此页保存。您的文字还在本页，请�
 @guard("editing.presence", unattended=True)
 def report_presence() -> Response:
     """Record a sign of life of an open page; the first one also fetches pending text."""
-    form_path = request.form.get(answers.FORM_PATH, "")
+    form_path = request.form.get(responses.FORM_PATH, "")
     target = may_post(form_path) if len(form_path) <= tabs.MAX_PATH_LENGTH else None
     if target is None:
         return jsonify(others=[])
-    tab = answers.editor_tab(form_path)
+    tab = responses.editor_tab(form_path)
     payload: dict[str, Any] = {
         "others": presence.other_editors_of(target.endpoint, target.obj, form_path, g.person.id)
     }
@@ -56,15 +56,15 @@ def _pending_draft(form_path: str) -> dict[str, Any] | None:
 @guard("editing.draft")
 def save_draft() -> Answer:
     """Save the content of a form, or discard it (`forget`: page and number of the draft)."""
-    form_path = request.form.get(answers.FORM_PATH, "")
-    tab = answers.editor_tab(form_path)
+    form_path = request.form.get(responses.FORM_PATH, "")
+    tab = responses.editor_tab(form_path)
     if "forget" in request.form:
         if tab.recovered_from:
             drafts.discard(g.person.id, form_path, tab.recovered_from, tab.recovered_number)
         return jsonify(others=[])
     values = _values(request.form.get("values", ""))
     if values is None or not tab.name or len(form_path) > tabs.MAX_PATH_LENGTH:
-        return answers.incomplete_response()
+        return responses.incomplete_response()
     if (target := may_post(form_path)) is None:
         return jsonify(state="closed", text=CLOSED_MESSAGE), 409
     drafts.save_draft(tab, request.form.get("version", type=int), values)

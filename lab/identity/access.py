@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lab.identity.core import queries as core_queries
 from lab.identity.models.account import Person
-from lab.identity.rules.powers import PLAIN, privilege_level
+from lab.identity.rules.privileges import PLAIN, privilege_level
 from lab.policy import LEADING, OFFICE, REVIEWER, STAFF, Actor, Resource
 from lab.web.request.guards import LoadedResource
 

@@ -5,8 +5,8 @@ numbers and keys.
 """
 
 from lab.logs.formatting import Formatter
+from lab.logs.locations import failure_in
 from lab.logs.paths import logged_path
-from lab.logs.places import failure_in
 from lab.logs.setup import guard_process, to_stderr
 
 __all__ = ["Formatter", "failure_in", "guard_process", "logged_path", "to_stderr"]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
-from lab.logs.places import short_name
+from lab.logs.locations import short_name
 
 FRAMES = 40  # innermost frames that are kept of one exception
 STATEMENT = 600  # characters of SQL

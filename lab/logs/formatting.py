@@ -8,7 +8,7 @@ from typing import Any
 from pythonjsonlogger.json import JsonFormatter
 
 from lab.logs.exceptions import describe, headline
-from lab.logs.places import short_name
+from lab.logs.locations import short_name
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 OWN = ("lab",)

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from lab.db import UtcDateTime, upsert
-from lab.nodes import traces
+from lab.nodes import presence_marks
 from lab.nodes.models import Heartbeat
 from lab.nodes.rules import Conflict, Node, SeenProcess, find_conflict
 
@@ -53,7 +53,7 @@ def conflict_with_others(
     moments = {(entry.node, entry.kind): entry.at for entry in seen_now}
 
     def leaves_traces_here(entry: SeenProcess) -> bool:
-        return traces.matches_mark(instance, entry.node, moments[entry.node, entry.kind])
+        return presence_marks.matches_mark(instance, entry.node, moments[entry.node, entry.kind])
 
     return find_conflict(node, shared, seen_now, leaves_traces_here)
 

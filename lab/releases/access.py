@@ -13,9 +13,9 @@ from lab.identity.core.queries import open_holders
 from lab.identity.models.account import Person
 from lab.identity.people.queries_handovers import linked_to
 from lab.policy import AUDIT, TABLE, Actor, Resource
-from lab.releases import acts
-from lab.releases.acts import ReleasableAction
+from lab.releases import registry
 from lab.releases.models import Release
+from lab.releases.registry import ReleasableAction
 from lab.releases.rules.lifecycle import ReleaseStatus
 from lab.web.request.guards import LoadedResource
 
@@ -57,7 +57,9 @@ def release_resource(actor: Actor, release: Release, links: Collection[int]) -> 
     """
     relations = _relations(actor, release.asked_by_id, release.concerned_id, links)
     decided = release.decided_by_id is not None and release.decided_by_id == actor.id
-    if decided or may_release(actor, acts.find_action(release.act), release.standing, relations):
+    if decided or may_release(
+        actor, registry.find_action(release.act), release.standing, relations
+    ):
         relations.add("releaser")
     return Resource("release", release.status, frozenset(relations))
 
@@ -98,7 +100,7 @@ def kinds_released(actor: Actor, *relations: str) -> tuple[tuple[str, str], ...]
     """Return the kinds (action, account level) that the person may release with these relations."""
     return tuple(
         (release_act.code, standing)
-        for release_act in acts.ACTIONS.extensions()
+        for release_act in registry.ACTIONS.extensions()
         for standing in release_act.account_levels
         if may_release(actor, release_act, standing, relations)
     )

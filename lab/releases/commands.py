@@ -12,10 +12,10 @@ from sqlalchemy import select
 from lab import clock
 from lab.extensions import db
 from lab.rejected import Rejected
-from lab.releases import acts, service
+from lab.releases import registry, service
 from lab.releases.access import find_release
-from lab.releases.acts import Facts
 from lab.releases.models import Release
+from lab.releases.registry import Facts
 from lab.releases.rules.lifecycle import ReleaseStatus
 from lab.workdays.queries import due_note
 from lab.workflow import TransitionRejected
@@ -52,7 +52,9 @@ def perform(code: str, key: str, after: Facts, *, operator: str, reason: str) ->
         db.session.commit()
     except (Rejected, TransitionRejected) as error:
         raise click.ClickException(error.message) from error
-    click.echo(f"已办理：{acts.find_action(code).label}（{row.object_name}），操作人{operator}。")
+    click.echo(
+        f"已办理：{registry.find_action(code).label}（{row.object_name}），操作人{operator}。"
+    )
     return row
 
 
@@ -63,7 +65,7 @@ def list_waiting() -> None:
         select(Release).where(Release.status == ReleaseStatus.PENDING).order_by(Release.due_at)
     )
     lines = [
-        f"{row.key}  {acts.find_action(row.act).label}（{row.object_name}）"
+        f"{row.key}  {registry.find_action(row.act).label}（{row.object_name}）"
         f"  申请人：{row.asked_by.name if row.asked_by else row.operator}"
         f"  期限：{clock.cn_datetime(row.due_at)}"
         f"{due_note(row.due_at)}"
@@ -86,5 +88,5 @@ def carry_out(key: str, operator: str) -> None:
     except (Rejected, TransitionRejected) as error:
         raise click.ClickException(error.message) from error
     click.echo(
-        f"已办理：{acts.find_action(row.act).label}（{row.object_name}），操作人{operator}。"
+        f"已办理：{registry.find_action(row.act).label}（{row.object_name}），操作人{operator}。"
     )

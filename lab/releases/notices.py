@@ -6,9 +6,9 @@ from lab import clock
 from lab.extensions import db
 from lab.identity.core.role_labels import with_roles
 from lab.identity.models.account import Person
-from lab.identity.rules.powers import contact_for
+from lab.identity.rules.privileges import contact_for
 from lab.inbox.notices.service import notify
-from lab.releases import acts
+from lab.releases import registry
 from lab.releases.access import releasers
 from lab.releases.models import Release
 from lab.web.links import About
@@ -28,7 +28,7 @@ def format_releaser(release: Release) -> str:
 
 
 def _matter(release: Release) -> str:
-    return f"{acts.find_action(release.act).label}（{release.object_name}）"
+    return f"{registry.find_action(release.act).label}（{release.object_name}）"
 
 
 def _objection(release: Release) -> str:
@@ -54,7 +54,7 @@ def notify_requested(release: Release, second: list[Person]) -> None:
 def notify_done(release: Release) -> None:
     """Notify the requester and the person affected that it was carried out."""
     people = f"申请人：{format_asker(release)}；同意人：{format_releaser(release)}"
-    note = acts.find_action(release.act).done_note if release.asked_by_id else ""
+    note = registry.find_action(release.act).done_note if release.asked_by_id else ""
     notify([release.asked_by_id], f"{_matter(release)}已同意并办理。{note}", About.of(release))
     text = f"{_matter(release)}已办理。{people}。{_objection(release)}"
     notify([release.concerned_id], text, About.of(release))
@@ -67,7 +67,7 @@ def notify_rejected(release: Release) -> None:
 
 
 def _others(release: Release) -> list[int]:
-    release_act = acts.find_action(release.act)
+    release_act = registry.find_action(release.act)
     second = releasers(release_act, release.standing, release.asked_by_id, release.concerned_id)
     return [person.id for person in second]
 

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from lab.canonical import JsonString
 from lab.extensions import db
 from lab.rejected import Rejected
-from lab.releases import acts
-from lab.releases.acts import Facts, ReleasableAction, ReleaseTarget
+from lab.releases import registry
 from lab.releases.models import Release
+from lab.releases.registry import Facts, ReleasableAction, ReleaseTarget
 from lab.releases.rules.lifecycle import ReleaseStatus
 
 GONE_MESSAGE = "所涉对象已不存在，不能办理。"
@@ -62,7 +62,7 @@ def pending_release(release_act: ReleasableAction, key: str) -> Release | None:
 
 def reason_not_applicable(release: Release) -> str:
     """Return why the action cannot be carried out now, "" when it can. Reads only."""
-    release_act = acts.find_action(release.act)
+    release_act = registry.find_action(release.act)
     target = release_act.load_target(release.object_key, release.after, False)
     if target is None:
         return GONE_MESSAGE
@@ -86,6 +86,6 @@ def asker_still_entitled(release: Release) -> bool:
     asker = release.asked_by
     if asker is None:
         return True
-    return asker.disabled_at is None and acts.find_action(release.act).may_ask(
+    return asker.disabled_at is None and registry.find_action(release.act).may_ask(
         asker, release.object_key
     )

@@ -14,7 +14,7 @@ from lab import policy
 from lab.extensions import db
 from lab.identity.core.role_labels import with_roles
 from lab.policy import Actor
-from lab.releases import acts, obstacles
+from lab.releases import obstacles, registry
 from lab.releases.access import (
     has_kind,
     is_blocked_by_link,
@@ -24,9 +24,9 @@ from lab.releases.access import (
     releasers,
     visible_condition,
 )
-from lab.releases.acts import LabelledTexts, NextStep
 from lab.releases.models import Release
 from lab.releases.notices import format_asker, format_releaser
+from lab.releases.registry import LabelledTexts, NextStep
 from lab.releases.rules.lifecycle import RELEASE, WORKING_DAYS, ReleaseStatus
 from lab.web.links import About, path_to
 from lab.web.pages.pagination import Page, paginate
@@ -85,7 +85,7 @@ def _release_query() -> Any:
 def _row(release: Release, actor: Actor, links: Collection[int]) -> ReleaseRow:
     return ReleaseRow(
         key=release.key,
-        label=acts.find_action(release.act).label,
+        label=registry.find_action(release.act).label,
         about=release.object_name,
         asked_by=release.asked_by.name if release.asked_by else release.operator,
         asked_at=release.asked_at,
@@ -121,7 +121,10 @@ def list_releases(actor: Actor, args: Mapping[str, str]) -> Page:
 
 def release_page(release: Release, actor: Actor) -> ReleasePage:
     """Return what the page of a request shows."""
-    release_act, is_pending = acts.find_action(release.act), release.status == ReleaseStatus.PENDING
+    release_act, is_pending = (
+        registry.find_action(release.act),
+        release.status == ReleaseStatus.PENDING,
+    )
     people = releasers(release_act, release.standing, release.asked_by_id, release.concerned_id)
     return ReleasePage(
         row=_row(release, actor, linked(actor)),
@@ -173,7 +176,7 @@ class RequestOutlook:
 
 def request_outlook(code: str, key: str, after: Mapping[str, Any], actor: Actor) -> RequestOutlook:
     """Return who may release such an action if this person requests it now."""
-    release_act = acts.find_action(code)
+    release_act = registry.find_action(code)
     if (target := release_act.load_target(key, after, False)) is None:
         return RequestOutlook(
             (), obstacles.no_releaser_message(release_act, key, after, blocked_by_link=False)

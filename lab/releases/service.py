@@ -12,9 +12,8 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.policy import Actor
 from lab.rejected import Rejected
-from lab.releases import acts, notices
+from lab.releases import notices, registry
 from lab.releases.access import is_blocked_by_link, linked, release_resource, releasers
-from lab.releases.acts import Facts, ReleasableAction, ReleaseTarget
 from lab.releases.models import Release
 from lab.releases.obstacles import (
     ALREADY_REQUESTED,
@@ -26,6 +25,7 @@ from lab.releases.obstacles import (
     no_releaser_message,
     pending_release,
 )
+from lab.releases.registry import Facts, ReleasableAction, ReleaseTarget
 from lab.releases.rules.lifecycle import WORKING_DAYS, ReleaseStatus
 from lab.workdays import queries as workdays
 
@@ -62,7 +62,7 @@ def request_release(code: str, key: str, after: Facts, *, asker: Person, reason:
     Raises Rejected when the action makes no sense now, when the same request is pending, or when
     nobody may release it.
     """
-    release_act = acts.find_action(code)
+    release_act = registry.find_action(code)
     target = _load_target(release_act, key, after, hold=True)
     release_act.check(target, after)
     if not release_act.may_ask(asker, key):
@@ -124,7 +124,7 @@ def _reject_involved(release: Release, by: Person) -> None:
 
 
 def _carry_out(release: Release, *, decided_by: Person | None = None, operator: str = "") -> None:
-    release_act = acts.find_action(release.act)
+    release_act = registry.find_action(release.act)
     target = _load_target(release_act, release.object_key, release.after, hold=True)
     if (
         _canonical_facts(target.facts) != release.before_json
@@ -192,7 +192,7 @@ def carry_out_by_operator(
 
     A pending request for the same action is carried out if it asks for the same. Raises Rejected.
     """
-    release_act = acts.find_action(code)
+    release_act = registry.find_action(code)
     target = _load_target(release_act, key, after, hold=True)
     release_act.check(target, after)
     row = pending_release(release_act, target.key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.identity.sign_in.confirming import confirm_password
+from lab.identity.sign_in.password_confirmation import confirm_password
 from lab.rejected import Rejected
 from lab.releases import access, columns, queries, service
 from lab.releases.access import load_release

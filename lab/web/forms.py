@@ -15,7 +15,7 @@ from wtforms.widgets import HiddenInput
 
 from lab.web.fields.number import IntegerField
 from lab.web.fields.text import TextAreaField
-from lab.web.request.resuming import WRITER_FIELD
+from lab.web.request.resubmission import WRITER_FIELD
 
 EXPIRED = "页面已过期。您填写的内容还在，请再提交一次；如仍不成功，请重新登录。"
 _MESSAGES = {

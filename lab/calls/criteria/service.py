@@ -18,8 +18,8 @@ from lab.calls.rules.round_rules import CriterionDraft
 from lab.calls.rules.rubric import Preset, Scale, describe_levels
 from lab.db import bump_version, expect_version
 from lab.extensions import db
-from lab.files.storing.receiving import ReceivedUpload
 from lab.files.storing.service import store_upload
+from lab.files.storing.uploads import ReceivedUpload
 from lab.rejected import Rejected
 
 MAX_FILES = 20

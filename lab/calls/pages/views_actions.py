@@ -14,8 +14,8 @@ from lab.calls.models.call import Call
 from lab.calls.pages import service
 from lab.calls.pages.forms import FilesForm
 from lab.calls.pages.views import edit_page
-from lab.files.storing.receiving import ReceivedUpload, discard_upload, receive_all
 from lab.files.storing.serving import send_stored
+from lab.files.storing.uploads import ReceivedUpload, discard_upload, receive_all
 from lab.rejected import Rejected
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard

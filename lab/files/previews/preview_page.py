@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lab.files.inspection.active import pictures_only_note
 from lab.files.models import StoredFile
-from lab.files.previews import redrawing
+from lab.files.previews import repair
 from lab.files.previews.service import PreviewStatus
 
 
@@ -22,4 +22,4 @@ class FilePage:
 def file_page(file: StoredFile) -> FilePage:
     """The page of a file; orders its pictures again where they are damaged."""
     withheld = pictures_only_note(file.active_codes) if file.active_codes else ""
-    return FilePage(file, redrawing.checked_status(file), withheld)
+    return FilePage(file, repair.checked_status(file), withheld)

@@ -17,9 +17,9 @@ from lab.files.documents.shown import ShownDocument
 from lab.files.inspection import kinds
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.files.storing import storage
-from lab.files.storing.receiving import EXAMINER
 from lab.files.storing.serving import log_damage
 from lab.files.storing.storage import DAMAGE_LABELS, PREVIEWS, FileDamaged
+from lab.files.storing.uploads import EXAMINER
 from lab.jobs import service as jobs
 from lab.jobs.sandbox import ChildStopped, run_confined
 

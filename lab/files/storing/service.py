@@ -21,9 +21,9 @@ from lab.files.inspection import kinds
 from lab.files.inspection.active import TABLE
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.files.storing import storage
-from lab.files.storing.holding import purge_allowed
-from lab.files.storing.receiving import ReceivedUpload, examine_file, receive
+from lab.files.storing.purge_lock import purge_allowed
 from lab.files.storing.storage import FILES, PREVIEWS, folder
+from lab.files.storing.uploads import ReceivedUpload, examine_file, receive
 
 DAY_SECONDS = 24 * 3600
 EXAMINE_BATCH = 20  # files a minute, at most

@@ -133,7 +133,7 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes
 def _run_reader(data: bytes, sheet_name: str) -> dict[str, Any]:
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "lab.files.workbooks.child", sheet_name],
+            [sys.executable, "-m", "lab.files.workbooks.process", sheet_name],
             input=data,
             capture_output=True,
             cwd=ROOT,

@@ -14,7 +14,7 @@ from lab.identity.models.account import Person
 from lab.identity.models.addresses import AddressChange
 from lab.identity.models.resets import PasswordReset
 from lab.identity.rules.addresses import Provenance
-from lab.identity.rules.powers import contact_for
+from lab.identity.rules.privileges import contact_for
 
 SHELL = "系统管理员"
 SAME_ADDRESS = 3  # people with one address who are written to at most

@@ -21,7 +21,7 @@ from lab.db import SAFE_METHODS, reading, writing
 from lab.extensions import db, login_manager
 from lab.identity.models.account import AuthSession, Person
 from lab.policy import NOBODY, Actor
-from lab.web.request.resuming import ENDED
+from lab.web.request.resubmission import ENDED
 
 log = logging.getLogger("lab.identity")
 LONGEST = timedelta(hours=12)

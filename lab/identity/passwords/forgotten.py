@@ -15,7 +15,7 @@ from lab.identity.models.addresses import PASSWORD
 from lab.identity.passwords.queries_page import WHOM_TO_ASK
 from lab.identity.passwords.service import reject_unfit, set_hash
 from lab.identity.rules import mail_kinds, passwords, throttle
-from lab.identity.sign_in import attempts, guesses
+from lab.identity.sign_in import attempts, guess_limit
 from lab.rejected import Rejected
 
 MAX_PER_SOURCE, WINDOW = 10, timedelta(hours=1)
@@ -31,7 +31,7 @@ def request_link(name_or_address: str) -> None:
         raise Rejected(WHOM_TO_ASK)
     db.session.rollback()  # counting takes a transaction of its own
     subject = f"forgotten:{throttle.source(request.remote_addr or '')}"
-    if not guesses.count_guess(subject, MAX_PER_SOURCE, WINDOW):
+    if not guess_limit.count_guess(subject, MAX_PER_SOURCE, WINDOW):
         return
     account_mail.queue_mail(mail_kinds.FORGOTTEN, typed=name_or_address[:120])
     audit.record("identity.forgotten")

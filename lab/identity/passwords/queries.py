@@ -12,7 +12,7 @@ from lab import clock
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.identity.models.resets import PasswordReset
-from lab.identity.rules.powers import contact_for
+from lab.identity.rules.privileges import contact_for
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from lab.identity.models.resets import PasswordReset
 from lab.identity.passwords.queries import reset_author
 from lab.identity.passwords.service import prepare_password, set_hash
 from lab.identity.rules import mail_kinds, passwords
-from lab.identity.rules.powers import PLAIN, privilege_level
+from lab.identity.rules.privileges import PLAIN, privilege_level
 from lab.identity.sign_in import attempts
 from lab.rejected import Rejected
 

@@ -12,7 +12,7 @@ from lab.identity.core import links, sessions
 from lab.identity.models.account import PasswordHistory, Person
 from lab.identity.models.resets import PasswordReset
 from lab.identity.rules import passwords
-from lab.identity.sign_in.confirming import confirm_password
+from lab.identity.sign_in.password_confirmation import confirm_password
 from lab.rejected import Rejected
 
 

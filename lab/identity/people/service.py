@@ -13,8 +13,8 @@ from lab.extensions import db
 from lab.identity.addresses.service import record_address, set_address
 from lab.identity.core import sessions
 from lab.identity.models.account import Person, RoleGrant
-from lab.identity.people.unit_door import requires_release
-from lab.identity.rules.powers import PLAIN, privilege_level
+from lab.identity.people.unit_guard import requires_release
+from lab.identity.rules.privileges import PLAIN, privilege_level
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
 from lab.rejected import Rejected
 

@@ -10,7 +10,7 @@ from lab.identity.core import queries as identity_queries
 from lab.identity.models.account import Person
 from lab.identity.passwords import queries as passwords_queries
 from lab.identity.passwords import service as passwords_service
-from lab.identity.people import columns, service, unit_door
+from lab.identity.people import columns, service, unit_guard
 from lab.identity.people import queries as people_queries
 from lab.identity.people.forms import NewPersonForm, PersonForm
 from lab.identity.people.queries_page import people_page
@@ -100,7 +100,7 @@ def _create(form: NewPersonForm) -> Person:
 
 def _edit_form(person: Person, *, stored: bool) -> PersonForm:
     form = PersonForm(obj=person) if stored else PersonForm()
-    if unit_door.requires_release(person):
+    if unit_guard.requires_release(person):
         del form.unit  # by release, on a page of its own
         return form
     form.unit.choices = units_queries.unit_choices_with(person.unit_id)

@@ -19,8 +19,8 @@ from lab.identity.sign_in.forms import SignInForm
 from lab.web.forms import ButtonForm
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
-from lab.web.request.inside import safe_path
-from lab.web.request.resuming import resubmit_page, sign_in_page, waiting_fields, writer_of
+from lab.web.request.resubmission import resubmit_page, sign_in_page, waiting_fields, writer_of
+from lab.web.request.safe_paths import safe_path
 
 WRONG_PASSWORD_MESSAGE = "登录名或密码不对，或账号暂时不能登录。连续输错五次，须等一至十五分钟。"
 MAX_ECHO = 40  # a longer name is nobody's, and is not shown again

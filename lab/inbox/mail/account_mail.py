@@ -19,8 +19,8 @@ from lab.identity.core import links
 from lab.identity.models.account import Person
 from lab.identity.models.addresses import ADDRESS, PASSWORD
 from lab.identity.rules import mail_kinds as what
-from lab.identity.rules.powers import contact_for
-from lab.identity.sign_in import guesses
+from lab.identity.rules.privileges import contact_for
+from lab.identity.sign_in import guess_limit
 from lab.inbox.mail import server, smtp
 from lab.inbox.rules import account_mail_wording as texts
 from lab.inbox.rules.account_mail_wording import MailText
@@ -86,11 +86,11 @@ def _within_daily_limit(kind: str, person: Person, arguments: Mapping[str, Any])
         return True
     subject, email = f"{kind}:{person.id}", person.email
     db.session.rollback()  # counting takes transactions of its own
-    return guesses.count_guess(subject, LINKS_A_DAY, DAY) and _address_is_unused(email)
+    return guess_limit.count_guess(subject, LINKS_A_DAY, DAY) and _address_is_unused(email)
 
 
 def _address_is_unused(email: str) -> bool:
-    return guesses.count_guess(f"mail:{mails.address_digest(email)}", MAILS_A_DAY, DAY)
+    return guess_limit.count_guess(f"mail:{mails.address_digest(email)}", MAILS_A_DAY, DAY)
 
 
 def _send_information(kind: str, arguments: Mapping[str, Any]) -> None:

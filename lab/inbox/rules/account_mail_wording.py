@@ -7,7 +7,7 @@ from datetime import datetime
 
 from lab.clock import cn_datetime
 from lab.identity.rules import mail_kinds as what
-from lab.identity.rules.powers import HELP_OF_OFFICE
+from lab.identity.rules.privileges import HELP_OF_OFFICE
 
 PORTAL = "数字人民币创新实验室项目门户"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 
-from lab.editing import leftovers
+from lab.editing import invalid_input
 from lab.indicators.approval.forms import LARGEST
 from lab.indicators.entry.queries import Grid, GridRow
 from lab.indicators.entry.service import CELL_PARTS, Cell
@@ -65,7 +65,7 @@ def grid_form(grid: Grid) -> Any:
             )
     form = type("MonthForm", (GridForm,), fields)(data=data)
     if request.method == "GET":
-        leftovers.show_invalid_input(form, grid.invalid_input)
+        invalid_input.show_invalid_input(form, grid.invalid_input)
     return form
 
 
@@ -111,7 +111,7 @@ def _is_unreadable(form: Any, code: str) -> bool:
 def unparsed_cells(form: Any, grid: Grid) -> dict[str, Any]:
     """Return field -> raw input for every cell that `read_cells` skips."""
     return {
-        name: leftovers.typed_state(form[name])
+        name: invalid_input.typed_state(form[name])
         for row in grid.rows
         if row.editable and _is_unreadable(form, row.spec.code)
         for name in (f"{part}-{row.spec.code}" for part in CELL_PARTS)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.db import EditConflict, expect_version, lock_row
 from lab.editing import tabs
-from lab.editing.leftovers import merge_invalid_input
+from lab.editing.invalid_input import merge_invalid_input
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.inbox.notices.service import notify

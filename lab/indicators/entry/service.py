@@ -14,7 +14,7 @@ from lab import audit, clock
 from lab.catalogue.indicators import ENTERED
 from lab.clock import cn_date
 from lab.db import EditConflict, transition
-from lab.editing import leftovers as kept_as_typed
+from lab.editing import invalid_input as kept_as_typed
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab
 from lab.extensions import db

@@ -9,7 +9,7 @@ from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.catalogue.indicators import ENTERED
-from lab.editing import answers, presence
+from lab.editing import presence, responses
 from lab.editing.draft_cycle import DraftSaved, handle_draft
 from lab.errors import error_page
 from lab.extensions import db
@@ -97,7 +97,7 @@ def _save(project_month: Month, month_grid: Grid, form: Any) -> int:
         read_cells(form, month_grid),
         g.person.id,
         invalid_input=unparsed_cells(form, month_grid),
-        tab=answers.editor_tab(_address(project_month)),
+        tab=responses.editor_tab(_address(project_month)),
     )
 
 
@@ -109,7 +109,7 @@ def _submit(project_month: Month, month_grid: Grid, form: Any) -> int:
         read_cells(form, month_grid),
         confirmed_codes(form, month_grid),
         g.person.id,
-        tab=answers.editor_tab(_address(project_month)),
+        tab=responses.editor_tab(_address(project_month)),
     )
 
 

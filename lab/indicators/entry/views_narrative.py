@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.editing import answers, leftovers, presence
+from lab.editing import invalid_input, presence, responses
 from lab.editing.draft_cycle import DraftSaved, handle_draft
 from lab.indicators.access import Month, load_month, may_see_unconfirmed
 from lab.indicators.blueprint import bp
@@ -53,7 +53,7 @@ def narrative(project_month: Month) -> str:
     report = stored_report(project_month)
     data = {name: getattr(report, name) for name in NARRATIVE_FIELDS} if report else {}
     form = NarrativeForm(data={**data, "version": report.version if report else 0})
-    leftovers.show_invalid_input(form, report.leftovers if report else {})
+    invalid_input.show_invalid_input(form, report.leftovers if report else {})
     return _page(project_month, form, report)
 
 
@@ -117,8 +117,8 @@ def _save(project_month: Month, form: NarrativeForm, *, sound: bool) -> DraftSav
         {name: form[name].data or "" for name in NARRATIVE_FIELDS if not form[name].errors},
         g.person.id,
         submit=submit,
-        invalid_input=leftovers.failed_values(form, NARRATIVE_FIELDS),
-        tab=answers.editor_tab(_form_path(project_month)),
+        invalid_input=invalid_input.failed_values(form, NARRATIVE_FIELDS),
+        tab=responses.editor_tab(_form_path(project_month)),
     )
     waits = submit and report.confirmed_at is None
     done = f"月报已提交{'，等待组长确认' if waits else ''}。"

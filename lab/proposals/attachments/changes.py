@@ -12,8 +12,8 @@ from werkzeug.datastructures import FileStorage
 from lab import clock
 from lab.extensions import db
 from lab.files.previews import service as previews
-from lab.files.storing.receiving import ReceivedUpload, discard_upload, receive
 from lab.files.storing.service import store_upload
+from lab.files.storing.uploads import ReceivedUpload, discard_upload, receive
 from lab.proposals.core.files import active_files
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from lab.proposals.rules.form_schema import (

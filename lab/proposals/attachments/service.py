@@ -19,10 +19,10 @@ from lab.extensions import db
 from lab.files.inspection.kinds import PREVIEWED
 from lab.files.models import FilePreview, StoredFile
 from lab.files.previews import service as previews
-from lab.files.storing.receiving import ReceivedUpload, discard_upload
 from lab.files.storing.service import mark_purged, path_of
 from lab.files.storing.serving import log_damage
 from lab.files.storing.storage import DAMAGE_LABELS, FileDamaged, open_verified
+from lab.files.storing.uploads import ReceivedUpload, discard_upload
 from lab.proposals.attachments import changes
 from lab.proposals.core import files as core_files
 from lab.proposals.core.editing import editable_fields, lock

@@ -14,9 +14,9 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
 from lab.files.inspection.active import pictures_only_note
-from lab.files.previews.pages import picture_response, state_response
-from lab.files.storing.receiving import receive_all
+from lab.files.previews.responses import picture_response, state_response
 from lab.files.storing.serving import send_stored
+from lab.files.storing.uploads import receive_all
 from lab.proposals.access import Attached, load_file, load_proposal
 from lab.proposals.attachments import queries_page, service
 from lab.proposals.attachments.forms import ReplaceForm

@@ -19,8 +19,8 @@ from lab.db import reading, transition
 from lab.extensions import db
 from lab.files.storing import service as files
 from lab.files.storing import storage
-from lab.files.storing.receiving import ReceivedUpload
 from lab.files.storing.serving import log_damage
+from lab.files.storing.uploads import ReceivedUpload
 from lab.files.workbooks.reading import read_workbook
 from lab.jobs import service as jobs
 from lab.proposals.bulk_import import creation, notifications

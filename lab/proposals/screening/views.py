@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lab import clock
 from lab.calls.rules import check_items
-from lab.editing import answers, presence
+from lab.editing import presence, responses
 from lab.errors import wants_json
 from lab.inbox.letters import queries as letters_queries
 from lab.proposals.access import find_proposal, load_proposal
@@ -161,7 +161,7 @@ def _save_invalid(proposal: Proposal, form: CheckForm) -> Page:
 
 
 def _save(proposal: Proposal, form: CheckForm) -> CheckDraft:
-    tab = answers.editor_tab(drafts.form_path(proposal))
+    tab = responses.editor_tab(drafts.form_path(proposal))
     return drafts.save_draft(proposal, form.shown(), form.typed(request.form), tab)
 
 
@@ -190,19 +190,19 @@ def draft(proposal: Proposal) -> Page:
     outcome = attempt(form, lambda: _save(proposal, form))
     if isinstance(outcome, Saved):
         return _saved(proposal, outcome.result, form)
-    return answers.conflict_response() if wants_json() else _conflict_page(proposal, form)
+    return responses.conflict_response() if wants_json() else _conflict_page(proposal, form)
 
 
 def _incomplete(proposal: Proposal, form: CheckForm) -> Page:
     if wants_json():
-        return answers.incomplete_response()
+        return responses.incomplete_response()
     return _page(proposal, form), 422
 
 
 def _saved(proposal: Proposal, stored_draft: CheckDraft, form: CheckForm) -> Page:
     at = f"{clock.beijing(stored_draft.saved_at):%H:%M}"
     if wants_json():
-        return answers.saved_response(
+        return responses.saved_response(
             stored_draft.version, form.first_errors(), other_editors(proposal, g.person.id)
         )
     call_key = request.args.get("call") or None

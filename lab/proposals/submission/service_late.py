@@ -7,7 +7,7 @@ from lab.calls.deadlines import service_codes
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.identity.models.account import Person
-from lab.identity.sign_in import guesses
+from lab.identity.sign_in import guess_limit
 from lab.proposals.access import find_proposal
 from lab.proposals.core import editing as core_editing
 from lab.proposals.models.late_codes import LateEntry
@@ -29,7 +29,7 @@ def redeem_code(call: Call, person: Person, code_text: str, draft_key: str = "")
     # Read first: counting may not wait for a lock that reading again would take.
     resource, call_key = f"late:{person.id}", call.key
     db.session.rollback()
-    if not guesses.count_guess(resource):
+    if not guess_limit.count_guess(resource):
         raise Rejected(TOO_MANY_MESSAGE, "code")
     try:
         proposal = _redeem_code(call, person, code_text, draft_key)
@@ -39,7 +39,7 @@ def redeem_code(call: Call, person: Person, code_text: str, draft_key: str = "")
             "call.use_code", result="failed", object_type="Call", object_key=call_key
         )
         raise
-    guesses.clear_guesses(db.session(), resource)
+    guess_limit.clear_guesses(db.session(), resource)
     return proposal
 
 

@@ -8,9 +8,9 @@ from lab import audit, clock
 from lab.db import bump_version, expect_version, transition
 from lab.extensions import db
 from lab.files.storing import storage
-from lab.files.storing.receiving import ReceivedUpload
 from lab.files.storing.service import path_of
 from lab.files.storing.serving import log_damage
+from lab.files.storing.uploads import ReceivedUpload
 from lab.inbox.notices.service import notify, role_holder_ids
 from lab.policy import OFFICE
 from lab.proposals.core import deadlines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from lab.editing.leftovers import failed_values
+from lab.editing.invalid_input import failed_values
 from lab.proposals.rules.form_schema import STORED_FIELDS
 from lab.web.forms import EditForm
 

@@ -12,11 +12,12 @@ from werkzeug.datastructures import FileStorage
 from lab import audit, clock
 from lab.calls.models.call import Call
 from lab.db import bump_version
-from lab.editing import leftovers, tabs
+from lab.editing import invalid_input as editing_invalid_input
+from lab.editing import tabs
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
-from lab.files.storing.receiving import ReceivedUpload
 from lab.files.storing.service import mark_for_deletion
+from lab.files.storing.uploads import ReceivedUpload
 from lab.identity.models.account import Person
 from lab.proposals.attachments.changes import add_files, detach, find_active
 from lab.proposals.core.editing import lock, require_editable
@@ -176,7 +177,7 @@ def _write_values(command: SaveStep) -> None:
 
 def _store_invalid_input(command: SaveStep) -> None:
     proposal = command.proposal
-    proposal.leftovers = leftovers.merge_invalid_input(
+    proposal.leftovers = editing_invalid_input.merge_invalid_input(
         proposal.leftovers, command.covered, command.invalid_input
     )
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import abort, current_app, request
 
-from lab.editing import answers
-from lab.editing.leftovers import restore_field
+from lab.editing import responses
+from lab.editing.invalid_input import restore_field
 from lab.editing.tabs import EditorTab
 from lab.identity.core.queries import staff_choices, unit_choices
 from lab.policy import REVIEWER
@@ -107,4 +107,4 @@ def posted_values() -> Any:
 
 def editor_tab(proposal: Proposal, step: FormStep) -> EditorTab:
     """Return the tab that sends this save of a step."""
-    return answers.editor_tab(presence.form_path(proposal, step.slug))
+    return responses.editor_tab(presence.form_path(proposal, step.slug))

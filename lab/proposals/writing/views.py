@@ -12,7 +12,7 @@ from lab import clock
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.editing.draft_cycle import DraftSaved, handle_draft
-from lab.files.storing.receiving import ReceivedUpload, receive_all
+from lab.files.storing.uploads import ReceivedUpload, receive_all
 from lab.proposals.access import load_proposal
 from lab.proposals.attachments import service as attachments_service
 from lab.proposals.blueprint import bp

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from lab.calls.models.call import Criterion as CriterionRow
-from lab.editing.leftovers import failed_values
+from lab.editing.invalid_input import failed_values
 from lab.reviews.core.frozen_rules import criterion_of
 from lab.reviews.models import ScoreSheet
 from lab.reviews.rules.lifecycle import RECOMMENDATIONS

@@ -7,11 +7,11 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.calls.models.call import Call
-from lab.editing import answers, leftovers
+from lab.editing import invalid_input, responses
 from lab.editing.draft_cycle import DraftSaved, handle_draft
 from lab.files.models import StoredFile
-from lab.files.previews.pages import picture_response, state_response
 from lab.files.previews.preview_page import file_page
+from lab.files.previews.responses import picture_response, state_response
 from lab.files.storing.serving import send_stored
 from lab.reviews.blueprint import Page, bp
 from lab.reviews.models import ScoreSheet
@@ -86,7 +86,7 @@ def _sheet_form(sheet: ScoreSheet) -> SheetForm:
     form = sheet_form(
         sheet.proposal.call.criteria, data={**stored_values(sheet), "version": sheet.version}
     )
-    leftovers.show_invalid_input(form, sheet.leftovers)
+    invalid_input.show_invalid_input(form, sheet.leftovers)
     return form
 
 
@@ -117,7 +117,7 @@ def _write(sheet: ScoreSheet, *, submit: bool) -> Response:
 def _store(sheet: ScoreSheet, form: SheetForm, *, sound: bool, submit: bool) -> DraftSaved:
     stored, version = stored_values(sheet), form.version.data
     typed = answers_from(form, sheet.proposal.call.criteria, stored)
-    tab, missing = answers.editor_tab(_form_path(sheet)), list[MissingItem]()
+    tab, missing = responses.editor_tab(_form_path(sheet)), list[MissingItem]()
     if sound and submit:
         missing = service.submit_sheet(sheet, version, typed, tab=tab)
         show_missing(form, missing)

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from sqlalchemy import exc
 
-from lab.db.reach import DatabaseUnavailable, check_database, explain_startup_error
+from lab.db.startup import DatabaseUnavailable, check_database, explain_startup_error
 from tests.conftest import settings_for
 from tests.support.mail_server import certificate
 from tests.support.portal_server import free_port

@@ -21,8 +21,8 @@ from lab.files.documents.kinds import DocumentKind, FileKind
 from lab.files.models import FilePreview
 from lab.files.previews import service as previews
 from lab.files.storing import storage
-from lab.files.storing.receiving import ReceivedUpload
 from lab.files.storing.service import purge_expired, store_upload
+from lab.files.storing.uploads import ReceivedUpload
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.jobs.sandbox import ChildStopped

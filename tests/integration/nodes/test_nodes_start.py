@@ -14,7 +14,7 @@ from sqlalchemy import text
 from lab.config.settings import Settings, SettingsError
 from lab.db import writing
 from lab.filesystem import ROOT
-from lab.nodes import joining, service
+from lab.nodes import service, startup
 from lab.nodes.identity import this_node
 from lab.nodes.rules import WEB, WORKER, Node
 from tests.conftest import SECRETS, settings_for
@@ -42,21 +42,21 @@ def age(app: Flask, seconds: int) -> None:
 def test_a_second_folder_is_refused_while_the_first_is_in_use(
     both_app: Flask, tmp_path: Path
 ) -> None:
-    joining.join_nodes(both_app.config["SETTINGS"], WEB)
+    startup.join_nodes(both_app.config["SETTINGS"], WEB)
     second = own_settings(both_app, tmp_path / "second")
     age(both_app, 100)
     for kind in (WEB, WORKER):
         with pytest.raises(SettingsError, match="另一个数据文件夹"):
-            joining.join_nodes(second, kind)
-    joining.join_nodes(both_app.config["SETTINGS"], WORKER)
+            startup.join_nodes(second, kind)
+    startup.join_nodes(both_app.config["SETTINGS"], WORKER)
 
 
 def test_a_moved_or_restored_instance_starts_by_itself(both_app: Flask, tmp_path: Path) -> None:
-    joining.join_nodes(both_app.config["SETTINGS"], WEB)
+    startup.join_nodes(both_app.config["SETTINGS"], WEB)
     age(both_app, 121)
-    joining.join_nodes(own_settings(both_app, tmp_path / "second"), WEB)
+    startup.join_nodes(own_settings(both_app, tmp_path / "second"), WEB)
     with pytest.raises(SettingsError):
-        joining.join_nodes(both_app.config["SETTINGS"], WEB)
+        startup.join_nodes(both_app.config["SETTINGS"], WEB)
 
 
 def beat(app: Flask, node: Node) -> None:
@@ -70,23 +70,23 @@ def test_a_copied_folder_is_refused_whatever_the_setting_says(
     folder = postgres_app.config["SETTINGS"].instance
     beat(postgres_app, Node(this_node(folder).number, "lab2", "another-boot"))
     with pytest.raises(SettingsError, match="LAB_SHARED_INSTANCE=1"):
-        joining.join_nodes(own_settings(postgres_app, folder), WEB)
+        startup.join_nodes(own_settings(postgres_app, folder), WEB)
     shared = own_settings(postgres_app, folder, LAB_QUEUE_DIR=str(tmp_path / "queue"), **SHARED)
     with pytest.raises(SettingsError, match="是副本"):
-        joining.join_nodes(shared, WEB)
+        startup.join_nodes(shared, WEB)
 
 
 def test_a_database_without_the_table_stops_nobody(app: Flask) -> None:
     with app.app_context(), writing() as session:
         session.execute(text("DROP TABLE heartbeat"))
-    joining.join_nodes(app.config["SETTINGS"], WEB)
+    startup.join_nodes(app.config["SETTINGS"], WEB)
 
 
 @pytest.mark.parametrize("words", [("-m", "gunicorn", "app:app"), ("-m", "lab.worker")])
 def test_startup_failure_prints_a_message_and_a_code(
     app: Flask, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
-    joining.join_nodes(app.config["SETTINGS"], WEB)
+    startup.join_nodes(app.config["SETTINGS"], WEB)
     environ = {name: value for name, value in os.environ.items() if not name.startswith("LAB_")}
     environ |= {"LAB_INSTANCE": str(tmp_path / "second"), "LAB_PORT": str(free_port()), **SECRETS}
     environ["LAB_DATABASE_URL"] = app.config["SETTINGS"].database_url

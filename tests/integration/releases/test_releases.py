@@ -23,7 +23,7 @@ from lab.identity.passwords import service as passwords_service
 from lab.identity.passwords.resets import reveal_slip
 from lab.identity.people import service as identity
 from lab.identity.people.queries_handovers import linked_to
-from lab.identity.people.unit_door import UnitWriteRejected
+from lab.identity.people.unit_guard import UnitWriteRejected
 from lab.identity.rules import passwords
 from lab.inbox.models.notices import Notice
 from lab.inbox.rules.account_mail_wording import information
@@ -32,8 +32,8 @@ from lab.jobs.models import Job
 from lab.rejected import Rejected
 from lab.releases import obstacles, service
 from lab.releases.access import releasers
-from lab.releases.acts import find_action
 from lab.releases.models import Release
+from lab.releases.registry import find_action
 from lab.workflow import TransitionRejected
 from tests.support.builders.letters import set_mail
 from tests.support.cast import PASSWORD, Cast, person, unit

@@ -16,7 +16,7 @@ from lab.canonical import fingerprint
 from lab.db import EditConflict
 from lab.extensions import db
 from lab.identity.people import service as identity
-from lab.identity.people.unit_door import change_unit
+from lab.identity.people.unit_guard import change_unit
 from lab.inbox.models.notices import Notice
 from lab.proposals.withdrawal import service as withdrawal_service
 from lab.proposals.writing import service as drafts

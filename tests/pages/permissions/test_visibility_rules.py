@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 from lab import audit, clock
 from lab.db import transition
 from lab.extensions import db
-from lab.files.storing.receiving import receive_all
+from lab.files.storing.uploads import receive_all
 from lab.identity.models.account import RoleGrant
 from lab.policy import STAFF, Grant, may
 from lab.proposals.attachments import service as attachments_service

@@ -17,7 +17,7 @@ from lab import clock
 from lab.db import writing
 from lab.feature import Feature, bind
 from lab.jobs.models import Job
-from lab.nodes import beating, service
+from lab.nodes import heartbeat, service
 from lab.nodes.identity import this_node
 from lab.nodes.rules import WEB, WORKER, Node
 from lab.status import DANGER, OK, StatusCheck, StatusLine, worst
@@ -58,7 +58,7 @@ def health(app: Flask) -> tuple[int, dict[str, Any]]:
 
 
 def test_monitoring_gets_200_while_database_and_worker_live(both_app: Flask) -> None:
-    beating.send_heartbeat(both_app, this_node(both_app.config["SETTINGS"].instance), WORKER)
+    heartbeat.send_heartbeat(both_app, this_node(both_app.config["SETTINGS"].instance), WORKER)
     code, answer = health(both_app)
     assert (code, answer["checks"]["worker"]["status"]) == (200, "ok")
     assert 0 <= answer["checks"]["worker"]["age_seconds"] < 60

@@ -13,7 +13,7 @@ from lxml import html as lxml_html
 from werkzeug.test import TestResponse
 
 from lab.proposals.rules.checklist import ITEMS, OK
-from lab.web.request.entrance import action_of
+from lab.web.request.checks import action_of
 from tests.support.builders import files as builders_files
 from tests.support.cast import PASSWORD
 from tests.support.client import PageClient

@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms.fields.core import UnboundField
 
 import lab
-from lab.editing.answers import CONTROL_FIELDS
+from lab.editing.responses import CONTROL_FIELDS
 from lab.filesystem import ROOT
 
 

@@ -9,7 +9,7 @@ import pytest
 from lab.accounts.rules.wording import describe_facts
 from lab.identity.passwords.resets import first_password
 from lab.identity.rules import passwords
-from lab.identity.rules.powers import (
+from lab.identity.rules.privileges import (
     BEYOND_REVIEWER,
     PLAIN,
     REVIEWER_ONLY,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.nodes import traces
+from lab.nodes import presence_marks
 from lab.nodes.identity import this_node
 from lab.nodes.rules import WEB, Conflict, Node, SeenProcess, find_conflict
 
@@ -58,10 +58,10 @@ def test_one_folder_has_one_number_and_keeps_it(tmp_path: Path) -> None:
 
 
 def test_a_copied_folder_is_recognised(tmp_path: Path) -> None:
-    assert not traces.matches_mark(tmp_path, OWN, NOW)
-    traces.write_mark(tmp_path, OWN, NOW)
-    assert traces.matches_mark(tmp_path, OWN, NOW + timedelta(seconds=90))
-    assert not traces.matches_mark(tmp_path, OWN, NOW + timedelta(minutes=3))
-    assert not traces.matches_mark(tmp_path, Node("1111", "lab2"), NOW)
-    next((tmp_path / traces.FOLDER).iterdir()).write_text("?")
-    assert not traces.matches_mark(tmp_path, OWN, NOW)
+    assert not presence_marks.matches_mark(tmp_path, OWN, NOW)
+    presence_marks.write_mark(tmp_path, OWN, NOW)
+    assert presence_marks.matches_mark(tmp_path, OWN, NOW + timedelta(seconds=90))
+    assert not presence_marks.matches_mark(tmp_path, OWN, NOW + timedelta(minutes=3))
+    assert not presence_marks.matches_mark(tmp_path, Node("1111", "lab2"), NOW)
+    next((tmp_path / presence_marks.FOLDER).iterdir()).write_text("?")
+    assert not presence_marks.matches_mark(tmp_path, OWN, NOW)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lab.web.request.inside import LONGEST, safe_path
+from lab.web.request.safe_paths import LONGEST, safe_path
 
 GOOD = [
     "/",

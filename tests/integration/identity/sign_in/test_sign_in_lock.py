@@ -24,7 +24,7 @@ from lab.identity.rules import passwords
 from lab.identity.rules.throttle import ADDRESS_FREE, LONGEST_TRY, NAME_A_DAY, PAIR_FREE
 from lab.identity.sign_in import attempt_rows
 from lab.identity.sign_in.attempts import TooManyAttempts
-from lab.identity.sign_in.confirming import confirm_password
+from lab.identity.sign_in.password_confirmation import confirm_password
 from lab.identity.sign_in.service import sign_in
 from lab.rejected import Rejected
 from tests.support.cast import PASSWORD, Cast, person

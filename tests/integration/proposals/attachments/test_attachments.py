@@ -22,8 +22,8 @@ from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.files.previews import service as previews
 from lab.files.storing import service as stored_files
 from lab.files.storing import storage
-from lab.files.storing.receiving import ReceivedUpload, receive
 from lab.files.storing.storage import PREVIEWS
+from lab.files.storing.uploads import ReceivedUpload, receive
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.policy import Actor, allowed
@@ -92,7 +92,7 @@ def test_fifty_simultaneous_sends_of_one_upload_store_it_once(
     both_app: Flask, both_cast: Cast, both_client: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "lab.files.storing.receiving.examine_file", lambda *_: ("", ())
+        "lab.files.storing.uploads.examine_file", lambda *_: ("", ())
     )  # fifty processes less
     with both_app.app_context():
         key = draft(both_cast).key

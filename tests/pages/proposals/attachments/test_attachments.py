@@ -16,7 +16,7 @@ from lab.extensions import db
 from lab.files.documents import service as rendering
 from lab.files.models import StoredFile
 from lab.files.previews import service as previews
-from lab.files.storing import receiving
+from lab.files.storing import uploads as storing_uploads
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from tests.support.builders import files as builders_files
 from tests.support.builders.calls import open_call
@@ -135,7 +135,7 @@ def test_who_was_taken_off_meanwhile_attaches_nothing(
     leader = client.as_(cast.leader)
 
     def receive(*uploads: Any, **more: Any) -> Any:
-        taken = receiving.receive_all(*uploads, **more)
+        taken = storing_uploads.receive_all(*uploads, **more)
         db.session.execute(db.text("UPDATE proposal SET leader_id = owner_id"))
         db.session.commit()
         return taken

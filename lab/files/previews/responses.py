@@ -6,7 +6,7 @@ from flask import Response, request
 
 from lab.files.documents import pages
 from lab.files.models import StoredFile
-from lab.files.previews import redrawing, service
+from lab.files.previews import repair, service
 from lab.files.storing.serving import send_stored_picture
 from lab.files.storing.storage import FileDamaged
 
@@ -23,6 +23,6 @@ def picture_response(file: StoredFile) -> Response | None:
         return None
 
     def order(damaged: FileDamaged) -> bool:
-        return not redrawing.reason_not_to_redraw(file, damaged) and redrawing.redraw(picture)
+        return not repair.reason_not_to_redraw(file, damaged) and repair.redraw(picture)
 
     return send_stored_picture(picture, order)

@@ -9,7 +9,7 @@ from flask import Flask
 
 from lab.config.settings import Settings
 from lab.db import writing
-from lab.nodes import service, traces
+from lab.nodes import presence_marks, service
 from lab.nodes.identity import this_node
 from lab.nodes.rules import BEAT_SECONDS, Node
 
@@ -42,6 +42,6 @@ def send_heartbeat(app: Flask, node: Node, kind: str) -> None:
         with app.app_context(), writing() as session:
             at = service.record_heartbeat(session, node, kind)
         if settings.shared_instance:
-            traces.write_mark(settings.instance, node, at)
+            presence_marks.write_mark(settings.instance, node, at)
     except Exception as error:
         log.warning("no heartbeat: %s", type(error).__name__)

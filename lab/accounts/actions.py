@@ -12,9 +12,9 @@ from lab.accounts.rules.wording import describe_facts
 from lab.identity.access import person_resource
 from lab.identity.core.queries import find_person
 from lab.identity.models.account import Person
-from lab.identity.rules.powers import BEYOND_REVIEWER, REVIEWER_ONLY
+from lab.identity.rules.privileges import BEYOND_REVIEWER, REVIEWER_ONLY
 from lab.policy import Actor
-from lab.releases.acts import Facts, ReleasableAction
+from lab.releases.registry import Facts, ReleasableAction
 
 RESET, UNIT, ENABLE = "reset_password", "change_unit", "enable"
 GRANT, CREATE_ADMIN = "grant_roles", "create_admin"

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from lab.config.settings import Settings, SettingsError
 from lab.db.engine import engine_options, prepare_engine
-from lab.db.faults import FailureKind, classify
+from lab.db.failures import FailureKind, classify
 
 URL = "LAB_DATABASE_URL"
 # What libpq and the server say when a connection is refused: there are no codes for it. Of the

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lab.config.settings import Settings, SettingsError
 from lab.db import engine_options, prepare_engine
-from lab.nodes import service, traces
+from lab.nodes import presence_marks, service
 from lab.nodes.identity import this_node
 
 log = logging.getLogger("lab.nodes")
@@ -48,4 +48,4 @@ def _join(session: Session, settings: Settings, kind: str) -> None:
         raise SettingsError(reason.message(host))
     at = service.record_heartbeat(session, node, kind)
     if settings.shared_instance:
-        traces.write_mark(instance, node, at)
+        presence_marks.write_mark(instance, node, at)

@@ -18,8 +18,7 @@ from lab.errors import error_page, wants_json
 from lab.policy import NOBODY
 from lab.web.request.guards import BEFORE_FIRST_CHANGE, DenialRecorder, actor, can
 from lab.web.request.hosts import is_own_origin, same_origin
-from lab.web.request.inside import START, safe_path
-from lab.web.request.resuming import (
+from lab.web.request.resubmission import (
     OTHER_PERSON,
     hidden_fields,
     is_other_writer,
@@ -27,6 +26,7 @@ from lab.web.request.resuming import (
     sign_in_page,
     was_signed_in,
 )
+from lab.web.request.safe_paths import START, safe_path
 
 UNCHECKED_ENDPOINTS = ("static", "health")  # answered without looking who asks
 SIGNED_OUT_MESSAGE = "登录已过期，内容还在本页。"
