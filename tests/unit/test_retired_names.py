@@ -9,27 +9,37 @@ from lab.filesystem import ROOT
 
 # Exact identifiers of classes and functions; the word inside a longer name is not meant.
 NAMES = """
-    Act ActForm ActRow AddressRefused Board Clash DemoMarked Found Frame Gap Historic Kept Keyed
-    Machine MonthText MonthTextForm MonthWords MoreTime Numbered PaperRow ProposalPaper
-    RefuseForm Refused ReleaseAct RenderRefused SheetRow Standing StatusWriteRefused Subject
-    TransitionRefused UnitWriteRefused WaitingText Weighed Words WriteGate _Desk _clash _clashed
-    _sweep _sweep_one _tell _warm accepts_until acts_in acts_of asked_in asker_words board
-    board_of call_subject clash_page closing_of confirm_month_text confirmation_gap content_gaps
-    ensure_reachable explain_uncaught extended_until forget forget_below forget_failed
-    forget_lost_pictures forget_old forget_oldest frame_of frozen_board gaps given_token
-    head_words hold hold_all hold_call hold_purges hold_round how_many in_groups keep
-    keep_anyway keep_draft keep_newest kept_form kept_values lacking leftovers leftovers_of
-    letter_subject limit_words merged month_text month_texts more_time move note_act open_fields
-    person_subject place_of planned_value project_subject proposal_paper release_subject
-    releaser_words return_month_text review_copy row_changes save_month_text sent_though_shut
-    show_gaps shut shut_fields size_words standing standing_in standing_of standings stands_as
-    still_taken subject_of subjects sweep_lane take_off taken_until tell tell_asked tell_done
-    tell_expired tell_refused tell_withdrawn text_changes tie_sentence time_words troubles
-    two_places value_change warm who_writes without_faults writers
+    Act ActForm ActRow AddressRefused Answer Asked Board Clash Counted DemoMarked Found Frame
+    Gap Genuine Handed HeadsRead Historic Kept Keyed Likeness Line Lost Machine Made MonthText
+    MonthTextForm MonthWords MoreTime Noted Numbered PaperRow Past Picked Postable ProposalPaper
+    RefuseForm Refused ReleaseAct Reminded RenderRefused Seen SeenAt SheetRow Since Standing
+    StatusWriteRefused Stretch Subject TooSoon TransitionRefused Trouble UnitWriteRefused
+    WaitingText Walk Weighed Words WriteGate _Desk _clash _clashed _sweep _sweep_one _tell _warm
+    accepts_until acts acts_in acts_of after_the_slip already asked_by asked_in asker_words
+    awaited_at be_present beat_once board board_of bring_back call_subject came_late clash_page
+    closing_of confirm_month_text confirmation_gap content_gaps cut_short ensure_reachable
+    explain_uncaught extended_until fault_of faults fits forget forget_below forget_failed
+    forget_lost_pictures forget_old forget_oldest forgive_guesses frame_of frozen_board gaps
+    gather given_token glance go_on handed_in handed_in_on head_words held_at hold hold_all
+    hold_call hold_purges hold_round how_many in_groups in_words insist keep keep_anyway
+    keep_draft keep_newest kept_form kept_out kept_values lacking leftovers leftovers_of
+    letter_subject limit_words look merged month_text month_texts more_time move not_here
+    note_act note_address note_change note_damage note_denial note_export note_save note_slip
+    note_state open_fields person_subject place_of planned_value project_subject proposal_paper
+    release_subject releaser_words return_month_text review_copy row_changes save_month_text
+    sent_though_shut sentence settle show_gaps shut shut_fields sight size_words slip_waits
+    standing standing_in standing_of standings stands_as still_taken subject_of subjects sweep
+    sweep_lane take_guess take_off take_up taken_until tell tell_asked tell_done tell_expired
+    tell_refused tell_withdrawn text_changes text_handed_in tidy tie_sentence time_words told_to
+    touch troubles two_places typed_in_words typed_rows value_change walk_through warm
+    who_may_apply who_writes whom_to_ask why_ended why_no_mail why_not_begin why_not_submit
+    without_faults worked_in worked_months writers
 """
 MODULES = """
-    account_mail_texts board difference gap_count judging lights likeness mail_doubt mail_sweep
-    marks paper_fill papers queries_restated sheet_child sheet_reading standing sums tables
+    account_mail_texts acts answers beating board child confirming difference entrance faults
+    gap_count gate guesses holding inside joining judging key_fit leftovers lights likeness
+    mail_doubt mail_sweep marks paper_fill papers places powers queries_restated reach receiving
+    redrawing resuming sheet_child sheet_reading standing sums tables traces unit_door
     views_acts views_papers
 """
 LONGEST_TEST_NAME = 60  # characters; one line of a report
