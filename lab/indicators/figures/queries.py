@@ -77,17 +77,6 @@ def all_approved(
     return [_approved(row) for row in db.session.execute(query)]
 
 
-def approved_values(
-    project_ids: Sequence[int], cutoff: date | None = None
-) -> dict[tuple[int, str], ApprovedValue]:
-    """Return the latest approved figure per project and indicator.
-
-    As of `cutoff` (today when None).
-    """
-    values = all_approved(project_ids, cutoff)
-    return {(item.project_id, item.indicator): item for item in values}
-
-
 def _narrowed(
     query: Any, since: date | None, codes: Sequence[str] | None, provenance: Provenance | None
 ) -> Any:

@@ -105,7 +105,6 @@ ACTIONS = (
         dated=True,
     ),
 )
-BY_PATH = {act.path: act for act in ACTIONS}
 NEXT_GATE: Mapping[str, str] = {
     ProjectStatus.AWAITING_CHARTER: "组长签署任务书后，由实施办公室填写开始日期，进入实施。",
     ProjectStatus.RUNNING: "按里程碑推进并逐月填报；具备条件时由实施办公室转入试运行或认定落地。",

@@ -34,10 +34,6 @@ class Conflicts:
         """
         return reasons(self.reviewers[person_id], self.candidates[proposal_id])
 
-    def parties(self, proposal_id: int) -> frozenset[int]:
-        """Return the ids of the applicant, the leader, the members and the partner's confirmer."""
-        return self.candidates[proposal_id].people
-
 
 def conflicts(proposal_ids: Iterable[int], person_ids: Iterable[int]) -> Conflicts:
     """Load the facts about these proposals and people: seven queries, however many there are."""

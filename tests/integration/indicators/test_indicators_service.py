@@ -42,6 +42,14 @@ from tests.support.cast import Cast
 FIGURES = {"K01": 100, "K06": 6}
 
 
+def approved_values(
+    project_ids: list[int], cutoff: date | None = None
+) -> dict[tuple[int, str], figures_queries.ApprovedValue]:
+    """The latest approved figure per project and indicator."""
+    values = figures_queries.all_approved(project_ids, cutoff)
+    return {(item.project_id, item.indicator): item for item in values}
+
+
 def total(code: str, day: date, provenance: Provenance = "real") -> Decimal | None:
     found = {t.indicator.code: t for t in lab_totals.lab_totals(day, provenance=provenance)}
     return found[code].latest.value if code in found else None
@@ -54,7 +62,7 @@ def test_a_figure_counts_only_once_it_is_approved(both_ctx: Flask, both_cast: Ca
         db.session.commit()
 
         def counted() -> tuple[object, object]:
-            known = figures_queries.approved_values([project.id]).get((project.id, "K01"))
+            known = approved_values([project.id]).get((project.id, "K01"))
             return (known.value if known else None, total("K01", SEPTEMBER))
 
         assert counted() == (None, None)
@@ -164,7 +172,7 @@ def test_a_correction_replaces_the_figure_only_when_approved(
         approve(both_cast, project, OCTOBER)
         assert (old.status, fresh.status) == ("superseded", "approved")
         assert total("K01", OCTOBER) == Decimal(80)
-        value = figures_queries.approved_values([project.id])[project.id, "K01"]
+        value = approved_values([project.id])[project.id, "K01"]
         assert (value.value, value.corrected) == (Decimal(80), True)
 
 
@@ -253,7 +261,7 @@ def test_a_blank_is_not_zero_but_a_reason_is_accepted_instead(
         db.session.commit()
         confirm(both_cast, project, SEPTEMBER)
         approve(both_cast, project, SEPTEMBER)
-    known = figures_queries.approved_values([project.id], SEPTEMBER)
+    known = approved_values([project.id], SEPTEMBER)
     assert known[project.id, "K01"].value == 0
     assert (project.id, "K06") not in known
 
@@ -338,7 +346,7 @@ def test_totals_keep_demo_data_and_worded_figures_out(both_ctx: Flask, both_cast
         assert total("K01", end) is None
         assert total("K15", end, "fact") is None
         assert total("K04", end, "demo") is None
-        known = figures_queries.approved_values([project.id])
+        known = approved_values([project.id])
         assert known[project.id, "K15"].shown == "预计每月100余万元"
         assert known[project.id, "K01"].source_label == label
 
