@@ -29,7 +29,7 @@ from lab.proposals.models.proposal import (
     ProposalVersion,
 )
 from lab.proposals.rules import checklist
-from lab.proposals.rules.form_schema import SHOWN_TEXTS
+from lab.proposals.rules.form.schema import SHOWN_TEXTS
 
 UNITS, PEOPLE_A_UNIT, CALLS = 500, 4, 10
 OFFICE, LEADING, APPLICANT = 1, 2, 3  # ids; the applicant owns OWN proposals

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lab.proposals.rules.form_schema import TEXT_FIELDS
+from lab.proposals.rules.form.schema import TEXT_FIELDS
 
 PLAN = (
     "【演示】第一阶段：确定合作方，签订协议，完成人员培训。\n"

@@ -15,7 +15,7 @@ from lab.catalogue.indicators import ENTERED
 from lab.extensions import db
 from lab.factory import create_app
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules import form_schema
+from lab.proposals.rules.form import schema
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
 from tests.browser.conftest import Portal, Visit
@@ -26,7 +26,7 @@ from tests.support.builders.proposals import confirm, content_values, unconfirme
 from tests.support.cast import Cast
 
 pytestmark = pytest.mark.browser
-TEXTS = tuple(field.key for field in form_schema.SHOWN_TEXTS)
+TEXTS = tuple(field.key for field in schema.SHOWN_TEXTS)
 WIDTHS = (390, 1440)
 ORDER = (
     *("基本信息", "背景与模式", "预期指标", "资金来源或说明", "可复制性说明", "诚信承诺"),
@@ -39,23 +39,23 @@ def _people(cast: Cast, letter: str) -> list[dict[str, Any]]:
     """Everybody of staff but the leader and who confirms, as far as the form allows."""
     others = {cast.leader, cast.partner, cast.applicant}
     staff = [n for n in range(cast.applicant, cast.leading2 + 1) if n not in others]
-    return [{"person_id": n, "duty": letter * 60} for n in staff[: form_schema.MAX_PEOPLE]]
+    return [{"person_id": n, "duty": letter * 60} for n in staff[: schema.MAX_PEOPLE]]
 
 
 def _values(cast: Cast, letter: str) -> dict[str, Any]:
     start = content_values(cast)["starts_on"]
     return {
-        **{name: letter * form_schema.LIMITS[name] for name in TEXTS},
+        **{name: letter * schema.LIMITS[name] for name in TEXTS},
         "smart_contract": True,
         "leader_duty": letter * 40,
         "people": _people(cast, letter),
-        "milestones": [{"name": letter * 60, "due_on": start}] * form_schema.MAX_MILESTONES,
+        "milestones": [{"name": letter * 60, "due_on": start}] * schema.MAX_MILESTONES,
         "targets": [
             {"indicator": code, "base": 99999999999, "target": 99999999999, "due_on": start}
-            for code in ENTERED[: form_schema.MAX_TARGETS]
+            for code in ENTERED[: schema.MAX_TARGETS]
         ],
         "budget": [{"item": letter * 40, "amount_fen": 10**14, "note": letter * 100}]
-        * form_schema.MAX_BUDGET_ROWS,
+        * schema.MAX_BUDGET_ROWS,
     }
 
 
@@ -67,7 +67,7 @@ def _store(portal: Portal, letter: str) -> str:
         proposal = unconfirmed_draft(cast, open_call(cast), **_values(cast, letter))
         files = [
             FileStorage(io.BytesIO(pdf(str(number))), letter * NAME_LETTERS + ".pdf")
-            for number in range(form_schema.MAX_FILES)
+            for number in range(schema.MAX_FILES)
         ]
         assert (
             drafts.save_draft(
@@ -120,7 +120,7 @@ def test_no_page_scrolls_sideways_and_the_printed_page_keeps_all(
 ) -> None:
     key = _store(portal, letter)
     page, partner = as_person("applicant"), as_person("partner")
-    steps = [f"/edit/{step.slug}" for step in form_schema.STEPS]
+    steps = [f"/edit/{step.slug}" for step in schema.STEPS]
     for part in ("", "/submit", "/joint", *steps):
         _fits(page, f"/proposals/{key}{part}")
     _fits(partner, f"/proposals/{key}/joint")
@@ -130,7 +130,7 @@ def test_no_page_scrolls_sideways_and_the_printed_page_keeps_all(
     page.goto(f"/proposals/{key}")
     said, outside = _printed(page.pdf(prefer_css_page_size=True))
     assert outside == ""
-    assert said.count(letter) >= sum(form_schema.LIMITS[name] for name in TEXTS) + 500
+    assert said.count(letter) >= sum(schema.LIMITS[name] for name in TEXTS) + 500
     assert "办理情况" not in said and "负责人电话" not in said
     places = [said.find(words) for words in ORDER]
     assert places == sorted(places) and -1 not in places, dict(zip(ORDER, places, strict=True))

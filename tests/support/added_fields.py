@@ -6,8 +6,8 @@ them would.
 
 from __future__ import annotations
 
-from lab.proposals.rules import fields
-from lab.proposals.rules.field_description import Audience, Field, Kind, Search
+from lab.proposals.rules.form import fields
+from lab.proposals.rules.form.description import Audience, Field, Kind, Search
 
 ADDED = (
     Field(*("alias", "项目简称", "basics", Kind.LINE), limit=20, search=Search.BODY),

@@ -16,7 +16,7 @@ from lab.files.storing.service import store_upload
 from lab.files.storing.uploads import ReceivedUpload, discard_upload, receive
 from lab.proposals.core.files import active_files
 from lab.proposals.models.proposal import Proposal, ProposalFile
-from lab.proposals.rules.form_schema import (
+from lab.proposals.rules.form.schema import (
     MAX_FILES,
     MAX_FILES_BYTES,
     MAX_STORED_BYTES,

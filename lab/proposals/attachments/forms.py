@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app
 
-from lab.proposals.rules import form_schema
+from lab.proposals.rules.form import schema
 from lab.web.fields import (
     FileListField,
 )
@@ -16,7 +16,7 @@ from lab.web.forms import Form
 class ReplaceForm(Form):
     """Upload one file to replace another."""
 
-    files = FileListField("新文件", required=True, max_files=1, allowed=form_schema.FILE_KINDS)
+    files = FileListField("新文件", required=True, max_files=1, allowed=schema.FILE_KINDS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -28,7 +28,7 @@ from lab.proposals.core import files as core_files
 from lab.proposals.core.editing import editable_fields, lock
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
 from lab.proposals.rules import corrections
-from lab.proposals.rules.form_schema import REPLACED_RETENTION_DAYS
+from lab.proposals.rules.form.schema import REPLACED_RETENTION_DAYS
 from lab.proposals.rules.lifecycle import WRITING
 from lab.rejected import Rejected
 

@@ -12,10 +12,10 @@ from types import MappingProxyType
 from typing import Any
 
 from lab.proposals.bulk_import.forms import EvidenceForm
-from lab.proposals.rules.field_description import Kind
-from lab.proposals.rules.fields import FIELDS
-from lab.proposals.rules.form_schema import LABELS, STEPS
-from lab.proposals.writing.forms import FORMS
+from lab.proposals.rules.form.description import Kind
+from lab.proposals.rules.form.fields import FIELDS
+from lab.proposals.rules.form.schema import LABELS, STEPS
+from lab.proposals.writing.forms.field_forms import FORMS
 from lab.web.fields import CheckboxField, DateField, DecimalField, SelectField
 from lab.web.fields.base import PortalField
 from lab.web.fields.rows import RowsField

@@ -30,7 +30,7 @@ from lab.proposals.bulk_import.columns import (
     template_columns,
 )
 from lab.proposals.rules.import_parsing import HINT_MARK, MAX_ROWS
-from lab.proposals.writing.forms_rows import INDICATOR_CHOICES
+from lab.proposals.writing.forms.row_forms import INDICATOR_CHOICES
 from lab.web.spreadsheets.writing import PLAIN_TEXT_OPTIONS
 
 _WIDTHS = {CHOICE: 18, DAY: 14, NUMBER: 14, ROWS: 40, TICK: 12}

@@ -23,9 +23,9 @@ from lab.proposals.bulk_import.columns import (
 )
 from lab.proposals.bulk_import.forms import EvidenceForm
 from lab.proposals.rules.completeness import missing_items
-from lab.proposals.rules.form_schema import ROW_FIELDS, STEP_OF
+from lab.proposals.rules.form.schema import ROW_FIELDS, STEP_OF
 from lab.proposals.rules.import_parsing import NameIndex, ParsedTable, split_rows
-from lab.proposals.writing.raw_input import clean_values
+from lab.proposals.writing.forms.raw_input import clean_values
 from lab.web.fields.rows import RowsField
 from lab.web.validators import displayable, normalise
 

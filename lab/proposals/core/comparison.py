@@ -14,8 +14,8 @@ from lab.clock import cn_date
 from lab.extensions import db
 from lab.proposals.core.content_reader import Content, Member, read
 from lab.proposals.models.proposal import ProposalVersion
-from lab.proposals.rules.field_description import Field, Kind
-from lab.proposals.rules.form_schema import (
+from lab.proposals.rules.form.description import Field, Kind
+from lab.proposals.rules.form.schema import (
     LABELS,
     PARTNER_OPINION,
     PRIVATE_TEXTS,

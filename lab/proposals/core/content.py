@@ -24,8 +24,8 @@ from lab.proposals.core.content_reader import FORMAT, Content, read
 from lab.proposals.core.files import active_files
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalPerson, ProposalTarget
 from lab.proposals.rules import confirmation
-from lab.proposals.rules.field_description import Field
-from lab.proposals.rules.form_schema import PRIVATE_TEXTS, SHOWN_TEXTS
+from lab.proposals.rules.form.description import Field
+from lab.proposals.rules.form.schema import PRIVATE_TEXTS, SHOWN_TEXTS
 
 
 def reviewer_content(proposal: Proposal) -> dict[str, Any]:

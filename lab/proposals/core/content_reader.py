@@ -13,8 +13,8 @@ from lab.catalogue.indicators import INDICATORS
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.files.inspection.kinds import is_previewed, label_of
 from lab.identity.models.account import SIDE_LABELS
-from lab.proposals.rules.field_description import Print
-from lab.proposals.rules.form_schema import LABELS, PRIVATE_TEXTS, SHOWN_TEXTS
+from lab.proposals.rules.form.description import Print
+from lab.proposals.rules.form.schema import LABELS, PRIVATE_TEXTS, SHOWN_TEXTS
 
 FORMAT = 2
 # Format 1 had the budget as one number and no confirmation by the partner unit. Versions submitted

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from lab.policy import OFFICE, Actor
 from lab.proposals.bulk_import.columns import DAY, EVIDENCE, NUMBER, ROWS, template_columns
 from lab.proposals.pages.columns import PROPOSALS
-from lab.proposals.rules.field_description import Audience
-from lab.proposals.rules.fields import FIELDS
+from lab.proposals.rules.form.description import Audience
+from lab.proposals.rules.form.fields import FIELDS
 from lab.web.columns import Column
 
 OFFICE_COLUMNS = frozenset(

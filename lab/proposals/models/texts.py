@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 
-from lab.proposals.rules.field_description import Field
-from lab.proposals.rules.form_schema import TEXT_FIELDS
+from lab.proposals.rules.form.description import Field
+from lab.proposals.rules.form.schema import TEXT_FIELDS
 
 _LONGEST_STRING = 300  # characters; a longer text is stored without a limit of its own
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lab.inbox.letters.columns import LETTERS_ABOUT as LETTERS_ABOUT
-from lab.proposals.rules.form_schema import LABELS
+from lab.proposals.rules.form.schema import LABELS
 from lab.web.columns import Column
 
 # By the fields of the proposal, as they may be asked for in an export.

@@ -26,7 +26,7 @@ from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.pages.next_step import next_step
 from lab.proposals.rules import withdrawal
 from lab.proposals.rules.corrections import ReturnInfo
-from lab.proposals.rules.form_schema import PLEDGE
+from lab.proposals.rules.form.schema import PLEDGE
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.rules.progress import NextStep, format_time_left
 from lab.proposals.withdrawal.queries import WithdrawalRow, withdrawals

@@ -13,8 +13,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Protocol
 
-from lab.proposals.rules.fields import FIELDS
-from lab.proposals.rules.form_schema import BY_KEY, LABELS, STEP_OF, STEPS, FormStep
+from lab.proposals.rules.form.fields import FIELDS
+from lab.proposals.rules.form.schema import BY_KEY, LABELS, STEP_OF, STEPS, FormStep
 
 REQUIRED = tuple(field.key for field in FIELDS if field.required)
 MIN_ROWS = MappingProxyType({field.key: field.least for field in FIELDS if field.least})

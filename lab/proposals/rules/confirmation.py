@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from lab.proposals.rules.completeness import MissingItem
 from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
-from lab.proposals.rules.form_schema import STEP_OF
+from lab.proposals.rules.form.schema import STEP_OF
 
 OPINION_LIMIT, REASON_LIMIT = 500, 500
 # Where a joint application stands: nobody asked, waiting for the answer, sent back, confirmed and

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from lab.proposals.rules.form_schema import LABELS, STEP_OF, STEPS, FormStep
+from lab.proposals.rules.form.schema import LABELS, STEP_OF, STEPS, FormStep
 
 ALL_FIELDS = frozenset(STEP_OF)
 LATE_CORRECTION, CORRECTION, FIRST_SUBMISSION = range(3)  # the order of the queue of checks

@@ -14,7 +14,7 @@ from lab.calls.rules.check_items import Item
 from lab.proposals.rules import checklist
 from lab.proposals.rules.checklist import NOTE_SUFFIX, Mark
 from lab.proposals.rules.corrections import WHOLE_STEP_PREFIX
-from lab.proposals.rules.form_schema import LABELS, STEPS
+from lab.proposals.rules.form.schema import LABELS, STEPS
 from lab.proposals.screening.drafts import ShownState, TypedContent
 from lab.web.fields import (
     CheckboxField,

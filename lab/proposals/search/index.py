@@ -22,8 +22,8 @@ from lab.proposals.models.proposal import (
     ProposalVersion,
 )
 from lab.proposals.models.search import ALL, OTHERS, OWN, SearchEntry, entry_id
-from lab.proposals.rules.field_description import Search
-from lab.proposals.rules.form_schema import SHOWN_TEXTS
+from lab.proposals.rules.form.description import Search
+from lab.proposals.rules.form.schema import SHOWN_TEXTS
 from lab.proposals.rules.lifecycle import UNSETTLED, ProposalStatus
 from lab.proposals.rules.matching import index_words
 from lab.proposals.search import words as search_words

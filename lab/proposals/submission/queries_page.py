@@ -17,7 +17,7 @@ from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.pages.next_step import next_step
 from lab.proposals.rules.completeness import MissingItem
 from lab.proposals.rules.corrections import ReturnInfo
-from lab.proposals.rules.form_schema import OFFICE_LABELS, PLEDGE, STEPS, FormStep
+from lab.proposals.rules.form.schema import OFFICE_LABELS, PLEDGE, STEPS, FormStep
 from lab.proposals.rules.lifecycle import WRITING, ProposalStatus
 from lab.proposals.rules.progress import NextStep
 from lab.proposals.search.queries_similar import SimilarProposals, similar_to

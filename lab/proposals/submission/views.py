@@ -15,7 +15,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.submission import queries_page, service
 from lab.proposals.writing import admission
 from lab.proposals.writing import service as drafts
-from lab.proposals.writing.forms import SubmitForm
+from lab.proposals.writing.forms.field_forms import SubmitForm
 from lab.web.forms import ButtonForm
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, guard

@@ -11,7 +11,7 @@ from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.proposals.blueprint import bp
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules import form_schema
+from lab.proposals.rules.form import schema
 from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.submission import service_late
 from lab.web.fields import SelectField, TextField
@@ -66,7 +66,7 @@ def _page(call: Call, form: LateForm) -> str:
 def enter_late(call: Call) -> Response:
     form = _form(call)
     form.proposal.reread()
-    slug = form_schema.STEPS[0].slug
+    slug = schema.STEPS[0].slug
     return handle_edit(
         form,
         save=lambda: service_late.redeem_code(

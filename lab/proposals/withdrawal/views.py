@@ -11,7 +11,8 @@ from lab.extensions import db
 from lab.proposals.access import load_proposal
 from lab.proposals.blueprint import bp
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules import form_schema, withdrawal
+from lab.proposals.rules import withdrawal
+from lab.proposals.rules.form import schema
 from lab.proposals.withdrawal import queries
 from lab.proposals.withdrawal import service as acts
 from lab.proposals.withdrawal.forms import (
@@ -162,5 +163,5 @@ def reuse(proposal: Proposal) -> Response:
     for message in messages:
         flash(message, "warning")
     flash("已生成新的草稿，内容与撤回的申报书相同，请核对修改后提交。", "success")
-    address = url_for("proposals.step", key=draft.key, slug=form_schema.STEPS[0].slug)
+    address = url_for("proposals.step", key=draft.key, slug=schema.STEPS[0].slug)
     return redirect(address, 303)

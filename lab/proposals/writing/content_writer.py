@@ -17,7 +17,7 @@ from lab.proposals.models.proposal import (
     ProposalPerson,
     ProposalTarget,
 )
-from lab.proposals.rules.form_schema import ROW_FIELDS
+from lab.proposals.rules.form.schema import ROW_FIELDS
 from lab.proposals.writing import snapshots
 
 # row field -> (table, the column that tells its rows apart; "" where nothing does)

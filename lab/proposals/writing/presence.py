@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lab.editing import presence
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.form_schema import BY_SLUG, step_index
+from lab.proposals.rules.form.schema import BY_SLUG, step_index
 from lab.web.links import page_path
 
 

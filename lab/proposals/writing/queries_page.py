@@ -17,7 +17,7 @@ from lab.proposals.models.proposal import Proposal, ProposalFile
 from lab.proposals.rules import corrections
 from lab.proposals.rules.completeness import missing_items, step_states
 from lab.proposals.rules.corrections import ReturnInfo
-from lab.proposals.rules.form_schema import FormStep
+from lab.proposals.rules.form.schema import FormStep
 from lab.proposals.writing import presence, snapshots
 from lab.proposals.writing.snapshots import DraftSnapshot
 

@@ -22,9 +22,9 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.field_description import Kind
-from lab.proposals.rules.fields import FIELDS
-from lab.proposals.rules.form_schema import BY_KEY, ROW_FIELDS, STORED_FIELDS, TOTAL_LABEL
+from lab.proposals.rules.form.description import Kind
+from lab.proposals.rules.form.fields import FIELDS
+from lab.proposals.rules.form.schema import BY_KEY, ROW_FIELDS, STORED_FIELDS, TOTAL_LABEL
 
 MIN_INTERVAL = timedelta(minutes=2)
 RETENTION = timedelta(hours=1)

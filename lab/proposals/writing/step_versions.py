@@ -6,7 +6,7 @@ from lab.db import expect_version
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.form_schema import BY_SLUG
+from lab.proposals.rules.form.schema import BY_SLUG
 
 
 def step_version(proposal: Proposal, step: str) -> int:

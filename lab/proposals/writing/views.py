@@ -19,12 +19,12 @@ from lab.proposals.blueprint import bp
 from lab.proposals.core import editing as core_editing
 from lab.proposals.core.visibility.contents import resource_of
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules import corrections, form_schema
-from lab.proposals.rules.form_schema import FormStep
+from lab.proposals.rules import corrections
+from lab.proposals.rules.form import schema
+from lab.proposals.rules.form.schema import FormStep
 from lab.proposals.writing import queries_page, service
-from lab.proposals.writing.raw_input import clean_values, invalid_input
-from lab.proposals.writing.service import SaveStep
-from lab.proposals.writing.step_forms import (
+from lab.proposals.writing.forms.raw_input import clean_values, invalid_input
+from lab.proposals.writing.forms.step_forms import (
     editor_tab,
     fill_read_only_fields,
     filled_form,
@@ -33,6 +33,7 @@ from lab.proposals.writing.step_forms import (
     stored_values,
     without_fields,
 )
+from lab.proposals.writing.service import SaveStep
 from lab.rejected import Rejected
 from lab.web.forms import ButtonForm, EditForm
 from lab.web.pages.conflict import conflict_page
@@ -54,7 +55,7 @@ def create(call: Call) -> Response:
     except Rejected as error:
         flash(error.message, "danger")
         return redirect(url_for("calls.show", key=call.key), 303)
-    return redirect(_address(proposal, form_schema.STEPS[0]), 303)
+    return redirect(_address(proposal, schema.STEPS[0]), 303)
 
 
 # -- steps -------------------------------------------------------------------------------------
@@ -176,4 +177,4 @@ def save(proposal: Proposal) -> Response:
 @bp.post("/<key>/edit/files")
 @guard("proposal.attach", load_proposal)
 def save_files(proposal: Proposal) -> Response:
-    return save_step(proposal, form_schema.BY_SLUG["files"])
+    return save_step(proposal, schema.BY_SLUG["files"])

@@ -10,11 +10,16 @@ from lab.proposals.blueprint import bp
 from lab.proposals.core import editing as core_editing
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import corrections
-from lab.proposals.rules.form_schema import FormStep
+from lab.proposals.rules.form.schema import FormStep
 from lab.proposals.writing import presence, service
-from lab.proposals.writing.raw_input import clean_values, invalid_input
+from lab.proposals.writing.forms.raw_input import clean_values, invalid_input
+from lab.proposals.writing.forms.step_forms import (
+    editor_tab,
+    posted_form,
+    requested_step,
+    without_fields,
+)
 from lab.proposals.writing.service import SaveStep
-from lab.proposals.writing.step_forms import editor_tab, posted_form, requested_step, without_fields
 from lab.web.forms import EditForm
 from lab.web.request.guards import guard
 

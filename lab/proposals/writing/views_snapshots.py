@@ -14,12 +14,12 @@ from lab.proposals.core.comparison import FieldChange
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import corrections
-from lab.proposals.rules.form_schema import LABELS, STEPS
+from lab.proposals.rules.form.schema import LABELS, STEPS
 from lab.proposals.writing import columns, service, snapshots
-from lab.proposals.writing.forms import FORMS
+from lab.proposals.writing.forms.field_forms import FORMS
+from lab.proposals.writing.forms.step_forms import fill_choices, stored_values, without_fields
 from lab.proposals.writing.queries_page import snapshot_page, snapshots_page
 from lab.proposals.writing.service import SaveStep
-from lab.proposals.writing.step_forms import fill_choices, stored_values, without_fields
 from lab.text_diff import diff_text
 from lab.web.forms import EditForm
 from lab.web.request.guards import guard

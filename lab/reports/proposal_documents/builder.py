@@ -8,7 +8,7 @@ from typing import Any
 
 from lab.proposals.core.content_reader import Content, Member, PrivatePart, read, read_private
 from lab.proposals.models.proposal import Proposal, ProposalVersion
-from lab.proposals.rules.form_schema import BY_SLUG, LABELS, PLEDGE
+from lab.proposals.rules.form.schema import BY_SLUG, LABELS, PLEDGE
 from lab.reports.content.proposal_copy import (
     Block,
     DocumentColumn,

@@ -7,7 +7,7 @@ from typing import Any
 
 from lab.proposals.core.content_reader import Content, read
 from lab.proposals.models.proposal import Proposal, ProposalVersion
-from lab.proposals.rules.form_schema import LABELS, PARTNER_OPINION
+from lab.proposals.rules.form.schema import LABELS, PARTNER_OPINION
 from lab.reports.content.proposal_copy import (
     Block,
     DocumentPart,

@@ -28,7 +28,7 @@ from lab.proposals.core import content, content_reader
 from lab.proposals.export.queries import export_rows
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.models.search import SearchEntry
-from lab.proposals.rules.form_schema import PLEDGE
+from lab.proposals.rules.form.schema import PLEDGE
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import submitted_proposal
 from tests.support.cast import Cast

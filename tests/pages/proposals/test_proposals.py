@@ -26,7 +26,7 @@ from lab.proposals.core.visibility.contents import resource_of
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
 from lab.proposals.pages import queries as pages_queries
 from lab.proposals.rules.completeness import missing_items
-from lab.proposals.rules.form_schema import LABELS, ROW_FIELDS, STEP_OF, STEPS
+from lab.proposals.rules.form.schema import LABELS, ROW_FIELDS, STEP_OF, STEPS
 from lab.proposals.submission import review_transitions
 from lab.proposals.writing import service as drafts
 from tests.support.builders import files as builders_files

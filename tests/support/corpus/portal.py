@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from lab.factory import create_app
 from lab.policy import Verdict
-from lab.proposals.rules.form_schema import STEPS
+from lab.proposals.rules.form.schema import STEPS
 from tests.conftest import settings_for
 from tests.support import policy_table
 from tests.support.corpus.cases import Case

@@ -11,7 +11,7 @@ from typing import Any
 
 from lab.canonical import canonical_json, fingerprint
 from lab.catalogue.indicators import INDICATORS
-from lab.proposals.rules.form_schema import (
+from lab.proposals.rules.form.schema import (
     LIMITS,
     MAX_BUDGET_ROWS,
     MAX_FILES,

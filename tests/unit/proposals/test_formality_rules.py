@@ -12,7 +12,7 @@ from lab.calls.rules.check_items import DEFAULT, Item
 from lab.proposals.rules import corrections
 from lab.proposals.rules.check_facts import SubmissionFacts, check_hints
 from lab.proposals.rules.checklist import FAIL, OK, Mark, Ruling, complete_marks, find_problem
-from lab.proposals.rules.form_schema import BY_SLUG, STEPS
+from lab.proposals.rules.form.schema import BY_SLUG, STEPS
 
 DAY = date(2022, 7, 1)  # a Friday
 LAST = date(2022, 7, 29)  # the twentieth working day after it

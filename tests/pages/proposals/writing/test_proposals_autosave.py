@@ -22,7 +22,7 @@ from lab.identity.models.account import AuthSession
 from lab.proposals.core import comparison, content, content_reader
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.form_schema import LABELS
+from lab.proposals.rules.form.schema import LABELS
 from lab.proposals.writing import snapshots
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import confirm, filled_draft, returned_proposal

@@ -11,7 +11,7 @@ import pypdf
 import pytest
 
 from lab.canonical import canonical_json
-from lab.proposals.rules.form_schema import (
+from lab.proposals.rules.form.schema import (
     LABELS,
     LIMITS,
     MAX_BUDGET_ROWS,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from lab.proposals.rules.field_description import Audience, Field, Kind
-from lab.proposals.rules.fields import FIELDS
+from lab.proposals.rules.form.description import Audience, Field, Kind
+from lab.proposals.rules.form.fields import FIELDS
 
 
 @dataclass(frozen=True)

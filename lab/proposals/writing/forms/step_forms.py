@@ -14,10 +14,11 @@ from lab.identity.core.queries import staff_choices, unit_choices
 from lab.policy import REVIEWER
 from lab.proposals.core import editing as core_editing
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules import corrections, form_schema
-from lab.proposals.rules.form_schema import FormStep
+from lab.proposals.rules import corrections
+from lab.proposals.rules.form import schema
+from lab.proposals.rules.form.schema import FormStep
 from lab.proposals.writing import presence, snapshots
-from lab.proposals.writing.forms import FORMS
+from lab.proposals.writing.forms.field_forms import FORMS
 from lab.rejected import Rejected
 from lab.web.fields.rows import RowsField, without_row
 from lab.web.forms import EditForm
@@ -26,9 +27,9 @@ from lab.web.forms import EditForm
 def requested_step() -> FormStep:
     """Return the step of the address; 404 for an unknown one."""
     slug = str((request.view_args or {})["slug"])
-    if slug not in form_schema.BY_SLUG:
+    if slug not in schema.BY_SLUG:
         abort(404)
-    return form_schema.BY_SLUG[slug]
+    return schema.BY_SLUG[slug]
 
 
 def fill_choices(form: EditForm, slug: str) -> None:
@@ -48,7 +49,7 @@ def fill_choices(form: EditForm, slug: str) -> None:
 
 def stored_values(proposal: Proposal, step: FormStep) -> dict[str, Any]:
     """Return a step's stored content as its form takes it."""
-    stored = (name for name in step.fields if name in form_schema.STORED_FIELDS)
+    stored = (name for name in step.fields if name in schema.STORED_FIELDS)
     return {name: snapshots.plain_value(proposal, name) for name in stored}
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from lab.editing.invalid_input import failed_values
-from lab.proposals.rules.form_schema import STORED_FIELDS
+from lab.proposals.rules.form.schema import STORED_FIELDS
 from lab.web.forms import EditForm
 
 

@@ -11,9 +11,15 @@ from wtforms import ValidationError
 
 from lab.identity.core.queries import unit_of
 from lab.proposals.rules.completeness import NEEDED_FIELDS
-from lab.proposals.rules.field_description import Field, Kind
-from lab.proposals.rules.form_schema import BY_KEY, FILE_KINDS, MAX_FILE_BYTES, STEPS, FormStep
-from lab.proposals.writing.forms_rows import AvoidRow, BudgetRow, MilestoneRow, PersonRow, TargetRow
+from lab.proposals.rules.form.description import Field, Kind
+from lab.proposals.rules.form.schema import BY_KEY, FILE_KINDS, MAX_FILE_BYTES, STEPS, FormStep
+from lab.proposals.writing.forms.row_forms import (
+    AvoidRow,
+    BudgetRow,
+    MilestoneRow,
+    PersonRow,
+    TargetRow,
+)
 from lab.web.fields import (
     CheckboxField,
     DateField,

@@ -8,7 +8,7 @@ A line or text is added by an entry here and a migration that adds its column.
 from __future__ import annotations
 
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
-from lab.proposals.rules.field_description import Audience, Field, Kind, Print, Search
+from lab.proposals.rules.form.description import Audience, Field, Kind, Print, Search
 
 # Office rule: title 50, background and mode 800 each, plan 1,500; other texts 800 unless stated.
 FIELDS = (
