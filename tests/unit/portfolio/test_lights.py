@@ -103,11 +103,11 @@ def test_a_month_without_a_figure_is_yellow(actual: str | None) -> None:
         ),
         (wallets("60", target="80", ratio=True), "为60个，目标80个，完成率75.00%。"),
         (
-            wallets("4", "11", written=lambda value: f"{value:.0f}个"),
+            wallets("4", "11", formatter=lambda value: f"{value:.0f}个"),
             "为4个，达到序时计划5.5个的72.73%。",
         ),
         (
-            wallets("649", "1663.38", written=lambda value: f"{value:.0f}个"),
+            wallets("649", "1663.38", formatter=lambda value: f"{value:.0f}个"),
             "为649个，达到序时计划832个的78.03%。",
         ),
         (
@@ -115,7 +115,7 @@ def test_a_month_without_a_figure_is_yellow(actual: str | None) -> None:
             "为95个，达到序时计划80个（基数100个）的25.00%。",
         ),
         (
-            wallets("85", written=lambda value: f"{value}元整"),
+            wallets("85", formatter=lambda value: f"{value}元整"),
             "为85元整，达到序时计划100.00元整的85.00%。",
         ),
     ],
