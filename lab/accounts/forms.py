@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lab.identity.people.forms import SignInNameField
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, ROLE_LABELS
-from lab.releases.forms import REASON_LIMIT, RequestForm
+from lab.releases.requests.forms import REASON_LIMIT, RequestForm
 from lab.web.fields import CheckboxListField, SelectField, TextAreaField, TextField
 from lab.web.forms import EditForm
 

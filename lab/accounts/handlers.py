@@ -18,8 +18,8 @@ from lab.identity.rules.privileges import PLAIN, REVIEWER_ONLY, added_privileges
 from lab.policy import REVIEWER
 from lab.rejected import Rejected
 from lab.releases.models import Release
-from lab.releases.notices import format_asker, format_releaser
 from lab.releases.registry import Facts, NextStep, ReleaseTarget, release_facts
+from lab.releases.requests.notices import format_asker, format_releaser
 
 SHOWN_ONCE_NOTE = "初始密码只显示一次，请先准备好转告本人的方式再查看。"
 SLIP_SEEN_NOTE = "看过初始密码后，您和本人不能复核对方的申请，除非此账号的密码以后由别人重置过。"

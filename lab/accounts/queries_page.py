@@ -9,8 +9,8 @@ from lab.identity.models.account import Person
 from lab.identity.passwords.queries import ResetNote, last_reset
 from lab.identity.people.queries import PersonPage, person_page
 from lab.policy import Actor
-from lab.releases.queries import RequestOutlook, request_outlook
 from lab.releases.registry import ReleasableAction, find_action
+from lab.releases.requests.queries import RequestOutlook, request_outlook
 
 CONSEQUENCES = {
     actions.RESET: "复核同意前原密码照常有效。同意后原密码作废、本人立即退出登录，"

@@ -12,8 +12,8 @@ from lab.identity.people import service as identity
 from lab.identity.rules.privileges import added_privileges
 from lab.policy import BUSINESS_ROLES
 from lab.rejected import Rejected
-from lab.releases import service as releases
 from lab.releases.models import Release
+from lab.releases.requests import service as releases
 
 
 def request_reset(person: Person, asker: Person, reason: str) -> Release:

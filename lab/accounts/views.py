@@ -17,9 +17,9 @@ from lab.identity.passwords.resets import reveal_slip as make_slip
 from lab.identity.people import queries as people_queries
 from lab.rejected import Rejected
 from lab.releases.access import load_release
-from lab.releases.forms import RequestForm
 from lab.releases.models import Release
-from lab.releases.obstacles import ASKER_NOT_ENTITLED, asker_still_entitled
+from lab.releases.requests.forms import RequestForm
+from lab.releases.requests.obstacles import ASKER_NOT_ENTITLED, asker_still_entitled
 from lab.web.forms import ButtonForm
 from lab.web.pages.edit_cycle import handle_edit
 from lab.web.request.guards import actor, guard

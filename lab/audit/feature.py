@@ -3,7 +3,7 @@
 from lab.audit import suspension
 from lab.audit.audit_labels import AUDIT_LABELS
 from lab.feature import Feature
-from lab.status import StatusCheck
+from lab.feature.status import StatusCheck
 
 FEATURE = Feature(
     "audit",

@@ -18,8 +18,8 @@ from lab.audit import key_check
 from lab.db import reading
 from lab.errors import error_page, wants_json
 from lab.extensions import db
+from lab.feature.status import DANGER, OK, StatusLine
 from lab.rejected import Rejected
-from lab.status import DANGER, OK, StatusLine
 from lab.web.request.resubmission import hidden_fields
 
 COMMAND = "flask --app app audit begin-chain"

@@ -18,8 +18,8 @@ from lab.backup import disk
 from lab.backup.rules import manifest, schedule
 from lab.backup.rules.manifest import BackupError
 from lab.backup.service import back_up, settings
+from lab.feature.status import DANGER, OK, WARNING, StatusLine
 from lab.filesystem import alone
-from lab.status import DANGER, OK, WARNING, StatusLine
 from lab.web.pages.filters import format_size
 
 log = logging.getLogger("lab.backup")

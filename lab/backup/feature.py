@@ -4,7 +4,7 @@ from lab.backup import daily
 from lab.backup.audit_labels import AUDIT_LABELS
 from lab.backup.commands import backup, restore
 from lab.feature import Feature, MinuteTask
-from lab.status import StatusCheck
+from lab.feature.status import StatusCheck
 
 FEATURE = Feature(
     "backup",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import exists, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from lab.calls.access import load_call
-from lab.decisions.models import Decision
-from lab.decisions.queries import decision_of, find_decision
+from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.rules.lifecycle import PUT_FORWARD
 from lab.extensions import db
 from lab.policy import Actor, Resource
@@ -64,3 +64,29 @@ def _with_relations(
     resource = loaded.subject
     more = Resource(resource.kind, resource.state, resource.relations | relations)
     return LoadedResource(loaded.obj, more, view or loaded.view_action)
+
+
+def find_decision(key: str) -> Decision | None:
+    """Return the decision with this key, with its call, people and items.
+
+    None when there is none.
+    """
+    decision: Decision | None = db.session.scalar(
+        select(Decision)
+        .where(Decision.key == key)
+        .options(
+            joinedload(Decision.call),
+            joinedload(Decision.proposed_by),
+            joinedload(Decision.decided_by),
+            selectinload(Decision.items).joinedload(DecisionItem.proposal),
+        )
+    )
+    return decision
+
+
+def decision_of(call_id: int) -> tuple[str, str] | None:
+    """Return key and state of the decision on a call, None when there is none."""
+    row = db.session.execute(
+        select(Decision.key, Decision.status).where(Decision.call_id == call_id)
+    ).first()
+    return (row.key, row.status) if row else None

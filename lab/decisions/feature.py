@@ -1,14 +1,17 @@
 """What decisions bring: pages, and the address of a result for the pages of proposals."""
 
-from lab.decisions import views, views_results
+from lab.decisions import blueprint
 from lab.decisions.audit_labels import AUDIT_LABELS
+from lab.decisions.pages import views as pages_views
+from lab.decisions.results import views as results_views
 from lab.decisions.todos import TODOS
 from lab.editing.presence import SHARED_FORMS, SharedForm
 from lab.feature import Feature, Link, NavItem
 
 FEATURE = Feature(
     "decisions",
-    blueprints=(views.bp,),
+    blueprints=(blueprint.bp,),
+    pages=(pages_views, results_views),
     navigation=(NavItem("立项决策", "立项审定", "decisions.index", "decision.list", 310),),
     links={
         "Decision": Link("decisions.show"),
@@ -16,6 +19,6 @@ FEATURE = Feature(
     },
     todos=TODOS,
     audit_labels=AUDIT_LABELS,
-    template_globals={"result_url": views_results.result_url},
+    template_globals={"result_url": results_views.result_url},
     extensions=(SHARED_FORMS.extended_by(SharedForm("decisions.save")),),
 )

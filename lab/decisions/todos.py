@@ -8,7 +8,7 @@ from sqlalchemy import select
 from lab.calls.models.call import Call
 from lab.calls.rules.lifecycle import CallStatus
 from lab.decisions.models import Decision
-from lab.decisions.queries import readable_by
+from lab.decisions.pages.queries import readable_by
 from lab.decisions.rules.lifecycle import DecisionStatus
 from lab.extensions import db
 from lab.feature import Todo, TodoSource

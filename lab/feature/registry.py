@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, current_app
 
 from lab.feature.contributions import AuditLabels, JobKind, Link, MinuteTask, NavItem, TodoSource
 from lab.feature.extension_point import REGISTRY, Extension, ExtensionPoint
-from lab.status import StatusCheck
+from lab.feature.status import StatusCheck
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lab.catalogue.provenance import PROVENANCE_LABELS
 from lab.decisions.models import Decision
 from lab.decisions.signals import decision_approved, decision_published
 from lab.editing.presence import SHARED_FORMS, SharedForm
@@ -15,7 +16,6 @@ from lab.portfolio.charter import views as charter_views
 from lab.portfolio.pages import views as pages_views
 from lab.portfolio.status import views as status_views
 from lab.portfolio.todos import TODOS
-from lab.provenance import PROVENANCE_LABELS
 
 
 def _on_approved(_sender: Any, decision: Decision, **_rest: Any) -> None:

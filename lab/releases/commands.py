@@ -12,10 +12,11 @@ from sqlalchemy import select
 from lab import clock
 from lab.extensions import db
 from lab.rejected import Rejected
-from lab.releases import registry, service
+from lab.releases import registry
 from lab.releases.access import find_release
 from lab.releases.models import Release
 from lab.releases.registry import Facts
+from lab.releases.requests import service as requests_service
 from lab.releases.rules.lifecycle import ReleaseStatus
 from lab.workdays.queries import due_note
 from lab.workflow import TransitionRejected
@@ -46,7 +47,7 @@ def perform(code: str, key: str, after: Facts, *, operator: str, reason: str) ->
     try:
         if not reason.strip():
             raise Rejected("请填写理由。")
-        row = service.carry_out_by_operator(
+        row = requests_service.carry_out_by_operator(
             code, key, after, operator=operator, reason=reason.strip()
         )
         db.session.commit()
@@ -83,7 +84,7 @@ def carry_out(key: str, operator: str) -> None:
     if row is None:
         raise click.ClickException(f"没有编号为“{key}”的申请。")
     try:
-        service.release_by_operator(row, operator)
+        requests_service.release_by_operator(row, operator)
         db.session.commit()
     except (Rejected, TransitionRejected) as error:
         raise click.ClickException(error.message) from error

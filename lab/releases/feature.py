@@ -1,18 +1,19 @@
 """What the requests that wait for a second person bring: pages, the clock, the commands."""
 
 from lab.feature import Feature, Link, MinuteTask, NavItem
-from lab.releases import service, views
 from lab.releases.audit_labels import AUDIT_LABELS
 from lab.releases.commands import release
+from lab.releases.requests import service as requests_service
+from lab.releases.requests import views as requests_views
 from lab.releases.todos import TODOS
 
 FEATURE = Feature(
     "releases",
-    blueprints=(views.bp,),
+    blueprints=(requests_views.bp,),
     navigation=(NavItem("工作台", "复核事项", "releases.index", "release.list", 115),),
     links={"Release": Link("releases.show")},
     todos=TODOS,
     audit_labels=AUDIT_LABELS,
-    every_minute=(MinuteTask(service.expire_due),),
+    every_minute=(MinuteTask(requests_service.expire_due),),
     commands=(release,),
 )

@@ -7,7 +7,7 @@ from flask import url_for
 from lab import clock
 from lab.feature import Todo, TodoSource
 from lab.policy import ANYONE, Actor
-from lab.releases.queries import awaiting_decision_of
+from lab.releases.requests.queries import awaiting_decision_of
 from lab.workdays.queries import due_note
 
 

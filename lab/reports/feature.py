@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from lab.feature import Feature, NavItem
+from lab.feature.status import OK, WARNING, StatusCheck, StatusLine
 from lab.files.documents import service as documents
 from lab.files.storing.service import FILE_NAMES, FileNames
 from lab.files.storing.storage import DOCUMENTS
@@ -20,7 +21,6 @@ from lab.reports.models import Paper, Report
 from lab.reports.proposal_documents import service as proposal_documents_service
 from lab.reports.proposal_documents import views as proposal_documents_views
 from lab.reports.rendering.fonts import broken_fonts, font_folders, missing_fonts
-from lab.status import OK, WARNING, StatusCheck, StatusLine
 
 
 def _on_submitted(_sender: Any, proposal: Proposal, version: ProposalVersion, **_rest: Any) -> None:

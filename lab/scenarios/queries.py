@@ -11,9 +11,9 @@ from sqlalchemy.orm import selectinload
 
 from lab import clock
 from lab.catalogue.projects import SCENARIO_TYPES
+from lab.catalogue.provenance import PROVENANCES, Provenance, provenance_of
 from lab.extensions import db
 from lab.portfolio.models.project import Project
-from lab.provenance import PROVENANCES, Provenance, provenance_of
 from lab.scenarios.models import CHANNELS, Merchant, OnboardingStep, Scenario
 from lab.scenarios.rules import funnel
 from lab.scenarios.rules.funnel import MerchantTotals, MerchantTrack, RecordedStep

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lab import clock
+from lab.catalogue.provenance import Provenance
 from lab.portfolio.models.project import Project
-from lab.provenance import Provenance
 from lab.scenarios.access import OneMerchant
 from lab.scenarios.models import Merchant, OnboardingStep
 from lab.scenarios.queries import ScenarioPage, late_steps, recorded_steps, scenario_groups

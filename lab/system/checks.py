@@ -12,12 +12,12 @@ from sqlalchemy import func, select
 from lab import clock
 from lab.config.settings import Settings
 from lab.db import reading
+from lab.feature.status import DANGER, OK, WARNING, StatusCheck, StatusLine
 from lab.jobs.models import Job, JobState
 from lab.nodes import service as nodes
 from lab.nodes.identity import this_node
 from lab.nodes.rules import WEB, WORKER, Node
 from lab.nodes.service import TimedProcess
-from lab.status import DANGER, OK, WARNING, StatusCheck, StatusLine
 
 MB = 1024 * 1024
 FULL_MB, LOW_MB = 256, 2048  # nothing can be saved soon; room for some days

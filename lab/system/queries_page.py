@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lab import status
-from lab.feature import registry
-from lab.status import StatusLine, Tone
+from lab.feature import registry, status
+from lab.feature.status import StatusLine, Tone
 
 BADGES = {"ok": ("正常", "green"), "warning": ("请留意", "yellow"), "danger": ("须处理", "red")}
 

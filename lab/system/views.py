@@ -6,8 +6,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from lab import status
-from lab.feature import registry
+from lab.feature import registry, status
 from lab.system import columns
 from lab.system.queries_page import status_page
 from lab.web.request.guards import guard

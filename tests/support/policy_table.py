@@ -13,7 +13,7 @@ from lab.decisions.rules.lifecycle import DECISION
 from lab.inbox.rules.lifecycle import LETTER
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, Actor, Resource, Verdict
 from lab.portfolio.rules.lifecycle import PROJECT
-from lab.proposals.rules.import_lifecycle import IMPORT
+from lab.proposals.rules.bulk_import.lifecycle import IMPORT
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.releases.rules.lifecycle import RELEASE
 from lab.reports.rules.lifecycle import REPORT

@@ -12,7 +12,8 @@ from lab.decisions.rules import lifecycle as decision_lifecycle
 from lab.inbox.rules import mail_lifecycle
 from lab.indicators.rules import lifecycle as entry_lifecycle
 from lab.portfolio.rules import lifecycle as project_lifecycle
-from lab.proposals.rules import confirmation_lifecycle, import_lifecycle, lifecycle, withdrawal
+from lab.proposals.rules import confirmation_lifecycle, lifecycle, withdrawal
+from lab.proposals.rules.bulk_import import lifecycle as bulk_import_lifecycle
 from lab.releases.rules import lifecycle as release_lifecycle
 from lab.reports.rules import lifecycle as report_lifecycle
 from lab.reviews.rules import lifecycle as sheet_lifecycle
@@ -57,7 +58,7 @@ GROUPS = {
         ANSWERED confirmed returned
         CLOSED confirmed returned dropped
     """,
-    import_lifecycle: """
+    bulk_import_lifecycle: """
         CHECKED ready failed imported abandoned
     """,
     withdrawal: """
@@ -133,7 +134,7 @@ def test_a_group_holds_the_states_that_the_field_means(module: ModuleType) -> No
 POLICY_KINDS = {
     "call": call_lifecycle,
     "proposal": lifecycle,
-    "import": import_lifecycle,
+    "import": bulk_import_lifecycle,
     "sheet": sheet_lifecycle,
     "decision": decision_lifecycle,
     "project": project_lifecycle,

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from lab import clock
 from lab.catalogue.indicators import INDICATORS, Indicator
+from lab.catalogue.provenance import Provenance
 from lab.extensions import db
 from lab.indicators.figures.queries import ApprovedValue, all_approved
 from lab.indicators.rules import months, totals
@@ -18,7 +19,6 @@ from lab.indicators.rules.total_rows import LabTotal, ProjectFigure
 from lab.indicators.rules.totals import Figure, Sum
 from lab.portfolio.core.history import ended_on, states_on, targets_on
 from lab.portfolio.models.project import Project
-from lab.provenance import Provenance
 
 __all__ = ["LabTotal", "ProjectFigure", "Scope", "approved_figures", "lab_totals", "scope_of"]
 

@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import clock
+from lab.catalogue.provenance import Provenance
 from lab.extensions import db
 from lab.indicators.models import Entry
 from lab.indicators.rules.findings import format_value
 from lab.indicators.rules.lifecycle import EntryStatus
-from lab.provenance import Provenance
 
 
 @dataclass(frozen=True)

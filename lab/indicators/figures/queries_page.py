@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from lab import clock
+from lab.catalogue.provenance import PROVENANCE_LABELS, PROVENANCES, Provenance
 from lab.indicators.approval.queries import (
     ReturnedRow,
     WaitingProject,
@@ -28,7 +29,6 @@ from lab.indicators.rules import months
 from lab.indicators.rules.lifecycle import EntryStatus
 from lab.indicators.rules.total_rows import PublishedFigure, published_figures
 from lab.portfolio.models.project import Project
-from lab.provenance import PROVENANCE_LABELS, PROVENANCES, Provenance
 
 CHARTED = "K01"
 MOST_NOTES = 50

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from lab import clock
 from lab.catalogue.indicators import INDICATORS
+from lab.catalogue.provenance import Provenance, provenance_of
 from lab.extensions import db
 from lab.indicators.core.open_months import months_at_work, received_months
 from lab.indicators.figures.queries import ApprovedValue, all_approved
@@ -26,7 +27,6 @@ from lab.portfolio.models.project import Project
 from lab.portfolio.rules.lifecycle import REPORTING
 from lab.portfolio.rules.prorated_target import TargetMeasure
 from lab.portfolio.rules.status_light import ReportState
-from lab.provenance import Provenance, provenance_of
 from lab.workdays.queries import due_note, office_calendar
 
 EVALUATED_PERIODS = 12

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from lab.catalogue.provenance import Provenance
 from lab.indicators.figures.lab_totals import approved_figures
 from lab.indicators.rules import months
 from lab.indicators.rules.totals import Figure, Sum, project_total
 from lab.portfolio.core.history import ended_on
-from lab.provenance import Provenance
 
 MAX_MONTHS = 12
 

@@ -15,11 +15,11 @@ from sqlalchemy import func, select, true
 
 from lab import clock
 from lab.calls.models.call import Call
+from lab.catalogue.provenance import PROVENANCES, Provenance, provenance_of
 from lab.extensions import db
 from lab.portfolio.rules.lifecycle import IN_PROGRESS, LANDED, PROJECT
 from lab.portfolio.rules.status_light import SEVERITY, Light
 from lab.proposals.models.proposal import Proposal
-from lab.provenance import PROVENANCES, Provenance, provenance_of
 from lab.workflow import State
 
 Key = tuple[int, Provenance]

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lab.calls.models.call import Call
+from lab.catalogue.provenance import Provenance, provenance_of
 from lab.clock import cn_date
 from lab.extensions import db
 from lab.identity.models.account import Unit
@@ -28,7 +29,6 @@ from lab.portfolio.models.project import Project
 from lab.portfolio.pages.queries_project import ProjectPage, milestone_rows, project_page, team_rows
 from lab.portfolio.rules.lifecycle import PROJECT
 from lab.portfolio.rules.status_light import Light
-from lab.provenance import Provenance, provenance_of
 from lab.workflow import State
 
 __all__ = [

@@ -15,7 +15,7 @@ from lab.extensions import db
 from lab.identity.models.account import Person, Unit
 from lab.numbering.formats import proposal_number
 from lab.numbering.sequences import allocate_run
-from lab.proposals.bulk_import.validation import CheckedRow
+from lab.proposals.bulk_import.workbook.validation import CheckedRow
 from lab.proposals.core import versions as core_versions
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
 from lab.proposals.models.proposal import Proposal, ProposalAvoid, ProposalPerson, ProposalVersion

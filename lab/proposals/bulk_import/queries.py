@@ -15,10 +15,10 @@ from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.identity.models.account import Person
 from lab.policy import Actor, Resource
-from lab.proposals.bulk_import.columns import by_field
+from lab.proposals.bulk_import.workbook.columns import by_field
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.import_lifecycle import IMPORT
+from lab.proposals.rules.bulk_import.lifecycle import IMPORT
 from lab.web.request.guards import LoadedResource
 from lab.workflow import State
 

@@ -9,7 +9,7 @@ from lab.calls.models.call import Call
 from lab.proposals.bulk_import import queries
 from lab.proposals.bulk_import.queries import ImportRow, NumberRange
 from lab.proposals.models.imports import ProposalImport
-from lab.proposals.rules.import_lifecycle import IMPORT, ImportStatus
+from lab.proposals.rules.bulk_import.lifecycle import IMPORT, ImportStatus
 from lab.web.pages.pagination import Page, paginate_list
 from lab.workflow import State
 

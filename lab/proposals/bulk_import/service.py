@@ -24,12 +24,12 @@ from lab.files.storing.uploads import ReceivedUpload
 from lab.files.workbooks.reading import read_workbook
 from lab.jobs import service as jobs
 from lab.proposals.bulk_import import creation, notifications
-from lab.proposals.bulk_import.columns import FORM_SHEET, template_columns
-from lab.proposals.bulk_import.rules import check_rows
-from lab.proposals.bulk_import.validation import CheckedRow
+from lab.proposals.bulk_import.workbook.check import check_rows
+from lab.proposals.bulk_import.workbook.columns import FORM_SHEET, template_columns
+from lab.proposals.bulk_import.workbook.validation import CheckedRow
 from lab.proposals.models.imports import ProposalImport
-from lab.proposals.rules.import_lifecycle import ImportStatus
-from lab.proposals.rules.import_parsing import ParsedTable, read_table
+from lab.proposals.rules.bulk_import.lifecycle import ImportStatus
+from lab.proposals.rules.bulk_import.parsing import ParsedTable, read_table
 from lab.proposals.search import indexing
 from lab.rejected import Rejected
 from lab.web.fields.files import extension_of

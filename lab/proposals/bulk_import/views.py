@@ -20,13 +20,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.files.storing.serving import send_stored
-from lab.proposals.bulk_import import list_columns, queries, queries_page, service
-from lab.proposals.bulk_import.annotated_workbook import annotated_workbook
+from lab.proposals.bulk_import import columns, queries, queries_page, service
 from lab.proposals.bulk_import.forms import ImportForm
 from lab.proposals.bulk_import.queries import load_import
-from lab.proposals.bulk_import.template_workbook import template_workbook
+from lab.proposals.bulk_import.workbook.annotated import annotated_workbook
+from lab.proposals.bulk_import.workbook.template import template_workbook
 from lab.proposals.models.imports import ProposalImport
-from lab.proposals.rules.import_lifecycle import ImportStatus
+from lab.proposals.rules.bulk_import.lifecycle import ImportStatus
 from lab.web.downloads import send_private
 from lab.web.fields.files import extension_of
 from lab.web.forms import ButtonForm
@@ -40,7 +40,7 @@ bp = Blueprint("imports", __name__, url_prefix="/proposals/imports")
 def _upload_page(call: Call, form: ImportForm) -> str:
     page = queries_page.imports_page(call, accepts=service.accepts_imports(call))
     return render_template(
-        "proposals/bulk_import/imports.html", list_columns=list_columns, page=page, form=form
+        "proposals/bulk_import/imports.html", columns=columns, page=page, form=form
     )
 
 
@@ -74,9 +74,7 @@ def template_file(call: Call) -> Response:
 @guard("import.view", load_import)
 def show(batch: ProposalImport) -> str:
     page = queries_page.import_page(batch, request.args)
-    return render_template(
-        "proposals/bulk_import/import.html", list_columns=list_columns, page=page
-    )
+    return render_template("proposals/bulk_import/import.html", columns=columns, page=page)
 
 
 @bp.get("/<key>/state")

@@ -11,7 +11,7 @@ from functools import cache
 from types import MappingProxyType
 
 from lab.policy import OFFICE, Actor
-from lab.proposals.bulk_import.columns import DAY, EVIDENCE, NUMBER, ROWS, template_columns
+from lab.proposals.bulk_import.workbook.columns import DAY, EVIDENCE, NUMBER, ROWS, template_columns
 from lab.proposals.pages.columns import PROPOSALS
 from lab.proposals.rules.form.description import Audience
 from lab.proposals.rules.form.fields import FIELDS

@@ -16,8 +16,8 @@ from lab.db import reading
 from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Person, Unit
 from lab.policy import Actor
-from lab.proposals.bulk_import.columns import PEOPLE, REVIEWERS, by_field, make_forms
-from lab.proposals.bulk_import.lookups import person_label
+from lab.proposals.bulk_import.workbook.columns import PEOPLE, REVIEWERS, by_field, make_forms
+from lab.proposals.bulk_import.workbook.lookups import person_label
 from lab.proposals.core.visibility.relations import is_participant, is_writer
 from lab.proposals.core.visibility.titles import reads_submitted, submitted_contents
 from lab.proposals.export import submitted
@@ -25,7 +25,7 @@ from lab.proposals.export.columns import OFFICE_COLUMNS
 from lab.proposals.models.imports import ImportedProposal
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.pages.queries import list_conditions
-from lab.proposals.rules.import_parsing import join_parts
+from lab.proposals.rules.bulk_import.parsing import join_parts
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.writing.content_writer import ROWS
 from lab.web.spreadsheets.cells import Cell

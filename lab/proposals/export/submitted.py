@@ -12,7 +12,7 @@ from typing import Any
 
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.identity.models.account import SIDE_LABELS
-from lab.proposals.bulk_import.lookups import person_label
+from lab.proposals.bulk_import.workbook.lookups import person_label
 from lab.proposals.rules.form.schema import PRIVATE_TEXTS, SHOWN_TEXTS
 
 _NOBODY = {"name": "", "unit": "", "duty": ""}

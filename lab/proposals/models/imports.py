@@ -26,7 +26,7 @@ from lab.db import (
 from lab.extensions import Model
 from lab.files.models import StoredFile
 from lab.identity.models.account import Person
-from lab.proposals.rules.import_lifecycle import CHECKED, IMPORT, ImportStatus
+from lab.proposals.rules.bulk_import.lifecycle import CHECKED, IMPORT, ImportStatus
 from lab.workflow import StateMachine
 
 ONCE_IMPORTED = in_state(ImportStatus.IMPORTED)

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from lab.canonical import canonical_json, fingerprint
-from lab.provenance import Provenance
+from lab.catalogue.provenance import Provenance
 from lab.reports.content.decode import decode
 
 SCHEMA = "leading-2"

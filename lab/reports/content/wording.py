@@ -14,8 +14,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from lab.amounts import SCALES, digits, format_trimmed, half_up, scale_of
+from lab.catalogue.provenance import PROVENANCE_LABELS
 from lab.clock import beijing
-from lab.provenance import PROVENANCE_LABELS
 from lab.reports.content.leading import (
     DecisionRequest,
     FactFigure,

@@ -14,13 +14,13 @@ from datetime import date
 from decimal import Decimal
 
 from lab.catalogue.indicators import INDICATORS, Indicator
+from lab.catalogue.provenance import Provenance
 from lab.indicators.figures.lab_totals import LabTotal, ProjectFigure, lab_totals
 from lab.indicators.rules import months
 from lab.indicators.rules.amounts import percent
 from lab.portfolio.core.history import ended_on
 from lab.portfolio.core.target_progress import TargetProgress
 from lab.portfolio.pages.queries import ListRow
-from lab.provenance import Provenance
 from lab.reports.content.leading import IndicatorRow, Measure
 from lab.reports.leading.corrections import ReportNotes, join_marks
 

@@ -18,13 +18,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lab import audit, clock, status
+from lab import audit, clock
 from lab.audit.models import AuditEvent
 from lab.audit.service import verify_chain
 from lab.backup import daily, restoring, service
 from lab.backup.rules import manifest
 from lab.backup.rules.manifest import BackupError
 from lab.extensions import db
+from lab.feature import status
 from lab.files.models import StoredFile
 from lab.files.storing import service as files
 from lab.files.storing import storage

@@ -7,9 +7,9 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
-from lab.decisions import service
-from lab.decisions.history import LOST_NOTE, actions_of
 from lab.decisions.models import Decision
+from lab.decisions.pages import service as pages_service
+from lab.decisions.pages.history import LOST_NOTE, actions_of
 from lab.extensions import db
 from lab.filesystem import ROOT
 from tests.integration.decisions.test_decisions_service import kept
@@ -22,11 +22,11 @@ REFUSAL = "请补充银行侧项目。"
 def refused_then_approved(cast: Cast) -> Decision:
     decision, _ = submitted_decision(cast)
     leading, office = person(cast.leading), person(cast.office)
-    service.send_back(decision, leading, REFUSAL)
+    pages_service.send_back(decision, leading, REFUSAL)
     db.session.commit()
-    assert service.submit(decision, decision.version, kept(decision), "", office) == []
+    assert pages_service.submit(decision, decision.version, kept(decision), "", office) == []
     db.session.commit()
-    service.approve(decision, leading, "同意。")
+    pages_service.approve(decision, leading, "同意。")
     db.session.commit()
     return decision
 
@@ -41,7 +41,7 @@ def test_a_refusal_and_its_reason_stay_after_the_approval(both_ctx: Flask, both_
         ("提请审定", "", office),
         ("审定同意", "同意。", leading),
     ]
-    service.publish(decision, person(both_cast.office))
+    pages_service.publish(decision, person(both_cast.office))
     db.session.commit()
     assert actions_of(decision.id)[-1].by == office
 

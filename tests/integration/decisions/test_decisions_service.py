@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from lab import clock
 from lab.audit.models import AuditEvent
 from lab.db import EditConflict
-from lab.decisions import service
 from lab.decisions.models import Decision
-from lab.decisions.service import Marking
+from lab.decisions.pages import service as pages_service
+from lab.decisions.pages.service import Marking
 from lab.decisions.signals import decision_approved, decision_published
 from lab.extensions import db
 from lab.inbox.models.notices import Notice
@@ -55,19 +55,19 @@ def test_a_decision_starts_from_the_ranking(both_ctx: Flask, both_cast: Cast) ->
     assert marks_of(decision) == ["proposed", "proposed", None, None, "rejected"]
     assert lines("decision.start") == 1
     with pytest.raises(Rejected, match="已经拟定"):
-        service.start(decision.call)
+        pages_service.start(decision.call)
 
 
 def test_no_decision_starts_before_review_has_ended(both_ctx: Flask, both_cast: Cast) -> None:
     call, _ = scored_round(both_cast)
     with pytest.raises(Rejected, match="评审尚未结束"):
-        service.start(call)
+        pages_service.start(call)
 
 
 def test_missing_and_unexplained_marks_are_named(both_ctx: Flask, both_cast: Cast) -> None:
     decision, _ = started_decision(both_cast, (95, 80, 80, 70), places=2)
     wanted = kept(decision, p1=Marking("reserve"), p2=Marking("proposed"))
-    gaps = service.submit(decision, decision.version, wanted, "", person(both_cast.office))
+    gaps = pages_service.submit(decision, decision.version, wanted, "", person(both_cast.office))
     db.session.commit()
     where = [i.proposal.key for i in decision.items]
     assert [(gap.key, gap.part) for gap in gaps] == [
@@ -84,19 +84,21 @@ def test_more_projects_than_places_need_an_explanation(both_ctx: Flask, both_cas
     decision, _ = started_decision(both_cast, (95, 90), places=1)
     wanted = kept(decision, p2=Marking("proposed", "银行侧重点任务。"))
     office = person(both_cast.office)
-    gaps = service.submit(decision, decision.version, wanted, "", office)
+    gaps = pages_service.submit(decision, decision.version, wanted, "", office)
     assert [(gap.key, gap.part) for gap in gaps] == [(None, "reason")]
-    assert service.submit(decision, decision.version, wanted, "领导小组同意增加。", office) == []
+    assert (
+        pages_service.submit(decision, decision.version, wanted, "领导小组同意增加。", office) == []
+    )
     assert decision.status == "submitted"
 
 
 def test_a_stale_list_is_an_edit_conflict(both_ctx: Flask, both_cast: Cast) -> None:
     decision, _ = started_decision(both_cast)
     old = decision.version
-    service.save(decision, old, kept(decision), "第一版")
+    pages_service.save(decision, old, kept(decision), "第一版")
     db.session.commit()
     with pytest.raises(EditConflict):
-        service.save(decision, old, kept(decision), "第二版")
+        pages_service.save(decision, old, kept(decision), "第二版")
 
 
 def test_sending_back_needs_a_note_and_the_list_comes_again(
@@ -104,13 +106,13 @@ def test_sending_back_needs_a_note_and_the_list_comes_again(
 ) -> None:
     decision, _ = submitted_decision(both_cast)
     with pytest.raises(Rejected, match="须写明意见"):
-        service.send_back(decision, person(both_cast.leading), "  ")
-    service.send_back(decision, person(both_cast.leading), "请补充银行侧项目。")
+        pages_service.send_back(decision, person(both_cast.leading), "  ")
+    pages_service.send_back(decision, person(both_cast.leading), "请补充银行侧项目。")
     db.session.commit()
     assert (decision.status, decision.note) == ("sent_back", "请补充银行侧项目。")
     office = person(both_cast.office)
-    assert service.submit(decision, decision.version, kept(decision), "", office) == []
-    service.approve(decision, person(both_cast.leading))
+    assert pages_service.submit(decision, decision.version, kept(decision), "", office) == []
+    pages_service.approve(decision, person(both_cast.leading))
     db.session.commit()
     assert (decision.status, decision.note) == ("approved", None)
 
@@ -124,7 +126,7 @@ def test_approval_signal_shares_the_transaction(both_ctx: Flask, both_cast: Cast
         raise Rejected("项目编号已用完。")
 
     with decision_approved.connected_to(listen), pytest.raises(Rejected):
-        service.approve(decision, person(both_cast.leading))
+        pages_service.approve(decision, person(both_cast.leading))
     db.session.rollback()
     assert heard == ["approved"]
     assert decision.status == "submitted"
@@ -134,8 +136,10 @@ def test_approval_signal_shares_the_transaction(both_ctx: Flask, both_cast: Cast
 def test_publication_sets_results_and_the_notice_period(both_ctx: Flask, both_cast: Cast) -> None:
     decision, (first, second, third) = started_decision(both_cast, (95, 90, 70), places=1)
     wanted = kept(decision, p2=Marking("reserve"))
-    assert not service.submit(decision, decision.version, wanted, "", person(both_cast.office))
-    service.approve(decision, person(both_cast.leading), "同意。")
+    assert not pages_service.submit(
+        decision, decision.version, wanted, "", person(both_cast.office)
+    )
+    pages_service.approve(decision, person(both_cast.leading), "同意。")
     db.session.commit()
     heard = []
     friday = datetime(2027, 4, 9, 10, 0, tzinfo=clock.BEIJING)
@@ -143,7 +147,7 @@ def test_publication_sets_results_and_the_notice_period(both_ctx: Flask, both_ca
         clock.freeze(friday),
         decision_published.connected_to(lambda _s, decision: heard.append(decision.key)),
     ):
-        service.publish(decision)
+        pages_service.publish(decision)
         db.session.commit()
     assert [p.status for p in (first, second, third)] == ["approved", "reserved", "declined"]
     assert (decision.status, decision.call.status) == ("published", "announced")
@@ -156,13 +160,13 @@ def test_publication_sets_results_and_the_notice_period(both_ctx: Flask, both_ca
         texts = db.session.scalars(select(Notice.text).where(Notice.person_id == who)).all()
         assert sum("评审结果已公布" in text for text in texts) == 3
     with pytest.raises(TransitionRejected):
-        service.publish(decision)
+        pages_service.publish(decision)
 
 
 def test_only_an_approved_list_is_published(both_ctx: Flask, both_cast: Cast) -> None:
     decision, _ = submitted_decision(both_cast)
     with pytest.raises(TransitionRejected):
-        service.publish(decision)
+        pages_service.publish(decision)
 
 
 def _at_once(app: Flask, browsers: list[PageClient], path: str, token: list[str]) -> Counter[int]:
@@ -193,11 +197,11 @@ def test_fifty_simultaneous_approvals_approve_once(
 
 
 def test_an_ended_round_waits_for_its_decision(both_ctx: Flask, both_cast: Cast) -> None:
-    from lab.decisions.queries import list_decisions, undecided_calls
+    from lab.decisions.pages.queries import list_decisions, undecided_calls
 
     call, _ = ended_round(both_cast)
     assert [row.call_key for row in undecided_calls(actor(both_cast.office))] == [call.key]
-    service.start(call)
+    pages_service.start(call)
     db.session.commit()
     assert undecided_calls(actor(both_cast.office)) == []
     (row,) = list_decisions(("draft",), actor(both_cast.office))
@@ -207,4 +211,6 @@ def test_an_ended_round_waits_for_its_decision(both_ctx: Flask, both_cast: Cast)
 def test_an_approved_decision_cannot_be_changed(both_ctx: Flask, both_cast: Cast) -> None:
     decision, _ = approved_decision(both_cast)
     with pytest.raises(TransitionRejected):
-        service.submit(decision, decision.version, kept(decision), "", person(both_cast.office))
+        pages_service.submit(
+            decision, decision.version, kept(decision), "", person(both_cast.office)
+        )

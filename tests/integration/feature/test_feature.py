@@ -24,12 +24,12 @@ from lab.feature import (
     TodoSource,
     bind,
 )
+from lab.feature.status import OK, StatusCheck, StatusLine
 from lab.indicators.validation.checks import SIGNED_MERCHANTS
 from lab.jobs import service as jobs
 from lab.jobs.queue import run_lane
 from lab.policy import OFFICE
 from lab.portfolio.core.extension_points import PANELS, Panel
-from lab.status import OK, StatusCheck, StatusLine
 from lab.web.links import About, path_to
 from lab.web.request.guards import guard
 from tests.support.builders.projects import running_project

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from lab.audit.models import AuditEvent
+from lab.catalogue.provenance import Provenance
 from lab.db import EditConflict
 from lab.extensions import db
 from lab.indicators.approval import correction, public_figures
@@ -22,7 +23,6 @@ from lab.indicators.figures import lab_totals
 from lab.indicators.figures import queries as figures_queries
 from lab.indicators.models import Entry
 from lab.portfolio.pages.queries import status_lights
-from lab.provenance import Provenance
 from lab.rejected import Rejected
 from tests.support.builders.projects import (
     OCTOBER,

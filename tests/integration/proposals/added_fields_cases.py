@@ -21,7 +21,7 @@ from lab.extensions import db
 from lab.factory import create_app
 from lab.policy import APPLICANT, OFFICE, Actor
 from lab.proposals.bulk_import import service as imports
-from lab.proposals.bulk_import.columns import by_field
+from lab.proposals.bulk_import.workbook.columns import by_field
 from lab.proposals.core import content
 from lab.proposals.core.queries import reviewer_view
 from lab.proposals.core.readiness import missing_content

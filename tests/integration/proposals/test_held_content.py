@@ -22,8 +22,8 @@ from lab.canonical import canonical_json, fingerprint
 from lab.demo import data as demo_data
 from lab.extensions import db
 from lab.policy import OFFICE, Actor
-from lab.proposals.bulk_import.columns import template_columns
-from lab.proposals.bulk_import.template_workbook import column_example, column_rule
+from lab.proposals.bulk_import.workbook.columns import template_columns
+from lab.proposals.bulk_import.workbook.template import column_example, column_rule
 from lab.proposals.core import content, content_reader
 from lab.proposals.export.queries import export_rows
 from lab.proposals.models.proposal import Proposal, ProposalVersion

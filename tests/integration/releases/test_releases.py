@@ -30,10 +30,11 @@ from lab.inbox.rules.account_mail_wording import information
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.rejected import Rejected
-from lab.releases import obstacles, service
 from lab.releases.access import releasers
 from lab.releases.models import Release
 from lab.releases.registry import find_action
+from lab.releases.requests import obstacles
+from lab.releases.requests import service as requests_service
 from lab.workflow import TransitionRejected
 from tests.support.builders.letters import set_mail
 from tests.support.cast import PASSWORD, Cast, person, unit
@@ -71,7 +72,7 @@ def test_whom_it_concerns_is_sent_to_who_looks_after_the_account(
     both_ctx: Flask, both_cast: Cast, whom: str, by: str, second: str, helps: str
 ) -> None:
     release = asked(both_cast, whom, by)
-    service.approve_release(release, release.version, person(getattr(both_cast, second)))
+    requests_service.approve_release(release, release.version, person(getattr(both_cast, second)))
     db.session.commit()
     mine = select(Notice.text).where(Notice.person_id == getattr(both_cast, whom))
     objections = [text for text in db.session.scalars(mine) if "如有疑问" in text]
@@ -113,14 +114,16 @@ def test_nobody_releases_for_himself_nor_what_he_asked(both_ctx: Flask, both_cas
     release = asked(both_cast)
     for who in (both_cast.office, both_cast.reviewer):
         with pytest.raises(Rejected, match="不能复核"):
-            service.approve_release(release, release.version, person(who))
+            requests_service.approve_release(release, release.version, person(who))
         db.session.rollback()
     assert release.status == "pending"
 
 
 def test_only_people_who_can_sign_in_count(both_ctx: Flask, both_cast: Cast) -> None:
     key, after = person(both_cast.security).key, {"password": "slip"}
-    service.carry_out_by_operator("reset_password", key, after, operator="运维甲", reason=REASON)
+    requests_service.carry_out_by_operator(
+        "reset_password", key, after, operator="运维甲", reason=REASON
+    )
     identity.disable(person(both_cast.office2))
     db.session.commit()
     for whom, by in (("reviewer", "office"), ("leading", "system")):  # no password, closed
@@ -134,13 +137,13 @@ def test_it_waits_until_the_end_of_the_fifth_working_day(both_ctx: Flask, both_c
         release = asked(both_cast)
     assert clock.cn_datetime(release.due_at) == "2022年10月11日 23:59"
     with clock.freeze(release.due_at):
-        assert service.expire_due() == 0
+        assert requests_service.expire_due() == 0
     late = release.due_at + timedelta(seconds=1)
     with clock.freeze(late):
         with pytest.raises(Rejected, match="已过复核期限"):
-            service.approve_release(release, release.version, person(both_cast.office2))
+            requests_service.approve_release(release, release.version, person(both_cast.office2))
         db.session.rollback()
-        assert (service.expire_due(), service.expire_due()) == (1, 0)
+        assert (requests_service.expire_due(), requests_service.expire_due()) == (1, 0)
     key = release.key
     assert db.session.scalar(select(Release.status).where(Release.key == key)) == "expired"
     for who in (both_cast.office, both_cast.office2, both_cast.reviewer):
@@ -152,21 +155,23 @@ def test_the_same_is_asked_for_once_at_a_time(both_ctx: Flask, both_cast: Cast) 
     with pytest.raises(Rejected, match="已有同样的申请"):
         asked(both_cast, by="office2")
     db.session.rollback()
-    service.withdraw_release(release, release.version, person(both_cast.office))
+    requests_service.withdraw_release(release, release.version, person(both_cast.office))
     db.session.commit()
     assert asked(both_cast, by="office2").status == "pending"
 
 
 def test_refused_and_withdrawn_requests_are_notified(both_ctx: Flask, both_cast: Cast) -> None:
     release = asked(both_cast)
-    service.reject_release(release, release.version, person(both_cast.office2), "未与本人核实。")
+    requests_service.reject_release(
+        release, release.version, person(both_cast.office2), "未与本人核实。"
+    )
     db.session.commit()
     assert "未与本人核实" in told(both_cast.office)
     with pytest.raises(TransitionRejected):
-        service.approve_release(release, release.version, person(both_cast.office2))
+        requests_service.approve_release(release, release.version, person(both_cast.office2))
     db.session.rollback()
     again = asked(both_cast)
-    service.withdraw_release(again, again.version, person(both_cast.office))
+    requests_service.withdraw_release(again, again.version, person(both_cast.office))
     db.session.commit()
     assert "已由申请人撤回" in told(both_cast.office2)
     assert opens(both_cast.reviewer, PASSWORD)
@@ -184,7 +189,7 @@ def test_fifty_at_once_do_it_once(both_app: Flask, both_cast: Cast) -> None:
         found = db.session.scalars(select(Release).where(Release.key == key)).one()
         by = person(both_cast.office if number % 2 else both_cast.office2)
         try:
-            service.approve_release(found, version, by)
+            requests_service.approve_release(found, version, by)
             db.session.commit()
         except (EditConflict, TransitionRejected):
             db.session.rollback()
@@ -207,7 +212,7 @@ def test_what_changed_since_is_not_done(both_ctx: Flask, both_cast: Cast) -> Non
     db.session.commit()
     assert "情况已有变化" in obstacles.reason_not_applicable(release)
     with pytest.raises(Rejected, match="情况已有变化"):
-        service.approve_release(release, release.version, person(both_cast.office2))
+        requests_service.approve_release(release, release.version, person(both_cast.office2))
     db.session.rollback()
     assert opens(both_cast.reviewer, "Benren-2022-gaile") and release.status == "pending"
 
@@ -222,7 +227,7 @@ def test_the_old_password_works_until_release_and_the_slip_once(
     assert opens(both_cast.reviewer, PASSWORD)
     with pytest.raises(Rejected):
         reveal_slip(release.key, both_cast.office)
-    service.approve_release(release, release.version, person(both_cast.office2))
+    requests_service.approve_release(release, release.version, person(both_cast.office2))
     db.session.commit()
     assert person(both_cast.reviewer).password_hash == "", "nobody knows a password yet"
     with pytest.raises(Rejected):
@@ -241,7 +246,7 @@ def test_the_old_password_works_until_release_and_the_slip_once(
 def test_a_dozen_open_a_slip_at_once_and_one_sees_it(both_app: Flask, both_cast: Cast) -> None:
     with both_app.app_context():
         release = asked(both_cast)
-        service.approve_release(release, release.version, person(both_cast.office2))
+        requests_service.approve_release(release, release.version, person(both_cast.office2))
         db.session.commit()
         key = release.key
 
@@ -264,7 +269,7 @@ def test_a_slip_is_void_once_the_owner_has_a_password_again(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     release = asked(both_cast)
-    service.approve_release(release, release.version, person(both_cast.office2))
+    requests_service.approve_release(release, release.version, person(both_cast.office2))
     passwords_service.set_hash(person(both_cast.reviewer), "by a link", must_change=False)
     db.session.commit()
     with pytest.raises(Rejected, match="已作废"):
@@ -298,7 +303,7 @@ def test_the_owner_is_written_to_at_an_address_of_his_own(
     by = owner.id if own else both_cast.office
     db.session.add(AddressChange(person_id=owner.id, email=owner.email, changed_by_id=by))
     release = asked(both_cast)
-    service.approve_release(release, release.version, person(both_cast.office2))
+    requests_service.approve_release(release, release.version, person(both_cast.office2))
     db.session.commit()
     queued = db.session.scalars(select(Job.arguments)).all()
     if not own:
@@ -356,7 +361,7 @@ def test_a_released_move_is_done_and_others_move_freely(both_ctx: Flask, both_ca
     release = accounts.request_unit_change(person(both_cast.reviewer), where, mover, "工作调动。")
     db.session.commit()
     assert person(both_cast.reviewer).unit_id == both_cast.bank_other
-    service.approve_release(release, release.version, person(both_cast.office2))
+    requests_service.approve_release(release, release.version, person(both_cast.office2))
     db.session.commit()
     assert person(both_cast.reviewer).unit_id == both_cast.post_other
     other = person(both_cast.stranger)
@@ -373,7 +378,7 @@ def test_a_power_is_granted_by_two_and_taken_away_by_one(both_ctx: Flask, both_c
     release = accounts.change_roles(whom, whom.version, ["applicant", "office"], by, "增补经办。")
     db.session.commit()
     assert release is not None and whom.roles == {"applicant"}
-    service.approve_release(release, release.version, person(both_cast.system))
+    requests_service.approve_release(release, release.version, person(both_cast.system))
     db.session.commit()
     assert whom.roles == {"applicant", "office"}
     assert accounts.change_roles(whom, whom.version, ["applicant"], by, "") is None
@@ -389,7 +394,7 @@ def test_a_closed_reviewers_account_is_opened_by_two(both_ctx: Flask, both_cast:
     with pytest.raises(Rejected, match="第二人复核"):
         identity.enable(whom)
     release = accounts.request_enabling(whom, person(both_cast.office), "恢复评审工作。")
-    service.approve_release(release, release.version, person(both_cast.office2))
+    requests_service.approve_release(release, release.version, person(both_cast.office2))
     db.session.commit()
     assert whom.disabled_at is None
 
@@ -400,7 +405,7 @@ def test_a_new_administrator_needs_two_people_and_a_slip(both_ctx: Flask, both_c
     db.session.commit()
     wanted = select(Person).where(Person.sign_in_name == "audit2")
     assert db.session.scalar(wanted) is None
-    service.approve_release(release, release.version, person(both_cast.security))
+    requests_service.approve_release(release, release.version, person(both_cast.security))
     db.session.commit()
     made = db.session.scalars(wanted).one()
     assert (made.kind, made.password_hash, made.must_change) == ("audit", "", True)
@@ -412,7 +417,7 @@ def _second_administrator(cast: Cast) -> Person:
     """A system administrator whose first password went through the hands of the first one."""
     by = person(cast.system)
     release = accounts.request_admin("system2", "系统乙", "system", by, "增设系统岗。")
-    service.approve_release(release, release.version, person(cast.security))
+    requests_service.approve_release(release, release.version, person(cast.security))
     db.session.commit()
     made, _ = reveal_slip(release.key, cast.system)
     db.session.commit()
@@ -424,12 +429,12 @@ def test_nobody_is_two_people_by_an_account_he_handed_out(both_ctx: Flask, both_
     first = asked(both_cast, "audit", "system")
     assert names(first) == {"security"}
     with pytest.raises(Rejected, match="一方给过另一方初始密码"):
-        service.approve_release(first, first.version, made)
+        requests_service.approve_release(first, first.version, made)
     db.session.rollback()
     again = accounts.request_reset(person(both_cast.leading), made, REASON)
     assert names(again) == {"security"}
     with pytest.raises(Rejected, match="一方给过另一方初始密码"):
-        service.approve_release(again, again.version, person(both_cast.system))
+        requests_service.approve_release(again, again.version, person(both_cast.system))
     db.session.rollback()
     identity.disable(person(both_cast.security))
     db.session.commit()
@@ -445,7 +450,7 @@ def test_nobody_agrees_himself_that_his_link_to_an_account_ends(
     release = accounts.request_reset(made, _another_administrator(both_cast), REASON)
     assert names(release) == {third.sign_in_name}
     with pytest.raises(Rejected, match="您和所涉人员有一方给过另一方初始密码"):
-        service.approve_release(release, release.version, person(both_cast.system))
+        requests_service.approve_release(release, release.version, person(both_cast.system))
     db.session.rollback()
 
 
@@ -465,13 +470,13 @@ def test_the_link_ends_when_somebody_else_resets_the_password(
     made = _second_administrator(both_cast)
     assert linked_to(made.id) == {both_cast.system}
     release = accounts.request_reset(made, person(both_cast.system), REASON)
-    service.release_by_operator(release, "运维甲")
+    requests_service.release_by_operator(release, "运维甲")
     db.session.commit()
     assert linked_to(made.id) == {both_cast.system}  # until the slip is opened
     reveal_slip(release.key, both_cast.system)
     db.session.commit()
     after = {"password": "slip"}
-    shell = service.carry_out_by_operator(
+    shell = requests_service.carry_out_by_operator(
         "reset_password", made.key, after, operator="运维甲", reason=REASON
     )
     db.session.commit()
@@ -514,18 +519,18 @@ def test_who_knows_a_first_password_gets_no_power_by_it(both_app: Flask, both_ca
         passwords_resets.reset_password(other.id, "Chushi-2022-mima", office)
         db.session.commit()
         with pytest.raises(Rejected, match="情况已有变化"):
-            service.approve_release(release, release.version, person(both_cast.system))
+            requests_service.approve_release(release, release.version, person(both_cast.system))
 
 
 def test_no_request_outlives_its_askers_role(both_ctx: Flask, both_cast: Cast) -> None:
     first, second = asked(both_cast), asked(both_cast, "reviewer2")
-    service.approve_release(first, first.version, person(both_cast.office2))
+    requests_service.approve_release(first, first.version, person(both_cast.office2))
     asker = person(both_cast.office)
     identity.set_roles(asker, asker.version, ["applicant"])
     db.session.commit()
     assert "不再有权" in obstacles.reason_not_applicable(second)
     with pytest.raises(Rejected, match="不再有权"):
-        service.approve_release(second, second.version, person(both_cast.office2))
+        requests_service.approve_release(second, second.version, person(both_cast.office2))
     db.session.rollback()
     assert not obstacles.asker_still_entitled(first)
 

@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from lab.audit.models import AuditEvent
-from lab.decisions import service
 from lab.decisions.models import Decision
+from lab.decisions.pages import service as pages_service
 from lab.extensions import db
 from lab.identity.people import service as identity
 from lab.identity.rules import passwords
@@ -181,7 +181,7 @@ def test_a_refusal_stays_on_the_page_after_the_approval(client: Browser, cast: C
     path = f"/decisions/{decision.key}"
     client.as_(cast.leading).post(f"{path}/send-back", {"note": "请补充银行侧项目。"})
     db.session.expire_all()
-    assert service.submit(decision, decision.version, {}, "", person(cast.office)) == []
+    assert pages_service.submit(decision, decision.version, {}, "", person(cast.office)) == []
     db.session.commit()
     client.as_(cast.leading).post(f"{path}/approve", {"note": "同意。"})
     for person_id in (cast.leading, cast.office):

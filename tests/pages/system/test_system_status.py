@@ -16,11 +16,11 @@ from sqlalchemy import text
 from lab import clock
 from lab.db import writing
 from lab.feature import Feature, bind
+from lab.feature.status import DANGER, OK, StatusCheck, StatusLine, worst
 from lab.jobs.models import Job
 from lab.nodes import heartbeat, service
 from lab.nodes.identity import this_node
 from lab.nodes.rules import WEB, WORKER, Node
-from lab.status import DANGER, OK, StatusCheck, StatusLine, worst
 from tests.support.cast import Cast
 from tests.support.client import PageClient, text_of
 

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from lab.calls.models.call import Call
-from lab.decisions import service as decisions
 from lab.decisions.models import Decision
+from lab.decisions.pages import service as decisions
 from lab.extensions import db
 from lab.policy import Actor
 from lab.proposals.models.proposal import Proposal

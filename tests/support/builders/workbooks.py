@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.proposals.bulk_import import service as bulk_import_service
-from lab.proposals.bulk_import.columns import FORM_SHEET, by_field, template_columns
+from lab.proposals.bulk_import.workbook.columns import FORM_SHEET, by_field, template_columns
 from lab.proposals.models.imports import ProposalImport
 from tests.support.cast import Cast
 

@@ -15,8 +15,8 @@ from lab.calls.rules.lifecycle import CALL
 from lab.decisions.rules.lifecycle import DECISION
 from lab.inbox.rules.lifecycle import LETTER
 from lab.portfolio.rules.lifecycle import PROJECT
+from lab.proposals.rules.bulk_import.lifecycle import IMPORT
 from lab.proposals.rules.corrections import ALL_FIELDS
-from lab.proposals.rules.import_lifecycle import IMPORT
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.releases.rules.lifecycle import RELEASE
 from lab.reports.rules.lifecycle import REPORT

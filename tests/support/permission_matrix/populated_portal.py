@@ -26,8 +26,8 @@ from lab.calls.models.call import Call
 from lab.calls.models.notice import CallLateCode
 from lab.calls.pages import service as calls
 from lab.calls.rules import late_codes
-from lab.decisions import service as decisions
 from lab.decisions.models import Decision
+from lab.decisions.pages import service as decisions
 from lab.extensions import db
 from lab.files.documents import service as rendering
 from lab.files.documents import storage as report_files

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lab.proposals.rules.import_parsing import (
+from lab.proposals.rules.bulk_import.parsing import (
     HINT_MARK,
     MAX_ROWS,
     RESULT_HEADING,

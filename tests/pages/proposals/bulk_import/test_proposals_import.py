@@ -14,7 +14,7 @@ from lab import clock
 from lab.extensions import db
 from lab.jobs import service as jobs
 from lab.proposals.bulk_import import service as bulk_import_service
-from lab.proposals.bulk_import.columns import (
+from lab.proposals.bulk_import.workbook.columns import (
     FORM_SHEET,
     GUIDE_SHEET,
     OPTIONS_SHEET,

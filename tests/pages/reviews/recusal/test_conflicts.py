@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.decisions import service as decisions
+from lab.decisions.pages import service as decisions
 from lab.extensions import db
 from lab.identity.models.account import RoleGrant
 from lab.inbox.models.letters import Letter

@@ -10,7 +10,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from lab.proposals.bulk_import.columns import (
+from lab.proposals.bulk_import.forms import EvidenceForm
+from lab.proposals.bulk_import.workbook.columns import (
     CHOICE,
     EVIDENCE,
     OMITTED_FIELDS,
@@ -21,10 +22,9 @@ from lab.proposals.bulk_import.columns import (
     make_forms,
     template_columns,
 )
-from lab.proposals.bulk_import.forms import EvidenceForm
+from lab.proposals.rules.bulk_import.parsing import NameIndex, ParsedTable, split_rows
 from lab.proposals.rules.completeness import missing_items
 from lab.proposals.rules.form.schema import ROW_FIELDS, STEP_OF
-from lab.proposals.rules.import_parsing import NameIndex, ParsedTable, split_rows
 from lab.proposals.writing.forms.raw_input import clean_values
 from lab.web.fields.rows import RowsField
 from lab.web.validators import displayable, normalise

@@ -14,7 +14,7 @@ from lab import policy
 from lab.extensions import db
 from lab.identity.core.role_labels import with_roles
 from lab.policy import Actor
-from lab.releases import obstacles, registry
+from lab.releases import registry
 from lab.releases.access import (
     has_kind,
     is_blocked_by_link,
@@ -25,8 +25,9 @@ from lab.releases.access import (
     visible_condition,
 )
 from lab.releases.models import Release
-from lab.releases.notices import format_asker, format_releaser
 from lab.releases.registry import LabelledTexts, NextStep
+from lab.releases.requests import obstacles
+from lab.releases.requests.notices import format_asker, format_releaser
 from lab.releases.rules.lifecycle import RELEASE, WORKING_DAYS, ReleaseStatus
 from lab.web.links import About, path_to
 from lab.web.pages.pagination import Page, paginate

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
 
 from lab.calls.core.queries import batch_label
 from lab.calls.models.call import Call
 from lab.calls.rules.lifecycle import CallStatus
-from lab.decisions.history import ActionRow, actions_of
 from lab.decisions.models import Decision, DecisionItem
+from lab.decisions.pages.history import ActionRow, actions_of
 from lab.decisions.rules.lifecycle import DECISION, MARK_LABELS, DecisionStatus
 from lab.decisions.rules.selection import PROPOSED, REJECTED, RESERVE, Choice
 from lab.extensions import db
@@ -148,32 +147,6 @@ def undecided_calls(reader: Actor) -> list[UndecidedCall]:
         .order_by(Call.year.desc(), Call.batch.desc())
     )
     return [UndecidedCall(row.key, batch_label(row.year, row.batch), row.title) for row in rows]
-
-
-def find_decision(key: str) -> Decision | None:
-    """Return the decision with this key, with its call, people and items.
-
-    None when there is none.
-    """
-    decision: Decision | None = db.session.scalar(
-        select(Decision)
-        .where(Decision.key == key)
-        .options(
-            joinedload(Decision.call),
-            joinedload(Decision.proposed_by),
-            joinedload(Decision.decided_by),
-            selectinload(Decision.items).joinedload(DecisionItem.proposal),
-        )
-    )
-    return decision
-
-
-def decision_of(call_id: int) -> tuple[str, str] | None:
-    """Return key and state of the decision on a call, None when there is none."""
-    row = db.session.execute(
-        select(Decision.key, Decision.status).where(Decision.call_id == call_id)
-    ).first()
-    return (row.key, row.status) if row else None
 
 
 def frozen_ranking_table(call_id: int, number: int) -> RankingTable:

@@ -10,8 +10,9 @@ from lab import clock
 from lab.calls.core.queries import batch_label
 from lab.calls.models.call import Call
 from lab.clock import WorkingDay
+from lab.decisions.access import decision_of
 from lab.decisions.models import Decision
-from lab.decisions.queries import DecisionPage, decision_of, decision_page
+from lab.decisions.pages.queries import DecisionPage, decision_page
 from lab.decisions.rules.selection import NOTICE_DAYS
 from lab.policy import Actor
 from lab.reviews.core.conflicts import conflicted_keys

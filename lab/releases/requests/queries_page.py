@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lab.policy import Actor
-from lab.releases.queries import ReleaseRow, awaiting_decision_of, list_releases
+from lab.releases.requests.queries import ReleaseRow, awaiting_decision_of, list_releases
 from lab.releases.rules.lifecycle import RELEASE, WORKING_DAYS
 from lab.web.pages.pagination import Page
 from lab.workflow import State

@@ -11,7 +11,7 @@ import xlsxwriter
 from lab.catalogue.indicators import INDICATORS
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.identity.core.queries import unit_choices
-from lab.proposals.bulk_import.columns import (
+from lab.proposals.bulk_import.workbook.columns import (
     CHOICE,
     DAY,
     EVIDENCE,
@@ -29,7 +29,7 @@ from lab.proposals.bulk_import.columns import (
     Column,
     template_columns,
 )
-from lab.proposals.rules.import_parsing import HINT_MARK, MAX_ROWS
+from lab.proposals.rules.bulk_import.parsing import HINT_MARK, MAX_ROWS
 from lab.proposals.writing.forms.row_forms import INDICATOR_CHOICES
 from lab.web.spreadsheets.writing import PLAIN_TEXT_OPTIONS
 

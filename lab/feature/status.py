@@ -14,7 +14,7 @@ from typing import Literal
 from lab.errors import event_number
 from lab.extensions import db
 
-log = logging.getLogger("lab.status")
+log = logging.getLogger("lab.feature.status")
 Tone = Literal["ok", "warning", "danger"]
 OK: Tone = "ok"
 WARNING: Tone = "warning"

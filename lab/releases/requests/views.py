@@ -7,11 +7,12 @@ from werkzeug.wrappers import Response
 
 from lab.identity.sign_in.password_confirmation import confirm_password
 from lab.rejected import Rejected
-from lab.releases import access, columns, queries, service
+from lab.releases import access
 from lab.releases.access import load_release
-from lab.releases.forms import DecisionForms, RejectionForm, ReleaseForm, WithdrawForm
 from lab.releases.models import Release
-from lab.releases.queries_page import release_list_page
+from lab.releases.requests import columns, queries, service
+from lab.releases.requests.forms import DecisionForms, RejectionForm, ReleaseForm, WithdrawForm
+from lab.releases.requests.queries_page import release_list_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, guard
 
@@ -24,7 +25,7 @@ WRONG_PASSWORD = "登录密码不对，没有办理。"
 @guard("release.list")
 def index() -> str:
     page = release_list_page(actor(), request.args)
-    return render_template("releases/index.html", columns=columns, page=page)
+    return render_template("releases/requests/index.html", columns=columns, page=page)
 
 
 def _page(
@@ -36,7 +37,7 @@ def _page(
         refuse=refuse or RejectionForm(formdata=None, data=data),
     )
     page = queries.release_page(release, actor())
-    return render_template("releases/show.html", columns=columns, page=page, forms=forms)
+    return render_template("releases/requests/show.html", columns=columns, page=page, forms=forms)
 
 
 @bp.get("/<key>")

@@ -12,9 +12,9 @@ from lab.calls.models.call import Call
 from lab.calls.rules.lifecycle import CallStatus
 from lab.canonical import short
 from lab.db import bump_version, expect_version, transition
-from lab.decisions.history import record_action
 from lab.decisions.models import Decision, DecisionItem
-from lab.decisions.queries import choices_from, frozen_ranking_table
+from lab.decisions.pages.history import record_action
+from lab.decisions.pages.queries import choices_from, frozen_ranking_table
 from lab.decisions.rules.lifecycle import MARK_LABELS
 from lab.decisions.rules.selection import default_mark, missing_reasons, notice_end, unmarked
 from lab.decisions.signals import decision_approved, decision_published

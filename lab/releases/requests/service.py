@@ -12,10 +12,12 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.policy import Actor
 from lab.rejected import Rejected
-from lab.releases import notices, registry
+from lab.releases import registry
 from lab.releases.access import is_blocked_by_link, linked, release_resource, releasers
 from lab.releases.models import Release
-from lab.releases.obstacles import (
+from lab.releases.registry import Facts, ReleasableAction, ReleaseTarget
+from lab.releases.requests import notices
+from lab.releases.requests.obstacles import (
     ALREADY_REQUESTED,
     ASKER_NOT_ENTITLED,
     CHANGED_MESSAGE,
@@ -25,7 +27,6 @@ from lab.releases.obstacles import (
     no_releaser_message,
     pending_release,
 )
-from lab.releases.registry import Facts, ReleasableAction, ReleaseTarget
 from lab.releases.rules.lifecycle import WORKING_DAYS, ReleaseStatus
 from lab.workdays import queries as workdays
 

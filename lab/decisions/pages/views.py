@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.calls.models.call import Call
-from lab.decisions import columns, queries, service
 from lab.decisions.access import load_decision, load_reviewed_call
-from lab.decisions.forms import (
+from lab.decisions.blueprint import bp
+from lab.decisions.models import Decision
+from lab.decisions.pages import columns, queries, service
+from lab.decisions.pages.forms import (
     MarksForm,
     NoteForm,
     PublishForm,
@@ -17,10 +19,9 @@ from lab.decisions.forms import (
     show_missing,
     stored_values,
 )
-from lab.decisions.models import Decision
-from lab.decisions.queries_page import publish_page
+from lab.decisions.pages.queries_page import publish_page
+from lab.decisions.pages.service import MissingItem
 from lab.decisions.rules.lifecycle import DECISION, PUT_FORWARD
-from lab.decisions.service import MissingItem
 from lab.editing.draft_cycle import DraftSaved, handle_draft
 from lab.identity.sign_in.password_confirmation import confirm_password
 from lab.rejected import Rejected
@@ -28,7 +29,6 @@ from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, can, guard
 
-bp = Blueprint("decisions", __name__)
 Page = str | Response | tuple[str, int]
 WRONG_PASSWORD = "登录密码不对。连续输错五次，须等一至十五分钟。"
 
@@ -43,7 +43,7 @@ def index() -> str:
     office = can("round.view")
     states = DECISION.codes if office else PUT_FORWARD
     return render_template(
-        "decisions/index.html",
+        "decisions/pages/index.html",
         columns=columns,
         decisions=queries.list_decisions(states, actor()),
         waiting=queries.undecided_calls(actor()) if office else [],
@@ -60,7 +60,7 @@ def start(call: Call) -> Response:
 
 def _show_page(decision: Decision, form: NoteForm) -> str:
     page = queries.decision_page(decision)
-    return render_template("decisions/show.html", columns=columns, decision=page, form=form)
+    return render_template("decisions/pages/show.html", columns=columns, decision=page, form=form)
 
 
 @bp.get("/decisions/<key>")
@@ -74,7 +74,7 @@ def show(decision: Decision) -> Page:
 
 def _edit_page(decision: Decision, form: MarksForm) -> str:
     page = queries.decision_page(decision)
-    return render_template("decisions/edit.html", columns=columns, decision=page, form=form)
+    return render_template("decisions/pages/edit.html", columns=columns, decision=page, form=form)
 
 
 @bp.get("/decisions/<key>/edit")
@@ -155,7 +155,7 @@ def send_back(decision: Decision) -> Page:
 
 def _publish_page(decision: Decision, form: PublishForm) -> str:
     page = publish_page(decision)
-    return render_template("decisions/publish.html", page=page, form=form)
+    return render_template("decisions/pages/publish.html", page=page, form=form)
 
 
 @bp.get("/decisions/<key>/publish")

@@ -1,0 +1,1 @@
+"""A decision from its draft to its publication."""

@@ -1,0 +1,1 @@
+"""What reviewers' scores came to, and what was decided on each proposal."""

@@ -1,0 +1,1 @@
+"""The workbook of an import: its columns, its template, its check, and the copy with remarks."""

@@ -1,0 +1,1 @@
+"""Rules of the import of a workbook: where it stands, and how its sheet is read. Pure."""
