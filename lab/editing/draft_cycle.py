@@ -41,26 +41,25 @@ def handle_draft(
     conflict: Callable[[], Answer],
     done: Callable[[DraftSaved], Answer],
     others: Callable[[], Sequence[str]] = tuple,
-    mendable: bool = True,
+    correctable: bool = True,
     autosaves: bool = True,
 ) -> Response:
-    """Answer a sent form that is stored sound or not.
+    """Answer a sent form that is stored whether valid or not.
 
-    `save` gets whether the form is valid, and stores what could be read. `page`,
-    `conflict_response`,
-    `done` and `mendable` as in `handle_edit`; `other_editors_of` names who else has the document
-    open. `autosaves`: whether the page's script sends to this address too.
+    `save` gets whether the form is valid, and stores what could be read. `page`, `conflict`, `done`
+    and `correctable` as in `handle_edit`; `others` names who else has the document open.
+    `autosaves`: whether the page's script sends to this address too.
     """
-    sound = bool(form.validate())
+    valid = bool(form.validate())
     if autosaves and wants_json():
-        return answer_script(form, lambda: save(sound), others)
+        return answer_script(form, lambda: save(valid), others)
     if form.version.errors:
         return invalid(page())
-    outcome = attempt(form, lambda: save(sound))
+    outcome = attempt(form, lambda: save(valid))
     if isinstance(outcome, Conflict):
         return make_response(conflict())
     if isinstance(outcome, NotSaved):
-        if not mendable:
+        if not correctable:
             raise outcome.error
         return invalid(page())
     if outcome.result.complete:

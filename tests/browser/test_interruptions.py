@@ -33,7 +33,7 @@ def draft_of(portal: Portal, *, led: bool = False) -> str:
     with app.app_context():
         proposal = empty_draft(portal.cast, open_call(portal.cast))
         if led:
-            drafts.save_draft(drafts.SaveStep(proposal, None, {"leader_id": portal.cast.leader}))
+            drafts.save_draft(drafts.SaveDraft(proposal, None, {"leader_id": portal.cast.leader}))
             db.session.commit()
         key = proposal.key
         db.session.remove()

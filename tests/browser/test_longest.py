@@ -71,7 +71,7 @@ def _store(portal: Portal, letter: str) -> str:
         ]
         assert (
             drafts.save_draft(
-                drafts.SaveStep(proposal, None, {}, uploads=files, person_id=cast.applicant)
+                drafts.SaveDraft(proposal, None, {}, uploads=files, person_id=cast.applicant)
             )
             == ()
         )

@@ -88,7 +88,7 @@ def _write(decision: Decision, *, submit: bool) -> Response:
     form, address = marks_form(decision), url_for("decisions.edit", key=decision.key)
     return handle_draft(
         form,
-        save=lambda sound: _store(decision, form, sound=sound, submit=submit),
+        save=lambda valid: _store(decision, form, valid=valid, submit=submit),
         page=lambda: _edit_page(decision, form),
         conflict=lambda: conflict_page(form, stored_values(decision), decision.version, address),
         done=lambda _: (
@@ -96,20 +96,20 @@ def _write(decision: Decision, *, submit: bool) -> Response:
             if submit
             else redirect_with("已保存。全部核对后请点击“提请审定”。", address)
         ),
-        mendable=False,
+        correctable=False,
         autosaves=False,
     )
 
 
-def _store(decision: Decision, form: MarksForm, *, sound: bool, submit: bool) -> DraftSaved:
+def _store(decision: Decision, form: MarksForm, *, valid: bool, submit: bool) -> DraftSaved:
     version, text = form.version.data, form.explanation.data or ""
     marks, missing = markings_from(form, decision), list[MissingItem]()
-    if sound and submit:
+    if valid and submit:
         missing = service.submit(decision, version, marks, text, g.person)
         show_missing(form, missing)
     else:
         service.save(decision, version, marks, text)
-    return DraftSaved(decision.version, complete=sound and not missing)
+    return DraftSaved(decision.version, complete=valid and not missing)
 
 
 @bp.post("/decisions/<key>/edit")
@@ -137,7 +137,7 @@ def approve(decision: Decision) -> Page:
         save=lambda: service.approve(decision, g.person, form.note.data),
         page=lambda: _show_page(decision, form),
         done=lambda _: _redirect_to(decision, "已审定同意。"),
-        mendable=False,
+        correctable=False,
     )
 
 

@@ -12,7 +12,7 @@ from lab.inbox.models.letters import Letter, LetterRecipient
 from lab.rejected import Rejected
 from lab.web.forms import ButtonForm
 from lab.web.pages.conflict import conflict_page
-from lab.web.pages.edit_cycle import handle_edit, redirect_with, rejecting
+from lab.web.pages.edit_cycle import handle_edit, redirect_with, reject_with
 from lab.web.request.guards import actor, can, guard
 
 bp = Blueprint("letters", __name__, url_prefix="/letters")
@@ -74,7 +74,7 @@ def save(letter: Letter) -> Page:
         page=lambda: _edit_page(letter, form),
         conflict=lambda: _conflict_page(letter, form),
         done=lambda _: _back(letter, "已保存。"),
-        mendable=False,
+        correctable=False,
     )
 
 
@@ -90,12 +90,12 @@ def send(letter: Letter) -> Response:
     return handle_edit(
         form,
         save=lambda: service.send_letter(letter, form.version.data, g.person.id),
-        page=rejecting("页面不完整，请返回刷新后再发送。"),
-        conflict=rejecting(STALE_MESSAGE),
+        page=reject_with("页面不完整，请返回刷新后再发送。"),
+        conflict=reject_with(STALE_MESSAGE),
         done=lambda _: _back(
             letter, f"已发送给{'、'.join(row.name for row in letter.recipients)}。"
         ),
-        mendable=False,
+        correctable=False,
     )
 
 
@@ -121,7 +121,7 @@ def make_void(letter: Letter) -> Page:
             form, {"reason": letter.void_reason}, letter.version, address
         ),
         done=lambda _: _back(letter, "函件已作废，不会发送。"),
-        mendable=False,
+        correctable=False,
     )
 
 

@@ -59,15 +59,15 @@ def _receive(project_month: Month, *, submit: bool) -> Response:
     read, findings = _grid(project_month), list[Finding]()
     form = grid_form(read)
 
-    def save(sound: bool) -> DraftSaved:
-        if not (sound and submit):
-            return DraftSaved(_save(project_month, read, form), sound, "草稿已保存。")
+    def save(valid: bool) -> DraftSaved:
+        if not (valid and submit):
+            return DraftSaved(_save(project_month, read, form), valid, "草稿已保存。")
         try:
             count = _submit(project_month, read, form)
         except IncompleteFigures as error:
             findings.extend(error.findings)
             return DraftSaved(_grid(project_month).version, complete=False)
-        return DraftSaved(read.version, sound, f"已提交{count}项数据，等待组长确认。")
+        return DraftSaved(read.version, valid, f"已提交{count}项数据，等待组长确认。")
 
     return handle_draft(
         form,

@@ -17,7 +17,7 @@ from lab.indicators.entry.queries_page import stored_report
 from lab.indicators.models import ProgressReport
 from lab.rejected import Rejected
 from lab.web.pages.conflict import conflict_page
-from lab.web.pages.edit_cycle import handle_edit, redirect_with, rejecting
+from lab.web.pages.edit_cycle import handle_edit, redirect_with, reject_with
 from lab.web.request.guards import guard
 
 
@@ -63,7 +63,7 @@ def save_narrative(project_month: Month) -> Response:
     form = NarrativeForm()
     return handle_draft(
         form,
-        save=lambda sound: _save(project_month, form, sound=sound),
+        save=lambda valid: _save(project_month, form, valid=valid),
         page=lambda: _page(project_month, form, stored_report(project_month)),
         conflict=lambda: _conflict_page(project_month, form),
         done=lambda saved: redirect_with(saved.message, _form_path(project_month)),
@@ -92,7 +92,7 @@ def _decide(project_month: Month, how: str) -> Response:
         form,
         save=lambda: _confirm_or_return(project_month, report, form, how),
         page=lambda: _page(project_month, NarrativeForm(), report, form),
-        conflict=rejecting("月报已变化，请刷新后再办理。"),
+        conflict=reject_with("月报已变化，请刷新后再办理。"),
         done=lambda _: redirect_with(message, _form_path(project_month)),
     )
 
@@ -108,8 +108,8 @@ def _confirm_or_return(
         narrative_service.return_narrative(here.project, report, version, reason)
 
 
-def _save(project_month: Month, form: NarrativeForm, *, sound: bool) -> DraftSaved:
-    submit = sound and "hand_in" in request.form
+def _save(project_month: Month, form: NarrativeForm, *, valid: bool) -> DraftSaved:
+    submit = valid and "hand_in" in request.form
     report = narrative_service.save_narrative(
         project_month.project,
         project_month.end,
@@ -122,7 +122,7 @@ def _save(project_month: Month, form: NarrativeForm, *, sound: bool) -> DraftSav
     )
     waits = submit and report.confirmed_at is None
     done = f"月报已提交{'，等待组长确认' if waits else ''}。"
-    return DraftSaved(report.version, sound, done if submit else "月报草稿已保存。")
+    return DraftSaved(report.version, valid, done if submit else "月报草稿已保存。")
 
 
 def _conflict_page(project_month: Month, form: NarrativeForm) -> Response:

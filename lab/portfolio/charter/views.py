@@ -180,7 +180,7 @@ def save_texts(project: Project) -> Response:
         page=lambda: _texts_page(project, form),
         conflict=lambda: _conflict_page(project, form, _stored_texts(project)),
         done=lambda _: _saved(project, done),
-        mendable=False,
+        correctable=False,
     )
 
 

@@ -119,7 +119,7 @@ def set_light(project: Project) -> Response:
         save=lambda: service.set_light(project, form.color.data, form.reason.data),
         page=lambda: _light_page(project, form),
         done=lambda _: _back(project, "人工灯色已保存。"),
-        mendable=False,
+        correctable=False,
     )
 
 

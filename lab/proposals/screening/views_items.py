@@ -83,7 +83,7 @@ def copy_items(call: Call) -> Page | Response:
         save=lambda: _copy(call, form),
         page=lambda: _copy_page(call, form),
         done=lambda _: redirect_with("已复制清单，可继续修改。", _address(call)),
-        mendable=False,
+        correctable=False,
     )
 
 

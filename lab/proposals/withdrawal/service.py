@@ -197,7 +197,7 @@ def _copy(
             number = log_damage(file.key, damaged)
             lost.append(f"附件“{file.name}”没有复制，请重新上传（事件编号 {number}）。")
     messages = drafts.save_draft(
-        drafts.SaveStep(
+        drafts.SaveDraft(
             draft,
             None,
             values,

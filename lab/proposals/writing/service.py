@@ -99,7 +99,7 @@ def _untouched(call: Call, owner: Person) -> Proposal | None:
 
 
 @dataclass(frozen=True)
-class SaveStep:
+class SaveDraft:
     """Part of a proposal to be saved.
 
     `version` is the one that the page showed, None where it is not asked (imports). `values`:
@@ -133,7 +133,7 @@ class SaveStep:
         return bool(self.uploads or self.remove)
 
 
-def save_draft(command: SaveStep) -> tuple[str, ...]:
+def save_draft(command: SaveDraft) -> tuple[str, ...]:
     """Save part of a proposal and return the sentences of the files that were refused.
 
     Raises EditConflict when somebody else saved since the command's version: the same step, or
@@ -157,17 +157,17 @@ def save_draft(command: SaveStep) -> tuple[str, ...]:
     return messages
 
 
-def _require_editable(command: SaveStep) -> None:
+def _require_editable(command: SaveDraft) -> None:
     files = ("files",) if command.changes_files else ()
     require_editable(command.proposal, (*command.covered, *files))
 
 
-def _expect_version(command: SaveStep) -> None:
+def _expect_version(command: SaveDraft) -> None:
     if command.version is not None:
         step_versions.require_version(command.proposal, command.version, command.step, command.tab)
 
 
-def _write_values(command: SaveStep) -> None:
+def _write_values(command: SaveDraft) -> None:
     proposal = command.proposal
     content_writer.fill(proposal, command.values)
     db.session.flush()
@@ -175,14 +175,14 @@ def _write_values(command: SaveStep) -> None:
         proposal.side = content_writer.side_of(proposal)
 
 
-def _store_invalid_input(command: SaveStep) -> None:
+def _store_invalid_input(command: SaveDraft) -> None:
     proposal = command.proposal
     proposal.leftovers = editing_invalid_input.merge_invalid_input(
         proposal.leftovers, command.covered, command.invalid_input
     )
 
 
-def _change_attachments(command: SaveStep) -> tuple[str, ...]:
+def _change_attachments(command: SaveDraft) -> tuple[str, ...]:
     """Attach and take off; the sentences of the files that were refused."""
     refused = add_files(command.proposal, command.uploads, command.person_id)
     if command.remove and (row := find_active(command.proposal, command.remove)):
@@ -190,11 +190,11 @@ def _change_attachments(command: SaveStep) -> tuple[str, ...]:
     return refused
 
 
-def _count_missing(command: SaveStep) -> None:
+def _count_missing(command: SaveDraft) -> None:
     command.proposal.open_gaps = missing_count.missing_count(command.proposal)
 
 
-def _mark_step(command: SaveStep) -> None:
+def _mark_step(command: SaveDraft) -> None:
     """From here on the row carries its new version."""
     proposal = command.proposal
     proposal.saved_at = clock.now()
@@ -203,12 +203,12 @@ def _mark_step(command: SaveStep) -> None:
     db.session.flush()
 
 
-def _note_tab(command: SaveStep) -> None:
+def _note_tab(command: SaveDraft) -> None:
     if command.tab is not None:
         tabs.record_save(command.tab, command.version, command.proposal.version)
 
 
-def _record(command: SaveStep, refused: Sequence[str]) -> None:
+def _record(command: SaveDraft, refused: Sequence[str]) -> None:
     detail: dict[str, Any] = {"step": command.step, "unfinished": sorted(command.invalid_input)}
     if command.changes_files:
         attached = len(command.uploads) - len(refused)

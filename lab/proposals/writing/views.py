@@ -33,7 +33,7 @@ from lab.proposals.writing.forms.step_forms import (
     stored_values,
     without_fields,
 )
-from lab.proposals.writing.service import SaveStep
+from lab.proposals.writing.service import SaveDraft
 from lab.rejected import Rejected
 from lab.web.forms import ButtonForm, EditForm
 from lab.web.pages.conflict import conflict_page
@@ -85,11 +85,11 @@ def save_step(proposal: Proposal, step: FormStep) -> Response:
     form = posted_form(proposal, step)
     return handle_draft(
         form,
-        save=lambda sound: _store(proposal, step, form, sound=sound),
+        save=lambda valid: _store(proposal, step, form, valid=valid),
         page=lambda: _page(proposal, step, form),
         conflict=lambda: _conflict_page(proposal, step, form),
         done=lambda _: _after_save(proposal, step, form),
-        mendable=False,
+        correctable=False,
         autosaves=False,
     )
 
@@ -98,11 +98,11 @@ def _read_only(proposal: Proposal, step: FormStep) -> Collection[str]:
     return corrections.read_only_fields(step, core_editing.editable_fields(proposal))
 
 
-def _store(proposal: Proposal, step: FormStep, form: EditForm, *, sound: bool) -> DraftSaved:
+def _store(proposal: Proposal, step: FormStep, form: EditForm, *, valid: bool) -> DraftSaved:
     closed = _read_only(proposal, step)
     uploads, refused = _receive_uploads(proposal, form, step)
     refused += service.save_draft(
-        SaveStep(
+        SaveDraft(
             proposal,
             form.version.data,
             without_fields(closed, clean_values(form)),
@@ -117,7 +117,7 @@ def _store(proposal: Proposal, step: FormStep, form: EditForm, *, sound: bool) -
     if refused:
         form["files"].errors = [*form["files"].errors, *refused]
     rows_changed = "add" in request.form or "drop" in request.form
-    return DraftSaved(proposal.version, rows_changed or (sound and not refused))
+    return DraftSaved(proposal.version, rows_changed or (valid and not refused))
 
 
 def _conflict_page(proposal: Proposal, step: FormStep, form: EditForm) -> Response:

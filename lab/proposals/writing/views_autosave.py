@@ -19,7 +19,7 @@ from lab.proposals.writing.forms.step_forms import (
     requested_step,
     without_fields,
 )
-from lab.proposals.writing.service import SaveStep
+from lab.proposals.writing.service import SaveDraft
 from lab.web.forms import EditForm
 from lab.web.request.guards import guard
 
@@ -40,7 +40,7 @@ def autosave(proposal: Proposal) -> Response:
 def _save(proposal: Proposal, step: FormStep, form: EditForm) -> DraftSaved:
     read_only = corrections.read_only_fields(step, core_editing.editable_fields(proposal))
     service.save_draft(
-        SaveStep(
+        SaveDraft(
             proposal,
             form.version.data,
             without_fields(read_only, clean_values(form)),

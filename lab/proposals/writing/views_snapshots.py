@@ -19,7 +19,7 @@ from lab.proposals.writing import columns, service, snapshots
 from lab.proposals.writing.forms.field_forms import FORMS
 from lab.proposals.writing.forms.step_forms import fill_choices, stored_values, without_fields
 from lab.proposals.writing.queries_page import snapshot_page, snapshots_page
-from lab.proposals.writing.service import SaveStep
+from lab.proposals.writing.service import SaveDraft
 from lab.text_diff import diff_text
 from lab.web.forms import EditForm
 from lab.web.request.guards import guard
@@ -88,7 +88,7 @@ def restore_draft(proposal: Proposal) -> Response:
     values, unfinished = snapshots.snapshot_values(snapshot)
     read_only = corrections.ALL_FIELDS - core_editing.editable_fields(proposal)
     service.save_draft(
-        SaveStep(
+        SaveDraft(
             proposal,
             form.version.data,
             without_fields(read_only, values),

@@ -77,7 +77,7 @@ def refuse(release: Release) -> Page:
         save=lambda: service.reject_release(release, form.version.data, g.person, form.answer.data),
         page=lambda: _page(release, refuse=form),
         done=lambda _: _back(release, "已记为不同意，并通知申请人。"),
-        mendable=False,
+        correctable=False,
     )
 
 
@@ -90,5 +90,5 @@ def withdraw(release: Release) -> Page:
         save=lambda: service.withdraw_release(release, form.version.data, g.person),
         page=lambda: _page(release),
         done=lambda _: _back(release, "已撤回申请。"),
-        mendable=False,
+        correctable=False,
     )

@@ -91,5 +91,5 @@ def do_return_sheet(sheet: ScoreSheet) -> Response | Page:
         done=lambda _: redirect_with(
             "已退回重评，并已通知评委。原评审内容已留存。", _entry_address(sheet)
         ),
-        mendable=False,
+        correctable=False,
     )

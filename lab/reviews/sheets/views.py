@@ -106,26 +106,26 @@ def _write(sheet: ScoreSheet, *, submit: bool) -> Response:
     form, path = sheet_form(sheet.proposal.call.criteria), _form_path(sheet)
     return handle_draft(
         form,
-        save=lambda sound: _store(sheet, form, sound=sound, submit=submit),
+        save=lambda valid: _store(sheet, form, valid=valid, submit=submit),
         page=lambda: _sheet_page(sheet, form),
         conflict=lambda: conflict_page(form, stored_values(sheet), sheet.version, path),
         done=lambda _: _submitted(sheet) if submit else redirect_with(SAVED, path),
-        mendable=False,
+        correctable=False,
     )
 
 
-def _store(sheet: ScoreSheet, form: SheetForm, *, sound: bool, submit: bool) -> DraftSaved:
+def _store(sheet: ScoreSheet, form: SheetForm, *, valid: bool, submit: bool) -> DraftSaved:
     stored, version = stored_values(sheet), form.version.data
     typed = answers_from(form, sheet.proposal.call.criteria, stored)
     tab, missing = responses.editor_tab(_form_path(sheet)), list[MissingItem]()
-    if sound and submit:
+    if valid and submit:
         missing = service.submit_sheet(sheet, version, typed, tab=tab)
         show_missing(form, missing)
     else:
         service.save_sheet(
             sheet, version, typed, invalid_input=unparsed_fields(form, stored), tab=tab
         )
-    return DraftSaved(sheet.version, complete=sound and not missing)
+    return DraftSaved(sheet.version, complete=valid and not missing)
 
 
 def _submitted(sheet: ScoreSheet) -> Response:
@@ -195,7 +195,7 @@ def do_recuse(sheet: ScoreSheet) -> Response:
         save=lambda: service.declare_recusal(sheet, g.person, form.kind.data, form.reason.data),
         page=lambda: _recuse_page(sheet, form),
         done=lambda _: _to_list("已登记回避，该项目不再出现在您的评审中。"),
-        mendable=False,
+        correctable=False,
     )
 
 
@@ -218,5 +218,5 @@ def do_abstain(sheet: ScoreSheet) -> Response:
         save=lambda: service.abstain_from(sheet, form.reason.data),
         page=lambda: _abstain_page(sheet, form),
         done=lambda _: _to_list("已登记弃评。"),
-        mendable=False,
+        correctable=False,
     )

@@ -72,20 +72,20 @@ def handle_edit(
     page: Callable[[], str | BaseResponse],
     done: Callable[[T], Answer],
     conflict: Callable[[], Answer] | None = None,
-    mendable: bool = True,
+    correctable: bool = True,
 ) -> Response:
     """Answer a sent form.
 
     `save` calls the service with what was typed, once the form is valid. `page` draws the form
     with its messages (422) when it is not valid or a rule rejects it. `done` answers with what
     the service returned, `conflict` when somebody else saved meanwhile; without `conflict` the
-    general page of a changed object (409) does. `mendable`: whether another entry could satisfy
+    general page of a changed object (409) does. `correctable`: whether another entry could satisfy
     the rules; if not, their message stands on the general page (409), without the form.
     """
     if not form.validate():
         return invalid(page())
     return handle_action(
-        form, save=save, page=page, done=done, conflict=conflict, mendable=mendable
+        form, save=save, page=page, done=done, conflict=conflict, correctable=correctable
     )
 
 
@@ -96,7 +96,7 @@ def handle_action(
     page: Callable[[], str | BaseResponse],
     done: Callable[[T], Answer],
     conflict: Callable[[], Answer] | None = None,
-    mendable: bool = True,
+    correctable: bool = True,
 ) -> Response:
     """Answer a button that reads no field of `form`, which only shows the message of a rejection.
 
@@ -105,7 +105,7 @@ def handle_action(
     outcome = attempt(form, save)
     if isinstance(outcome, Saved):
         return make_response(done(outcome.result))
-    if isinstance(outcome, NotSaved) and mendable:
+    if isinstance(outcome, NotSaved) and correctable:
         return invalid(page())
     if isinstance(outcome, Conflict) and conflict is not None:
         return make_response(conflict())
@@ -119,7 +119,7 @@ def invalid(page: str | BaseResponse) -> Response:
     return response
 
 
-def rejecting(message: str) -> Callable[[], NoReturn]:
+def reject_with(message: str) -> Callable[[], NoReturn]:
     """Return an answer that shows `message` on the general page (409), without the form."""
 
     def reject() -> NoReturn:

@@ -77,7 +77,7 @@ def test_typed_content_is_stored_and_rows_can_be_changed(both_ctx: Flask, both_c
         {"indicator": "K10", "base": Decimal(0), "target": Decimal("99.50"), "due_on": due},
     ]
     drafts.save_draft(
-        drafts.SaveStep(proposal, proposal.version, {"targets": swapped, "people": []})
+        drafts.SaveDraft(proposal, proposal.version, {"targets": swapped, "people": []})
     )
     db.session.commit()
     db.session.expire_all()
@@ -91,10 +91,10 @@ def test_typed_content_is_stored_and_rows_can_be_changed(both_ctx: Flask, both_c
 def test_a_stale_save_conflicts_and_changes_nothing(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = filled_draft(both_cast, open_call(both_cast))
     old = proposal.version
-    drafts.save_draft(drafts.SaveStep(proposal, old, {"background": "先保存的文字"}))
+    drafts.save_draft(drafts.SaveDraft(proposal, old, {"background": "先保存的文字"}))
     db.session.commit()
     with pytest.raises(EditConflict):
-        drafts.save_draft(drafts.SaveStep(proposal, old, {"background": "后到的文字"}))
+        drafts.save_draft(drafts.SaveDraft(proposal, old, {"background": "后到的文字"}))
     db.session.rollback()
     assert db.session.get_one(Proposal, proposal.id).background == "先保存的文字"
 
@@ -118,11 +118,13 @@ def test_content_that_failed_the_check_stops_the_submission(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     proposal = filled_draft(both_cast, open_call(both_cast))
-    drafts.save_draft(drafts.SaveStep(proposal, None, {}, invalid_input={"background": "长" * 801}))
+    drafts.save_draft(
+        drafts.SaveDraft(proposal, None, {}, invalid_input={"background": "长" * 801})
+    )
     db.session.commit()
     with pytest.raises(Rejected, match="还有1处"):
         proposals.submit(proposal, both_cast.applicant, pledged=True)
-    drafts.save_draft(drafts.SaveStep(proposal, None, {"background": "改短了。"}))
+    drafts.save_draft(drafts.SaveDraft(proposal, None, {"background": "改短了。"}))
     confirm(proposal)
     proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.commit()
@@ -178,7 +180,7 @@ def test_numbers_follow_submission_and_survive_a_return(both_ctx: Flask, both_ca
     assert proposals.submit(late, both_cast.applicant, pledged=True) == "SB-2022-01-002"
     db.session.commit()
     check(early, both_cast, "returned", due_on=clock.today())
-    drafts.save_draft(drafts.SaveStep(early, None, {"background": "补充了依据。"}))
+    drafts.save_draft(drafts.SaveDraft(early, None, {"background": "补充了依据。"}))
     confirm(early)
     assert proposals.submit(early, both_cast.applicant, pledged=True) == "SB-2022-01-001"
     db.session.commit()
@@ -211,7 +213,7 @@ def test_what_reviewers_read_does_not_depend_on_hidden_persons(
             people=[],
         )
         proposal = drafts.create_draft(call, person(owner), title=values["title"])
-        drafts.save_draft(drafts.SaveStep(proposal, None, values))
+        drafts.save_draft(drafts.SaveDraft(proposal, None, values))
         confirm(proposal)
         # Both worlds give the same number: it is the same proposal with other hidden persons.
         proposal.number = f"SB-2022-01-{100 + len(worlds):03d}"

@@ -76,12 +76,12 @@ def _change(world: World, side: int) -> str:
         "milestones": [{"name": f"{word}上线", "due_on": mine.milestones[0].due_on}],
         "avoided": [{"person_id": ids[("reviewer", "reviewer3")[side]], "reason": word}],
     }
-    drafts.save_draft(drafts.SaveStep(mine, None, values))
+    drafts.save_draft(drafts.SaveDraft(mine, None, values))
     drafts.save_draft(
-        drafts.SaveStep(mine, None, {}, uploads=[_pdf(f"{word}附件")], person_id=ids["applicant"])
+        drafts.SaveDraft(mine, None, {}, uploads=[_pdf(f"{word}附件")], person_id=ids["applicant"])
     )
     drafts.save_draft(
-        drafts.SaveStep(mine, None, {}, remove=old if side else "", person_id=ids["applicant"])
+        drafts.SaveDraft(mine, None, {}, remove=old if side else "", person_id=ids["applicant"])
     )
     db.session.flush()
     return file_key(f"{word}附件.pdf")
@@ -162,15 +162,15 @@ def _taken_off(world: World, side: int) -> str:
     """A file that was put on and taken off again, and what only the own side fills in."""
     ids, mine = world.people, _proposal(world.proposal)
     drafts.save_draft(
-        drafts.SaveStep(
+        drafts.SaveDraft(
             mine, None, {}, uploads=[_pdf(f"{WORDS[side]}附件")], person_id=ids["applicant"]
         )
     )
     key = file_key(f"{WORDS[side]}附件.pdf")
-    drafts.save_draft(drafts.SaveStep(mine, None, {}, remove=key, person_id=ids["applicant"]))
+    drafts.save_draft(drafts.SaveDraft(mine, None, {}, remove=key, person_id=ids["applicant"]))
     avoided = [{"person_id": ids[("reviewer", "reviewer3")[side]], "reason": WORDS[side]}]
     phone = f"010-1000000{side + 1}"
-    drafts.save_draft(drafts.SaveStep(mine, None, {"avoided": avoided, "leader_phone": phone}))
+    drafts.save_draft(drafts.SaveDraft(mine, None, {"avoided": avoided, "leader_phone": phone}))
     return key
 
 

@@ -87,7 +87,7 @@ def test_a_handed_in_attachment_is_missing_for_outsiders(
         proposal = filled_draft(cast, open_call(cast))
         upload = FileStorage(io.BytesIO(builders_files.pdf()), "意向书.pdf")
         drafts.save_draft(
-            drafts.SaveStep(proposal, None, {}, uploads=[upload], person_id=cast.applicant)
+            drafts.SaveDraft(proposal, None, {}, uploads=[upload], person_id=cast.applicant)
         )
         db.session.commit()
         confirm(proposal)

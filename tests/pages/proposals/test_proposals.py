@@ -274,7 +274,7 @@ def test_the_longest_form_opens_with_few_reads(
                 for code in ENTERED
             ],
         }
-        drafts.save_draft(drafts.SaveStep(proposal, None, rows))
+        drafts.save_draft(drafts.SaveDraft(proposal, None, rows))
         db.session.commit()
         engine, seen = db.engine, []
     applicant = client.as_(cast.applicant)
@@ -496,7 +496,9 @@ def test_the_team_sees_a_draft_and_colleagues_do_not(
 ) -> None:
     with app.app_context():
         proposal = db.session.scalars(select(Proposal)).one()
-        drafts.save_draft(drafts.SaveStep(proposal, None, {"leader_id": cast.member, "people": []}))
+        drafts.save_draft(
+            drafts.SaveDraft(proposal, None, {"leader_id": cast.member, "people": []})
+        )
         db.session.commit()
     client.as_(cast.leader).get(f"/proposals/{draft}", status=404)  # same unit, not in it
     client.as_(cast.member).get(f"/proposals/{draft}")

@@ -101,7 +101,7 @@ def unconfirmed_draft(cast: Cast, call: Call, **changes: Any) -> Proposal:
     """A complete draft of `applicant` that the partner unit was not yet asked to confirm."""
     values = content_values(cast, **changes)
     proposal = drafts.create_draft(call, person(cast.applicant), title=values["title"])
-    drafts.save_draft(drafts.SaveStep(proposal, None, values))
+    drafts.save_draft(drafts.SaveDraft(proposal, None, values))
     db.session.commit()
     return proposal
 

@@ -243,7 +243,7 @@ def _proposals(cast: Cast, call: Call) -> tuple[Proposal, Proposal]:
     more = {"budget_source": "专项经费"}  # so that bringing back the text before changes something
     uploads = [_pdf("意向书.pdf")]
     refused = drafts.save_draft(
-        drafts.SaveStep(mine, None, more, uploads=uploads, person_id=cast.applicant)
+        drafts.SaveDraft(mine, None, more, uploads=uploads, person_id=cast.applicant)
     )
     db.session.commit()
     rendering.render(previews.PICTURES, {"file": mine.files[0].file.key})

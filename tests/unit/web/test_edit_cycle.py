@@ -44,7 +44,7 @@ def draw(form: ToyForm) -> str:
     return f"typed {form.name.data}, field {form.name.errors}, form {form.form_errors}"
 
 
-def edit(*, mendable: bool = True, general: bool = False) -> Response:
+def edit(*, correctable: bool = True, general: bool = False) -> Response:
     form = ToyForm()
     return handle_edit(
         form,
@@ -52,7 +52,7 @@ def edit(*, mendable: bool = True, general: bool = False) -> Response:
         page=lambda: draw(form),
         done=lambda result: redirect_with(f"saved {result}", "/list"),
         conflict=None if general else lambda: (f"compare {form.name.data}", 409),
-        mendable=mendable,
+        correctable=correctable,
     )
 
 
@@ -63,7 +63,7 @@ def client() -> Iterator[FlaskClient]:
     db.init_app(app)
     app.add_url_rule("/edit", "edit", edit, methods=["POST"])
     app.add_url_rule(
-        "/final", "final", lambda: edit(mendable=False, general=True), methods=["POST"]
+        "/final", "final", lambda: edit(correctable=False, general=True), methods=["POST"]
     )
     app.add_url_rule("/list", "list", lambda: str(get_flashed_messages()))
     app.register_error_handler(Rejected, lambda error: (error.message, 409))

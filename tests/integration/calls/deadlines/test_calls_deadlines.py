@@ -56,7 +56,7 @@ def draft_of(cast: Cast, call: Call, owner: int, unit_id: int, title: str = "试
     values = content_values(cast, unit_id=unit_id, joint_unit_id=None, title=f"【演示】{title}")
     with clock.freeze(NOON + timedelta(hours=1)):
         proposal = drafts.create_draft(call, person(owner), title=values["title"])
-        drafts.save_draft(drafts.SaveStep(proposal, None, values))
+        drafts.save_draft(drafts.SaveDraft(proposal, None, values))
         db.session.commit()
     return proposal
 
@@ -414,7 +414,7 @@ def test_a_joint_application_that_is_asked_for_must_be_one(
         proposals.submit(alone, both_cast.applicant, pledged=True)
     db.session.rollback()
     partner = {"joint_unit_id": both_cast.bank_branch, "partner_id": both_cast.partner}
-    drafts.save_draft(drafts.SaveStep(alone, None, partner))
+    drafts.save_draft(drafts.SaveDraft(alone, None, partner))
     db.session.commit()
     confirm(alone)
     proposals.submit(alone, both_cast.applicant, pledged=True)

@@ -162,9 +162,9 @@ def test_attaching_does_not_block_an_open_step(both_ctx: Flask, both_cast: Cast)
     opened = proposal.version
     attach(proposal, "意向书.pdf", builders_files.pdf())
     drafts.save_draft(
-        drafts.SaveStep(proposal, opened, {"unit_opinion": "同意，王某。"}, step="files")
+        drafts.SaveDraft(proposal, opened, {"unit_opinion": "同意，王某。"}, step="files")
     )
-    drafts.save_draft(drafts.SaveStep(proposal, opened, {"risks": "均有安排。"}, step="risks"))
+    drafts.save_draft(drafts.SaveDraft(proposal, opened, {"risks": "均有安排。"}, step="risks"))
     db.session.commit()
     assert (proposal.unit_opinion, len(proposal.files)) == ("同意，王某。", 1)
     with pytest.raises(EditConflict):  # but whoever submits must have seen it
@@ -184,7 +184,7 @@ def test_a_replaced_file_stays_on_record(both_ctx: Flask, both_cast: Cast) -> No
         "照片.png",
     ]
     drafts.save_draft(
-        drafts.SaveStep(proposal, None, {}, remove=second.file.key, person_id=both_cast.leader)
+        drafts.SaveDraft(proposal, None, {}, remove=second.file.key, person_id=both_cast.leader)
     )
     db.session.commit()
     letter, photo = attachments_queries.attachment_slots(proposal.id)

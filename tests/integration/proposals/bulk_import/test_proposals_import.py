@@ -94,7 +94,7 @@ def test_the_first_version_is_frozen_as_by_a_submission(both_ctx: Flask, both_ca
             imported, both_cast, "returned", due_on=date(2022, 7, 20), reopened=["risks"]
         )
         # The paper confirmed it; now somebody of the partner unit has to, and may be chosen.
-        drafts.save_draft(drafts.SaveStep(imported, None, {"partner_id": both_cast.partner}))
+        drafts.save_draft(drafts.SaveDraft(imported, None, {"partner_id": both_cast.partner}))
         db.session.commit()
         proposals.confirm(imported)
         submission_service.submit(imported, both_cast.applicant, pledged=True)

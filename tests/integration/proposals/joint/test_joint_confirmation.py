@@ -129,7 +129,7 @@ def test_the_partner_sees_the_draft_only_once_asked(both_ctx: Flask, both_cast: 
     acts.confirm_joint(proposal, both_cast.partner, proposal.version, "同意。")
     db.session.commit()
     assert waiting(both_ctx, partner) == []
-    drafts.save_draft(drafts.SaveStep(proposal, None, {"partner_id": both_cast.member}))
+    drafts.save_draft(drafts.SaveDraft(proposal, None, {"partner_id": both_cast.member}))
     db.session.commit()
     assert not sees(proposal)
 
@@ -149,7 +149,7 @@ def test_undoing_a_change_restores_the_confirmation(
     proposal = confirmed(both_cast)
     assert standing(proposal) == confirmation.CONFIRMED
     before = drafts_value(proposal, name)
-    drafts.save_draft(drafts.SaveStep(proposal, None, {name: value}))
+    drafts.save_draft(drafts.SaveDraft(proposal, None, {name: value}))
     db.session.commit()
     assert standing(proposal) == confirmation.LAPSED
     assert content.current_content(proposal).partner is None
@@ -158,7 +158,7 @@ def test_undoing_a_change_restores_the_confirmation(
     db.session.rollback()
     changed = joint_queries.changes_since_answer(proposal)
     assert changed is not None and len(changed) == 1
-    drafts.save_draft(drafts.SaveStep(proposal, None, {name: before}))
+    drafts.save_draft(drafts.SaveDraft(proposal, None, {name: before}))
     db.session.commit()
     assert standing(proposal) == confirmation.CONFIRMED
 
@@ -173,7 +173,7 @@ def drafts_value(proposal: Proposal, name: str) -> Any:
 
 def test_private_data_does_not_affect_the_confirmation(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = confirmed(both_cast)
-    drafts.save_draft(drafts.SaveStep(proposal, None, {"leader_phone": "010-99999999"}))
+    drafts.save_draft(drafts.SaveDraft(proposal, None, {"leader_phone": "010-99999999"}))
     db.session.commit()
     assert standing(proposal) == confirmation.CONFIRMED
 
@@ -191,7 +191,7 @@ def test_the_stored_answer_is_the_content_and_its_sha_256(both_ctx: Flask, both_
 def test_the_partner_confirms_only_what_was_shown(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = asked(both_cast)
     seen = proposal.version
-    drafts.save_draft(drafts.SaveStep(proposal, None, {"background": "改了一句。"}))
+    drafts.save_draft(drafts.SaveDraft(proposal, None, {"background": "改了一句。"}))
     db.session.commit()
     with pytest.raises(EditConflict):
         acts.confirm_joint(proposal, both_cast.partner, seen, "同意。")
@@ -199,7 +199,7 @@ def test_the_partner_confirms_only_what_was_shown(both_ctx: Flask, both_cast: Ca
     with pytest.raises(Rejected, match="没有等待您确认"):
         acts.confirm_joint(proposal, both_cast.member, proposal.version, "同意。")
     db.session.rollback()
-    drafts.save_draft(drafts.SaveStep(proposal, None, {"background": ""}))
+    drafts.save_draft(drafts.SaveDraft(proposal, None, {"background": ""}))
     db.session.commit()
     with pytest.raises(Rejected, match="缺项"):
         acts.confirm_joint(proposal, both_cast.partner, proposal.version, "同意。")
@@ -225,7 +225,7 @@ def test_a_draft_sent_back_says_why_and_is_asked_again(both_ctx: Flask, both_cas
 def test_a_new_partner_person_is_asked_anew(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = asked(both_cast)
     drafts.save_draft(
-        drafts.SaveStep(proposal, None, {"partner_id": both_cast.member, "people": []})
+        drafts.SaveDraft(proposal, None, {"partner_id": both_cast.member, "people": []})
     )
     db.session.commit()
     assert standing(proposal) == confirmation.NOT_ASKED
@@ -259,7 +259,7 @@ def test_no_request_with_missing_items_or_to_outsiders(
 def test_the_partner_confirms_changes_after_a_return(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = returned_proposal(both_cast, open_call(both_cast))
     assert standing(proposal) == confirmation.CONFIRMED, "nothing changed so far"
-    drafts.save_draft(drafts.SaveStep(proposal, None, {"background": "补充了依据。"}))
+    drafts.save_draft(drafts.SaveDraft(proposal, None, {"background": "补充了依据。"}))
     db.session.commit()
     with pytest.raises(Rejected, match="还有1处"):
         proposals.submit(proposal, both_cast.applicant, pledged=True)

@@ -68,19 +68,19 @@ def test_the_stored_missing_count_equals_a_recount(both_ctx: Flask, both_cast: C
     recount(draft)
     recount(full)
     drafts.save_draft(
-        drafts.SaveStep(draft, None, {"title": "园区【演示】", "background": "现状。"})
+        drafts.SaveDraft(draft, None, {"title": "园区【演示】", "background": "现状。"})
     )
     recount(draft)
     drafts.save_draft(
-        drafts.SaveStep(full, None, {"plan": ""}, invalid_input={"background": "长" * 801})
+        drafts.SaveDraft(full, None, {"plan": ""}, invalid_input={"background": "长" * 801})
     )
     recount(full)
     drafts.save_draft(
-        drafts.SaveStep(full, None, {"milestones": []}, invalid_input={"targets": [{"base": "x"}]})
+        drafts.SaveDraft(full, None, {"milestones": []}, invalid_input={"targets": [{"base": "x"}]})
     )
     recount(full)
     values, leftovers = snapshots.current_values(draft)
-    drafts.save_draft(drafts.SaveStep(full, None, values, invalid_input=leftovers))
+    drafts.save_draft(drafts.SaveDraft(full, None, values, invalid_input=leftovers))
     recount(full)
     # Nothing but the unit; complete; two fields more; two fewer; a third one; as the other.
     assert seen[1] == 0 and seen[2] == seen[0] - 2 and seen[3] == 2

@@ -117,7 +117,7 @@ def test_a_check_draft_goes_with_the_outcome(both_ctx: Flask, both_cast: Cast) -
 def test_read_only_fields_are_refused_however_sent(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = returned_proposal(both_cast, open_call(both_cast), reopened=["title", "step-risks"])
     drafts.save_draft(
-        drafts.SaveStep(proposal, None, {"title": "改后", "demonstration": "改后的示范。"})
+        drafts.SaveDraft(proposal, None, {"title": "改后", "demonstration": "改后的示范。"})
     )
     db.session.commit()
     for values, leftovers, remove in (
@@ -128,7 +128,7 @@ def test_read_only_fields_are_refused_however_sent(both_ctx: Flask, both_cast: C
     ):
         with pytest.raises(Rejected, match="没有退回，不能修改"):
             drafts.save_draft(
-                drafts.SaveStep(proposal, None, values, invalid_input=leftovers, remove=remove)
+                drafts.SaveDraft(proposal, None, values, invalid_input=leftovers, remove=remove)
             )
         db.session.rollback()
     assert (proposal.title, proposal.place) == ("改后", "东城区示范园区")
@@ -209,7 +209,7 @@ def test_the_facts_beside_the_items_come_from_what_was_submitted(
     proposal = returned_proposal(both_cast, call, due_on=clock.today())
     with clock.freeze(clock.now() + timedelta(days=3)):
         drafts.save_draft(
-            drafts.SaveStep(
+            drafts.SaveDraft(
                 proposal, None, {"leader_phone": "010-20000000", "mode": "改后的模式。"}
             )
         )

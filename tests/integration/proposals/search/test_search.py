@@ -195,7 +195,7 @@ def test_each_person_finds_what_that_person_may_open(call: Call, both_cast: Cast
 def test_the_office_searches_submitted_text_not_corrections(call: Call, both_cast: Cast) -> None:
     proposal = returned_proposal(both_cast, call, title="补正园区", background="原来的说法")
     change = {"background": "暗中改写", "title": "新名园区", "leader_id": both_cast.stranger}
-    drafts.save_draft(drafts.SaveStep(proposal, None, change, person_id=both_cast.applicant))
+    drafts.save_draft(drafts.SaveDraft(proposal, None, change, person_id=both_cast.applicant))
     db.session.commit()
     own, office = both_cast.applicant, both_cast.office
     assert found(own, "暗中改写") == ["新名园区"] and found(own, "原来的说法") == []
@@ -243,21 +243,21 @@ def test_lists_counts_and_search_show_the_same_to_each_role(call: Call, both_cas
 def _edited(cast: Cast, call: Call) -> None:
     proposal = filled_draft(cast, call)
     drafts.save_draft(
-        drafts.SaveStep(proposal, None, {"mode": "新词", "people": []}, person_id=cast.applicant)
+        drafts.SaveDraft(proposal, None, {"mode": "新词", "people": []}, person_id=cast.applicant)
     )
 
 
 def _corrected(cast: Cast, call: Call) -> None:
     proposal = returned_proposal(cast, call)
     drafts.save_draft(
-        drafts.SaveStep(proposal, None, {"plan": "补正以后"}, person_id=cast.applicant)
+        drafts.SaveDraft(proposal, None, {"plan": "补正以后"}, person_id=cast.applicant)
     )
 
 
 def _resubmitted(cast: Cast, call: Call) -> None:
     proposal = returned_proposal(cast, call)
     drafts.save_draft(
-        drafts.SaveStep(proposal, None, {"plan": "补正以后"}, person_id=cast.applicant)
+        drafts.SaveDraft(proposal, None, {"plan": "补正以后"}, person_id=cast.applicant)
     )
     confirm(proposal)
     proposals.submit(proposal, cast.applicant, pledged=True)
@@ -266,7 +266,7 @@ def _resubmitted(cast: Cast, call: Call) -> None:
 def _withdrawn(cast: Cast, call: Call) -> None:
     acts.withdraw_own(submitted_proposal(cast, call), cast.applicant)
     later = returned_proposal(cast, call)
-    drafts.save_draft(drafts.SaveStep(later, None, {"plan": "撤回之前"}, person_id=cast.applicant))
+    drafts.save_draft(drafts.SaveDraft(later, None, {"plan": "撤回之前"}, person_id=cast.applicant))
     acts.withdraw_own(later, cast.applicant)
 
 
@@ -323,7 +323,7 @@ def test_a_write_taken_back_leaves_the_index_as_it_was(call: Call, both_cast: Ca
     proposal = filled_draft(both_cast, call)
     kept = index()
     drafts.save_draft(
-        drafts.SaveStep(proposal, None, {"mode": "新词"}, person_id=both_cast.applicant)
+        drafts.SaveDraft(proposal, None, {"mode": "新词"}, person_id=both_cast.applicant)
     )
     db.session.rollback()
     acts.withdraw_own(submitted_proposal(both_cast, call, title="另一份"), both_cast.applicant)

@@ -240,7 +240,7 @@ def test_withdrawn_text_is_reused_until_the_deadline(both_ctx: Flask, both_cast:
         old = filled_draft(both_cast, call)
         upload = FileStorage(io.BytesIO(pdf()), "意向书.pdf")
         drafts.save_draft(
-            drafts.SaveStep(old, None, {}, uploads=[upload], person_id=both_cast.applicant)
+            drafts.SaveDraft(old, None, {}, uploads=[upload], person_id=both_cast.applicant)
         )
         db.session.commit()
         confirm(old)

@@ -99,7 +99,7 @@ def test_unsubmitted_corrections_are_in_nobody_elses_files(
             **{"smart_contract": True, "leader_phone": "010-20000000", "targets": ()},
             **{"milestones": (), "people": (), "budget": (), "avoided": ()},
         }
-        drafts.save_draft(drafts.SaveStep(row, None, changed, person_id=cast.applicant))
+        drafts.save_draft(drafts.SaveDraft(row, None, changed, person_id=cast.applicant))
         db.session.commit()
     told = rows_of(export(office, "xlsx", columns))
     # The paper of a version keeps the reviewer's name alone.

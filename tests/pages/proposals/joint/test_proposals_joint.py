@@ -66,7 +66,7 @@ def test_both_units_see_what_voided_the_confirmation(
     with app.app_context():
         key = filled_draft(cast, open_call(cast)).key
         drafts.save_draft(
-            drafts.SaveStep(stored(key), None, {"mode": "园区、邮政、银行四方合作。"})
+            drafts.SaveDraft(stored(key), None, {"mode": "园区、邮政、银行四方合作。"})
         )
         db.session.commit()
     for who in (cast.applicant, cast.leader, cast.member, cast.partner):
@@ -86,7 +86,7 @@ def test_an_opinion_is_saved_when_the_draft_has_changed(
     page = partner.get(joint).text
     version = lxml_html.fromstring(page).xpath("//form//input[@name='version']/@value")[0]
     with app.app_context():
-        drafts.save_draft(drafts.SaveStep(stored(draft), None, {"mode": "改了一句。"}))
+        drafts.save_draft(drafts.SaveDraft(stored(draft), None, {"mode": "改了一句。"}))
         db.session.commit()
     typed = {"version": version, "opinion": "同意，意见人王某。"}
     answer = partner.post(f"{joint}/confirm", typed, status=409)
@@ -153,9 +153,9 @@ def test_units_stand_beside_figures_and_people(
 
 def test_a_draft_with_only_a_sum_gets_one_row_and_no_rows_no_sum(ctx: Flask, cast: Cast) -> None:
     proposal = unconfirmed_draft(cast, open_call(cast))
-    drafts.save_draft(drafts.SaveStep(proposal, None, {"budget_fen": 5_000_000}))
+    drafts.save_draft(drafts.SaveDraft(proposal, None, {"budget_fen": 5_000_000}))
     assert [(r.item, r.amount_fen) for r in proposal.budget] == [("合计", 5_000_000)]
-    drafts.save_draft(drafts.SaveStep(proposal, None, {"budget": []}))
+    drafts.save_draft(drafts.SaveDraft(proposal, None, {"budget": []}))
     assert proposal.budget_fen is None
     db.session.commit()
 

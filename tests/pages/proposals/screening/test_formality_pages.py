@@ -319,7 +319,7 @@ def test_a_correction_is_compared_with_the_last_version(
         call = open_call(cast)
         proposal = returned_proposal(cast, call)
         changed = {"plan": "分四个阶段实施。", "leader_phone": "010-20000000"}
-        drafts.save_draft(drafts.SaveStep(proposal, None, changed))
+        drafts.save_draft(drafts.SaveDraft(proposal, None, changed))
         db.session.commit()
         confirm(proposal)
         proposals.submit(proposal, cast.applicant, pledged=True)

@@ -181,7 +181,7 @@ def test_search_results_do_not_reveal_hidden_text(
             saved = proposal.saved_at
             with clock.freeze(saved):
                 drafts.save_draft(
-                    drafts.SaveStep(
+                    drafts.SaveDraft(
                         proposal, None, {"plan": "写进暗语园区"}, person_id=cast.applicant
                     )
                 )
@@ -200,7 +200,7 @@ def alike(app: Flask, cast: Cast) -> tuple[str, str]:
         call = open_call(cast)
         changes = {"owner_id": cast.stranger, "leader_id": cast.stranger, "people": []}
         earlier = submitted_proposal(cast, call, title="社区食堂硬钱包用餐", background=CANTEEN)
-        drafts.save_draft(drafts.SaveStep(earlier, None, changes))
+        drafts.save_draft(drafts.SaveDraft(earlier, None, changes))
         db.session.commit()
         submitted_proposal(cast, call, title="景区门票扫码", background="游客排队时间长。")
         draft = filled_draft(cast, call, title="老年食堂刷卡", background=CANTEEN + "另加一句。")
@@ -253,7 +253,7 @@ def test_similarity_is_shown_for_visible_proposals_only(
     with app.app_context():
         row = db.session.scalars(select(Proposal).where(Proposal.key == key)).one()
         drafts.save_draft(
-            drafts.SaveStep(
+            drafts.SaveDraft(
                 row, None, {"background": "完全改写了这一段。"}, person_id=cast.applicant
             )
         )
@@ -272,7 +272,7 @@ def test_unsubmitted_corrections_of_others_are_never_quoted(
         call = open_call(cast)
         other = returned_proposal(cast, call, title="退回的那份", background="游客排队时间长。")
         drafts.save_draft(
-            drafts.SaveStep(other, None, {"background": CANTEEN}, person_id=cast.applicant)
+            drafts.SaveDraft(other, None, {"background": CANTEEN}, person_id=cast.applicant)
         )
         db.session.commit()
         mine = submitted_proposal(cast, call, title="老年食堂刷卡", background=CANTEEN)
@@ -289,7 +289,7 @@ def test_typing_for_an_hour_asks_for_one_comparison_at_a_time(app: Flask, cast: 
         draft = filled_draft(cast, open_call(cast))
         for i in range(5):
             drafts.save_draft(
-                drafts.SaveStep(
+                drafts.SaveDraft(
                     draft, None, {"background": f"{CANTEEN}{i}"}, person_id=cast.applicant
                 )
             )

@@ -218,7 +218,7 @@ def test_the_preview_shows_what_reviewers_see(client: PageClient, app: Flask, ca
         avoided = [{"person_id": cast.reviewer2, "reason": "曾共事"}]
         proposal = returned_proposal(cast, open_call(cast), avoided=avoided)
         key = proposal.key
-        drafts.save_draft(drafts.SaveStep(proposal, None, {"plan": "改过的实施方案。"}))
+        drafts.save_draft(drafts.SaveDraft(proposal, None, {"plan": "改过的实施方案。"}))
         db.session.commit()
     for who in (cast.applicant, cast.member):
         text = text_of(client.as_(who).get(f"/proposals/{key}/as-reviewers-see"))

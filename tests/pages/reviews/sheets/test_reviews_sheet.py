@@ -291,7 +291,7 @@ def test_a_reviewer_downloads_the_attachments_of_the_sheet_only(
     proposal = unconfirmed_draft(cast, call)
     upload = FileStorage(io.BytesIO(builders_files.pdf("报告")), "可行性报告.pdf")
     drafts.save_draft(
-        drafts.SaveStep(proposal, None, {}, uploads=[upload], person_id=cast.applicant)
+        drafts.SaveDraft(proposal, None, {}, uploads=[upload], person_id=cast.applicant)
     )
     db.session.commit()
     confirm(proposal)
