@@ -310,9 +310,9 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "call.compare": (may(STAFF),),
     "call.overview": (may(OFFICE, states=_CALL_PUBLIC),),
     "call.remind": (may(OFFICE, states=_CALL_COLLECTING),),
-    # proposals: `subject` is the proposal
+    # proposals: `resource` is the proposal
     "proposal.list": (may(APPLICANT), may(OFFICE), may(LEADING)),
-    "proposal.create": (  # subject: the call
+    "proposal.create": (  # resource: the call
         may(APPLICANT, states="open"),
         may(APPLICANT, "extension", states="closed"),
     ),
@@ -344,8 +344,8 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "proposal.check": (may(OFFICE, states="submitted"),),
     "proposal.check_draft": (may(OFFICE, states="submitted"),),
     "proposal.refuse_overdue": (may(OFFICE, states="returned"),),
-    "check.checklist": (may(OFFICE, states=_CALL_CHECKLIST_EDITABLE),),  # subject: the call
-    # sheets of proposals that came by mail: `subject` is the call, then the sheet
+    "check.checklist": (may(OFFICE, states=_CALL_CHECKLIST_EDITABLE),),  # resource: the call
+    # sheets of proposals that came by mail: `resource` is the call, then the sheet
     "import.list": (may(OFFICE),),
     "proposal.import": (may(OFFICE, states=_CALL_COLLECTING),),
     "import.view": (may(OFFICE),),
@@ -359,9 +359,9 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
         may(STAFF, "owner", "leader", "member"),
         may(OFFICE, states=_PROPOSAL_NUMBERED),
     ),
-    # review: subject of round.* is the call; of review.* the assignment
+    # review: resource of round.* is the call; of review.* the assignment
     "round.view": (may(OFFICE),),
-    "round.sheets": (may(OFFICE),),  # subject: the proposal or the sheet
+    "round.sheets": (may(OFFICE),),  # resource: the proposal or the sheet
     "round.assign": (may(OFFICE, states=_CALL_ASSIGNABLE),),
     "round.close": (may(OFFICE, states="reviewing"),),
     "round.remind": (may(OFFICE, states="reviewing"),),
@@ -383,7 +383,7 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
         may(OFFICE),
         may(LEADING, states=_DECISION_PUT_FORWARD),
     ),
-    "decision.start": (may(OFFICE, "round_closed", states="reviewing"),),  # subject: the call
+    "decision.start": (may(OFFICE, "round_closed", states="reviewing"),),  # resource: the call
     "decision.edit": (may(OFFICE, states=_DECISION_EDITABLE),),
     "decision.submit": (may(OFFICE, states=_DECISION_EDITABLE),),
     "decision.approve": (may(LEADING, states="submitted", unless="proposer reviewer"),),
@@ -416,7 +416,7 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "project.close": (may(OFFICE, states="accepted"),),
     "project.terminate": (may(LEADING, states=_PROJECT_TERMINABLE),),
     "project.light": (may(OFFICE, states=_PROJECT_LIVE, unless=" ".join(_TEAM)),),
-    # indicators: subject is the project, or the entry for confirm/approve/return/correct
+    # indicators: resource is the project, or the entry for confirm/approve/return/correct
     "indicator.view": (may(OFFICE), may(LEADING), may(STAFF, *_TEAM)),
     "indicator.enter": (may(STAFF, *_TEAM, states=_PROJECT_REPORTING),),
     "indicator.submit": (may(STAFF, *_TEAM, states=_PROJECT_REPORTING),),
@@ -430,7 +430,7 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "indicator.lock": (may(OFFICE, unless=" ".join(_TEAM)),),
     "indicator.reopen": (may(OFFICE, unless=" ".join(_TEAM)),),
     "indicator.confirm_text": (may(STAFF, "team_leader", states=_PROJECT_UNDER_WAY),),
-    # scenarios and merchants: subject is the project
+    # scenarios and merchants: resource is the project
     "scenario.view": (may(OFFICE), may(LEADING), may(STAFF, *_TEAM)),
     "scenario.edit": (may(STAFF, *_TEAM, states=_PROJECT_REPORTING),),
     "merchant.edit": (may(STAFF, *_TEAM, states=_PROJECT_REPORTING),),
@@ -444,7 +444,7 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "report.retry": (may(OFFICE, states=_REPORT_FINISHED), may(LEADING, states=_REPORT_FINISHED)),
     "report.verify": (may(STAFF),),
     "report.download": (may(OFFICE, states="ready"), may(LEADING, states="ready")),
-    # files: subject is the object that the file hangs on; its own view act is asked as well
+    # files: resource is the object that the file hangs on; its own view action is asked as well
     "file.download": (may(STAFF, "visible"),),
     "file.preview": (may(STAFF, "visible"),),
 }

@@ -61,7 +61,7 @@ def load_reviewed_call(actor: Actor, key: str) -> LoadedResource | None:
 def _with_relations(
     loaded: LoadedResource, relations: frozenset[str], view: str = ""
 ) -> LoadedResource:
-    resource = loaded.subject
+    resource = loaded.resource
     more = Resource(resource.kind, resource.state, resource.relations | relations)
     return LoadedResource(loaded.obj, more, view or loaded.view_action)
 

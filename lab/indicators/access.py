@@ -51,13 +51,13 @@ def load_month(actor: Actor, key: str, period: str) -> LoadedResource | None:
     loaded, end = load_project(actor, key), months.parse_month(period)
     if loaded is None or end is None:
         return None
-    return LoadedResource(Month(loaded.obj, end), loaded.subject, "indicator.view")
+    return LoadedResource(Month(loaded.obj, end), loaded.resource, "indicator.view")
 
 
 def load_project_figures(actor: Actor, key: str) -> LoadedResource | None:
     """Load the project for pages that show its figures."""
     loaded = load_project(actor, key)
-    return loaded and LoadedResource(loaded.obj, loaded.subject, "indicator.view")
+    return loaded and LoadedResource(loaded.obj, loaded.resource, "indicator.view")
 
 
 def load_entry(actor: Actor, key: str, entry_key: str) -> LoadedResource | None:
@@ -70,7 +70,7 @@ def load_entry(actor: Actor, key: str, entry_key: str) -> LoadedResource | None:
     )
     if entry is None:
         return None
-    return LoadedResource(OneEntry(loaded.obj, entry), loaded.subject, "indicator.view")
+    return LoadedResource(OneEntry(loaded.obj, entry), loaded.resource, "indicator.view")
 
 
 def may_see_unconfirmed(resource: Resource) -> bool:

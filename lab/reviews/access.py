@@ -53,7 +53,7 @@ def load_reminder(actor: Actor, key: str, person_key: str) -> LoadedResource | N
     person = db.session.scalar(select(Person).where(Person.key == person_key))
     if loaded is None or person is None:
         return None
-    return LoadedResource(Reminder(loaded.obj, person), loaded.subject, loaded.view_action)
+    return LoadedResource(Reminder(loaded.obj, person), loaded.resource, loaded.view_action)
 
 
 def load_entry(actor: Actor, key: str, proposal_key: str) -> LoadedResource | None:
@@ -62,7 +62,7 @@ def load_entry(actor: Actor, key: str, proposal_key: str) -> LoadedResource | No
     proposal = db.session.scalar(select(Proposal).where(Proposal.key == proposal_key))
     if loaded is None or proposal is None or proposal.call_id != loaded.obj.id:
         return None
-    resource = Resource("proposal", loaded.subject.state, relations_to_proposal(actor, proposal))
+    resource = Resource("proposal", loaded.resource.state, relations_to_proposal(actor, proposal))
     return LoadedResource(proposal, resource, "round.sheets")
 
 

@@ -41,7 +41,7 @@ class OneMerchant:
 def load_project_scenarios(actor: Actor, key: str) -> LoadedResource | None:
     """Load the project of an address, None when there is none."""
     loaded = load_project(actor, key)
-    return loaded and LoadedResource(loaded.obj, loaded.subject, "scenario.view")
+    return loaded and LoadedResource(loaded.obj, loaded.resource, "scenario.view")
 
 
 def load_scenario(actor: Actor, key: str, scenario_key: str) -> LoadedResource | None:
@@ -54,7 +54,7 @@ def load_scenario(actor: Actor, key: str, scenario_key: str) -> LoadedResource |
     )
     if scenario is None:
         return None
-    return LoadedResource(OneScenario(loaded.obj, scenario), loaded.subject, "scenario.view")
+    return LoadedResource(OneScenario(loaded.obj, scenario), loaded.resource, "scenario.view")
 
 
 def load_merchant(actor: Actor, key: str, merchant_key: str) -> LoadedResource | None:
@@ -69,4 +69,4 @@ def load_merchant(actor: Actor, key: str, merchant_key: str) -> LoadedResource |
     )
     if merchant is None:
         return None
-    return LoadedResource(OneMerchant(loaded.obj, merchant), loaded.subject, "scenario.view")
+    return LoadedResource(OneMerchant(loaded.obj, merchant), loaded.resource, "scenario.view")

@@ -147,7 +147,7 @@ class Cell:
         return Actor(0, frozenset()) if self.roles is None else Actor(7, self.roles)
 
     @cached_property
-    def subject(self) -> Resource:
+    def resource(self) -> Resource:
         return Resource("any", self.state, self.relations)
 
     @cached_property

@@ -26,10 +26,10 @@ def wrong_cells(action: str, table: Mapping[str, tuple[Grant, ...]]) -> Iterator
 
 
 def decide_by(table: Mapping[str, tuple[Grant, ...]], cell: policy_table.Cell) -> Verdict:
-    persons = [g for g in table[cell.action] if g.matches_person(cell.actor, cell.subject)]
+    persons = [g for g in table[cell.action] if g.matches_person(cell.actor, cell.resource)]
     if not persons:
         return Verdict.DENY
-    allowed = any(grant.matches_state(cell.subject) for grant in persons)
+    allowed = any(grant.matches_state(cell.resource) for grant in persons)
     return Verdict.ALLOW if allowed else Verdict.STATE
 
 
@@ -41,7 +41,7 @@ def test_the_file_and_the_table_know_the_same_actions() -> None:
 def test_every_cell_is_as_the_office_wants_it(action: str) -> None:
     assert list(wrong_cells(action, TABLE)) == []
     for cell in cells(action):
-        assert decide(action, cell.actor, cell.subject) is cell.expected
+        assert decide(action, cell.actor, cell.resource) is cell.expected
 
 
 def flips(grant: Grant, words: tuple[str, ...], codes: tuple[str, ...]) -> Iterator[Grant]:

@@ -116,7 +116,7 @@ def test_no_template_spells_a_state() -> None:
         'Proposal.status.in_(["draft"])',
         'query.filter_by(status="draft")',
         'row.state.code == "draft"',
-        'subject.state == "draft"',
+        'resource.state == "draft"',
     ),
 )
 def test_a_spelled_state_is_noticed(line: str) -> None:

@@ -89,7 +89,7 @@ def show(call: Call) -> str:
 def _steps(call: Call) -> list[tuple[str, str, None]]:
     """Return the lifecycle strip: done, current and upcoming states."""
     codes = CALL.codes
-    current_index = codes.index(g.subject.state)
+    current_index = codes.index(g.resource.state)
     marks_text = (
         ["done"] * current_index + ["current"] + ["todo"] * (len(codes) - current_index - 1)
     )
@@ -99,7 +99,7 @@ def _steps(call: Call) -> list[tuple[str, str, None]]:
 
 
 def _edit_form(call: Call, **kwargs: Any) -> EditForm:
-    if g.subject.state == CallStatus.DRAFT:
+    if g.resource.state == CallStatus.DRAFT:
         return DraftForm(**kwargs)
     return PublishedForm(**kwargs)
 

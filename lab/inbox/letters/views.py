@@ -33,7 +33,7 @@ def index() -> str:
 @bp.get("/<key>")
 @guard("letter.view", load_letter)
 def show(letter: Letter) -> str:
-    if "recipient" in g.subject.relations or not can("letter.list"):
+    if "recipient" in g.resource.relations or not can("letter.list"):
         return _as_received(letter, preview=False)
     page = queries_page.letter_page(letter)
     return render_template("inbox/letters/office.html", columns=columns, page=page)

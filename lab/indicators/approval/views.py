@@ -80,8 +80,8 @@ def _redirect_done(project: Project, message: str) -> Response:
 
 def _page(project: Project, form: PickForm) -> str:
     actions: dict[str, bool] = {
-        EntryStatus.SUBMITTED: can("indicator.confirm", g.subject),
-        EntryStatus.CONFIRMED: can("indicator.approve", g.subject),
+        EntryStatus.SUBMITTED: can("indicator.confirm", g.resource),
+        EntryStatus.CONFIRMED: can("indicator.approve", g.resource),
     }
     picked = {item.key for item in _read_selected()} if request.method == "POST" else None
     page = queries_page.check_page(project, actions, picked)

@@ -40,7 +40,7 @@ def _page(
     return render_template(
         "indicators/entry/narrative.html",
         page=queries_page.narrative_page(
-            project_month, report, unconfirmed=may_see_unconfirmed(g.subject), others=others
+            project_month, report, unconfirmed=may_see_unconfirmed(g.resource), others=others
         ),
         form=form,
         confirming=confirming or NarrativeReviewForm(data={"version": version}),

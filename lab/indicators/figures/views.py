@@ -49,6 +49,6 @@ def history_page(project: Project) -> str:
     page = queries_page.history_page(
         project,
         request.args.get("of", ""),
-        confirmed_only=not may_see_unconfirmed(g.subject),
+        confirmed_only=not may_see_unconfirmed(g.resource),
     )
     return render_template("indicators/figures/history.html", columns=columns, page=page)

@@ -37,7 +37,7 @@ class Panel:
 TargetProgressReader = Callable[[Sequence[int], date], Mapping[int, tuple[TargetProgress, ...]]]
 Reports = Callable[[Sequence[int], date], Mapping[int, ReportState]]
 Issues = Callable[[Sequence[int], date], Mapping[int, tuple[Issue, ...]]]
-PanelMaker = Callable[[int, str, Resource], Panel]  # id and key of the project, its subject
+PanelMaker = Callable[[int, str, Resource], Panel]  # id and key of the project, its resource
 AttentionMaker = Callable[[int, str, Resource], tuple[Attention, ...]]
 
 TARGET_PROGRESS: ExtensionPoint[TargetProgressReader] = ExtensionPoint("progress of targets")
@@ -67,15 +67,15 @@ def reports(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
     return found
 
 
-def panels(project_id: int, key: str, subject: Resource) -> list[Panel]:
+def panels(project_id: int, key: str, resource: Resource) -> list[Panel]:
     """Return the panels that other features add to a project's page, in order."""
-    made = [maker(project_id, key, subject) for maker in PANELS.extensions()]
+    made = [maker(project_id, key, resource) for maker in PANELS.extensions()]
     return sorted(made, key=lambda panel: panel.order)
 
 
-def attention(project_id: int, key: str, subject: Resource) -> list[Attention]:
+def attention(project_id: int, key: str, resource: Resource) -> list[Attention]:
     """Return what other features show first on a project's page."""
-    return [item for make in ATTENTION.extensions() for item in make(project_id, key, subject)]
+    return [item for make in ATTENTION.extensions() for item in make(project_id, key, resource)]
 
 
 def _gather(

@@ -90,9 +90,9 @@ class ProjectOverview:
 
 
 def project_overview(
-    project: Project, subject: Resource, actions: Sequence[ProjectAction]
+    project: Project, resource: Resource, actions: Sequence[ProjectAction]
 ) -> ProjectOverview:
-    """The page; `subject` is the project as the policy sees it, `actions` what it allows."""
+    """The page; `resource` is the project as the policy sees it, `actions` what it allows."""
     page = project_page(project)
     published = page.published_state
     return ProjectOverview(
@@ -100,17 +100,17 @@ def project_overview(
         way=lifecycle_steps(page.state.code, published.code if published else None),
         next_gate=NEXT_GATE[page.state.code],
         actions=actions,
-        attention=_attention(page, subject),
-        panels=extension_points.panels(page.id, page.key, subject),
+        attention=_attention(page, resource),
+        panels=extension_points.panels(page.id, page.key, resource),
         states=state_log(page.id),
     )
 
 
-def _attention(page: ProjectPage, subject: Resource) -> list[Attention]:
+def _attention(page: ProjectPage, resource: Resource) -> list[Attention]:
     """Return what the page shows first: reasons of the light, then other features' items."""
     grounds = [
         Attention(reason.color, reason.message)
         for reason in page.light.reasons
         if reason.color in ("red", "yellow")
     ]
-    return [*grounds, *extension_points.attention(page.id, page.key, subject)]
+    return [*grounds, *extension_points.attention(page.id, page.key, resource)]

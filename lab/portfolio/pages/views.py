@@ -69,6 +69,6 @@ def index() -> str:
 @bp.get("/<key>")
 @guard("project.view", load_project)
 def show(project: Project) -> str:
-    actions = [action for action in ACTIONS if can(action.action, g.subject)]
-    page = queries_page.project_overview(project, g.subject, actions)
+    actions = [action for action in ACTIONS if can(action.action, g.resource)]
+    page = queries_page.project_overview(project, g.resource, actions)
     return render_template("portfolio/pages/show.html", columns=columns, page=page)

@@ -38,7 +38,7 @@ def load_document(actor: Actor, key: str, number: int, kind: str) -> LoadedResou
         return None
     submitted: Submitted = loaded.obj
     requested = Sheet(submitted, kind, find_document(submitted.version.id, kind))
-    return LoadedResource(requested, loaded.subject, loaded.view_action)
+    return LoadedResource(requested, loaded.resource, loaded.view_action)
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class ScoreItemView:
 class NamedSheet:
     """A sheet with its reviewer's name; its content is shown once it is submitted.
 
-    `subject` is what the policy decides on; `returned` counts earlier returns.
+    `resource` is what the policy decides on; `returned` counts earlier returns.
     """
 
     key: str
@@ -50,7 +50,7 @@ class NamedSheet:
     comment: str
     reason: str
     returned: int
-    subject: Resource
+    resource: Resource
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def _named(sheet: ScoreSheet, returned: int) -> NamedSheet:
         comment=sheet.comment if sent else "",
         reason=_reason(sheet),
         returned=returned,
-        subject=Resource("sheet", sheet.status, frozenset(relations)),
+        resource=Resource("sheet", sheet.status, frozenset(relations)),
     )
 
 

@@ -35,7 +35,7 @@ def rounds() -> str:
 def show_round(call: Call) -> str:
     page = round_page(call, actor())
     return render_template(
-        "reviews/rounds/round.html", columns=columns, round=page, subject=g.subject
+        "reviews/rounds/round.html", columns=columns, round=page, resource=g.resource
     )
 
 

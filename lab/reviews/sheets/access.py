@@ -74,7 +74,7 @@ def load_own_file(actor: Actor, key: str, file_key: str, **_rest: object) -> Loa
     loaded = load_own_sheet(actor, key)
     if loaded is None:
         return None
-    if not policy.allowed("review.view", actor, loaded.subject):
+    if not policy.allowed("review.view", actor, loaded.resource):
         return loaded  # somebody else's sheet: its files are not even looked for
     sheet: ScoreSheet = loaded.obj
     shown = reviewer_view(sheet.proposal_id, sheet.proposal_version).files
@@ -83,4 +83,4 @@ def load_own_file(actor: Actor, key: str, file_key: str, **_rest: object) -> Loa
     if not has_pledged(sheet.proposal.call_id, actor.id):
         return None
     file = db.session.scalar(select(StoredFile).where(StoredFile.key == file_key))
-    return LoadedResource(file, loaded.subject, loaded.view_action) if file else None
+    return LoadedResource(file, loaded.resource, loaded.view_action) if file else None

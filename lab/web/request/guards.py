@@ -43,7 +43,7 @@ class LoadedResource:
     """The object of an address, the actor's relations to it, and the action that shows it."""
 
     obj: Any
-    subject: Resource
+    resource: Resource
     view_action: str
 
 
@@ -85,7 +85,7 @@ def guard(
                 return refusal
             if load:
                 _EXAMPLES.setdefault(load, arguments)
-            g.subject = loaded.subject if loaded else None
+            g.resource = loaded.resource if loaded else None
             response = make_response(view(loaded.obj) if loaded else view(**arguments))
             return _commit_or_roll_back(response)
 
@@ -156,7 +156,7 @@ def _hidden_response(
 def _rejection(
     action: str, loaded: LoadedResource | None, load: Loader | None, arguments: dict[str, Any]
 ) -> BaseResponse | None:
-    resource = loaded.subject if loaded else None
+    resource = loaded.resource if loaded else None
     verdict = policy.decide(action, actor(), resource)
     if verdict is Verdict.ALLOW:
         return None

@@ -78,4 +78,4 @@ def _allowed(app: Flask, method: str, path: str) -> bool:
     action = getattr(view, "lab_action", None)
     if g.must_change and action not in BEFORE_FIRST_CHANGE:
         return False
-    return action is None or policy.allowed(action, g.actor, found.subject if found else None)
+    return action is None or policy.allowed(action, g.actor, found.resource if found else None)

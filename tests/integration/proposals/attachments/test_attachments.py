@@ -251,7 +251,7 @@ def test_a_file_never_handed_in_is_read_by_its_people_only(
     person_ = actor(getattr(both_cast, who))
     found = access.load_file(person_, proposal.key, never.file.key)
     assert found is not None
-    assert allowed("file.download", person_, found.subject) is sees
+    assert allowed("file.download", person_, found.resource) is sees
 
 
 # -- pictures ----------------------------------------------------------------------------------
