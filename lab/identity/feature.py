@@ -5,11 +5,10 @@ from lab.identity import blueprint
 from lab.identity.addresses import views as addresses_views
 from lab.identity.audit_labels import AUDIT_LABELS
 from lab.identity.audit_log import views as audit_log_views
-from lab.identity.core import sessions
+from lab.identity.core import attempt_rows, sessions
 from lab.identity.passwords import views as passwords_views
 from lab.identity.people import views as people_views
 from lab.identity.people import views_accounts
-from lab.identity.sign_in import attempt_rows
 from lab.identity.sign_in import views as sign_in_views
 from lab.identity.units import views as units_views
 

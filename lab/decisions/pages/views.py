@@ -23,7 +23,7 @@ from lab.decisions.pages.queries_page import publish_page
 from lab.decisions.pages.service import MissingItem
 from lab.decisions.rules.lifecycle import DECISION, PUT_FORWARD
 from lab.editing.draft_cycle import DraftSaved, handle_draft
-from lab.identity.sign_in.password_confirmation import confirm_password
+from lab.identity.core.password_confirmation import confirm_password
 from lab.rejected import Rejected
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with

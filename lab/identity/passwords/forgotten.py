@@ -9,13 +9,12 @@ from flask import request
 from lab import audit
 from lab.db import lock_row
 from lab.extensions import db
-from lab.identity.core import account_mail, links, sessions
+from lab.identity.core import account_mail, attempts, guess_limit, links, sessions
 from lab.identity.models.account import Person
 from lab.identity.models.addresses import PASSWORD
 from lab.identity.passwords.queries_page import WHOM_TO_ASK
 from lab.identity.passwords.service import reject_unfit, set_hash
 from lab.identity.rules import mail_kinds, passwords, throttle
-from lab.identity.sign_in import attempts, guess_limit
 from lab.rejected import Rejected
 
 MAX_PER_SOURCE, WINDOW = 10, timedelta(hours=1)

@@ -13,7 +13,7 @@ from lab import audit, clock
 from lab.db import lock_row, reading
 from lab.extensions import db
 from lab.identity.addresses import queries as addresses_queries
-from lab.identity.core import account_mail, sessions
+from lab.identity.core import account_mail, attempts, sessions
 from lab.identity.core.role_labels import with_roles
 from lab.identity.models.account import Person
 from lab.identity.models.resets import PasswordReset
@@ -21,7 +21,6 @@ from lab.identity.passwords.queries import reset_author
 from lab.identity.passwords.service import prepare_password, set_hash
 from lab.identity.rules import mail_kinds, passwords
 from lab.identity.rules.privileges import PLAIN, privilege_level
-from lab.identity.sign_in import attempts
 from lab.rejected import Rejected
 
 # Read aloud and typed by hand: no letter that looks like another or like a digit.

@@ -9,10 +9,10 @@ from lab import audit, clock
 from lab.db import reading
 from lab.extensions import db
 from lab.identity.core import links, sessions
+from lab.identity.core.password_confirmation import confirm_password
 from lab.identity.models.account import PasswordHistory, Person
 from lab.identity.models.resets import PasswordReset
 from lab.identity.rules import passwords
-from lab.identity.sign_in.password_confirmation import confirm_password
 from lab.rejected import Rejected
 
 

@@ -12,11 +12,11 @@ from lab.identity.models.addresses import PASSWORD
 from lab.identity.passwords import forgotten as passwords_forgotten
 from lab.identity.passwords.forms import ForgottenForm, NewPasswordForm
 from lab.identity.passwords.queries_page import forgotten_page
-from lab.identity.sign_in.views import Page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 from lab.web.request.headers import without_referrer
 
+Page = Response | tuple[str, int]
 ECHO = 120
 
 

@@ -12,10 +12,9 @@ from lab import audit, clock
 from lab.audit import suspension
 from lab.db import reading
 from lab.extensions import db
-from lab.identity.core import sessions
+from lab.identity.core import attempts, sessions
 from lab.identity.models.account import Person
 from lab.identity.rules import passwords
-from lab.identity.sign_in import attempts
 
 
 def sign_in(name: str, password: str) -> bool:

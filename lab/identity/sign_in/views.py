@@ -10,11 +10,11 @@ from lab.identity.addresses import queries as addresses_queries
 from lab.identity.addresses import service as addresses_service
 from lab.identity.blueprint import bp
 from lab.identity.core import sessions
+from lab.identity.core.attempts import TooManyAttempts
 from lab.identity.passwords import queries as passwords_queries
 from lab.identity.passwords import service as passwords_service
 from lab.identity.passwords.forms import PasswordForm
 from lab.identity.sign_in import service as sign_in_service
-from lab.identity.sign_in.attempts import TooManyAttempts
 from lab.identity.sign_in.forms import SignInForm
 from lab.web.forms import ButtonForm
 from lab.web.pages.edit_cycle import handle_edit, redirect_with

@@ -15,12 +15,11 @@ from lab.db import new_key
 from lab.extensions import db
 from lab.identity.addresses import queries as addresses_queries
 from lab.identity.core import account_mail as mails
-from lab.identity.core import links
+from lab.identity.core import guess_limit, links
 from lab.identity.models.account import Person
 from lab.identity.models.addresses import ADDRESS, PASSWORD
 from lab.identity.rules import mail_kinds as what
 from lab.identity.rules.privileges import contact_for
-from lab.identity.sign_in import guess_limit
 from lab.inbox.mail import server, smtp
 from lab.inbox.rules import account_mail_wording as texts
 from lab.inbox.rules.account_mail_wording import MailText

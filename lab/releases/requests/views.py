@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.identity.sign_in.password_confirmation import confirm_password
+from lab.identity.core.password_confirmation import confirm_password
 from lab.rejected import Rejected
 from lab.releases import access
 from lab.releases.access import load_release

@@ -16,15 +16,15 @@ from lab import audit, clock
 from lab.audit.models import AuditEvent
 from lab.db import writing
 from lab.extensions import db
+from lab.identity.core import attempt_rows
+from lab.identity.core.attempts import TooManyAttempts
+from lab.identity.core.password_confirmation import confirm_password
 from lab.identity.models.account import SignInFailure
 from lab.identity.passwords.resets import reset_password
 from lab.identity.passwords.service import change_password
 from lab.identity.people.service import disable
 from lab.identity.rules import passwords
 from lab.identity.rules.throttle import ADDRESS_FREE, LONGEST_TRY, NAME_A_DAY, PAIR_FREE
-from lab.identity.sign_in import attempt_rows
-from lab.identity.sign_in.attempts import TooManyAttempts
-from lab.identity.sign_in.password_confirmation import confirm_password
 from lab.identity.sign_in.service import sign_in
 from lab.rejected import Rejected
 from tests.support.cast import PASSWORD, Cast, person
@@ -270,7 +270,7 @@ def test_a_fault_of_the_portal_is_no_failed_sign_in(
     with clock.freeze(NOON):
         for place in (
             "rules.passwords.password_matches",
-            "sign_in.attempts._settle_attempt",
+            "core.attempts._settle_attempt",
             "core.sessions.start",
         ):
             with monkeypatch.context() as patch:
@@ -287,7 +287,7 @@ def test_a_try_that_a_killed_process_left_ends_by_itself(both_app: Flask, both_c
 
     with clock.freeze(NOON), pytest.MonkeyPatch.context() as patch:
         patch.setattr("lab.identity.rules.passwords.password_matches", left)
-        patch.setattr("lab.identity.sign_in.attempts._release", left)
+        patch.setattr("lab.identity.core.attempts._release", left)
         for _ in range(PAIR_FREE):
             with pytest.raises(SystemExit):
                 attempt(both_app, "applicant", PASSWORD)

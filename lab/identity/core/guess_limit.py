@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from lab import clock
 from lab.db import writing
+from lab.identity.core import attempt_rows
 from lab.identity.models.account import SignInFailure
-from lab.identity.sign_in import attempt_rows
 
 MAX_GUESSES, WINDOW = 5, timedelta(minutes=15)
 

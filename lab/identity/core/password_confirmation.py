@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from lab.db import reading
 from lab.extensions import db
+from lab.identity.core import attempts
 from lab.identity.models.account import Person
-from lab.identity.sign_in import attempts
 
 
 def confirm_password(person_id: int, password: str) -> bool:

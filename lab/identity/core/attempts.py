@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from lab import audit, clock
 from lab.db import reading, writing
 from lab.extensions import db
+from lab.identity.core import attempt_rows
 from lab.identity.models.account import AuthSession, Person, SignInFailure
 from lab.identity.rules import passwords, throttle
-from lab.identity.sign_in import attempt_rows
 from lab.rejected import Rejected
 
 
