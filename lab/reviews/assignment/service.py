@@ -21,9 +21,9 @@ from lab.proposals.core.queries import latest_versions
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import ASSIGNABLE
 from lab.rejected import Rejected
-from lab.reviews.assignment.reviewers import reviewer_ids
 from lab.reviews.core.conflicts import conflicted_condition
 from lab.reviews.core.locking import is_round_open, lock_call
+from lab.reviews.core.reviewers import reviewer_ids
 from lab.reviews.models import ScoreSheet
 from lab.reviews.recusal.queries import conflicts
 from lab.reviews.rounds.service import invitation_text

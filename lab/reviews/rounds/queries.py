@@ -19,9 +19,9 @@ from lab.identity.models.account import SIDE_LABELS, Unit
 from lab.policy import Actor
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import IN_CHECK, IN_OR_PAST_CHECK, PASSED_CHECK
-from lab.reviews.assignment.reviewers import ReviewerRow, reviewers
 from lab.reviews.core.conflicts import conflicted_condition
 from lab.reviews.core.locking import is_round_open
+from lab.reviews.core.reviewers import ReviewerRow, reviewers
 from lab.reviews.models import Pledge, ScoreSheet
 from lab.reviews.recusal.queries import Conflicts, conflicts
 from lab.reviews.rounds.read_models import (
