@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
 from lab import audit, clock
 from lab.db import bump_version, expect_version
 from lab.extensions import db
@@ -42,15 +39,3 @@ def add_supplement(
     db.session.add(row)
     bump_version(project)
     audit.record("project.supplement", project, detail={"outcome_length": len(outcome)})
-
-
-def newest_supplement(project_id: int) -> ProjectSupplement | None:
-    """Return the supplement that is shown, None without one."""
-    row: ProjectSupplement | None = db.session.scalar(
-        select(ProjectSupplement)
-        .where(ProjectSupplement.project_id == project_id)
-        .options(joinedload(ProjectSupplement.written_by))
-        .order_by(ProjectSupplement.id.desc())
-        .limit(1)
-    )
-    return row

@@ -15,7 +15,7 @@ from lab.portfolio.charter import columns, service, supplement
 from lab.portfolio.charter.forms import MEMBER_ROWS, TextsForm, milestones_form, team_form
 from lab.portfolio.charter.queries_page import milestones_page
 from lab.portfolio.charter.service import MemberInput, MilestoneInput
-from lab.portfolio.charter.supplement import newest_supplement
+from lab.portfolio.core.supplements import newest_supplement
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries as portfolio_queries
 from lab.portfolio.pages.queries_project import ACCOUNT_PARTS

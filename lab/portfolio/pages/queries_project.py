@@ -12,9 +12,9 @@ from lab.calls.models.call import Call
 from lab.catalogue.projects import SCENARIO_TYPES
 from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Person, Unit
-from lab.portfolio.charter.supplement import newest_supplement
 from lab.portfolio.core import history
 from lab.portfolio.core.status_evaluation import light_inputs
+from lab.portfolio.core.supplements import newest_supplement
 from lab.portfolio.core.target_progress import TargetProgress
 from lab.portfolio.models.project import Milestone, Project, TeamMember
 from lab.portfolio.rules.lifecycle import LANDED, PROJECT
