@@ -12,6 +12,7 @@ from lab.editing.presence import SHARED_FORMS, SharedForm
 from lab.feature import Feature, JobKind, Link, MinuteTask, NavItem
 from lab.identity.core.account_mail import JOB
 from lab.inbox.audit_labels import AUDIT_LABELS
+from lab.inbox.blueprint import bp
 from lab.inbox.letters import views as letters_views
 from lab.inbox.mail import account_mail, delivery, due_mails
 from lab.inbox.notices import queries as notices_queries
@@ -41,7 +42,8 @@ def _unread_badge() -> dict[str, Any]:
 
 FEATURE = Feature(
     "inbox",
-    blueprints=(notices_views.bp, letters_views.bp),
+    blueprints=(bp, letters_views.bp),
+    pages=(notices_views,),
     navigation=(
         NavItem("工作台", "通知", "inbox.index", "inbox.view", 110),
         NavItem("工作台", "发件箱", "letters.index", "letter.list", 120),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from lab.inbox.blueprint import bp as inbox_bp
 from lab.inbox.letters import columns, queries, queries_page, service
 from lab.inbox.letters.access import load_addressed, load_letter
 from lab.inbox.letters.forms import LetterForm, SendForm, VoidForm
@@ -169,3 +170,13 @@ def _selected(text: str) -> service.SelectedLetter | None:
     key, _, version = text.partition(".")
     fits = version.isascii() and version.isdigit() and len(version) < 10
     return service.SelectedLetter(key[:12], int(version)) if fits else None
+
+
+# -- what a person has received ----------------------------------------------------------------
+
+
+@inbox_bp.get("/letters")
+@guard("inbox.letters")
+def received() -> str:
+    page = queries.list_received(g.person.id, request.args)
+    return render_template("inbox/letters/received.html", page=page)

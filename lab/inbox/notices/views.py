@@ -1,18 +1,16 @@
-"""The inbox."""
+"""The notices in the inbox."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.extensions import db
 from lab.identity.models.account import Person
-from lab.inbox.letters import queries as letters_queries
+from lab.inbox.blueprint import bp
 from lab.inbox.notices import queries, service
 from lab.policy import Actor, Resource
 from lab.web.request.guards import LoadedResource, guard
-
-bp = Blueprint("inbox", __name__, url_prefix="/inbox")
 
 
 def load_own(actor: Actor) -> LoadedResource:
@@ -36,10 +34,3 @@ def read_all(person: Person) -> Response:
     service.mark_all_read(person.id)
     flash("已全部标为已读。", "success")
     return redirect(url_for("inbox.index"), 303)
-
-
-@bp.get("/letters")
-@guard("inbox.letters")
-def received() -> str:
-    page = letters_queries.list_received(g.person.id, request.args)
-    return render_template("inbox/letters/received.html", page=page)
