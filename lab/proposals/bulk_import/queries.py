@@ -1,12 +1,10 @@
-"""Queries of imports: those of a call, one with its result, and the origin of a proposal."""
+"""Queries of imports: those of a call, its numbers, and the origin of a proposal."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Executable, bindparam, func, select
 from sqlalchemy.orm import aliased
@@ -15,7 +13,6 @@ from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.identity.models.account import Person
 from lab.policy import Actor, Resource
-from lab.proposals.bulk_import.workbook.columns import by_field
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.bulk_import.lifecycle import IMPORT
@@ -71,57 +68,6 @@ def imports_of(call_id: int) -> tuple[ImportRow, ...]:
 
 
 # -- the result --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class CellFinding:
-    """A message about one cell."""
-
-    field: str
-    label: str
-    message: str
-    error: bool
-
-
-@dataclass(frozen=True)
-class RowResult:
-    """A row of the workbook: its number, content, and findings."""
-
-    row: int
-    title: str
-    unit: str
-    errors: tuple[CellFinding, ...]
-    warnings: tuple[CellFinding, ...]
-
-    @property
-    def findings(self) -> tuple[CellFinding, ...]:
-        """The errors, then the warnings."""
-        return (*self.errors, *self.warnings)
-
-
-def row_results(
-    batch: ProposalImport, *, only_with_findings: bool = False
-) -> tuple[RowResult, ...]:
-    """Return every row with its findings; `only_with_findings`: only rows that have any."""
-    every = (_result(plain) for plain in batch.result)
-    return tuple(row for row in every if row.findings or not only_with_findings)
-
-
-def _result(plain: Mapping[str, Any]) -> RowResult:
-    def findings(kind: str) -> tuple[CellFinding, ...]:
-        pairs: Sequence[tuple[str, str]] = plain[kind]
-        return tuple(
-            CellFinding(name, by_field()[name].label, message, kind == "errors")
-            for name, message in pairs
-        )
-
-    return RowResult(
-        row=int(str(plain["row"])),
-        title=str(plain["title"]),
-        unit=str(plain["unit"]),
-        errors=findings("errors"),
-        warnings=findings("warnings"),
-    )
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lab.calls.models.call import Call
 from lab.proposals.bulk_import import queries
 from lab.proposals.bulk_import.queries import ImportRow, NumberRange
+from lab.proposals.bulk_import.workbook.results import row_results
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.rules.bulk_import.lifecycle import IMPORT, ImportStatus
 from lab.web.pages.pagination import Page, paginate_list
@@ -63,7 +64,7 @@ class ImportPage:
 def import_page(sheet: ProposalImport, args: Mapping[str, str]) -> ImportPage:
     """The page of an import; `args` carries `only` and the cursor of the rows."""
     only_found = args.get("only") == "found"
-    rows = queries.row_results(sheet, only_with_findings=only_found)
+    rows = row_results(sheet, only_with_findings=only_found)
     return ImportPage(
         sheet=sheet,
         state=IMPORT.state(sheet.status),

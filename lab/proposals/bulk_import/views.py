@@ -20,10 +20,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.files.storing.serving import send_stored
-from lab.proposals.bulk_import import columns, queries, queries_page, service
+from lab.proposals.bulk_import import columns, queries_page, service
 from lab.proposals.bulk_import.forms import ImportForm
 from lab.proposals.bulk_import.queries import load_import
 from lab.proposals.bulk_import.workbook.annotated import annotated_workbook
+from lab.proposals.bulk_import.workbook.results import row_results
 from lab.proposals.bulk_import.workbook.template import template_workbook
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.rules.bulk_import.lifecycle import ImportStatus
@@ -115,7 +116,7 @@ def marked_file(batch: ProposalImport) -> Response:
     """Download as a POST, because each download is audited."""
     ButtonForm().validate()
     service.record_download(batch, "marked")
-    table, results = service.stored_table(batch), queries.row_results(batch)
+    table, results = service.stored_table(batch), row_results(batch)
 
     def parts() -> Iterator[bytes]:
         yield annotated_workbook(table, results)  # made when the lock of the database is free again

@@ -8,8 +8,8 @@ from typing import Any
 
 import xlsxwriter
 
-from lab.proposals.bulk_import.queries import RowResult
 from lab.proposals.bulk_import.workbook.columns import FORM_SHEET, by_field
+from lab.proposals.bulk_import.workbook.results import RowResult
 from lab.proposals.rules.bulk_import.parsing import RESULT_HEADING, ParsedTable
 from lab.web.spreadsheets.writing import PLAIN_TEXT_OPTIONS
 from lab.web.validators import displayable

@@ -24,6 +24,7 @@ from lab.identity.people import service as identity
 from lab.inbox.models.notices import Notice
 from lab.proposals.bulk_import import queries as bulk_import_queries
 from lab.proposals.bulk_import import service as bulk_import_service
+from lab.proposals.bulk_import.workbook.results import row_results
 from lab.proposals.core import content
 from lab.proposals.core import versions as core_versions
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
@@ -48,7 +49,7 @@ def open_call(cast: Cast) -> Call:
 
 def said(sheet: ProposalImport) -> list[tuple[int, str, str]]:
     """Row, label and sentence of everything found."""
-    rows = bulk_import_queries.row_results(sheet)
+    rows = row_results(sheet)
     return [(row.row, found.label, found.message) for row in rows for found in row.findings]
 
 
@@ -175,7 +176,7 @@ def test_each_faulty_cell_gets_its_message(ctx: Flask, cast: Cast) -> None:
         rows = [good_row(n, **{field: text}) for n, (field, text, _) in enumerate(FAULTS)]
         sheet = sent(call, cast, csv_text(grid(rows)).encode(), "来件.csv")
     assert sheet.status == "failed"
-    found = [row.errors for row in bulk_import_queries.row_results(sheet)]
+    found = [row.errors for row in row_results(sheet)]
     for errors, (field, text, sentence) in zip(found, FAULTS, strict=True):
         wanted = "smart_contract_text" if text == "是" else field
         assert [error.field for error in errors] == [wanted], (field, text, errors)
