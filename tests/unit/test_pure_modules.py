@@ -91,7 +91,7 @@ PURE = (
     "lab.reports.content.decode",
     "lab.reports.content.leading",
     "lab.reports.content.wording",
-    "lab.reports.rendering.charts",
+    "lab.reports.graphics.charts",
     "lab.reports.rules.lifecycle",
     "lab.reports.schemas.leading_1.content",
     "lab.reports.schemas.leading_1.trend",

@@ -26,7 +26,7 @@ from lab.filesystem import ROOT
 from lab.reports.content import cells, proposal_copy, wording
 from lab.reports.content import leading as leading_content
 from lab.reports.content.leading import LeadingReport
-from lab.reports.rendering import charts, qr
+from lab.reports.graphics import charts, qr
 from lab.reports.rendering.fetcher import AddressRejected, RestrictedFetcher
 from lab.reports.rendering.fonts import find_fonts, font_css, font_folders
 from lab.reports.schemas.leading_1 import content as leading_1

@@ -19,7 +19,8 @@ from typing import Any, BinaryIO
 
 from lab.jobs.confined import MEGABYTE, limit_resources
 from lab.logs.exceptions import brief
-from lab.reports.rendering import charts, pdf
+from lab.reports.graphics import charts
+from lab.reports.rendering import pdf
 from lab.reports.rendering.fetcher import AddressRejected
 
 SAFE_SHARE = 0.8

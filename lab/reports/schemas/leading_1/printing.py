@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment
 
 from lab.canonical import short
-from lab.reports.rendering import charts, qr
+from lab.reports.graphics import charts, qr
 from lab.reports.schemas.leading_1 import cells, content, trend, wording
 
 TEMPLATE = "leading_1.html"

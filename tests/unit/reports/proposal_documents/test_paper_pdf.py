@@ -21,7 +21,8 @@ from lab.proposals.rules.form.schema import (
     PLEDGE,
 )
 from lab.reports.content.proposal_copy import AnyDocument, DocumentTable, from_plain, to_plain
-from lab.reports.rendering import pdf, qr
+from lab.reports.graphics import qr
+from lab.reports.rendering import pdf
 from tests.support.documents.proposal_cases import (
     RARE,
     TEXTS,

@@ -1,0 +1,1 @@
+"""Pictures on the pages of a document: charts and QR codes."""
