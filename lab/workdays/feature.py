@@ -1,13 +1,15 @@
 """What the office's calendar brings: pages, and the words behind a date that may still change."""
 
 from lab.feature import Feature, NavItem
-from lab.workdays import queries, rules, views_import
+from lab.workdays import queries, rules, views, views_import
 from lab.workdays.audit_labels import AUDIT_LABELS
+from lab.workdays.blueprint import bp
 from lab.workdays.todos import TODOS
 
 FEATURE = Feature(
     "workdays",
-    blueprints=(views_import.bp,),
+    blueprints=(bp,),
+    pages=(views, views_import),
     navigation=(NavItem("系统管理", "工作日历", "workdays.index", "workdays.list", 915),),
     todos=TODOS,
     audit_labels=AUDIT_LABELS,

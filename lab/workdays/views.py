@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab import clock
@@ -13,12 +13,12 @@ from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 from lab.workdays import columns, queries, service
+from lab.workdays.blueprint import bp
 from lab.workdays.forms import DayForm, EditDayForm, RemoveForm, YearForm
 from lab.workdays.models import CalendarDay
 from lab.workdays.queries import load_day, load_year
 from lab.workdays.queries_page import DayPage
 
-bp = Blueprint("workdays", __name__, url_prefix="/workdays")
 Page = str | Response | tuple[str, int]
 
 
