@@ -20,7 +20,7 @@ from lab.backup.rules.manifest import BackupError
 from lab.backup.service import back_up, settings
 from lab.feature.status import DANGER, OK, WARNING, StatusLine
 from lab.filesystem import alone
-from lab.web.pages.filters import format_size
+from lab.web.filters import format_size
 
 log = logging.getLogger("lab.backup")
 KEY, TITLE = "backup", "每日备份"

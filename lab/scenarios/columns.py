@@ -7,7 +7,7 @@ from operator import itemgetter
 from lab.scenarios.models import OnboardingStep
 from lab.scenarios.queries import ScenarioRow
 from lab.web.columns import Column
-from lab.web.pages.filters import cn_date, number
+from lab.web.filters import cn_date, number
 
 UNSTATED = "未载明"  # by the public report that names the scenario
 

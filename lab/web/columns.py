@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Literal
 
-from lab.web.pages import filters
+from lab.web import filters
 
 # `number` is written with separators and no needless zeros, `figure` as it is (a score, a place in
 # a list, a number already written). `state` has a label and a tone. `actions` holds links and

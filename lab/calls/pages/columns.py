@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lab.calls.core.read_models import CriterionView
 from lab.web.columns import Column
-from lab.web.pages.filters import number
+from lab.web.filters import number
 
 CALLS = (
     Column("compare", "对照"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lab.inbox.letters.queries import LetterRow
 from lab.web.columns import Column
-from lab.web.pages.filters import cn_datetime
+from lab.web.filters import cn_datetime
 
 
 def _recipients(letter: LetterRow) -> str:

@@ -10,7 +10,7 @@ from operator import itemgetter
 from lab.catalogue.indicators import Indicator
 from lab.indicators.figures.history import HistoryPoint, IndicatorHistory
 from lab.web.columns import Column
-from lab.web.pages.filters import cn_month
+from lab.web.filters import cn_month
 
 
 def _target(row: IndicatorHistory) -> str:

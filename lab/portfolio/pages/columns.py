@@ -6,7 +6,7 @@ from functools import partial
 
 from lab.portfolio.pages.batch_counts import BatchCount
 from lab.web.columns import Column
-from lab.web.pages.filters import number
+from lab.web.filters import number
 
 PROJECTS = (
     Column("number", "立项编号", css="text-nowrap"),

@@ -23,7 +23,7 @@ from lab.proposals.rules.form.schema import (
     REPLACED_RETENTION_DAYS,
 )
 from lab.rejected import Rejected
-from lab.web.pages.filters import format_size
+from lab.web.filters import format_size
 
 
 def find_active(proposal: Proposal, key: str) -> ProposalFile | None:

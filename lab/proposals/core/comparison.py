@@ -23,7 +23,7 @@ from lab.proposals.rules.form.schema import (
     TOTAL_LABEL,
 )
 from lab.text_diff import SAME, Piece, RowChange, diff_rows, diff_text, diff_value
-from lab.web.pages.filters import number, yuan_exact
+from lab.web.filters import number, yuan_exact
 
 _VALUES = ("unit", "joint_unit", "side", "project_type", "scenario_type")
 _VALUE_LABELS = {

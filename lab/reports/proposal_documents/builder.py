@@ -22,7 +22,7 @@ from lab.reports.content.proposal_copy import (
     Receipt,
 )
 from lab.reports.content.wording import full_date, plain_number
-from lab.web.pages.filters import format_size
+from lab.web.filters import format_size
 
 PROPOSAL_TITLE = "北京邮银数字人民币创新实验室项目申报书"
 RECEIPT_TITLE = "北京邮银数字人民币创新实验室申报书提交回执"

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms.validators import StopValidation
 
 from lab.web.fields.base import PortalField, tag
-from lab.web.pages.filters import format_size
+from lab.web.filters import format_size
 from lab.web.validators import TextError, check_characters
 
 ALLOWED = ("pdf", "docx", "xlsx", "pptx", "jpg", "jpeg", "png")

@@ -23,7 +23,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from lab.web.fields.base import PortalField
-from lab.web.forms import ChineseMessages
+from lab.web.messages import ChineseMessages
 from lab.web.validators import TextError
 
 _COUNT = re.compile(r"[0-9]{1,4}")

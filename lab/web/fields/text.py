@@ -10,7 +10,7 @@ from wtforms import Field
 from wtforms.widgets import HiddenInput
 
 from lab.web.fields.base import PortalField, tag
-from lab.web.pages.rich import render_rich_text
+from lab.web.rich import render_rich_text
 from lab.web.validators import clean_text, count_characters, without_refused
 
 
@@ -62,7 +62,7 @@ class TextAreaField(TextField):
 
 
 class RichTextField(TextAreaField):
-    """Several lines of light Markdown (see `lab.web.pages.rich`) with a toolbar and a preview.
+    """Several lines of light Markdown (see `lab.web.rich`) with a toolbar and a preview.
 
     The button 预览 sends the whole form with `preview=<name>`; the view answers with the same page
     and all input. Scripts fetch that answer and show only the preview.

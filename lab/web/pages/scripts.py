@@ -16,7 +16,7 @@ from pathlib import Path
 
 from flask import Flask, current_app
 
-from lab.web.pages.assets import content_hash, static_url
+from lab.web.assets import content_hash, static_url
 
 # What starts on every page, and what starts where a page has its hook (docs/ui.md), in this order.
 ALWAYS = ("js/forms.js", "js/page.js")

@@ -6,7 +6,8 @@ from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
 from lab.version import VERSION
-from lab.web.pages import assets, filters, pagination, rich, scripts
+from lab.web import assets, filters, rich
+from lab.web.pages import pagination, scripts
 from lab.web.request import headers
 
 

@@ -10,7 +10,7 @@ import secrets
 
 from flask import Flask, Response, g, request
 
-from lab.web.pages import assets
+from lab.web import assets
 
 FILE_POLICY = "default-src 'none'; sandbox"
 FIXED = {

@@ -7,7 +7,7 @@ import time
 import pytest
 from lxml import html as lxml_html
 
-from lab.web.pages.rich import LONGEST, render_rich_text, safe_address
+from lab.web.rich import LONGEST, render_rich_text, safe_address
 from tests.support.corpus.cases import CASES
 from tests.support.corpus.forms import stored_form
 

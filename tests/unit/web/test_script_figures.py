@@ -10,7 +10,7 @@ from typing import Any
 from lab.amounts import digits, format_trimmed
 from lab.reviews.scoring.arithmetic import round_half_up, sheet_total
 from lab.reviews.scoring.inputs import Criterion, Direction, RoundRules, ScoreError, ScoreInput
-from lab.web.pages.filters import format_size
+from lab.web.filters import format_size
 from lab.web.validators import TextError, count_characters, parse_decimal
 from tests.support.scripts import call_script
 

@@ -15,8 +15,9 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, 
 from sqlalchemy.orm import Session
 
 from lab.feature import Feature, NavItem, Registry, bind
+from lab.web import assets, filters
 from lab.web.downloads import safe_name, send_private
-from lab.web.pages import assets, filters, nav, shell
+from lab.web.pages import nav, shell
 from lab.web.pages.pagination import Page, decode, encode, paginate, paginate_list
 
 
