@@ -116,7 +116,7 @@ def may_post(address: str) -> PostTarget | None:
     loaded = load(actor(), **arguments) if load else None
     if load and loaded is None:
         return None
-    if not can(action, loaded.subject if loaded else None):
+    if not can(action, loaded.resource if loaded else None):
         return None
     return PostTarget(endpoint, loaded.obj if loaded else None)
 
