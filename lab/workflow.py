@@ -128,7 +128,7 @@ class StateMachine:
         return frozenset(source for (source, name) in self._index if name == action)
 
     def transition_for(self, code: str, action: str) -> Transition:
-        """The row for this act. Raises TransitionRejected when the table has none."""
+        """Return the row for this action. Raises TransitionRejected when the table has none."""
         transition = self._index.get((code, action))
         if transition is None:
             label = next((s.label for s in self.transitions if s.action == action), action)

@@ -50,7 +50,7 @@ def _create_command(key: str, after: Facts) -> str:
     )
 
 
-# An act on an account that is there, and on one that is still to be made.
+# An action on an account that is there, and on one that is still to be made.
 _on_person = partial(ReleasableAction, object_type="Person", describe=describe_facts)
 _on_new = partial(ReleasableAction, object_type="Account", describe=describe_facts)
 

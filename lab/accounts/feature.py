@@ -10,5 +10,5 @@ FEATURE = Feature(
     blueprints=(views.bp,),
     audit_labels=AUDIT_LABELS,
     pages=(views_roles, commands),  # these hang on the group of the releases
-    extensions=tuple(releases.ACTIONS.extended_by(act) for act in actions.ACTIONS),
+    extensions=tuple(releases.ACTIONS.extended_by(action) for action in actions.ACTIONS),
 )

@@ -68,7 +68,7 @@ def slip_read_note(release: Release) -> str:
 
     "" for whoever releases nothing (a mere reviewer).
     """
-    return "" if release.standing == REVIEWER_ONLY else SLIP_SEEN_NOTE
+    return "" if release.account_level == REVIEWER_ONLY else SLIP_SEEN_NOTE
 
 
 # -- units, roles, closed accounts -------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Reads for the pages on which an act on an account is asked for."""
+"""Reads for the pages on which an action on an account is asked for."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ CONSEQUENCES = {
 
 @dataclass(frozen=True)
 class RequestPage:
-    """What is asked for before an act goes to a second person.
+    """What is asked for before an action goes to a second person.
 
     `person` is whose account it is about, none where it is to be created. `outlook` says who may
-    release the act, `consequences` what follows when somebody does.
+    release the action, `consequences` what follows when somebody does.
     """
 
-    act: ReleasableAction
+    action: ReleasableAction
     person: PersonPage | None
     outlook: RequestOutlook
     consequences: str
 
 
 def request_page(code: str, person: Person | None, asker: Actor) -> RequestPage:
-    """The page of the act with this code."""
+    """Return the page of the action with this code."""
     return RequestPage(
-        act=find_action(code),
+        action=find_action(code),
         person=person_page(person) if person else None,
         outlook=request_outlook(code, person.key if person else "", {}, asker),
         consequences=CONSEQUENCES[code],

@@ -25,12 +25,12 @@ def _load_person(key: str, for_update: bool) -> Person | None:
     return person
 
 
-def _target(person: Person, facts: dict[str, Any], standing: str) -> ReleaseTarget:
+def _target(person: Person, facts: dict[str, Any], account_level: str) -> ReleaseTarget:
     return ReleaseTarget(
         key=person.key,
         name=with_roles(person),
         facts={"roles": sorted(person.roles), **facts},
-        account_level=standing,
+        account_level=account_level,
         concerned_id=person.id,
     )
 

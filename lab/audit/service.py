@@ -31,7 +31,7 @@ UNAUDITED_TABLES = frozenset(
         *("audit_event", "auth_session", "sign_in_failure", "job", "alembic_version"),
         *("editor_tab", "proposal_draft_snapshot", "file_preview", "file_preview_page"),
         *("search_entry", "similar_run", "similar_pair", "heartbeat"),
-        # The queue of mails: acts of people and how a mail ended write lines of their own.
+        # The queue of mails: actions of people and how a mail ended write lines of their own.
         "letter_recipient",
     }
 )
@@ -172,7 +172,7 @@ def _confirm_head(session: Session) -> None:
         appending.heads().confirm(last[0])
         if size:
             deferred.remove_leading(appending.deferred_path(), size)
-    except OSError:  # the act is already committed: its answer must not say otherwise
+    except OSError:  # the action is already committed: its answer must not say otherwise
         log.exception("the head of the audit chain could not be confirmed outside the database")
 
 

@@ -66,9 +66,9 @@ def permissions_page() -> str:
     parts = [
         NOTE,
         "# 权限表 Permissions\n",
-        "No line, no permission. A line lets holders of the role do the act, if they stand in one\n"
-        "of the relations to the object, while it is in one of the states, unless they also stand\n"
-        "in a relation of the last column. 表中没有的一律不许。\n",
+        "No line, no permission. A line lets holders of the role do the action, if they stand in\n"
+        "one of the relations to the object, while it is in one of the states, unless they also\n"
+        "stand in a relation of the last column. 表中没有的一律不许。\n",
     ]
     for title in [*GROUPS.values(), OTHER]:
         rows = [row for action in policy.TABLE if _group(action) == title for row in _rows(action)]

@@ -17,7 +17,7 @@ from lab import clock
 from lab.db.state import one_of
 from lab.db.types import UtcDateTime
 
-# act: written by the act itself; published: stated by a public report; log: told by the audit log;
+# act: written by the action itself; published: stated by a public report; log: told by the audit log;
 # assumed: no record says so, the first or last value known was taken.
 ORIGINS = ("act", "published", "log", "assumed")
 

@@ -63,7 +63,7 @@ def transition(
 ) -> str:
     """The one door for state: apply `action`, write its evidence columns, return the old state.
 
-    `valid_from` is the day the new state holds from (None: the day of the act), `why` the reason
+    `valid_from` is the day the new state holds from (None: the day of the action), `why` the reason
     for an earlier one. Raises TransitionRejected when the lifecycle has no such row or when
     evidence is missing.
     """

@@ -30,22 +30,22 @@ def linked(actor: Actor) -> frozenset[int]:
 def _relations(
     actor: Actor, asker_id: int | None, concerned_id: int | None, links: Collection[int]
 ) -> set[str]:
-    standing = {
+    is_related = {
         "asker": asker_id == actor.id,
         "concerned": concerned_id == actor.id,
         "linked": asker_id in links,
         "linked_concerned": concerned_id in links,
     }
-    return {word for word, true_ in standing.items() if true_ and actor.id}
+    return {relation for relation, holds in is_related.items() if holds and actor.id}
 
 
 def may_release(
-    actor: Actor, release_act: ReleasableAction, standing: str, relations: Iterable[str]
+    actor: Actor, action: ReleasableAction, account_level: str, relations: Iterable[str]
 ) -> bool:
     """Return whether the policy lets this person release such an action while it is pending."""
-    words = frozenset({*relations, *([standing] if standing else ())})
+    words = frozenset({*relations, *([account_level] if account_level else ())})
     return policy.allowed(
-        release_act.action, actor, Resource("release", ReleaseStatus.PENDING, words)
+        action.policy_action, actor, Resource("release", ReleaseStatus.PENDING, words)
     )
 
 
@@ -58,29 +58,29 @@ def release_resource(actor: Actor, release: Release, links: Collection[int]) -> 
     relations = _relations(actor, release.asked_by_id, release.concerned_id, links)
     decided = release.decided_by_id is not None and release.decided_by_id == actor.id
     if decided or may_release(
-        actor, registry.find_action(release.act), release.standing, relations
+        actor, registry.find_action(release.action_code), release.account_level, relations
     ):
         relations.add("releaser")
     return Resource("release", release.status, frozenset(relations))
 
 
 def releasers(
-    release_act: ReleasableAction, standing: str, asker_id: int | None, concerned_id: int | None
+    action: ReleasableAction, account_level: str, asker_id: int | None, concerned_id: int | None
 ) -> list[Person]:
     """Return everybody with an open account whom the policy lets release it, by name."""
-    return _releasers_among(release_act, standing, asker_id, concerned_id, (asker_id, concerned_id))
+    return _releasers_among(action, account_level, asker_id, concerned_id, (asker_id, concerned_id))
 
 
 def is_blocked_by_link(
-    release_act: ReleasableAction, standing: str, asker_id: int | None, concerned_id: int | None
+    action: ReleasableAction, account_level: str, asker_id: int | None, concerned_id: int | None
 ) -> bool:
     """Return whether somebody could release it but for a first password that was handed on."""
-    return bool(_releasers_among(release_act, standing, asker_id, concerned_id, ()))
+    return bool(_releasers_among(action, account_level, asker_id, concerned_id, ()))
 
 
 def _releasers_among(
-    release_act: ReleasableAction,
-    standing: str,
+    action: ReleasableAction,
+    account_level: str,
     asker_id: int | None,
     concerned_id: int | None,
     linked_to_any: Iterable[int | None],
@@ -91,25 +91,26 @@ def _releasers_among(
         actor = Actor(person.id, person.roles, person.unit_id)
         theirs = [one for one, linked_ids in links.items() if person.id in linked_ids]
         relations = _relations(actor, asker_id, concerned_id, theirs)
-        return may_release(actor, release_act, standing, relations)
+        return may_release(actor, action, account_level, relations)
 
-    return list(filter(may, open_holders({grant.role for grant in TABLE[release_act.action]})))
+    return list(filter(may, open_holders({grant.role for grant in TABLE[action.policy_action]})))
 
 
 def kinds_released(actor: Actor, *relations: str) -> tuple[tuple[str, str], ...]:
     """Return the kinds (action, account level) that the person may release with these relations."""
     return tuple(
-        (release_act.code, standing)
-        for release_act in registry.ACTIONS.extensions()
-        for standing in release_act.account_levels
-        if may_release(actor, release_act, standing, relations)
+        (action.code, account_level)
+        for action in registry.ACTIONS.extensions()
+        for account_level in action.account_levels
+        if may_release(actor, action, account_level, relations)
     )
 
 
 def has_kind(kinds: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
     """Return the SQL condition: requests of these kinds."""
     pairs = [
-        and_(Release.act == act_code, Release.standing == standing) for act_code, standing in kinds
+        and_(Release.action_code == action_code, Release.account_level == account_level)
+        for action_code, account_level in kinds
     ]
     return or_(false(), *pairs)
 

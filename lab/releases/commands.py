@@ -66,7 +66,7 @@ def list_waiting() -> None:
         select(Release).where(Release.status == ReleaseStatus.PENDING).order_by(Release.due_at)
     )
     lines = [
-        f"{row.key}  {registry.find_action(row.act).label}（{row.object_name}）"
+        f"{row.key}  {registry.find_action(row.action_code).label}（{row.object_name}）"
         f"  申请人：{row.asked_by.name if row.asked_by else row.operator}"
         f"  期限：{clock.cn_datetime(row.due_at)}"
         f"{due_note(row.due_at)}"
@@ -89,5 +89,5 @@ def carry_out(key: str, operator: str) -> None:
     except (Rejected, TransitionRejected) as error:
         raise click.ClickException(error.message) from error
     click.echo(
-        f"已办理：{registry.find_action(row.act).label}（{row.object_name}），操作人{operator}。"
+        f"已办理：{registry.find_action(row.action_code).label}（{row.object_name}），操作人{operator}。"
     )

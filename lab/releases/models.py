@@ -33,7 +33,7 @@ class Release(HasKey, Versioned, Stateful, Model):
     """A requested action, and the second person's decision.
 
     `object_type` and `object_key` name the target, `object_name` its name for people, `concerned`
-    the person affected. `standing` is the policy's word for the kind of object. `before` and
+    the person affected. `account_level` is the policy's word for the kind of object. `before` and
     `after` are frozen JSON: the facts at the time of the request, and what is to be done.
     `operator` is who carried it out at the server's shell; then there may be no requester.
     """
@@ -69,11 +69,11 @@ class Release(HasKey, Versioned, Stateful, Model):
         Index("ix_release_request_status", "status", "due_at"),
     )
 
-    act: Mapped[str] = mapped_column(String(32))
+    action_code: Mapped[str] = mapped_column("act", String(32))
     object_type: Mapped[str] = mapped_column(String(24))
     object_key: Mapped[str] = mapped_column(String(40))
     object_name: Mapped[str] = mapped_column(String(120))
-    standing: Mapped[str] = mapped_column(String(24), default="")
+    account_level: Mapped[str] = mapped_column("standing", String(24), default="")
     concerned_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     concerned: Mapped[Person | None] = relationship(foreign_keys=[concerned_id])
     # What the second person agrees to is compared with what stands then, text by text.

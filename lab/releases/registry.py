@@ -1,6 +1,6 @@
-"""The acts that go by release. The feature that owns an act brings how it is done.
+"""The actions that go by release. The feature that owns an action brings how it is done.
 
-Each act has a row `release.<code>` in the policy table: who may release it.
+Each action has a row `release.<code>` in the policy table: who may release it.
 """
 
 from __future__ import annotations
@@ -50,18 +50,17 @@ def no_next_step(_release: Release, _person_id: int) -> NextStep | None:
 
 @dataclass(frozen=True)
 class ReleasableAction:
-    """One kind of act.
+    """One kind of action.
 
     `may_ask(person, key)` says whether this person may ask for it; asked again at the release, so
     that no request outlives its asker's role.
     `load_target(key, after, for_update)` reads the target, None when it is gone; with `for_update`
-    its rows are
-    locked until the transaction ends. `check(target, after)` raises Rejected where the act makes
-    no sense. `carry_out(release)` does it and writes its one audit line, with `release_facts`.
-    `describe(facts)` says facts as pairs of label and text. `shell_command(key, after)` is what
-    does the
-    same at the server's shell. `next_step(release, person_id)` is what this person does after it
-    was done; `done_note` tells the asker of it.
+    its rows are locked until the transaction ends. `check(target, after)` raises Rejected where
+    the action makes no sense. `carry_out(release)` does it and writes its one audit line, with
+    `release_facts`. `describe(facts)` says facts as pairs of label and text.
+    `shell_command(key, after)` is what does the same at the server's shell.
+    `next_step(release, person_id)` is what this person does after it was done; `done_note` tells
+    the asker of it.
     """
 
     code: str
@@ -78,23 +77,23 @@ class ReleasableAction:
     next_step: Callable[[Release, int], NextStep | None] = no_next_step
 
     def __post_init__(self) -> None:
-        if self.action not in TABLE:
-            raise ValueError(f"the policy table has no row {self.action}")
+        if self.policy_action not in TABLE:
+            raise ValueError(f"the policy table has no row {self.policy_action}")
 
     @property
-    def action(self) -> str:
+    def policy_action(self) -> str:
         """The row of the policy table that says who may release it."""
         return f"release.{self.code}"
 
 
 ACTIONS: ExtensionPoint[ReleasableAction] = ExtensionPoint(
-    "actions that go by release", key=lambda act: act.code
+    "actions that go by release", key=lambda action: action.code
 )
 
 
 def find_action(code: str) -> ReleasableAction:
-    """The act with this code. Raises KeyError when no feature brings it."""
-    return {act.code: act for act in ACTIONS.extensions()}[code]
+    """Return the action with this code. Raises KeyError when no feature brings it."""
+    return {action.code: action for action in ACTIONS.extensions()}[code]
 
 
 def release_facts(release: Release) -> dict[str, Any]:

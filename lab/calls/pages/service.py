@@ -131,7 +131,7 @@ def edit_published(call: Call, version: int | None, *, notice_text: str, summary
     audit.record("call.edit", call, detail={"status": call.status, "revision": number})
 
 
-# -- acts --------------------------------------------------------------------------------------
+# -- actions -----------------------------------------------------------------------------------
 
 
 def publish(call: Call) -> None:
@@ -177,7 +177,7 @@ def archive(call: Call) -> None:
 def freeze_rules_for_review(call: Call) -> str:
     """Freeze the rules and move a closed call to review; returns the fingerprint (64 hex).
 
-    Part of the act that opens review: that act writes the audit line and checks that there
+    Part of the action that opens review: that action writes the audit line and checks that there
     are accepted proposals. Raises Rejected when the weights do not add up to 100,
     TransitionRejected when the call is not closed.
     """

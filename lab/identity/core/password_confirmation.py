@@ -15,7 +15,7 @@ def confirm_password(person_id: int, password: str) -> bool:
     """Whether this is the person's password. Counts, locks and costs the same as a sign-in.
 
     Takes back what the request has written so far: call it before the first write. A failure
-    leaves an audit line; a success leaves none, the act that follows has its own. Raises
+    leaves an audit line; a success leaves none, the action that follows has its own. Raises
     TooManyAttempts (a Rejected of the field "password") when the address has to wait.
     """
     db.session.rollback()  # neither counting nor hashing may wait for a lock held by ourselves

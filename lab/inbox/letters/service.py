@@ -36,7 +36,7 @@ def draft_letter(
     drafter_id: int,
     number: str = "",
 ) -> Letter:
-    """Put a letter into the outbox, as part of the act it tells of; no audit line of its own.
+    """Put a letter into the outbox, as part of the action it tells of; no audit line of its own.
 
     `recipients` are ids of people, each counted once; `number` is what people call the object by.
     Raises ValueError when nobody is named or the text is too long, KeyError when what the letter

@@ -28,7 +28,7 @@ def format_releaser(release: Release) -> str:
 
 
 def _matter(release: Release) -> str:
-    return f"{registry.find_action(release.act).label}（{release.object_name}）"
+    return f"{registry.find_action(release.action_code).label}（{release.object_name}）"
 
 
 def _objection(release: Release) -> str:
@@ -54,7 +54,7 @@ def notify_requested(release: Release, second: list[Person]) -> None:
 def notify_done(release: Release) -> None:
     """Notify the requester and the person affected that it was carried out."""
     people = f"申请人：{format_asker(release)}；同意人：{format_releaser(release)}"
-    note = registry.find_action(release.act).done_note if release.asked_by_id else ""
+    note = registry.find_action(release.action_code).done_note if release.asked_by_id else ""
     notify([release.asked_by_id], f"{_matter(release)}已同意并办理。{note}", About.of(release))
     text = f"{_matter(release)}已办理。{people}。{_objection(release)}"
     notify([release.concerned_id], text, About.of(release))
@@ -67,8 +67,8 @@ def notify_rejected(release: Release) -> None:
 
 
 def _others(release: Release) -> list[int]:
-    release_act = registry.find_action(release.act)
-    second = releasers(release_act, release.standing, release.asked_by_id, release.concerned_id)
+    action = registry.find_action(release.action_code)
+    second = releasers(action, release.account_level, release.asked_by_id, release.concerned_id)
     return [person.id for person in second]
 
 

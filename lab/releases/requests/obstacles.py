@@ -27,15 +27,15 @@ def _canonical_facts(facts: Facts) -> JsonString:
     return JsonString(json.dumps(facts, ensure_ascii=False, sort_keys=True))
 
 
-def _load_target(act: ReleasableAction, key: str, after: Facts, *, hold: bool) -> ReleaseTarget:
-    target = act.load_target(key, after, hold)
+def _load_target(action: ReleasableAction, key: str, after: Facts, *, hold: bool) -> ReleaseTarget:
+    target = action.load_target(key, after, hold)
     if target is None:
         raise Rejected(GONE_MESSAGE)
     return target
 
 
 def no_releaser_message(
-    release_act: ReleasableAction, key: str, after: Facts, *, blocked_by_link: bool
+    action: ReleasableAction, key: str, after: Facts, *, blocked_by_link: bool
 ) -> str:
     """Return the message that nobody may release it, with the command that does it on the server.
 
@@ -43,16 +43,16 @@ def no_releaser_message(
     """
     link_note = LINKED_EXPLANATION if blocked_by_link else ""
     return (
-        f"目前没有第二个人可以复核“{release_act.label}”。{link_note}"
-        f"请服务器管理员在服务器上执行：{release_act.shell_command(key, after)}"
+        f"目前没有第二个人可以复核“{action.label}”。{link_note}"
+        f"请服务器管理员在服务器上执行：{action.shell_command(key, after)}"
     )
 
 
-def pending_release(release_act: ReleasableAction, key: str) -> Release | None:
+def pending_release(action: ReleasableAction, key: str) -> Release | None:
     """Return the pending request for this action on this object, None when there is none."""
     query = select(Release).where(
-        Release.act == release_act.code,
-        Release.object_type == release_act.object_type,
+        Release.action_code == action.code,
+        Release.object_type == action.object_type,
         Release.object_key == key,
         Release.status == ReleaseStatus.PENDING,
     )
@@ -62,13 +62,13 @@ def pending_release(release_act: ReleasableAction, key: str) -> Release | None:
 
 def reason_not_applicable(release: Release) -> str:
     """Return why the action cannot be carried out now, "" when it can. Reads only."""
-    release_act = registry.find_action(release.act)
-    target = release_act.load_target(release.object_key, release.after, False)
+    action = registry.find_action(release.action_code)
+    target = action.load_target(release.object_key, release.after, False)
     if target is None:
         return GONE_MESSAGE
     same = (
         _canonical_facts(target.facts) == release.before_json
-        and target.account_level == release.standing
+        and target.account_level == release.account_level
     )
     if not same:
         return CHANGED_MESSAGE
@@ -86,6 +86,6 @@ def asker_still_entitled(release: Release) -> bool:
     asker = release.asked_by
     if asker is None:
         return True
-    return asker.disabled_at is None and registry.find_action(release.act).may_ask(
+    return asker.disabled_at is None and registry.find_action(release.action_code).may_ask(
         asker, release.object_key
     )

@@ -86,7 +86,7 @@ def _release_query() -> Any:
 def _row(release: Release, actor: Actor, links: Collection[int]) -> ReleaseRow:
     return ReleaseRow(
         key=release.key,
-        label=registry.find_action(release.act).label,
+        label=registry.find_action(release.action_code).label,
         about=release.object_name,
         asked_by=release.asked_by.name if release.asked_by else release.operator,
         asked_at=release.asked_at,
@@ -122,28 +122,26 @@ def list_releases(actor: Actor, args: Mapping[str, str]) -> Page:
 
 def release_page(release: Release, actor: Actor) -> ReleasePage:
     """Return what the page of a request shows."""
-    release_act, is_pending = (
-        registry.find_action(release.act),
+    action, is_pending = (
+        registry.find_action(release.action_code),
         release.status == ReleaseStatus.PENDING,
     )
-    people = releasers(release_act, release.standing, release.asked_by_id, release.concerned_id)
+    people = releasers(action, release.account_level, release.asked_by_id, release.concerned_id)
     return ReleasePage(
         row=_row(release, actor, linked(actor)),
         version=release.version,
         reason=release.reason,
-        changes=_changes(release_act.describe(release.before), release_act.describe(release.after)),
+        changes=_changes(action.describe(release.before), action.describe(release.after)),
         asked_by=format_asker(release),
         concerned=release.concerned.name if release.concerned else "",
-        address=path_to(About(release_act.object_type, release.object_key)),
+        address=path_to(About(action.object_type, release.object_key)),
         decided_by=_decider(release),
         decided_at=release.decided_at,
         answer=release.answer,
         second=tuple(with_roles(person) for person in people) if is_pending else (),
         obstacle=obstacles.reason_not_applicable(release) if is_pending else "",
         next_step=(
-            release_act.next_step(release, actor.id)
-            if release.status == ReleaseStatus.DONE
-            else None
+            action.next_step(release, actor.id) if release.status == ReleaseStatus.DONE else None
         ),
         command=f"flask --app app release carry-out {release.key}" if not people else "",
     )
@@ -177,20 +175,20 @@ class RequestOutlook:
 
 def request_outlook(code: str, key: str, after: Mapping[str, Any], actor: Actor) -> RequestOutlook:
     """Return who may release such an action if this person requests it now."""
-    release_act = registry.find_action(code)
-    if (target := release_act.load_target(key, after, False)) is None:
+    action = registry.find_action(code)
+    if (target := action.load_target(key, after, False)) is None:
         return RequestOutlook(
-            (), obstacles.no_releaser_message(release_act, key, after, blocked_by_link=False)
+            (), obstacles.no_releaser_message(action, key, after, blocked_by_link=False)
         )
-    if (same := obstacles.pending_release(release_act, target.key)) is not None:
+    if (same := obstacles.pending_release(action, target.key)) is not None:
         seen = policy.allowed("release.view", actor, release_resource(actor, same, linked(actor)))
         return RequestOutlook((), "", obstacles.ALREADY_REQUESTED, same.key if seen else "")
-    arguments = (release_act, target.account_level, actor.id, target.concerned_id)
+    arguments = (action, target.account_level, actor.id, target.concerned_id)
     if people := releasers(*arguments):
         return RequestOutlook(tuple(with_roles(person) for person in people), "")
     return RequestOutlook(
         (),
         obstacles.no_releaser_message(
-            release_act, key, after, blocked_by_link=is_blocked_by_link(*arguments)
+            action, key, after, blocked_by_link=is_blocked_by_link(*arguments)
         ),
     )

@@ -35,16 +35,14 @@ LINKED_BY_PASSWORD = "您和{}有一方给过另一方初始密码，不能复�
 BATCH_SIZE = 100  # requests that one sweep closes at most
 
 
-def _new(
-    release_act: ReleasableAction, target: ReleaseTarget, after: Facts, reason: str
-) -> Release:
+def _new(action: ReleasableAction, target: ReleaseTarget, after: Facts, reason: str) -> Release:
     day = workdays.count_working_days(clock.today(), WORKING_DAYS).day
     row = Release(
-        act=release_act.code,
-        object_type=release_act.object_type,
+        action_code=action.code,
+        object_type=action.object_type,
         object_key=target.key,
         object_name=target.name[:120],
-        standing=target.account_level,
+        account_level=target.account_level,
         concerned_id=target.concerned_id,
         before_json=_canonical_facts(target.facts),
         after_json=_canonical_facts(after),
@@ -63,27 +61,25 @@ def request_release(code: str, key: str, after: Facts, *, asker: Person, reason:
     Raises Rejected when the action makes no sense now, when the same request is pending, or when
     nobody may release it.
     """
-    release_act = registry.find_action(code)
-    target = _load_target(release_act, key, after, hold=True)
-    release_act.check(target, after)
-    if not release_act.may_ask(asker, key):
+    action = registry.find_action(code)
+    target = _load_target(action, key, after, hold=True)
+    action.check(target, after)
+    if not action.may_ask(asker, key):
         raise Rejected("您不能申请此事项。")
-    if pending_release(release_act, target.key) is not None:
+    if pending_release(action, target.key) is not None:
         raise Rejected(ALREADY_REQUESTED)
-    second = releasers(release_act, target.account_level, asker.id, target.concerned_id)
+    second = releasers(action, target.account_level, asker.id, target.concerned_id)
     if not second:
         blocked_by_link = is_blocked_by_link(
-            release_act, target.account_level, asker.id, target.concerned_id
+            action, target.account_level, asker.id, target.concerned_id
         )
-        raise Rejected(
-            no_releaser_message(release_act, key, after, blocked_by_link=blocked_by_link)
-        )
-    row = _new(release_act, target, after, reason)
+        raise Rejected(no_releaser_message(action, key, after, blocked_by_link=blocked_by_link))
+    row = _new(action, target, after, reason)
     row.asked_by = asker
     db.session.flush()
     notices.notify_requested(row, second)
     audit.record(
-        "release.ask", row, detail={"action": release_act.action, "reason_length": len(reason)}
+        "release.ask", row, detail={"action": action.policy_action, "reason_length": len(reason)}
     )
     return row
 
@@ -92,9 +88,9 @@ def request_release(code: str, key: str, after: Facts, *, asker: Person, reason:
 
 
 def approve_release(release: Release, version: int | None, by: Person) -> None:
-    """Carry the act out, in this transaction, if things still stand as when it was asked for.
+    """Carry the action out, in this transaction, if things still stand as when it was asked for.
 
-    Writes the audit line of the act itself. Raises EditConflict for a stale page,
+    Writes the audit line of the action itself. Raises EditConflict for a stale page,
     TransitionRejected when
     it no longer waits, Rejected to asker, person concerned and who is linked to the asker, when
     its time is over, or when things have changed.
@@ -125,20 +121,20 @@ def _reject_involved(release: Release, by: Person) -> None:
 
 
 def _carry_out(release: Release, *, decided_by: Person | None = None, operator: str = "") -> None:
-    release_act = registry.find_action(release.act)
-    target = _load_target(release_act, release.object_key, release.after, hold=True)
+    action = registry.find_action(release.action_code)
+    target = _load_target(action, release.object_key, release.after, hold=True)
     if (
         _canonical_facts(target.facts) != release.before_json
-        or target.account_level != release.standing
+        or target.account_level != release.account_level
     ):
         raise Rejected(CHANGED_MESSAGE)
     if not asker_still_entitled(release):
         raise Rejected(ASKER_NOT_ENTITLED)
-    release_act.check(target, release.after)
+    action.check(target, release.after)
     release.decided_by, release.operator = decided_by, operator
     transition(release, "agree", decided_at=clock.now())
     db.session.flush()
-    release_act.carry_out(release)
+    action.carry_out(release)
     notices.notify_done(release)
 
 
@@ -147,7 +143,7 @@ def reject_release(release: Release, version: int | None, by: Person, answer: st
     expect_version(release, version)
     transition(release, "refuse", decided_by_id=by.id, decided_at=clock.now(), answer=answer)
     notices.notify_rejected(release)
-    detail = {"action": f"release.{release.act}", "reason_length": len(answer)}
+    detail = {"action": f"release.{release.action_code}", "reason_length": len(answer)}
     audit.record("release.refuse", release, detail=detail)
 
 
@@ -156,7 +152,7 @@ def withdraw_release(release: Release, version: int | None, by: Person) -> None:
     expect_version(release, version)
     transition(release, "withdraw", decided_by_id=by.id, decided_at=clock.now())
     notices.notify_withdrawn(release)
-    audit.record("release.withdraw", release, detail={"action": f"release.{release.act}"})
+    audit.record("release.withdraw", release, detail={"action": f"release.{release.action_code}"})
 
 
 # -- the clock and the server's shell ----------------------------------------------------------
@@ -181,7 +177,7 @@ def _expire(key: str) -> bool:
     if still:
         transition(row, "expire", decided_at=clock.now())
         notices.notify_expired(row)
-        audit.record("release.expire", row, detail={"action": f"release.{row.act}"})
+        audit.record("release.expire", row, detail={"action": f"release.{row.action_code}"})
     db.session.commit()
     return still
 
@@ -193,14 +189,14 @@ def carry_out_by_operator(
 
     A pending request for the same action is carried out if it asks for the same. Raises Rejected.
     """
-    release_act = registry.find_action(code)
-    target = _load_target(release_act, key, after, hold=True)
-    release_act.check(target, after)
-    row = pending_release(release_act, target.key)
+    action = registry.find_action(code)
+    target = _load_target(action, key, after, hold=True)
+    action.check(target, after)
+    row = pending_release(action, target.key)
     if row is not None and row.after_json != _canonical_facts(after):
         raise Rejected("已有内容不同的申请等待复核，请先撤回。")
     if row is None:
-        row = _new(release_act, target, after, reason)
+        row = _new(action, target, after, reason)
         row.operator = operator
         db.session.flush()
     release_by_operator(row, operator)
@@ -214,5 +210,5 @@ def release_by_operator(release: Release, operator: str) -> None:
     _carry_out(release, operator=operator)
     log.warning(
         "released at the shell",
-        extra={"act": release.act, "release": release.key, "operator": operator},
+        extra={"act": release.action_code, "release": release.key, "operator": operator},
     )

@@ -307,7 +307,7 @@ def test_every_rule_declares_an_action_of_the_table(matrix: Matrix) -> None:
 def test_every_action_of_the_table_has_an_address(matrix: Matrix) -> None:
     used = {rule.action for rule in matrix.rules}
     # Who may release which act: asked by the page of a request, whose own action is release.decide.
-    kinds = {act.action for act in actions.ACTIONS}
+    kinds = {action.policy_action for action in actions.ACTIONS}
     assert set(TABLE) - used == {"static"} | kinds
 
 

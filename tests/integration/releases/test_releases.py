@@ -84,7 +84,10 @@ def test_whom_it_concerns_is_sent_to_who_looks_after_the_account(
 
 def names(release: Release) -> set[str]:
     second = releasers(
-        find_action(release.act), release.standing, release.asked_by_id, release.concerned_id
+        find_action(release.action_code),
+        release.account_level,
+        release.asked_by_id,
+        release.concerned_id,
     )
     return {row.sign_in_name for row in second}
 
