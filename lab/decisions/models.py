@@ -88,7 +88,7 @@ class DecisionItem(HasId, Model):
     reason: Mapped[str] = mapped_column(Text, default="")
 
 
-class DecisionAct(HasId, Model):
+class DecisionAction(HasId, Model):
     """An action on a decision, append-only: what was done, the state after it, by whom and why.
 
     `reason` is NULL where it was overwritten before actions were recorded; `origin`: act, log (from
@@ -102,7 +102,7 @@ class DecisionAct(HasId, Model):
     )
 
     decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), index=True)
-    act: Mapped[str] = mapped_column(String(12))
+    action: Mapped[str] = mapped_column("act", String(12))
     status: Mapped[str] = mapped_column(String(24))
     reason: Mapped[str | None] = mapped_column(Text)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -27,15 +27,15 @@ def _rounds(_actor: Actor) -> list[Todo]:
         )
         .order_by(Call.id)
     )
-    acts = {CallStatus.CLOSED: "分配评委并开启评审", CallStatus.REVIEWING: "推进评审"}
+    tasks = {CallStatus.CLOSED: "分配评委并开启评审", CallStatus.REVIEWING: "推进评审"}
     return [
-        Todo(acts[row.status], row.title, url_for("reviews.show_round", key=row.key))
+        Todo(tasks[row.status], row.title, url_for("reviews.show_round", key=row.key))
         for row in rows
     ]
 
 
 def _lists(actor: Actor) -> list[Todo]:
-    acts = {
+    tasks = {
         DecisionStatus.DRAFT: "拟定立项名单",
         DecisionStatus.SENT_BACK: "修改退回的名单",
         DecisionStatus.APPROVED: "公布立项结果",
@@ -43,10 +43,10 @@ def _lists(actor: Actor) -> list[Todo]:
     rows = db.session.execute(
         select(Decision.key, Decision.status, Call.title)
         .join(Call, Call.id == Decision.call_id)
-        .where(Decision.status.in_(acts), readable_by(actor))
+        .where(Decision.status.in_(tasks), readable_by(actor))
     )
     return [
-        Todo(acts[row.status], row.title, url_for("decisions.show", key=row.key)) for row in rows
+        Todo(tasks[row.status], row.title, url_for("decisions.show", key=row.key)) for row in rows
     ]
 
 

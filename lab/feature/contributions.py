@@ -75,7 +75,7 @@ class Todo:
     `note` follows the date: that it may still change.
     """
 
-    act: str
+    task: str
     about: str
     url: str
     due: date | None = None

@@ -6,7 +6,7 @@ from lab.portfolio.pages.columns import BATCHES as BATCHES
 from lab.web.columns import Column
 
 TODOS = (
-    Column("act", "事项", row_header=True),
+    Column("task", "事项", row_header=True),
     Column("about", "对象"),
     Column("due", "期限", "date"),
 )

@@ -75,10 +75,10 @@ def _to_approve(_actor: Actor) -> list[Todo]:
     return _waiting_figures("核定", waiting_months(EntryStatus.CONFIRMED))
 
 
-def _waiting_figures(act: str, rows: Sequence[WaitingMonth]) -> list[Todo]:
+def _waiting_figures(task: str, rows: Sequence[WaitingMonth]) -> list[Todo]:
     return [
         Todo(
-            f"{act}{_month(row.end)}{row.count}项指标",
+            f"{task}{_month(row.end)}{row.count}项指标",
             _since(row.name, row.since),
             url_for("indicators.check", key=row.key),
         )

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from lab import clock
-from lab.decisions.models import Decision, DecisionAct
+from lab.decisions.models import Decision, DecisionAction
 from lab.decisions.rules.lifecycle import DECISION
 from lab.extensions import db
 from lab.identity.models.account import Person
@@ -36,9 +36,9 @@ class ActionRow:
 
 def record_action(decision: Decision, action: str, by: Person | None, reason: str = "") -> None:
     """Record an action that has just been done."""
-    row = DecisionAct(
+    row = DecisionAction(
         decision_id=decision.id,
-        act=action,
+        action=action,
         status=decision.status,
         reason=reason,
         by_id=by.id if by else None,
@@ -50,14 +50,14 @@ def record_action(decision: Decision, action: str, by: Person | None, reason: st
 def actions_of(decision_id: int) -> tuple[ActionRow, ...]:
     """Return every action on a decision, oldest first."""
     rows = db.session.execute(
-        select(DecisionAct, Person.name)
-        .outerjoin(Person, Person.id == DecisionAct.by_id)
-        .where(DecisionAct.decision_id == decision_id)
-        .order_by(DecisionAct.at, DecisionAct.id)
+        select(DecisionAction, Person.name)
+        .outerjoin(Person, Person.id == DecisionAction.by_id)
+        .where(DecisionAction.decision_id == decision_id)
+        .order_by(DecisionAction.at, DecisionAction.id)
     )
     return tuple(
         ActionRow(
-            label=ACTION_LABELS[row.act],
+            label=ACTION_LABELS[row.action],
             state=DECISION.state(row.status),
             reason=LOST_NOTE if row.reason is None else row.reason,
             by=name or "",

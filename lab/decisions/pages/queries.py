@@ -71,7 +71,7 @@ class DecisionPage:
     notice_ends_on: date | None
     board: RankingTable
     items: tuple[MarkedProposal, ...]
-    acts: tuple[ActionRow, ...]
+    actions: tuple[ActionRow, ...]
 
     @property
     def is_sent_back(self) -> bool:
@@ -197,7 +197,7 @@ def decision_page(decision: Decision) -> DecisionPage:
         notice_ends_on=decision.notice_ends_on,
         board=ranking_table,
         items=tuple(_marked(item, lines[item.proposal.key]) for item in decision.items),
-        acts=actions_of(decision.id),
+        actions=actions_of(decision.id),
     )
 
 

@@ -19,20 +19,20 @@ from lab.portfolio.models.project import Project
 class CheckPage:
     """A project's waiting figures, oldest period first, and its months, newest first.
 
-    `acts` says by state whether the reader may do something with a figure; `picked` are the keys
-    ticked on a page that was sent, none on one that was not, where all are.
+    `may_act_on` says by state whether the reader may do something with a figure; `picked` are the
+    keys ticked on a page that was sent, none on one that was not, where all are.
     """
 
     project: Project
     rows: tuple[WaitingRow, ...]
-    acts: Mapping[str, bool]
+    may_act_on: Mapping[str, bool]
     picked: Collection[str] | None
     months: tuple[MonthState, ...]
 
     @property
     def mine(self) -> Sequence[WaitingRow]:
         """What the reader may do something with."""
-        return [row for row in self.rows if self.acts[row.state.code]]
+        return [row for row in self.rows if self.may_act_on[row.state.code]]
 
     def ticked(self, key: str) -> bool:
         """Whether a figure stands ticked on the page."""
@@ -40,10 +40,12 @@ class CheckPage:
 
 
 def check_page(
-    project: Project, acts: Mapping[str, bool], picked: Collection[str] | None
+    project: Project, may_act_on: Mapping[str, bool], picked: Collection[str] | None
 ) -> CheckPage:
     """The page of a project's waiting figures."""
-    return CheckPage(project, waiting_rows(project.id), acts, picked, month_states(project.id))
+    return CheckPage(
+        project, waiting_rows(project.id), may_act_on, picked, month_states(project.id)
+    )
 
 
 @dataclass(frozen=True)

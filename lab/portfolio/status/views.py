@@ -62,7 +62,9 @@ def _form(action: ProjectAction) -> Form:
 
 
 def _page(project: Project, action: ProjectAction, form: Form) -> str:
-    return render_template("portfolio/status/action.html", project=project, act=action, form=form)
+    return render_template(
+        "portfolio/status/action.html", project=project, action=action, form=form
+    )
 
 
 def _add_direct_action(action: ProjectAction) -> None:

@@ -178,7 +178,7 @@ def _all_rows(actor: Actor) -> Select[Any]:
             shown_title(actor).label("title"),
             _due().label("due_on"),
             is_participant(actor).label("mine"),
-            is_owner_or_leader(actor).label("acts"),
+            is_owner_or_leader(actor).label("is_applicant"),
             _withdrawal_requested().label("withdrawing"),
             _partner_requested().label("partner_owes"),
             *extension_columns(),
@@ -291,7 +291,7 @@ def _row(row: Any, now: datetime, submitted: SubmittedContent | None = None) -> 
         submitted_at=row.submitted_at,
         saved_at=row.saved_at,
         mine=bool(row.mine),
-        turn=following.turn_label(bool(row.acts)),
+        turn=following.turn_label(bool(row.is_applicant)),
         left=format_time_left(following.until, now),
     )
 

@@ -13,8 +13,7 @@ from lab.proposals.blueprint import bp
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import withdrawal
 from lab.proposals.rules.form import schema
-from lab.proposals.withdrawal import queries
-from lab.proposals.withdrawal import service as acts
+from lab.proposals.withdrawal import queries, service
 from lab.proposals.withdrawal.forms import (
     AGREE,
     OfficeWithdrawalForm,
@@ -53,7 +52,7 @@ def _send_again(proposal: Proposal, form: Form, page: Callable[[], str]) -> Resp
 @guard("proposal.withdraw", load_proposal)
 def withdraw(proposal: Proposal) -> Response:
     ButtonForm().validate()
-    acts.withdraw_own(proposal, g.person.id)
+    service.withdraw_own(proposal, g.person.id)
     return _redirect_to(proposal, "申报书已撤回。")
 
 
@@ -63,7 +62,7 @@ def withdraw(proposal: Proposal) -> Response:
 @bp.get("/<key>/withdrawal/ask")
 @guard("proposal.ask_withdrawal", load_proposal)
 def ask_page(proposal: Proposal) -> Page:
-    if acts.withdrawal_way(proposal) == withdrawal.OWN:
+    if service.withdrawal_way(proposal) == withdrawal.OWN:
         return _redirect_to(proposal, "截止时间之前可以直接撤回，不用申请。", "info")
     if queries.pending_request(proposal.id) is not None:
         return _redirect_to(proposal, "已经申请撤回，请等待实施办公室答复。", "info")
@@ -80,7 +79,7 @@ def ask(proposal: Proposal) -> Page:
 
     return handle_edit(
         form,
-        save=lambda: acts.request_withdrawal(proposal, g.person.id, form.reason.data),
+        save=lambda: service.request_withdrawal(proposal, g.person.id, form.reason.data),
         page=page,
         conflict=lambda: _send_again(proposal, form, page),
         done=lambda _: _redirect_to(proposal, "已申请撤回，请等待实施办公室答复。"),
@@ -91,7 +90,7 @@ def ask(proposal: Proposal) -> Page:
 @guard("proposal.drop_withdrawal", load_proposal)
 def drop(proposal: Proposal) -> Response:
     ButtonForm().validate()
-    acts.cancel_request(proposal, g.person.id)
+    service.cancel_request(proposal, g.person.id)
     return _redirect_to(proposal, "撤回申请已取消，申报书继续办理。")
 
 
@@ -119,7 +118,7 @@ def decide(proposal: Proposal) -> Page:
     agree = form.outcome.data == AGREE
     return handle_edit(
         form,
-        save=lambda: acts.decide_request(
+        save=lambda: service.decide_request(
             proposal, form.version.data, g.person.id, agree=agree, answer=form.answer.data
         ),
         page=lambda: _decide_page(proposal, form),
@@ -145,7 +144,9 @@ def withdraw_for(proposal: Proposal) -> Page:
 
     return handle_edit(
         form,
-        save=lambda: acts.withdraw_for(proposal, form.version.data, g.person.id, form.reason.data),
+        save=lambda: service.withdraw_for(
+            proposal, form.version.data, g.person.id, form.reason.data
+        ),
         page=page,
         conflict=lambda: _send_again(proposal, form, page),
         done=lambda _: _redirect_to(proposal, "已代为撤回，并通知申报人。"),
@@ -159,7 +160,7 @@ def withdraw_for(proposal: Proposal) -> Page:
 @guard("proposal.reuse", load_proposal)
 def reuse(proposal: Proposal) -> Response:
     ButtonForm().validate()
-    draft, messages = acts.reuse_as_draft(proposal, g.person.id)
+    draft, messages = service.reuse_as_draft(proposal, g.person.id)
     for message in messages:
         flash(message, "warning")
     flash("已生成新的草稿，内容与撤回的申报书相同，请核对修改后提交。", "success")

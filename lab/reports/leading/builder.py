@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from lab import clock
 from lab.calls.models.call import Call
 from lab.canonical import JsonString
-from lab.decisions.models import Decision, DecisionAct
+from lab.decisions.models import Decision, DecisionAction
 from lab.decisions.rules.lifecycle import DecisionStatus
 from lab.extensions import db
 from lab.indicators.figures.narratives import NarrativeExcerpt, confirmed_narratives
@@ -181,17 +181,17 @@ def _brief(row: ListRow) -> str | None:
 def _pending(call_id: int | None, cutoff: date) -> tuple[DecisionRequest, ...]:
     """Return the lists that awaited the leading group at the end of the day."""
     newest = (
-        select(DecisionAct.decision_id, func.max(DecisionAct.id).label("id"))
-        .where(DecisionAct.at <= clock.end_of_day(cutoff))
-        .group_by(DecisionAct.decision_id)
+        select(DecisionAction.decision_id, func.max(DecisionAction.id).label("id"))
+        .where(DecisionAction.at <= clock.end_of_day(cutoff))
+        .group_by(DecisionAction.decision_id)
         .subquery()
     )
     query = (
         select(Call.title, Call.is_demo)
         .join(Decision, Decision.call_id == Call.id)
         .join(newest, newest.c.decision_id == Decision.id)
-        .join(DecisionAct, DecisionAct.id == newest.c.id)
-        .where(DecisionAct.status == DecisionStatus.SUBMITTED)
+        .join(DecisionAction, DecisionAction.id == newest.c.id)
+        .where(DecisionAction.status == DecisionStatus.SUBMITTED)
     )
     if call_id is not None:
         query = query.where(Call.id == call_id)

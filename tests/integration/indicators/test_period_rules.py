@@ -255,7 +255,7 @@ def test_a_period_accepts_late_figures_until_locked(both_ctx: Flask, both_cast: 
 
 
 def mine(person_id: int) -> list[Todo]:
-    return [todo for todo in todos(actor(person_id)) if "月" in todo.act or "退回" in todo.act]
+    return [todo for todo in todos(actor(person_id)) if "月" in todo.task or "退回" in todo.task]
 
 
 def test_a_month_handed_in_on_time_is_never_overdue(both_app: Flask, both_cast: Cast) -> None:
@@ -275,7 +275,7 @@ def test_a_month_handed_in_on_time_is_never_overdue(both_app: Flask, both_cast: 
             assert (shown.late_days, shown.handed_in) == (0, date(2022, 10, 9))
             state = report_states([project.id], clock.today())[project.id]
             assert (state.days_late, state.missed) == (0, 0)
-            assert [todo.act for todo in mine(both_cast.member)] == [
+            assert [todo.task for todo in mine(both_cast.member)] == [
                 "修改退回的2项指标（2022年9月）"
             ]
         with at(2022, 10, 29):
@@ -290,17 +290,17 @@ def test_each_open_month_is_asked_for_with_its_day(both_app: Flask, both_cast: C
         project = running_project(both_cast)
         with at(2022, 10, 9):
             hand_in(both_cast, project, AUGUST, LIGHT)
-            asked = [(t.act, t.due, t.late) for t in mine(both_cast.member)]
+            asked = [(t.task, t.due, t.late) for t in mine(both_cast.member)]
         assert asked == [
             ("填报2022年7月数据", date(2022, 8, 5), True),
             ("填报2022年9月数据", date(2022, 10, 12), False),
         ]
         with at(2022, 10, 9):
-            [waits] = [t for t in mine(both_cast.leader) if t.act.startswith("确认")]
-            assert waits.act == "确认2022年8月2项指标" and "2022年10月9日提交" in waits.about
+            [waits] = [t for t in mine(both_cast.leader) if t.task.startswith("确认")]
+            assert waits.task == "确认2022年8月2项指标" and "2022年10月9日提交" in waits.about
             confirm(both_cast, project, AUGUST)
             [waits] = mine(both_cast.office)
-            assert waits.act == "核定2022年8月2项指标" and waits.due is None
+            assert waits.task == "核定2022年8月2项指标" and waits.due is None
 
 
 def test_the_due_day_itself_is_not_late(both_app: Flask, both_cast: Cast) -> None:
@@ -335,8 +335,8 @@ def test_words_reach_leaders_once_the_team_leader_confirms(
             made = write(both_cast, project, both_cast.member)
             assert confirmed_narratives([project.id], SEPTEMBER) == {}
             assert narratives_of(project.id, confirmed_only=True) == ()
-            acts = [t.act for t in mine(both_cast.leader)]
-            assert "确认2022年9月月报" in acts
+            tasks = [t.task for t in mine(both_cast.leader)]
+            assert "确认2022年9月月报" in tasks
             with pytest.raises(Rejected, match="退回理由"):
                 narrative.return_narrative(project, made, made.version, " ")
             narrative.return_narrative(project, made, made.version, "写明缺几台")

@@ -23,7 +23,7 @@ from lab.proposals.core import content, content_reader
 from lab.proposals.core.readiness import submission_blockers
 from lab.proposals.core.visibility.contents import VIEW, resource_of
 from lab.proposals.joint import queries as joint_queries
-from lab.proposals.joint import service as acts
+from lab.proposals.joint import service as joint_service
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.pages import queries as pages_queries
@@ -65,14 +65,14 @@ def waiting(app: Flask, person: Actor) -> list[Todo]:
 def asked(cast: Cast, **changes: Any) -> Proposal:
     """A complete draft that waits for the partner unit's answer."""
     proposal = unconfirmed_draft(cast, open_call(cast), **changes)
-    acts.request_confirmation(proposal, cast.applicant)
+    joint_service.request_confirmation(proposal, cast.applicant)
     db.session.commit()
     return proposal
 
 
 def confirmed(cast: Cast, **changes: Any) -> Proposal:
     proposal = asked(cast, **changes)
-    acts.confirm_joint(proposal, cast.partner, proposal.version, "同意联合申报。")
+    joint_service.confirm_joint(proposal, cast.partner, proposal.version, "同意联合申报。")
     db.session.commit()
     return proposal
 
@@ -102,7 +102,7 @@ def test_a_lone_unit_needs_no_confirmation(both_ctx: Flask, both_cast: Cast) -> 
     assert proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.rollback()
     with pytest.raises(Rejected, match="没有联合申报单位"):
-        acts.request_confirmation(proposal, both_cast.applicant)
+        joint_service.request_confirmation(proposal, both_cast.applicant)
 
 
 def test_the_partner_sees_the_draft_only_once_asked(both_ctx: Flask, both_cast: Cast) -> None:
@@ -116,17 +116,17 @@ def test_the_partner_sees_the_draft_only_once_asked(both_ctx: Flask, both_cast: 
 
     proposal = unconfirmed_draft(both_cast, open_call(both_cast))
     assert not sees(proposal) and waiting(both_ctx, partner) == []
-    acts.request_confirmation(proposal, both_cast.applicant)
+    joint_service.request_confirmation(proposal, both_cast.applicant)
     db.session.commit()
     assert sees(proposal)
     (todo,) = waiting(both_ctx, partner)
-    assert (todo.act, todo.url) == ("确认联合申报", f"/proposals/{proposal.key}/joint")
+    assert (todo.task, todo.url) == ("确认联合申报", f"/proposals/{proposal.key}/joint")
     mine = select(Notice).where(Notice.person_id == both_cast.partner).order_by(Notice.id.desc())
     told = db.session.scalars(mine).first()
     assert told and "请确认联合申报" in told.text and path_to(about_of(told)) == todo.url
     for act in ("proposal.edit", "proposal.submit", "proposal.ask", "paper.view"):
         assert not policy.allowed(act, partner, resource_of(partner, proposal)), act
-    acts.confirm_joint(proposal, both_cast.partner, proposal.version, "同意。")
+    joint_service.confirm_joint(proposal, both_cast.partner, proposal.version, "同意。")
     db.session.commit()
     assert waiting(both_ctx, partner) == []
     drafts.save_draft(drafts.SaveDraft(proposal, None, {"partner_id": both_cast.member}))
@@ -194,30 +194,30 @@ def test_the_partner_confirms_only_what_was_shown(both_ctx: Flask, both_cast: Ca
     drafts.save_draft(drafts.SaveDraft(proposal, None, {"background": "改了一句。"}))
     db.session.commit()
     with pytest.raises(EditConflict):
-        acts.confirm_joint(proposal, both_cast.partner, seen, "同意。")
+        joint_service.confirm_joint(proposal, both_cast.partner, seen, "同意。")
     db.session.rollback()
     with pytest.raises(Rejected, match="没有等待您确认"):
-        acts.confirm_joint(proposal, both_cast.member, proposal.version, "同意。")
+        joint_service.confirm_joint(proposal, both_cast.member, proposal.version, "同意。")
     db.session.rollback()
     drafts.save_draft(drafts.SaveDraft(proposal, None, {"background": ""}))
     db.session.commit()
     with pytest.raises(Rejected, match="缺项"):
-        acts.confirm_joint(proposal, both_cast.partner, proposal.version, "同意。")
+        joint_service.confirm_joint(proposal, both_cast.partner, proposal.version, "同意。")
 
 
 def test_a_draft_sent_back_says_why_and_is_asked_again(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = asked(both_cast)
-    acts.send_back(proposal, both_cast.partner, "预算中银行部分偏高，请调整。")
+    joint_service.send_back(proposal, both_cast.partner, "预算中银行部分偏高，请调整。")
     db.session.commit()
     assert standing(proposal) == confirmation.RETURNED
     for person in (both_cast.applicant, both_cast.leader):
         told = db.session.scalars(select(Notice.text).where(Notice.person_id == person)).all()
         assert "预算中银行部分偏高" in told[-1]
-    acts.request_confirmation(proposal, both_cast.leader)
+    joint_service.request_confirmation(proposal, both_cast.leader)
     db.session.commit()
     assert standing(proposal) == confirmation.ASKED
     with pytest.raises(Rejected, match="请等待联合单位答复"):
-        acts.request_confirmation(proposal, both_cast.applicant)
+        joint_service.request_confirmation(proposal, both_cast.applicant)
     db.session.rollback()
     assert [r.state.code for r in joint_queries.request_rows(proposal)] == ["asked", "returned"]
 
@@ -229,11 +229,11 @@ def test_a_new_partner_person_is_asked_anew(both_ctx: Flask, both_cast: Cast) ->
     )
     db.session.commit()
     assert standing(proposal) == confirmation.NOT_ASKED
-    acts.request_confirmation(proposal, both_cast.applicant)
+    joint_service.request_confirmation(proposal, both_cast.applicant)
     db.session.commit()
     assert [row.status for row in proposal.confirmations] == ["dropped", "asked"]
     with pytest.raises(Rejected):
-        acts.confirm_joint(proposal, both_cast.partner, proposal.version, "同意。")
+        joint_service.confirm_joint(proposal, both_cast.partner, proposal.version, "同意。")
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_no_request_with_missing_items_or_to_outsiders(
     }
     proposal = unconfirmed_draft(both_cast, open_call(both_cast), **people)
     with pytest.raises(Rejected, match=sentence):
-        acts.request_confirmation(proposal, both_cast.applicant)
+        joint_service.request_confirmation(proposal, both_cast.applicant)
 
 
 def test_the_partner_confirms_changes_after_a_return(both_ctx: Flask, both_cast: Cast) -> None:
@@ -268,7 +268,7 @@ def test_the_partner_confirms_changes_after_a_return(both_ctx: Flask, both_cast:
     proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.commit()
     with pytest.raises(TransitionRejected):
-        acts.request_confirmation(proposal, both_cast.applicant)
+        joint_service.request_confirmation(proposal, both_cast.applicant)
 
 
 def test_the_asked_partner_has_no_part_in_judging(both_ctx: Flask, both_cast: Cast) -> None:

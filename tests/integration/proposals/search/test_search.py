@@ -25,7 +25,7 @@ from lab.proposals.search import indexing
 from lab.proposals.search import queries as search_queries
 from lab.proposals.submission import review_transitions
 from lab.proposals.submission import service as proposals
-from lab.proposals.withdrawal import service as acts
+from lab.proposals.withdrawal import service as withdrawal_service
 from lab.proposals.writing import service as drafts
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import (
@@ -215,7 +215,7 @@ def test_lists_counts_and_search_show_the_same_to_each_role(call: Call, both_cas
     returned_proposal(cast, call)
     accepted_proposal(cast, call)
     gone = accepted_proposal(cast, call)
-    acts.withdraw_for(gone, gone.version, cast.office, "申报人来电要求撤回。")
+    withdrawal_service.withdraw_for(gone, gone.version, cast.office, "申报人来电要求撤回。")
     theirs = accepted_proposal(cast, call, people=[{"person_id": cast.leading2, "duty": "指导"}])
     reviewed = accepted_proposal(cast, call)
     for act in ("open_review", "close_review"):
@@ -264,10 +264,10 @@ def _resubmitted(cast: Cast, call: Call) -> None:
 
 
 def _withdrawn(cast: Cast, call: Call) -> None:
-    acts.withdraw_own(submitted_proposal(cast, call), cast.applicant)
+    withdrawal_service.withdraw_own(submitted_proposal(cast, call), cast.applicant)
     later = returned_proposal(cast, call)
     drafts.save_draft(drafts.SaveDraft(later, None, {"plan": "撤回之前"}, person_id=cast.applicant))
-    acts.withdraw_own(later, cast.applicant)
+    withdrawal_service.withdraw_own(later, cast.applicant)
 
 
 def _deleted(cast: Cast, call: Call) -> None:
@@ -326,7 +326,9 @@ def test_a_write_taken_back_leaves_the_index_as_it_was(call: Call, both_cast: Ca
         drafts.SaveDraft(proposal, None, {"mode": "新词"}, person_id=both_cast.applicant)
     )
     db.session.rollback()
-    acts.withdraw_own(submitted_proposal(both_cast, call, title="另一份"), both_cast.applicant)
+    withdrawal_service.withdraw_own(
+        submitted_proposal(both_cast, call, title="另一份"), both_cast.applicant
+    )
     db.session.commit()
     entries = [row for row in index()["entries"] if row[1] == proposal.id]
     assert entries == kept["entries"]

@@ -23,7 +23,7 @@ from lab.proposals.screening import service as screening_service
 from lab.proposals.submission import review_transitions
 from lab.proposals.submission import service as proposals
 from lab.proposals.withdrawal import queries as withdrawal_queries
-from lab.proposals.withdrawal import service as acts
+from lab.proposals.withdrawal import service as withdrawal_service
 from lab.proposals.writing import service as drafts
 from lab.proposals.writing import snapshots
 from lab.rejected import Rejected
@@ -68,13 +68,13 @@ def test_applicants_withdraw_alone_until_the_deadline(both_ctx: Flask, both_cast
     proposal = submitted(both_cast)
     with clock.freeze(CLOSES):
         with pytest.raises(Rejected, match="提交撤回申请"):
-            acts.withdraw_own(proposal, both_cast.applicant)
+            withdrawal_service.withdraw_own(proposal, both_cast.applicant)
         db.session.rollback()
     with clock.freeze(CLOSES - SECOND):
         with pytest.raises(Rejected, match="可以直接撤回"):
-            acts.request_withdrawal(proposal, both_cast.applicant, REASON)
+            withdrawal_service.request_withdrawal(proposal, both_cast.applicant, REASON)
         db.session.rollback()
-        acts.withdraw_own(proposal, both_cast.leader)
+        withdrawal_service.withdraw_own(proposal, both_cast.leader)
         db.session.commit()
     assert (proposal.status, proposal.number) == ("withdrawn", "SB-2022-01-001")
     row = withdrawal_queries.withdrawals(proposal.id)[0]
@@ -85,12 +85,14 @@ def test_applicants_withdraw_alone_until_the_deadline(both_ctx: Flask, both_cast
 def test_an_accepted_proposal_is_withdrawn_by_request(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = accepted_proposal(both_cast, open_call(both_cast))
     with pytest.raises(Rejected, match="提交撤回申请"):
-        acts.withdraw_own(proposal, both_cast.applicant)
+        withdrawal_service.withdraw_own(proposal, both_cast.applicant)
     db.session.rollback()
-    acts.request_withdrawal(proposal, both_cast.applicant, REASON)
+    withdrawal_service.request_withdrawal(proposal, both_cast.applicant, REASON)
     db.session.commit()
     assert proposal.status == "accepted"
-    acts.decide_request(proposal, proposal.version, both_cast.office, agree=True, answer="同意。")
+    withdrawal_service.decide_request(
+        proposal, proposal.version, both_cast.office, agree=True, answer="同意。"
+    )
     db.session.commit()
     assert proposal.status == "withdrawn"
     for who in (both_cast.applicant, both_cast.leader):
@@ -100,19 +102,19 @@ def test_an_accepted_proposal_is_withdrawn_by_request(both_ctx: Flask, both_cast
 def test_a_refused_withdrawal_request_may_be_repeated(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = submitted(both_cast)
     with clock.freeze(CLOSES + SECOND):
-        acts.request_withdrawal(proposal, both_cast.applicant, REASON)
+        withdrawal_service.request_withdrawal(proposal, both_cast.applicant, REASON)
         db.session.commit()
         assert REASON in notices(both_cast.office)[-1]
         with pytest.raises(Rejected, match="已经申请撤回"):
-            acts.request_withdrawal(proposal, both_cast.leader, REASON)
+            withdrawal_service.request_withdrawal(proposal, both_cast.leader, REASON)
         db.session.rollback()
-        acts.decide_request(
+        withdrawal_service.decide_request(
             proposal, proposal.version, both_cast.office, agree=False, answer="理由不足。"
         )
         db.session.commit()
         assert proposal.status == "submitted"
-        acts.request_withdrawal(proposal, both_cast.leader, REASON)
-        acts.cancel_request(proposal, both_cast.applicant)
+        withdrawal_service.request_withdrawal(proposal, both_cast.leader, REASON)
+        withdrawal_service.cancel_request(proposal, both_cast.applicant)
         db.session.commit()
     rows = withdrawal_queries.withdrawals(proposal.id)
     assert [row.state.code for row in rows] == ["dropped", "refused"]
@@ -125,23 +127,27 @@ def test_the_answer_needs_an_open_request_and_the_newest_page(
     proposal = accepted_proposal(both_cast, open_call(both_cast))
     old = proposal.version
     with pytest.raises(Rejected, match="没有等待答复"):
-        acts.decide_request(proposal, old, both_cast.office, agree=True, answer="同意。")
+        withdrawal_service.decide_request(
+            proposal, old, both_cast.office, agree=True, answer="同意。"
+        )
     with pytest.raises(Rejected, match="没有等待答复"):
-        acts.cancel_request(proposal, both_cast.applicant)
-    acts.request_withdrawal(proposal, both_cast.applicant, REASON)
+        withdrawal_service.cancel_request(proposal, both_cast.applicant)
+    withdrawal_service.request_withdrawal(proposal, both_cast.applicant, REASON)
     db.session.commit()
     with pytest.raises(EditConflict):
-        acts.decide_request(proposal, old, both_cast.office, agree=True, answer="同意。")
+        withdrawal_service.decide_request(
+            proposal, old, both_cast.office, agree=True, answer="同意。"
+        )
 
 
 def test_the_office_withdraws_with_a_reason(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = accepted_proposal(both_cast, open_call(both_cast))
-    acts.request_withdrawal(proposal, both_cast.applicant, REASON)
+    withdrawal_service.request_withdrawal(proposal, both_cast.applicant, REASON)
     with pytest.raises(Rejected, match="直接答复"):
-        acts.withdraw_for(proposal, proposal.version, both_cast.office, "来函撤回。")
-    acts.cancel_request(proposal, both_cast.applicant)
+        withdrawal_service.withdraw_for(proposal, proposal.version, both_cast.office, "来函撤回。")
+    withdrawal_service.cancel_request(proposal, both_cast.applicant)
     db.session.commit()
-    acts.withdraw_for(proposal, proposal.version, both_cast.office, "来函撤回。")
+    withdrawal_service.withdraw_for(proposal, proposal.version, both_cast.office, "来函撤回。")
     db.session.commit()
     assert proposal.status == "withdrawn"
     assert "代为撤回。理由：来函撤回。" in notices(both_cast.leader)[-1]
@@ -154,9 +160,9 @@ def test_what_is_over_can_no_longer_be_withdrawn(both_ctx: Flask, both_cast: Cas
     db.session.flush()
     for target in (proposal, draft):
         with pytest.raises(TransitionRejected):
-            acts.withdraw_own(target, both_cast.applicant)
+            withdrawal_service.withdraw_own(target, both_cast.applicant)
         with pytest.raises(TransitionRejected):
-            acts.request_withdrawal(target, both_cast.applicant, REASON)
+            withdrawal_service.request_withdrawal(target, both_cast.applicant, REASON)
     db.session.rollback()
 
 
@@ -165,8 +171,8 @@ def test_a_request_is_answered_before_check_and_review(both_ctx: Flask, both_cas
     with clock.freeze(NOON + timedelta(minutes=2)):
         ready, waiting = accepted_proposal(both_cast, call), submitted_proposal(both_cast, call)
     with clock.freeze(CLOSES):
-        acts.request_withdrawal(ready, both_cast.applicant, REASON)
-        acts.request_withdrawal(waiting, both_cast.applicant, REASON)
+        withdrawal_service.request_withdrawal(ready, both_cast.applicant, REASON)
+        withdrawal_service.request_withdrawal(waiting, both_cast.applicant, REASON)
         db.session.commit()
         with pytest.raises(Rejected, match="先答复撤回申请"):
             screening_service.record_check(
@@ -175,7 +181,7 @@ def test_a_request_is_answered_before_check_and_review(both_ctx: Flask, both_cas
         db.session.rollback()
         with pytest.raises(Rejected, match="有1份申报书的撤回申请还没有答复"):
             review_transitions.enter_review(call)
-        acts.cancel_request(ready, both_cast.applicant)
+        withdrawal_service.cancel_request(ready, both_cast.applicant)
         assert review_transitions.enter_review(call) == 1
         db.session.rollback()
 
@@ -183,10 +189,10 @@ def test_a_request_is_answered_before_check_and_review(both_ctx: Flask, both_cas
 def test_an_extension_lets_applicants_withdraw_themselves(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = submitted(both_cast)
     with clock.freeze(CLOSES):
-        acts.request_withdrawal(proposal, both_cast.applicant, REASON)
+        withdrawal_service.request_withdrawal(proposal, both_cast.applicant, REASON)
         db.session.commit()
     with clock.freeze(CLOSES - SECOND):
-        acts.withdraw_own(proposal, both_cast.applicant)
+        withdrawal_service.withdraw_own(proposal, both_cast.applicant)
         db.session.commit()
     rows = withdrawal_queries.withdrawals(proposal.id)
     assert [(row.kind, row.state.code) for row in rows] == [("request", "done")]
@@ -196,7 +202,7 @@ def test_the_database_keeps_one_open_request_and_its_evidence(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     proposal = accepted_proposal(both_cast, open_call(both_cast))
-    acts.request_withdrawal(proposal, both_cast.applicant, REASON)
+    withdrawal_service.request_withdrawal(proposal, both_cast.applicant, REASON)
     db.session.commit()
     second = (
         "INSERT INTO proposal_withdrawal (proposal_id, kind, reason, asked_by_id, asked_at, "
@@ -217,7 +223,7 @@ def test_fifty_requests_at_once_make_one(both_app: Flask, both_cast: Cast) -> No
 
     def ask(_place: int) -> str:
         try:
-            acts.request_withdrawal(
+            withdrawal_service.request_withdrawal(
                 db.session.get_one(Proposal, number), both_cast.applicant, REASON
             )
             db.session.commit()
@@ -245,14 +251,14 @@ def test_withdrawn_text_is_reused_until_the_deadline(both_ctx: Flask, both_cast:
         db.session.commit()
         confirm(old)
         proposals.submit(old, both_cast.applicant, pledged=True)
-        acts.withdraw_own(old, both_cast.applicant)
+        withdrawal_service.withdraw_own(old, both_cast.applicant)
         db.session.commit()
     with clock.freeze(CLOSES):
         with pytest.raises(Rejected, match="已经截止"):
-            acts.reuse_as_draft(old, both_cast.applicant)
+            withdrawal_service.reuse_as_draft(old, both_cast.applicant)
         db.session.rollback()
     with clock.freeze(CLOSES - SECOND):
-        new, refused = acts.reuse_as_draft(old, both_cast.leader)
+        new, refused = withdrawal_service.reuse_as_draft(old, both_cast.leader)
         db.session.commit()
     assert refused == () and (new.status, new.number) == ("draft", None)
     assert (new.owner_id, new.call_id) == (old.owner_id, old.call_id)
@@ -269,12 +275,14 @@ def test_fifty_reuse_clicks_make_one_draft_and_one_audit_line(
 ) -> None:
     with both_app.app_context():
         old = submitted_proposal(both_cast, open_call(both_cast))
-        acts.withdraw_own(old, both_cast.applicant)
+        withdrawal_service.withdraw_own(old, both_cast.applicant)
         db.session.commit()
         number = old.id
 
     def take_up(_place: int) -> str:
-        draft, _ = acts.reuse_as_draft(db.session.get_one(Proposal, number), both_cast.applicant)
+        draft, _ = withdrawal_service.reuse_as_draft(
+            db.session.get_one(Proposal, number), both_cast.applicant
+        )
         db.session.commit()
         return draft.key
 
@@ -289,14 +297,14 @@ def test_text_can_be_reused_after_the_new_draft_is_deleted(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     old = returned_proposal(both_cast, open_call(both_cast))
-    acts.withdraw_own(old, both_cast.applicant)
+    withdrawal_service.withdraw_own(old, both_cast.applicant)
     db.session.commit()
-    first, _ = acts.reuse_as_draft(old, both_cast.applicant)
+    first, _ = withdrawal_service.reuse_as_draft(old, both_cast.applicant)
     db.session.commit()
     gone = first.key
     drafts.delete_draft(first)
     db.session.commit()
-    again, _ = acts.reuse_as_draft(old, both_cast.applicant)
+    again, _ = withdrawal_service.reuse_as_draft(old, both_cast.applicant)
     assert again.key != gone and again.title == old.title
 
 
@@ -304,12 +312,14 @@ def test_each_withdrawal_action_leaves_one_audit_line(both_ctx: Flask, both_cast
     call = open_call(both_cast)
     proposal = accepted_proposal(both_cast, call)
     before = db.session.scalar(select(func.max(AuditEvent.seq)))
-    acts.request_withdrawal(proposal, both_cast.applicant, REASON)
-    acts.cancel_request(proposal, both_cast.applicant)
-    acts.request_withdrawal(proposal, both_cast.applicant, REASON)
+    withdrawal_service.request_withdrawal(proposal, both_cast.applicant, REASON)
+    withdrawal_service.cancel_request(proposal, both_cast.applicant)
+    withdrawal_service.request_withdrawal(proposal, both_cast.applicant, REASON)
     db.session.flush()
-    acts.decide_request(proposal, proposal.version, both_cast.office, agree=True, answer="同意。")
-    acts.reuse_as_draft(proposal, both_cast.applicant)
+    withdrawal_service.decide_request(
+        proposal, proposal.version, both_cast.office, agree=True, answer="同意。"
+    )
+    withdrawal_service.reuse_as_draft(proposal, both_cast.applicant)
     db.session.commit()
     lines = select(AuditEvent.action).where(AuditEvent.seq > before).order_by(AuditEvent.seq)
     assert list(db.session.scalars(lines)) == [
