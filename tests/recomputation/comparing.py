@@ -91,7 +91,7 @@ def _project(row: ListRow, held: Held, ledger: Ledger) -> None:
     )
     ledger.same(f"{where} next", (row.next_milestone, row.next_due), next_milestone(held, row.id))
     stands = standings(held, row.id)
-    found = {s.code: s for s in row.standings}
+    found = {s.code: s for s in row.target_progress}
     ledger.same(f"{where} targets", sorted(found), sorted(stands))
     for code in found.keys() & stands.keys():
         right = stands[code]

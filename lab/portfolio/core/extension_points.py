@@ -50,7 +50,7 @@ ATTENTION: ExtensionPoint[AttentionMaker] = ExtensionPoint("what a project's pag
 def target_progress_of(
     project_ids: Sequence[int], cutoff: date
 ) -> dict[int, tuple[TargetProgress, ...]]:
-    """Every target's standing on a day, by project."""
+    """Return the progress of every target on a day, by project."""
     return _gather(TARGET_PROGRESS, project_ids, cutoff)
 
 

@@ -17,7 +17,7 @@ class LightInputs:
     """What a project's light depends on, with the progress of each target."""
 
     facts: LightFacts
-    standings: tuple[TargetProgress, ...]
+    target_progress: tuple[TargetProgress, ...]
 
 
 def light_inputs(project_ids: Sequence[int], cutoff: date | None = None) -> dict[int, LightInputs]:

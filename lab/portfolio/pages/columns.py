@@ -15,7 +15,7 @@ PROJECTS = (
     Column("state", "状态"),
     Column("light", "灯色"),
     Column("next_milestone", "下一个里程碑"),
-    Column("standings", "指标完成"),
+    Column("target_progress", "指标完成"),
 )
 TEAM = (
     Column("name", "姓名", row_header=True),

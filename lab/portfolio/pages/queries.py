@@ -80,7 +80,7 @@ class ListRow:
     light: Light
     next_milestone: str | None
     next_due: date | None
-    standings: tuple[TargetProgress, ...]
+    target_progress: tuple[TargetProgress, ...]
     source_label: str
     is_demo: bool
     provenance: Provenance
@@ -90,12 +90,12 @@ class ListRow:
     @property
     def reached(self) -> int:
         """The number of fully met targets."""
-        return sum(item.reached for item in self.standings)
+        return sum(item.reached for item in self.target_progress)
 
     @property
     def weakest(self) -> TargetProgress | None:
         """The target furthest from being met, None without approved figures."""
-        measured = [s for s in self.standings if s.completion is not None]
+        measured = [s for s in self.target_progress if s.completion is not None]
         return min(measured, key=lambda s: s.completion or 0, default=None)
 
 
@@ -203,7 +203,7 @@ def _list_row(row: Any, inputs: LightInputs, judged: Light, published: StateOn |
         light=judged,
         next_milestone=upcoming.name if upcoming else None,
         next_due=upcoming.due if upcoming else None,
-        standings=inputs.standings,
+        target_progress=inputs.target_progress,
         source_label=row.source_label,
         is_demo=row.is_demo,
         provenance=provenance_of(row.source_label, row.is_demo),

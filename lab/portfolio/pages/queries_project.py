@@ -101,7 +101,7 @@ class ProjectPage:
     supplemented_at: datetime | None
     light: Light
     overridden: bool
-    standings: tuple[TargetProgress, ...]
+    target_progress: tuple[TargetProgress, ...]
     milestones: tuple[MilestoneRow, ...]
     team: tuple[MemberRow, ...]
     source_label: str
@@ -151,7 +151,7 @@ def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
         supplemented_at=added.written_at if added else None,
         light=evaluate_light(inputs.facts),
         overridden=project.light_override is not None,
-        standings=inputs.standings,
+        target_progress=inputs.target_progress,
         milestones=milestone_rows(project.id),
         team=team_rows(project.id),
         source_label=project.source_label,

@@ -84,7 +84,7 @@ def distinct_names(rows: Sequence[ListRow]) -> dict[int, str]:
 
 def _is_printed(item: CorrectedFigure, rows: Sequence[ListRow]) -> bool:
     """Return whether the corrected figure is part of what the report prints about its project."""
-    progress_by_code = next((row.standings for row in rows if row.id == item.project_id), ())
+    progress_by_code = next((row.target_progress for row in rows if row.id == item.project_id), ())
     return any(
         progress.code == item.indicator and item.period_end in progress.corrected_in
         for progress in progress_by_code

@@ -44,7 +44,7 @@ def indicator_lines(
         for row in rows:
             end = ended.get(row.id, newest)
             last = newest if end >= newest.replace(day=1) else None  # a month it still saw
-            for item in row.standings if row.provenance == provenance else ():
+            for item in row.target_progress if row.provenance == provenance else ():
                 if end >= newest or (last and item.reported_for == last):
                     targets[item.code].append((row, item))
         mine = [

@@ -315,7 +315,7 @@ def unreported(project: Project, day: date | None = None) -> set[str]:
     return {item.code for item in held if not item.measure.reported}
 
 
-def test_a_standing_says_what_its_figure_covers(both_ctx: Flask, both_cast: Cast) -> None:
+def test_target_progress_says_what_its_figure_covers(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     with at(2022, 10, 10):
         aim(project, ("K01", 0, 1200), ("K10", 0, 3000000))

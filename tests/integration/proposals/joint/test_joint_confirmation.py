@@ -49,7 +49,7 @@ from tests.support.cast import Cast
 from tests.support.client import PageClient
 
 
-def standing(proposal: Proposal) -> str:
+def confirmation_status(proposal: Proposal) -> str:
     return content.confirmation_status(content.load_content(proposal))
 
 
@@ -98,7 +98,7 @@ def test_a_joint_proposal_is_submitted_only_with_a_confirmation(
 
 def test_a_lone_unit_needs_no_confirmation(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = unconfirmed_draft(both_cast, open_call(both_cast), joint_unit_id=None)
-    assert (proposal.partner_id, standing(proposal)) == (None, confirmation.ALONE)
+    assert (proposal.partner_id, confirmation_status(proposal)) == (None, confirmation.ALONE)
     assert proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.rollback()
     with pytest.raises(Rejected, match="没有联合申报单位"):
@@ -147,11 +147,11 @@ def test_undoing_a_change_restores_the_confirmation(
     both_ctx: Flask, both_cast: Cast, name: str, value: Any
 ) -> None:
     proposal = confirmed(both_cast)
-    assert standing(proposal) == confirmation.CONFIRMED
+    assert confirmation_status(proposal) == confirmation.CONFIRMED
     before = drafts_value(proposal, name)
     drafts.save_draft(drafts.SaveDraft(proposal, None, {name: value}))
     db.session.commit()
-    assert standing(proposal) == confirmation.LAPSED
+    assert confirmation_status(proposal) == confirmation.LAPSED
     assert content.current_content(proposal).partner is None
     with pytest.raises(Rejected):
         proposals.submit(proposal, both_cast.applicant, pledged=True)
@@ -160,7 +160,7 @@ def test_undoing_a_change_restores_the_confirmation(
     assert changed is not None and len(changed) == 1
     drafts.save_draft(drafts.SaveDraft(proposal, None, {name: before}))
     db.session.commit()
-    assert standing(proposal) == confirmation.CONFIRMED
+    assert confirmation_status(proposal) == confirmation.CONFIRMED
 
 
 def drafts_value(proposal: Proposal, name: str) -> Any:
@@ -175,7 +175,7 @@ def test_private_data_does_not_affect_the_confirmation(both_ctx: Flask, both_cas
     proposal = confirmed(both_cast)
     drafts.save_draft(drafts.SaveDraft(proposal, None, {"leader_phone": "010-99999999"}))
     db.session.commit()
-    assert standing(proposal) == confirmation.CONFIRMED
+    assert confirmation_status(proposal) == confirmation.CONFIRMED
 
 
 def test_the_stored_answer_is_the_content_and_its_sha_256(both_ctx: Flask, both_cast: Cast) -> None:
@@ -184,7 +184,9 @@ def test_the_stored_answer_is_the_content_and_its_sha_256(both_ctx: Flask, both_
     plain = content.confirmable_content(proposal)
     assert row.fingerprint == fingerprint(plain) and plain["partner"] is None
     proposal.number, proposal.call.title = "SB-2022-01-009", "改过的批次名称"
-    assert standing(proposal) == confirmation.CONFIRMED, "number and call are the office's"
+    assert confirmation_status(proposal) == confirmation.CONFIRMED, (
+        "number and call are the office's"
+    )
     db.session.rollback()
 
 
@@ -209,13 +211,13 @@ def test_a_draft_sent_back_says_why_and_is_asked_again(both_ctx: Flask, both_cas
     proposal = asked(both_cast)
     joint_service.send_back(proposal, both_cast.partner, "预算中银行部分偏高，请调整。")
     db.session.commit()
-    assert standing(proposal) == confirmation.RETURNED
+    assert confirmation_status(proposal) == confirmation.RETURNED
     for person in (both_cast.applicant, both_cast.leader):
         told = db.session.scalars(select(Notice.text).where(Notice.person_id == person)).all()
         assert "预算中银行部分偏高" in told[-1]
     joint_service.request_confirmation(proposal, both_cast.leader)
     db.session.commit()
-    assert standing(proposal) == confirmation.ASKED
+    assert confirmation_status(proposal) == confirmation.ASKED
     with pytest.raises(Rejected, match="请等待联合单位答复"):
         joint_service.request_confirmation(proposal, both_cast.applicant)
     db.session.rollback()
@@ -228,7 +230,7 @@ def test_a_new_partner_person_is_asked_anew(both_ctx: Flask, both_cast: Cast) ->
         drafts.SaveDraft(proposal, None, {"partner_id": both_cast.member, "people": []})
     )
     db.session.commit()
-    assert standing(proposal) == confirmation.NOT_ASKED
+    assert confirmation_status(proposal) == confirmation.NOT_ASKED
     joint_service.request_confirmation(proposal, both_cast.applicant)
     db.session.commit()
     assert [row.status for row in proposal.confirmations] == ["dropped", "asked"]
@@ -258,7 +260,7 @@ def test_no_request_with_missing_items_or_to_outsiders(
 
 def test_the_partner_confirms_changes_after_a_return(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = returned_proposal(both_cast, open_call(both_cast))
-    assert standing(proposal) == confirmation.CONFIRMED, "nothing changed so far"
+    assert confirmation_status(proposal) == confirmation.CONFIRMED, "nothing changed so far"
     drafts.save_draft(drafts.SaveDraft(proposal, None, {"background": "补充了依据。"}))
     db.session.commit()
     with pytest.raises(Rejected, match="还有1处"):
