@@ -19,12 +19,12 @@ def insert_all(session: Session, objects: Sequence[Any]) -> None:
     if not objects:
         return
     table: Any = type(objects[0]).__table__
-    columns = [c for c in inspect(type(objects[0])).column_attrs if c.key != "id"]
-    rows = [{c.key: getattr(one, c.key) for c in columns} for one in objects]
+    # Attributes may have another name than their column.
+    attributes = {a.columns[0]: a.key for a in inspect(type(objects[0])).column_attrs}
+    columns = [column for column in attributes if column.key != "id"]
+    rows = [{c.key: getattr(one, attributes[c]) for c in columns} for one in objects]
     default_columns = {
-        c.key
-        for c in columns
-        if table.c[c.key].default is not None and all(row[c.key] is None for row in rows)
+        c.key for c in columns if c.default is not None and all(row[c.key] is None for row in rows)
     }
     session.execute(
         insert(table), [{k: v for k, v in row.items() if k not in default_columns} for row in rows]

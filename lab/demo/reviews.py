@@ -99,7 +99,7 @@ def draft(row: dict[str, Any], cast: DemoCast, call: Call) -> Proposal:
     proposal.begin()
     db.session.add(proposal)
     db.session.flush()
-    proposal.open_gaps = missing_count.missing_count(proposal)
+    proposal.missing_count = missing_count.missing_count(proposal)
     return proposal
 
 

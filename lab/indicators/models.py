@@ -147,7 +147,7 @@ class EntryPeriod(HasId, Model):
     """A month of a project as its grid shows it: one version for all its entries.
 
     `version` rises with every change to an entry of the month and never falls, whatever is
-    deleted. `leftovers` is {field: what was typed} of cells that could not be read.
+    deleted. `invalid_input` is {field: what was typed} of cells that could not be read.
     """
 
     __tablename__ = "entry_period"
@@ -156,14 +156,14 @@ class EntryPeriod(HasId, Model):
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
     period_end: Mapped[date] = mapped_column(Date)
     version: Mapped[int] = mapped_column(Integer, default=0)
-    leftovers: Mapped[InvalidInput] = mapped_column(INVALID_INPUT, default=dict)
+    invalid_input: Mapped[InvalidInput] = mapped_column("leftovers", INVALID_INPUT, default=dict)
 
 
 class ProgressReport(HasKey, Versioned, Model):
     """The month in words: what was done, what hinders, what is asked, what comes next.
 
     Handed in by the team, it reaches leaders once the team's leader has confirmed it; one that was
-    sent back keeps when it had first arrived. `leftovers` is {field: what was typed} of texts
+    sent back keeps when it had first arrived. `invalid_input` is {field: what was typed} of texts
     that did not pass the check.
     """
 
@@ -176,7 +176,7 @@ class ProgressReport(HasKey, Versioned, Model):
     problems: Mapped[str] = mapped_column(Text, default="")
     asks: Mapped[str] = mapped_column(Text, default="")
     next_plan: Mapped[str] = mapped_column(Text, default="")
-    leftovers: Mapped[InvalidInput] = mapped_column(INVALID_INPUT, default=dict)
+    invalid_input: Mapped[InvalidInput] = mapped_column("leftovers", INVALID_INPUT, default=dict)
     written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

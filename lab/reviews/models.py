@@ -35,7 +35,7 @@ from lab.workflow import StateMachine
 class ScoreSheet(HasKey, Versioned, Stateful, Model):
     """The assignment of one reviewer to one proposal, and the sheet that comes of it.
 
-    `leftovers` is {field: what was typed} of what could not be read.
+    `invalid_input` is {field: what was typed} of what could not be read.
     """
 
     __tablename__ = "score_sheet"
@@ -60,7 +60,7 @@ class ScoreSheet(HasKey, Versioned, Stateful, Model):
     strengths: Mapped[str] = mapped_column(Text, default="")
     problems: Mapped[str] = mapped_column(Text, default="")
     comment: Mapped[str] = mapped_column(Text, default="")
-    leftovers: Mapped[InvalidInput] = mapped_column(INVALID_INPUT, default=dict)
+    invalid_input: Mapped[InvalidInput] = mapped_column("leftovers", INVALID_INPUT, default=dict)
     saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     return_reason: Mapped[str | None] = mapped_column(Text)

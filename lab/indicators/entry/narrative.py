@@ -61,7 +61,9 @@ def save_narrative(
     for name, text in texts.items():
         setattr(report, name, text)
     covered = {*texts, *(invalid_input or {})}
-    report.leftovers = merge_invalid_input(report.leftovers or {}, covered, invalid_input or {})
+    report.invalid_input = merge_invalid_input(
+        report.invalid_input or {}, covered, invalid_input or {}
+    )
     report.written_by_id, report.written_at = person_id, clock.now()
     if submit:
         if not report.done:

@@ -67,7 +67,7 @@ class Grid:
     """A period's grid. `late_days` are those until it was handed in, until today while it is not.
 
     `closed_reason` is the sentence that says why nothing can be typed, "" if open;
-    `leftovers` are cells that could not be read (see EntryPeriod)."""
+    `invalid_input` are cells that could not be read (see EntryPeriod)."""
 
     end: date
     due: date
@@ -106,7 +106,7 @@ def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
         )
     }
     period = entry_periods.find_period(project.id, end)
-    invalid_input = period.leftovers if period else {}
+    invalid_input = period.invalid_input if period else {}
     typed_codes = {name.partition("-")[2] for name in invalid_input}
     codes_shown = {*targets, *_ever_reported(project.id), *typed_codes, *added}
     codes = [code for code in ENTERED if code in codes_shown]

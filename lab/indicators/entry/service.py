@@ -81,7 +81,7 @@ def save_figures(
 ) -> int:
     """Keep figures as a draft; returns the period's version from here on.
 
-    `leftovers` are cells that could not be read, field -> as typed; None where nobody looked.
+    `invalid_input` are cells that could not be read, field -> as typed; None where nobody looked.
     Raises EditConflict when somebody else changed the period since `version` was read, LateSave
     when a newer save of the same page came first, Rejected when the period is closed or cannot be
     reported.
@@ -159,9 +159,9 @@ def _store_unparsed(period: EntryPeriod, sent: GridSubmission) -> bool:
     if sent.invalid_input is None:
         return False
     parsed = [f"{part}-{cell.code}" for cell in sent.cells for part in CELL_PARTS]
-    before = period.leftovers
-    period.leftovers = kept_as_typed.merge_invalid_input(before, parsed, sent.invalid_input)
-    return period.leftovers != before
+    before = period.invalid_input
+    period.invalid_input = kept_as_typed.merge_invalid_input(before, parsed, sent.invalid_input)
+    return period.invalid_input != before
 
 
 def _reject_closed(project: Project, period_end: date) -> None:

@@ -53,7 +53,7 @@ def narrative(project_month: Month) -> str:
     report = stored_report(project_month)
     data = {name: getattr(report, name) for name in NARRATIVE_FIELDS} if report else {}
     form = NarrativeForm(data={**data, "version": report.version if report else 0})
-    invalid_input.show_invalid_input(form, report.leftovers if report else {})
+    invalid_input.show_invalid_input(form, report.invalid_input if report else {})
     return _page(project_month, form, report)
 
 

@@ -119,7 +119,7 @@ def _proposal(
     _name_people(proposal, references)
     _name_units(proposal, references)
     transition(proposal, "submit", number=number, submitted_at=now, pledged_at=now)
-    proposal.first_submitted_at, proposal.open_gaps = now, 0
+    proposal.first_submitted_at, proposal.missing_count = now, 0
     return proposal
 
 

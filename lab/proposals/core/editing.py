@@ -78,4 +78,4 @@ def require_editable(proposal: Proposal, names: Collection[str]) -> None:
 
 def invalid_input_of(proposal: Proposal) -> dict[str, Any]:
     """Return field -> raw input for everything that failed validation when it was saved."""
-    return dict(proposal.leftovers)
+    return dict(proposal.invalid_input)

@@ -55,14 +55,14 @@ class Proposal(HasKey, Versioned, HasProvenance, Stateful, ProposalTexts, Model)
     """A proposal in answer to a call. The number is given at the first submission.
 
     What is typed into the form stands in the columns of `ProposalTexts`.
-    `leftovers` is {field: what was typed}: content that did not pass the form's check is
-    kept there, as typed, until it is mended. `step_versions` is {step: version at which it was
-    last saved}: two people at different steps do not stand in each other's way. `open_gaps` is the
-    number of missing items at the last save, None while not counted (see `missing_count`).
-    `partner_id` is who
-    confirms for the joint unit; `budget_fen` is the sum of the budget's rows, kept by every save.
-    `queue_rank` is where the newest submission stands in the queue of formality checks (see
-    `corrections.queue_rank`), kept by every submission.
+    `invalid_input` is {field: what was typed}: content that did not pass the form's check is
+    kept there, as typed, until it is corrected. `step_versions` is {step: version at which it was
+    last saved}: two people at different steps do not stand in each other's way. `missing_count` is
+    the number of missing items at the last save, None while not counted (see
+    `writing.missing_count`). `partner_id` is who confirms for the joint unit; `budget_fen` is the
+    sum of the budget's rows, kept by every save. `queue_rank` is where the newest submission
+    stands in the queue of formality checks (see `corrections.queue_rank`), kept by every
+    submission.
     """
 
     __tablename__ = "proposal"
@@ -116,9 +116,9 @@ class Proposal(HasKey, Versioned, HasProvenance, Stateful, ProposalTexts, Model)
     ends_on: Mapped[date | None] = mapped_column(Date)
     budget_fen: Mapped[int | None] = mapped_column(BigInteger)
     smart_contract: Mapped[bool] = mapped_column(Boolean, default=False)
-    leftovers: Mapped[InvalidInput] = mapped_column(INVALID_INPUT, default=dict)
+    invalid_input: Mapped[InvalidInput] = mapped_column("leftovers", INVALID_INPUT, default=dict)
     step_versions: Mapped[Mapping[str, int]] = mapped_column(JsonText(sort_keys=True), default=dict)
-    open_gaps: Mapped[int | None] = mapped_column(Integer)
+    missing_count: Mapped[int | None] = mapped_column("open_gaps", Integer)
     queue_rank: Mapped[int] = mapped_column(Integer, default=FIRST_SUBMISSION)
     pledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

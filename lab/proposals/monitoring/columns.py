@@ -36,6 +36,6 @@ DRAFTS = (
     _SIDE,
     Column("owner", "填报人"),
     Column("leader", "负责人"),
-    Column("gaps", "还缺", "number", unit="处"),
+    Column("missing_count", "还缺", "number", unit="处"),
     Column("saved_at", "最近保存", "datetime"),
 )

@@ -29,7 +29,7 @@ from lab.web.pages.pagination import Page, paginate
 
 UNCOUNTED_SORT_KEY = 999  # sorts behind every draft that was counted
 _DRAFT = Proposal.status == ProposalStatus.DRAFT
-_NEARLY = case((_DRAFT & (Proposal.open_gaps <= NEARLY_COMPLETE), 1), else_=0)
+_NEARLY = case((_DRAFT & (Proposal.missing_count <= NEARLY_COMPLETE), 1), else_=0)
 
 
 def call_totals(call: Call) -> CallTotals:
@@ -176,12 +176,12 @@ class DraftRow:
     owner: str
     leader: str | None
     saved_at: datetime
-    gaps: int | None
+    missing_count: int | None
 
     @property
     def nearly(self) -> bool:
         """Whether hardly anything is missing."""
-        return self.gaps is not None and self.gaps <= NEARLY_COMPLETE
+        return self.missing_count is not None and self.missing_count <= NEARLY_COMPLETE
 
 
 def list_drafts(call: Call, args: Mapping[str, str]) -> Page:
@@ -191,7 +191,7 @@ def list_drafts(call: Call, args: Mapping[str, str]) -> Page:
     if args.get("unit"):
         unit_id = select(Unit.id).where(Unit.key == args["unit"]).scalar_subquery()
         query = query.where(Proposal.unit_id == unit_id)
-    keys = (func.coalesce(Proposal.open_gaps, UNCOUNTED_SORT_KEY), Proposal.id)
+    keys = (func.coalesce(Proposal.missing_count, UNCOUNTED_SORT_KEY), Proposal.id)
     page = paginate(query, keys, args, session=db.session(), size=50, count=True)
     rows = _draft_rows(page.items)
     return page.map(lambda number: rows[number])
@@ -201,7 +201,7 @@ def _draft_rows(numbers: Sequence[int]) -> dict[int, DraftRow]:
     owner, leader = aliased(Person), aliased(Person)
     columns: tuple[Any, ...] = (
         *(Proposal.id, Unit.name, Unit.side, owner.name, leader.name),
-        *(Proposal.saved_at, Proposal.open_gaps),
+        *(Proposal.saved_at, Proposal.missing_count),
     )
     result = db.session.execute(
         select(*columns)

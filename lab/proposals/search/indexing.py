@@ -27,7 +27,9 @@ STALE, RENAMES = "search_stale", "search_renames"
 _PARTS = (ProposalMilestone, ProposalPerson, ProposalVersion)
 # A change of these alone changes no text; in and out of a state that parts own text from
 # submitted text, the entries change all the same.
-_SILENT = frozenset({"status", "version", "saved_at", "closed_at", "step_versions", "leftovers"})
+_SILENT = frozenset(
+    {"status", "version", "saved_at", "closed_at", "step_versions", "invalid_input"}
+)
 
 
 @event.listens_for(Session, "after_flush")

@@ -13,20 +13,20 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.completeness import missing_items
 from lab.proposals.rules.lifecycle import ProposalStatus
 
-NEARLY_COMPLETE = 2  # office rule: a draft with at most so many gaps is nearly complete
+NEARLY_COMPLETE = 2  # office rule: a draft with at most so many missing items is nearly complete
 BATCH_SIZE = 50
 
 
 def missing_count(proposal: Proposal) -> int:
     """Return the number of missing items in the current proposal."""
-    return len(missing_items(proposal, proposal.leftovers or {}))
+    return len(missing_items(proposal, proposal.invalid_input or {}))
 
 
 def count_uncounted() -> None:
     """Count drafts that were never counted: those from before the count existed."""
     uncounted = (
         select(Proposal)
-        .where(Proposal.status == ProposalStatus.DRAFT, Proposal.open_gaps.is_(None))
+        .where(Proposal.status == ProposalStatus.DRAFT, Proposal.missing_count.is_(None))
         .order_by(Proposal.id)
         .limit(BATCH_SIZE)
     )
@@ -40,7 +40,7 @@ def count_uncounted() -> None:
             session.execute(
                 update(Proposal)
                 .where(Proposal.id == number, Proposal.version == version)
-                .values(open_gaps=missing)
+                .values(missing_count=missing)
             )
         detail = {"count": len(counts), "by": "clock"}
         audit.record("proposal.count_gaps", detail=detail, session=session, object_type="Proposal")

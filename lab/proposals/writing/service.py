@@ -77,7 +77,7 @@ def new_draft(call: Call, owner: Person, *, title: str = "", is_demo: bool = Fal
     )
     proposal.begin()
     proposal.side = content_writer.side_of(proposal)
-    proposal.open_gaps = missing_count.missing_count(proposal)
+    proposal.missing_count = missing_count.missing_count(proposal)
     db.session.add(proposal)
     db.session.flush()
     return proposal
@@ -177,8 +177,8 @@ def _write_values(command: SaveDraft) -> None:
 
 def _store_invalid_input(command: SaveDraft) -> None:
     proposal = command.proposal
-    proposal.leftovers = editing_invalid_input.merge_invalid_input(
-        proposal.leftovers, command.covered, command.invalid_input
+    proposal.invalid_input = editing_invalid_input.merge_invalid_input(
+        proposal.invalid_input, command.covered, command.invalid_input
     )
 
 
@@ -191,7 +191,7 @@ def _change_attachments(command: SaveDraft) -> tuple[str, ...]:
 
 
 def _count_missing(command: SaveDraft) -> None:
-    command.proposal.open_gaps = missing_count.missing_count(command.proposal)
+    command.proposal.missing_count = missing_count.missing_count(command.proposal)
 
 
 def _mark_step(command: SaveDraft) -> None:

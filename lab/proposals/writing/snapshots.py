@@ -68,7 +68,7 @@ def save_snapshot(proposal: Proposal, person_id: int) -> None:
 def _text(proposal: Proposal) -> JsonString:
     plain = {name: plain_value(proposal, name) for name in STORED_FIELDS}
     # Invalid input stays a text in itself: it escapes what a column of text would refuse.
-    invalid = INVALID_INPUT.dump(proposal.leftovers)
+    invalid = INVALID_INPUT.dump(proposal.invalid_input)
     return canonical_json({"fields": plain, "leftovers": invalid})
 
 
@@ -83,7 +83,7 @@ def plain_value(proposal: Proposal, name: str) -> Any:
 def current_values(proposal: Proposal) -> tuple[dict[str, Any], dict[str, Any]]:
     """Values and invalid input of the text as it is stored, as `service.save_draft` takes them."""
     values = {name: plain_value(proposal, name) for name in STORED_FIELDS}
-    return values, dict(proposal.leftovers)
+    return values, dict(proposal.invalid_input)
 
 
 def list_snapshots(proposal: Proposal) -> tuple[DraftSnapshot, ...]:

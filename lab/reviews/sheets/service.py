@@ -55,7 +55,7 @@ def save_sheet(
     invalid_input: Mapping[str, Any] | None = None,
     tab: EditorTab | None = None,
 ) -> None:
-    """保存: keep what was typed, complete or not; `leftovers` as typed, because unreadable.
+    """保存: keep what was typed, complete or not; `invalid_input` as typed, because unreadable.
 
     Raises EditConflict when the form is stale, LateSave when a newer save of the page `tab` came
     first, Rejected when review has ended.
@@ -145,7 +145,7 @@ def _write(sheet: ScoreSheet, answers: Answers, invalid_input: Mapping[str, Any]
     sheet.recommendation = answers.recommendation
     sheet.strengths, sheet.problems = answers.strengths, answers.problems
     sheet.comment, sheet.saved_at = answers.comment, clock.now()
-    sheet.leftovers = invalid_input
+    sheet.invalid_input = invalid_input
     bump_version(sheet)
     db.session.flush()  # the page that follows carries the version as it now is
 

@@ -86,7 +86,7 @@ def _sheet_form(sheet: ScoreSheet) -> SheetForm:
     form = sheet_form(
         sheet.proposal.call.criteria, data={**stored_values(sheet), "version": sheet.version}
     )
-    invalid_input.show_invalid_input(form, sheet.leftovers)
+    invalid_input.show_invalid_input(form, sheet.invalid_input)
     return form
 
 

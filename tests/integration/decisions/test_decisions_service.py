@@ -67,10 +67,10 @@ def test_no_decision_starts_before_review_has_ended(both_ctx: Flask, both_cast: 
 def test_missing_and_unexplained_marks_are_named(both_ctx: Flask, both_cast: Cast) -> None:
     decision, _ = started_decision(both_cast, (95, 80, 80, 70), places=2)
     wanted = kept(decision, p1=Marking("reserve"), p2=Marking("proposed"))
-    gaps = pages_service.submit(decision, decision.version, wanted, "", person(both_cast.office))
+    missing = pages_service.submit(decision, decision.version, wanted, "", person(both_cast.office))
     db.session.commit()
     where = [i.proposal.key for i in decision.items]
-    assert [(gap.key, gap.part) for gap in gaps] == [
+    assert [(item.key, item.part) for item in missing] == [
         (where[2], "mark"),
         (where[0], "reason"),
         (where[1], "reason"),
@@ -84,8 +84,8 @@ def test_more_projects_than_places_need_an_explanation(both_ctx: Flask, both_cas
     decision, _ = started_decision(both_cast, (95, 90), places=1)
     wanted = kept(decision, p2=Marking("proposed", "银行侧重点任务。"))
     office = person(both_cast.office)
-    gaps = pages_service.submit(decision, decision.version, wanted, "", office)
-    assert [(gap.key, gap.part) for gap in gaps] == [(None, "reason")]
+    missing = pages_service.submit(decision, decision.version, wanted, "", office)
+    assert [(item.key, item.part) for item in missing] == [(None, "reason")]
     assert (
         pages_service.submit(decision, decision.version, wanted, "领导小组同意增加。", office) == []
     )

@@ -33,7 +33,7 @@ def complete(**changes: Any) -> Any:
 
 
 def sentences(**changes: Any) -> list[str]:
-    return [gap.message for gap in missing_items(complete(**changes))]
+    return [item.message for item in missing_items(complete(**changes))]
 
 
 def test_a_complete_proposal_lacks_nothing() -> None:
@@ -43,7 +43,7 @@ def test_a_complete_proposal_lacks_nothing() -> None:
 @pytest.mark.parametrize("name", REQUIRED)
 def test_each_required_field_is_missed_by_name(name: str) -> None:
     found = missing_items(complete(**{name: None}))
-    assert [gap.field for gap in found] == [name]
+    assert [item.field for item in found] == [name]
     assert name in found[0].step.fields
 
 
@@ -75,7 +75,7 @@ def test_rows_dates_and_the_contract_are_checked(changes: dict[str, Any], senten
 
 def test_content_that_failed_the_check_is_named_once() -> None:
     found = missing_items(complete(title=""), ["title"])
-    assert [gap.message for gap in found] == ["项目名称：填写的内容没有通过检查，请改正。"]
+    assert [item.message for item in found] == ["项目名称：填写的内容没有通过检查，请改正。"]
 
 
 def test_a_form_nobody_has_saved_shows_no_warnings_yet() -> None:

@@ -227,9 +227,9 @@ def test_an_incomplete_sheet_is_saved_but_not_submitted(both_ctx: Flask, both_ca
         comment="",
         strengths="先写优点",
     )
-    gaps = sheets_service.submit_sheet(sheet, sheet.version, typed)
+    missing = sheets_service.submit_sheet(sheet, sheet.version, typed)
     db.session.commit()
-    assert [gap.field for gap in gaps] == [
+    assert [item.field for item in missing] == [
         "note_importance",
         "score_complexity",
         "recommendation",
@@ -247,8 +247,8 @@ def test_equal_scores_are_submitted_only_when_confirmed(both_ctx: Flask, both_ca
     _, (proposal, _) = open_round(both_cast)
     sheet = sheet_of(proposal, both_cast.reviewer)
     same = (80, 80, 80, 80)
-    gaps = sheets_service.submit_sheet(sheet, sheet.version, answers(same, same_confirmed=False))
-    assert [gap.field for gap in gaps] == ["same_confirmed"]
+    missing = sheets_service.submit_sheet(sheet, sheet.version, answers(same, same_confirmed=False))
+    assert [item.field for item in missing] == ["same_confirmed"]
     assert sheets_service.submit_sheet(sheet, sheet.version, answers(same)) == []
     assert sheet.status == "submitted"
 

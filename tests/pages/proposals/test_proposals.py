@@ -136,8 +136,8 @@ def test_marked_fields_are_those_a_proposal_lacks(
     applicant = client.as_(cast.applicant)
     shown = [applicant.get(f"/proposals/{key}/edit/{step.slug}").text for step in STEPS]
     nothing: dict[str, Any] = dict.fromkeys(STEP_OF) | dict.fromkeys(ROW_FIELDS, ())
-    lacking = {LABELS[gap.field] for gap in missing_items(SimpleNamespace(**nothing))}
-    assert set.union(*map(marked, shown)) == lacking
+    missing_labels = {LABELS[item.field] for item in missing_items(SimpleNamespace(**nothing))}
+    assert set.union(*map(marked, shown)) == missing_labels
 
 
 def test_saving_leads_through_all_steps_to_the_check(
@@ -164,7 +164,7 @@ def test_a_failed_check_keeps_what_was_typed(
     assert "最多800个字符，现有801个" in text_of(later)
     assert "没有通过检查" in text_of(applicant.get(f"/proposals/{draft}/submit"))
     applicant.submit(path, {"background": "短了。"})
-    assert stored(app, draft).leftovers == {}
+    assert stored(app, draft).invalid_input == {}
 
 
 def test_a_failed_check_can_be_saved_again_at_once(
@@ -347,7 +347,7 @@ def test_the_check_page_links_each_missing_item(client: PageClient, app: Flask, 
         key = empty_draft(cast, open_call(cast)).key
     applicant = client.as_(cast.applicant)
     page = applicant.get(f"/proposals/{key}/submit")
-    links = lxml_html.fromstring(page.text).xpath("//*[@id='gaps']//a/@href")
+    links = lxml_html.fromstring(page.text).xpath("//*[@id='missing']//a/@href")
     assert f"/proposals/{key}/edit/basics#title" in links
     assert f"/proposals/{key}/edit/targets#milestones" in links
     for link in links:

@@ -151,8 +151,8 @@ def submitted_decision(
     """A decision before the leading group; marks follow the ranking."""
     decision, proposals = started_decision(cast, marks, **changes)
     kept = {i.proposal.key: decisions.Marking(i.mark, i.reason) for i in decision.items}
-    gaps = decisions.submit(decision, decision.version, kept, "", person(cast.office))
-    assert gaps == []
+    missing = decisions.submit(decision, decision.version, kept, "", person(cast.office))
+    assert missing == []
     db.session.commit()
     return decision, proposals
 

@@ -289,8 +289,8 @@ def _decide(cast: Cast, call: Call) -> Decision:
     decision = decisions.start(call)
     db.session.commit()
     kept = {i.proposal.key: decisions.Marking("proposed", i.reason) for i in decision.items}
-    gaps = decisions.submit(decision, decision.version, kept, "", people.person(cast.office))
-    assert gaps == []
+    missing = decisions.submit(decision, decision.version, kept, "", people.person(cast.office))
+    assert missing == []
     db.session.commit()
     decisions.approve(decision, people.person(cast.leading))
     db.session.commit()

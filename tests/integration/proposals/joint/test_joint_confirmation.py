@@ -81,8 +81,8 @@ def test_a_joint_proposal_is_submitted_only_with_a_confirmation(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     proposal = unconfirmed_draft(both_cast, open_call(both_cast))
-    (gap,) = submission_blockers(proposal)
-    assert (gap.page, gap.message) == ("joint", "联合单位意见：尚未提请联合单位确认。")
+    (item,) = submission_blockers(proposal)
+    assert (item.page, item.message) == ("joint", "联合单位意见：尚未提请联合单位确认。")
     with pytest.raises(Rejected, match="还有1处"):
         proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.rollback()

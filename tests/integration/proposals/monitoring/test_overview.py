@@ -62,7 +62,7 @@ def test_the_stored_missing_count_equals_a_recount(both_ctx: Flask, both_cast: C
         db.session.commit()
         db.session.expire_all()
         found = len(missing_items(proposal, core_editing.invalid_input_of(proposal)))
-        assert proposal.open_gaps == found
+        assert proposal.missing_count == found
         seen.append(found)
 
     recount(draft)
@@ -79,8 +79,8 @@ def test_the_stored_missing_count_equals_a_recount(both_ctx: Flask, both_cast: C
         drafts.SaveDraft(full, None, {"milestones": []}, invalid_input={"targets": [{"base": "x"}]})
     )
     recount(full)
-    values, leftovers = snapshots.current_values(draft)
-    drafts.save_draft(drafts.SaveDraft(full, None, values, invalid_input=leftovers))
+    values, invalid_input = snapshots.current_values(draft)
+    drafts.save_draft(drafts.SaveDraft(full, None, values, invalid_input=invalid_input))
     recount(full)
     # Nothing but the unit; complete; two fields more; two fewer; a third one; as the other.
     assert seen[1] == 0 and seen[2] == seen[0] - 2 and seen[3] == 2
@@ -91,15 +91,15 @@ def test_old_drafts_are_counted_without_a_new_version(both_ctx: Flask, both_cast
     call = open_call(both_cast)
     draft, sent = filled_draft(both_cast, call, plan=""), submitted_proposal(both_cast, call)
     version = draft.version
-    db.session.execute(update(Proposal).values(open_gaps=None))
+    db.session.execute(update(Proposal).values(missing_count=None))
     audit.record("test.uncounted", call)
     db.session.commit()
     assert monitoring_queries.call_totals(call).nearly == 0
-    assert monitoring_queries.list_drafts(call, {}).items[0].gaps is None
+    assert monitoring_queries.list_drafts(call, {}).items[0].missing_count is None
     db.session.rollback()
     missing_count.count_uncounted()
     db.session.expire_all()
-    assert (draft.open_gaps, draft.version, sent.open_gaps) == (1, version, None)
+    assert (draft.missing_count, draft.version, sent.missing_count) == (1, version, None)
 
 
 # -- figures -----------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def test_the_office_sees_only_progress_of_drafts(both_ctx: Flask, both_cast: Cas
     filled_draft(both_cast, call, plan="")
     submitted_proposal(both_cast, call)
     page = monitoring_queries.list_drafts(call, {})
-    shown = [(row.unit, row.owner, row.leader, row.gaps, row.nearly) for row in page.items]
+    shown = [(row.unit, row.owner, row.leader, row.missing_count, row.nearly) for row in page.items]
     assert shown[0] == ("邮政东城分公司", "申报甲", "组长甲", 1, True)
     assert shown[1][:3] == ("邮政东城分公司", "申报甲", None) and not shown[1][4]
     assert len(shown) == 2

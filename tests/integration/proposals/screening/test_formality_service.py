@@ -120,7 +120,7 @@ def test_read_only_fields_are_refused_however_sent(both_ctx: Flask, both_cast: C
         drafts.SaveDraft(proposal, None, {"title": "改后", "demonstration": "改后的示范。"})
     )
     db.session.commit()
-    for values, leftovers, remove in (
+    for values, invalid_input, remove in (
         ({"place": "别处"}, {}, ""),
         ({"budget_fen": 100}, {}, ""),
         ({}, {"budget": [{"item": "物料", "amount_fen": "一百", "note": ""}]}, ""),
@@ -128,7 +128,7 @@ def test_read_only_fields_are_refused_however_sent(both_ctx: Flask, both_cast: C
     ):
         with pytest.raises(Rejected, match="没有退回，不能修改"):
             drafts.save_draft(
-                drafts.SaveDraft(proposal, None, values, invalid_input=leftovers, remove=remove)
+                drafts.SaveDraft(proposal, None, values, invalid_input=invalid_input, remove=remove)
             )
         db.session.rollback()
     assert (proposal.title, proposal.place) == ("改后", "东城区示范园区")

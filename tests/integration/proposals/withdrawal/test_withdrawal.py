@@ -267,7 +267,7 @@ def test_withdrawn_text_is_reused_until_the_deadline(both_ctx: Flask, both_cast:
     assert (mine.name, mine.sha256) == (kept.name, kept.sha256)
     assert mine.storage_name != kept.storage_name
     assert (old.status, old.number) == ("withdrawn", "SB-2022-01-001")
-    assert (new.open_gaps, len(old.targets)) == (0, 2)
+    assert (new.missing_count, len(old.targets)) == (0, 2)
 
 
 def test_fifty_reuse_clicks_make_one_draft_and_one_audit_line(

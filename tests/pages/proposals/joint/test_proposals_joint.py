@@ -43,7 +43,7 @@ def test_lead_asks_partner_confirms_lead_submits(
     joint = f"/proposals/{draft}/joint"
     partner.get(joint, status=404)
     page = lead.get(f"/proposals/{draft}/submit")
-    link = lxml_html.fromstring(page.text).xpath("//*[@id='gaps']//a/@href")
+    link = lxml_html.fromstring(page.text).xpath("//*[@id='missing']//a/@href")
     assert link == [joint]
     lead.submit(joint, {})
     assert "等待答复" in text_of(lead.get(joint))

@@ -241,4 +241,4 @@ def test_a_step_says_when_it_was_last_saved(client: PageClient, app: Flask, cast
     assert f"上次保存 {when}" in text_of(applicant.get(f"/proposals/{key}/edit/plan"))
     assert "上次保存" not in text_of(applicant.get(f"/proposals/{new}/edit/plan"))
     with app.app_context():
-        assert db.session.scalar(select(Proposal.open_gaps).where(Proposal.key == new)) > 10
+        assert db.session.scalar(select(Proposal.missing_count).where(Proposal.key == new)) > 10

@@ -306,7 +306,7 @@ def test_deleted_text_is_restored_from_the_last_hour(
     assert "园区缴费以现金为主。" in text_of(client.get(address))
     client.submit(address)
     after = stored(both_app, draft)
-    assert (after.background, after.leftovers) == (before.background, before.leftovers)
+    assert (after.background, after.invalid_input) == (before.background, before.invalid_input)
     assert [m.due_on for m in after.milestones] == [m.due_on for m in before.milestones]
     assert [p.person_id for p in after.people] == [p.person_id for p in before.people]
     client.get(f"{address}9", status=404)
