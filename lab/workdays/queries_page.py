@@ -18,6 +18,16 @@ class DayPage:
     row: CalendarDay | None
 
 
+def day_page(row: CalendarDay) -> DayPage:
+    """Build the page of a stored day."""
+    return DayPage(row.day.year, row)
+
+
+def new_day_page(year: int) -> DayPage:
+    """Build the page on which a day is entered, come from the page of `year`."""
+    return DayPage(year, None)
+
+
 @dataclass(frozen=True)
 class ImportPage:
     """The lines read for a year.

@@ -17,7 +17,7 @@ from lab.workdays.blueprint import bp
 from lab.workdays.forms import DayForm, EditDayForm, RemoveForm, YearForm
 from lab.workdays.models import CalendarDay
 from lab.workdays.queries import load_day, load_year
-from lab.workdays.queries_page import DayPage
+from lab.workdays.queries_page import day_page, new_day_page
 
 Page = str | Response | tuple[str, int]
 
@@ -67,15 +67,18 @@ def reopen(year: int) -> Response:
 # -- single days -------------------------------------------------------------------------------
 
 
-def _form_page(form: Form, row: CalendarDay | None, year: int) -> str:
-    return render_template("workdays/day.html", page=DayPage(year, row), form=form)
+def _new_page(form: Form, year: int) -> str:
+    return render_template("workdays/day.html", page=new_day_page(year), form=form)
+
+
+def _edit_page(form: Form, row: CalendarDay) -> str:
+    return render_template("workdays/day.html", page=day_page(row), form=form)
 
 
 @bp.get("/days/new")
 @guard("workdays.edit")
 def new() -> str:
-    shown = request.args.get("year", type=int) or clock.today().year
-    return _form_page(DayForm(), None, shown)
+    return _new_page(DayForm(), request.args.get("year", type=int) or clock.today().year)
 
 
 @bp.post("/days/new")
@@ -85,7 +88,7 @@ def create() -> Page:
     return handle_edit(
         form,
         save=lambda: service.add_day(form.entry(), source=form.source.data, person_id=g.person.id),
-        page=lambda: _form_page(form, None, clock.today().year),
+        page=lambda: _new_page(form, clock.today().year),
         done=lambda _: to_year(form.day.data.year, f"已录入{clock.cn_date(form.day.data)}。"),
     )
 
@@ -103,7 +106,7 @@ def _stored(row: CalendarDay) -> dict[str, date | str | int]:
 @guard("workdays.edit", load_day)
 def edit(row: CalendarDay) -> str:
     form = EditDayForm(data={**_stored(row), "version": row.version})
-    return _form_page(form, row, row.day.year)
+    return _edit_page(form, row)
 
 
 @bp.post("/days/<key>")
@@ -119,7 +122,7 @@ def save(row: CalendarDay) -> Page:
             source=form.source.data,
             person_id=g.person.id,
         ),
-        page=lambda: _form_page(form, row, row.day.year),
+        page=lambda: _edit_page(form, row),
         conflict=lambda: conflict_page(form, _stored(row), row.version, address),
         done=lambda _: to_year(row.day.year, "已保存。"),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lab.calls.models.call import Call
+from lab.calls.rules.round_rules import MAX_CRITERIA, weight_sum
 
 
 @dataclass(frozen=True)
@@ -15,3 +16,8 @@ class CriteriaPage:
     call: Call
     total: int
     most: int
+
+
+def criteria_page(call: Call) -> CriteriaPage:
+    """Build what stands beside the editor of the draft's criteria."""
+    return CriteriaPage(call, weight_sum(call.criteria), MAX_CRITERIA)

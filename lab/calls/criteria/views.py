@@ -12,7 +12,7 @@ from lab.calls.blueprint import Page, bp
 from lab.calls.criteria import forms as editor
 from lab.calls.criteria import service
 from lab.calls.criteria.forms import CriteriaForm, PresetForm
-from lab.calls.criteria.queries_page import CriteriaPage
+from lab.calls.criteria.queries_page import criteria_page
 from lab.calls.models.call import Call
 from lab.calls.rules.round_rules import MAX_CRITERIA, weight_sum
 from lab.calls.rules.rubric import default_criteria
@@ -29,7 +29,7 @@ def _stored(call: Call) -> dict[str, Any]:
 def _page(call: Call, form: CriteriaForm) -> str:
     return render_template(
         "calls/criteria/criteria.html",
-        page=CriteriaPage(call, weight_sum(call.criteria), MAX_CRITERIA),
+        page=criteria_page(call),
         form=form,
         preset=PresetForm(obj=call, formdata=None),
     )

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from flask import Response, render_template, request
 
-from lab import audit, clock
+from lab import clock
 from lab.policy import APPLICANT
 from lab.proposals.blueprint import bp
-from lab.proposals.export import queries_page
+from lab.proposals.export import queries_page, service
 from lab.proposals.export.columns import DEFAULT_COLUMNS, all_columns, columns_for
 from lab.proposals.export.forms import ExportForm
 from lab.proposals.export.queries import export_count, export_rows
@@ -65,15 +65,7 @@ def export_list() -> Response | tuple[str, int]:
     # The order of the page, whatever order was sent.
     fields = [field for field in all_columns() if field in form.columns.data]
     person, drafts = actor(), _includes_drafts()
-    audit.record(
-        "proposal.export_list",
-        object_type="Proposal",
-        detail={
-            "count": export_count(person, args, drafts=drafts),
-            "kind": form.kind.data,
-            "columns": [all_columns()[field].label for field in fields],
-        },
-    )
+    service.record_export(form.kind.data, fields, export_count(person, args, drafts=drafts))
     return send_workbook(
         form.kind.data,
         f"申报书列表{clock.today():%Y%m%d}",

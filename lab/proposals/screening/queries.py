@@ -15,7 +15,7 @@ from lab.proposals.core.comparison import FieldChange, changes_between, private_
 from lab.proposals.core.content_reader import Content, PrivatePart, read, read_private
 from lab.proposals.core.visibility.contents import official_title
 from lab.proposals.core.visibility.titles import has_official_title
-from lab.proposals.models.proposal import Proposal, ProposalVersion
+from lab.proposals.models.proposal import FormalityCheck, Proposal, ProposalVersion
 from lab.proposals.rules.check_facts import SubmissionFacts
 from lab.proposals.rules.lifecycle import ProposalStatus
 
@@ -111,3 +111,10 @@ def calls_with_lists(call: Call) -> list[tuple[str, str]]:
         .limit(MAX_CALLS)
     )
     return [(row.key, row.title) for row in rows]
+
+
+def reason_list_fixed(call_id: int) -> str:
+    """Return why the call's list is final: a check was recorded; "" while it may be changed."""
+    query = select(FormalityCheck.id).join(Proposal, Proposal.id == FormalityCheck.proposal_id)
+    checked = db.session.scalar(query.where(Proposal.call_id == call_id).limit(1)) is not None
+    return "本批次已有审查记录，清单不能再改。" if checked else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lab import clock
 from lab.calls.models.call import Call
 from lab.calls.rules import check_items
-from lab.calls.rules.check_items import Item
+from lab.calls.rules.check_items import MAX_ITEMS, Item
 from lab.policy import Actor
 from lab.proposals.core import deadlines, editing
 from lab.proposals.core import queries as core_queries
@@ -25,7 +25,7 @@ from lab.proposals.rules.checklist import Mark
 from lab.proposals.rules.corrections import SUGGESTED_FIELDS, ReturnInfo
 from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.screening import drafts
-from lab.proposals.screening.queries import Submission, load_submission
+from lab.proposals.screening.queries import Submission, load_submission, reason_list_fixed
 from lab.proposals.screening.queries_queue import QueuePosition, check_queue, queue_position
 from lab.proposals.search.queries_similar import SimilarProposals, similar_to
 from lab.web.pages.pagination import Page
@@ -121,6 +121,12 @@ class ItemsPage:
     items: Sequence[Item]
     fixed: str
     most: int
+
+
+def items_page(call: Call) -> ItemsPage:
+    """Build what stands beside the editor of the call's list."""
+    items = check_items.from_plain(call.check_items)
+    return ItemsPage(call, items, reason_list_fixed(call.id), MAX_ITEMS)
 
 
 @dataclass(frozen=True)

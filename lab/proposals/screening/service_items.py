@@ -14,16 +14,8 @@ from lab.calls.rules.check_items import Item
 from lab.calls.rules.lifecycle import CHECKLIST_EDITABLE
 from lab.db import bump_version, expect_version
 from lab.extensions import db
-from lab.proposals.models.proposal import FormalityCheck, Proposal
+from lab.proposals.screening.queries import reason_list_fixed
 from lab.rejected import Rejected
-
-LIST_FIXED_MESSAGE = "本批次已有审查记录，清单不能再改。"
-
-
-def is_fixed(call_id: int) -> bool:
-    """Return whether a check of the call was recorded, after which its list is final."""
-    query = select(FormalityCheck.id).join(Proposal, Proposal.id == FormalityCheck.proposal_id)
-    return db.session.scalar(query.where(Proposal.call_id == call_id).limit(1)) is not None
 
 
 def set_items(call: Call, version: int | None, items: Sequence[Item]) -> None:
@@ -35,8 +27,8 @@ def set_items(call: Call, version: int | None, items: Sequence[Item]) -> None:
     expect_version(call, version)
     require_state(call, *CHECKLIST_EDITABLE)
     db.session.execute(select(Call.id).where(Call.id == call.id).with_for_update())
-    if is_fixed(call.id):
-        raise Rejected(LIST_FIXED_MESSAGE)
+    if fixed := reason_list_fixed(call.id):
+        raise Rejected(fixed)
     if problem := check_items.find_problem(items):
         row_text = "" if problem.row is None else f"label_{problem.row}"
         raise Rejected(problem.message, row_text or None)

@@ -14,7 +14,7 @@ from lab.proposals.screening import forms_items as editor
 from lab.proposals.screening import service_items as service
 from lab.proposals.screening.forms_items import CopyForm, ItemsForm
 from lab.proposals.screening.queries import calls_with_lists
-from lab.proposals.screening.queries_page import ItemsPage
+from lab.proposals.screening.queries_page import items_page
 from lab.proposals.screening.views import Page, bp
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
@@ -32,10 +32,9 @@ def _copy_form(call: Call, *, sent: bool) -> CopyForm:
 
 
 def _page(call: Call, form: ItemsForm, copy: CopyForm | None = None) -> str:
-    fixed = service.LIST_FIXED_MESSAGE if service.is_fixed(call.id) else ""
     return render_template(
         "proposals/screening/items.html",
-        page=ItemsPage(call, check_items.from_plain(call.check_items), fixed, MAX_ITEMS),
+        page=items_page(call),
         form=form,
         copy=copy or _copy_form(call, sent=False),
     )

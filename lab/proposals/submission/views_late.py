@@ -3,52 +3,22 @@
 from __future__ import annotations
 
 from flask import g, render_template, url_for
-from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
-from lab.extensions import db
 from lab.proposals.blueprint import bp
-from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.form import schema
-from lab.proposals.rules.lifecycle import ProposalStatus
-from lab.proposals.submission import service_late
-from lab.web.fields import SelectField, TextField
-from lab.web.forms import Form
+from lab.proposals.submission import queries, service_late
+from lab.proposals.submission.forms import LateForm
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
 
-class LateForm(Form):
-    """The code, and the draft it is redeemed for."""
-
-    code = TextField(
-        "补报码", required=True, limit=40, hint="由实施办公室告知，如：ABCD-EFGH-JKMN。"
-    )
-    proposal = SelectField("用于", blank="新建一份申报书")
-
-
 def _form(call: Call) -> LateForm:
     form = LateForm()
-    form.proposal.choices = own_drafts(call)
+    form.proposal.choices = queries.own_drafts(call, g.person)
     return form
-
-
-def own_drafts(call: Call) -> list[tuple[str, str]]:
-    """Return (key, title) of the drafts for which the current person may redeem a code."""
-    person = g.person
-    rows = db.session.execute(
-        select(Proposal.key, Proposal.title)
-        .where(
-            Proposal.call_id == call.id,
-            Proposal.status == ProposalStatus.DRAFT,
-            Proposal.unit_id == person.unit_id,
-            or_(Proposal.owner_id == person.id, Proposal.leader_id == person.id),
-        )
-        .order_by(Proposal.id)
-    )
-    return [(row.key, f"草稿：{row.title or '未命名'}") for row in rows]
 
 
 @bp.get("/late/<key>")

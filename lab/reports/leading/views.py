@@ -6,15 +6,14 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from lab import clock
-from lab.extensions import db
 from lab.files.documents import pages
 from lab.reports.leading import columns, queries, service
 from lab.reports.leading.forms import ReportForm
+from lab.reports.leading.queries_page import list_reports
 from lab.reports.models import Report
 from lab.reports.proposal_documents import queries as proposal_documents_queries
 from lab.web.forms import ButtonForm
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
-from lab.web.pages.pagination import paginate
 from lab.web.request.guards import actor, guard
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
@@ -23,16 +22,8 @@ bp = Blueprint("reports", __name__, url_prefix="/reports")
 @bp.get("/")
 @guard("report.list")
 def index() -> str:
-    page = paginate(
-        queries.list_query().where(queries.readable_by(actor())),
-        [Report.id.desc()],
-        request.args,
-        session=db.session(),
-        size=20,
-    )
-    return render_template(
-        "reports/leading/index.html", columns=columns, page=page.map(queries.list_row)
-    )
+    page = list_reports(actor(), request.args)
+    return render_template("reports/leading/index.html", columns=columns, page=page)
 
 
 def _form() -> ReportForm:
