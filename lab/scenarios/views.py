@@ -4,37 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab.policy import Resource
 from lab.portfolio.core.extension_points import Panel
 from lab.portfolio.models.project import Project
-from lab.portfolio.pages.queries import call_choices, list_rows
-from lab.portfolio.pages.views import read_day
+from lab.portfolio.pages.forms import ScopeForm
+from lab.portfolio.pages.queries import list_rows
 from lab.rejected import Rejected
 from lab.scenarios import columns, queries_page, service
 from lab.scenarios.access import OneScenario, load_project_scenarios, load_scenario
 from lab.scenarios.forms import ScenarioForm
 from lab.scenarios.queries import scenario_page
-from lab.web.fields import DateField, SelectField
-from lab.web.forms import Form
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, guard
 
 bp = Blueprint("scenarios", __name__)
 NAMES = ("name", "kind", "channel", "place", "note", "is_benchmark")
-
-
-class ScopeForm(Form):
-    """Batch and cut-off day of the scenarios; read from the address."""
-
-    class Meta(Form.Meta):
-        csrf = False
-
-    call = SelectField(label="征集批次", coerce=int, blank="全部批次")
-    on = DateField(label="截至")
 
 
 def scenario_panel(project_id: int, key: str, _resource: Resource) -> Panel:
@@ -46,10 +34,8 @@ def scenario_panel(project_id: int, key: str, _resource: Resource) -> Panel:
 @bp.get("/scenarios")
 @guard("scenario.view")
 def index() -> str:
-    form = ScopeForm(formdata=request.args)
-    form.call.choices = call_choices(actor())
-    form.validate()
-    day, early = read_day(form.on, form.call.data)
+    form = ScopeForm.from_address()
+    day, early = form.read_day()
     projects = [row.id for row in list_rows(actor(), day, form.call.data)]
     page = queries_page.scenario_overview(projects, day, early=early)
     return render_template("scenarios/index.html", columns=columns, page=page, form=form)

@@ -9,35 +9,15 @@ from lab.indicators.blueprint import bp
 from lab.indicators.figures import columns, queries_page
 from lab.policy import OFFICE
 from lab.portfolio.models.project import Project
-from lab.portfolio.pages.queries import call_choices
-from lab.portfolio.pages.views import read_day
-from lab.web.fields import DateField, SelectField
-from lab.web.forms import Form
+from lab.portfolio.pages.forms import ScopeForm
 from lab.web.request.guards import actor, guard
-
-
-class TotalsForm(Form):
-    """Batch and cut-off day of the figures; read from the address."""
-
-    class Meta(Form.Meta):
-        csrf = False
-
-    call = SelectField(label="征集批次", coerce=int, blank="全部批次")
-    on = DateField(label="截至")
-
-
-def _read_form() -> TotalsForm:
-    form = TotalsForm(formdata=request.args)
-    form.call.choices = call_choices(actor())
-    form.validate()
-    return form
 
 
 @bp.get("/indicators")
 @guard("indicator.view")
 def index() -> str:
-    form = _read_form()
-    day, early = read_day(form.on, form.call.data)
+    form = ScopeForm.from_address()
+    day, early = form.read_day()
     office = OFFICE in actor().roles
     page = queries_page.totals_page(day, form.call.data, early=early, office=office)
     return render_template("indicators/figures/index.html", columns=columns, page=page, form=form)
