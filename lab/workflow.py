@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+Step = tuple[str, str, None]  # of a strip: label, done | current | todo, no address
 StateGroup = tuple[str, ...]  # the codes of one lifecycle's states that a rule treats alike
 TONES = ("grey", "blue", "green", "yellow", "red")
 
@@ -115,6 +116,18 @@ class StateMachine:
     def labels(self, *codes: str) -> dict[str, str]:
         """Labels of these states by code. Raises KeyError for one that there is none of."""
         return {code: self.state(code).label for code in codes}
+
+    def steps(self, code: str, path: StateGroup = ()) -> list[Step]:
+        """Return the way through these states, or all, as a strip with `code` as the current one.
+
+        Raises ValueError for a state that is not on the way.
+        """
+        path = path or self.codes
+        current = path.index(code)
+        marks = ["done"] * current + ["current"] + ["todo"] * (len(path) - current - 1)
+        return [
+            (self.state(stop).label, mark, None) for stop, mark in zip(path, marks, strict=True)
+        ]
 
     def allows(self, code: str, action: str) -> bool:
         return (code, action) in self._index

@@ -82,20 +82,8 @@ def show(call: Call) -> str:
         "calls/pages/show.html",
         columns=columns,
         call=page,
-        steps=_steps(call),
+        steps=CALL.steps(g.resource.state),
     )
-
-
-def _steps(call: Call) -> list[tuple[str, str, None]]:
-    """Return the lifecycle strip: done, current and upcoming states."""
-    codes = CALL.codes
-    current_index = codes.index(g.resource.state)
-    marks_text = (
-        ["done"] * current_index + ["current"] + ["todo"] * (len(codes) - current_index - 1)
-    )
-    return [
-        (CALL.state(code).label, word, None) for code, word in zip(codes, marks_text, strict=True)
-    ]
 
 
 def _edit_form(call: Call, **kwargs: Any) -> EditForm:

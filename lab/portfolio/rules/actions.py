@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lab.portfolio.rules.lifecycle import HALTED, PROJECT, ProjectStatus
+from lab.workflow import Step
 
 MAIN_PATH: tuple[str, ...] = (
     ProjectStatus.AWAITING_CHARTER,
@@ -118,8 +119,8 @@ NEXT_GATE: Mapping[str, str] = {
 }
 
 
-def lifecycle_steps(state: str, published: str | None = None) -> list[tuple[str, str, None]]:
-    """Return the lifecycle strip: (label, done | current | todo, no address).
+def lifecycle_steps(state: str, published: str | None = None) -> list[Step]:
+    """Return the strip of the lifecycle, which begins with the approval.
 
     For a published project only the reported state (`published`) and the current one are shown.
     """
@@ -129,12 +130,6 @@ def lifecycle_steps(state: str, published: str | None = None) -> list[tuple[str,
         last = len(stops) - 1
         return [(stop, "current" if at == last else "done", None) for at, stop in enumerate(stops)]
     current = SIDE_STATES.get(state, state)
-    current_index = MAIN_PATH.index(current)
-    items: list[tuple[str, str, None]] = [("立项", "done", None)]
-    for index, code in enumerate(MAIN_PATH):
-        mark = "done" if index < current_index else "current" if index == current_index else "todo"
-        label = PROJECT.state(code).label
-        if code == current and state != current:
-            label, mark = PROJECT.state(state).label, "current"
-        items.append((label, mark, None))
-    return items
+    steps = PROJECT.steps(current, MAIN_PATH)
+    steps[MAIN_PATH.index(current)] = (PROJECT.state(state).label, "current", None)
+    return [("立项", "done", None), *steps]

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab import clock
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.proposals.monitoring import columns, queries, queries_page, queries_reminders, service
-from lab.proposals.monitoring.forms import RemindForm
-from lab.proposals.rules.overview import NOT_BEGUN, UnitRow
+from lab.proposals.monitoring.forms import RemindForm, remind_form
+from lab.proposals.rules.overview import UnitRow
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
@@ -50,24 +49,10 @@ def reminders(call: Call) -> str:
 # -- 催办 ----------------------------------------------------------------------------------------
 
 
-def _row_text(row: UnitRow) -> str:
-    state = "还没有申报" if row.owes == NOT_BEGUN else f"草稿{row.drafts}份未提交"
-    words = f"{row.side} · {row.name}：{state}，申报人{row.people}人"
-    if row.reminded is None:
-        return words
-    return f"{words}（今日{clock.beijing(row.reminded.at):%H:%M}{row.reminded.by}已催办）"
-
-
 def _remind_page(call: Call, form: RemindForm, rows_to_remind: Sequence[UnitRow]) -> str:
     return render_template(
         "proposals/monitoring/remind.html", call=call, form=form, owing=rows_to_remind
     )
-
-
-def _form(rows_to_remind: Sequence[UnitRow], **kwargs: object) -> RemindForm:
-    form = RemindForm(**kwargs)
-    form.units.choices = [(row.key, _row_text(row)) for row in rows_to_remind]
-    return form
 
 
 def _rows_to_remind(call: Call) -> list[UnitRow]:
@@ -80,7 +65,7 @@ def remind_page(call: Call) -> str:
     rows_to_remind = _rows_to_remind(call)
     selectable = [row.key for row in rows_to_remind if row.reminded is None]
     return _remind_page(
-        call, _form(rows_to_remind, formdata=None, data={"units": selectable}), rows_to_remind
+        call, remind_form(rows_to_remind, formdata=None, data={"units": selectable}), rows_to_remind
     )
 
 
@@ -88,7 +73,7 @@ def remind_page(call: Call) -> str:
 @guard("call.remind", load_call)
 def remind(call: Call) -> Response:
     rows_to_remind = _rows_to_remind(call)
-    form = _form(rows_to_remind)
+    form = remind_form(rows_to_remind)
     return handle_edit(
         form,
         save=lambda: service.remind(call, set(form.units.data), g.person),

@@ -17,7 +17,7 @@ from lab.extensions import db
 from lab.proposals.core.editing import late_days, lock
 from lab.proposals.core.notifications import involved_ids, notify_applicants
 from lab.proposals.core.versions import latest_version
-from lab.proposals.core.visibility.contents import official_title
+from lab.proposals.core.visibility.contents import numbered_title
 from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.rules import checklist
 from lab.proposals.rules.checklist import Mark, Ruling
@@ -131,7 +131,7 @@ def _store_check(
 
 
 def _short_notice(proposal: Proposal, check: FormalityCheck) -> str:
-    name = f"申报书{proposal.number}《{official_title(proposal)}》"
+    name = f"申报书{numbered_title(proposal)}"
     if check.outcome == checklist.PASSED:
         return f"{name}已通过形式审查，等待评审。"
     if check.outcome == checklist.REFUSED:

@@ -63,11 +63,6 @@ def next_proposal() -> BaseResponse:
 # -- one proposal ------------------------------------------------------------------------------
 
 
-def name_of(proposal: Proposal) -> str:
-    """Format as SB-2022-01-007《项目名称》."""
-    return f"{proposal.number}《{contents.official_title(proposal)}》"
-
-
 def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:
     return check_items.from_plain(proposal.call.check_items)
 
@@ -96,7 +91,7 @@ def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
 
 def _form(page: CheckPage) -> CheckForm:
     """The form as it was left, or an empty one."""
-    items, name = _items(page.proposal), name_of(page.proposal)
+    items, name = _items(page.proposal), contents.numbered_title(page.proposal)
     draft = page.draft
     if draft is None:
         form = check_form(items, name, formdata=None)
@@ -115,7 +110,7 @@ def show(proposal: Proposal) -> str:
 @bp.post("/<key>")
 @guard("proposal.check", load_proposal)
 def record(proposal: Proposal) -> Page:
-    form = check_form(_items(proposal), name_of(proposal))
+    form = check_form(_items(proposal), contents.numbered_title(proposal))
     passed = form.validate()
     if form.version.errors or form.submission.errors or form.csrf_token.errors:
         return invalid(_page(proposal, form))
@@ -169,7 +164,9 @@ def _conflict_page(proposal: Proposal, form: CheckForm) -> Page:
     """Return the conflict page; continuing saves the draft."""
     newest = core_versions.latest_version(proposal.id)
     draft = drafts.find_draft(proposal, newest)
-    stored = form_from_draft(form.items, name_of(proposal), drafts.typed_content(draft))
+    stored = form_from_draft(
+        form.items, contents.numbered_title(proposal), drafts.typed_content(draft)
+    )
     version, back = draft.version if draft else 0, url_for("checks.show", key=proposal.key)
     form.rebase_on(newest, version)
     action = url_for("checks.draft", key=proposal.key)
@@ -183,7 +180,7 @@ def _conflict_page(proposal: Proposal, form: CheckForm) -> Page:
 @guard("proposal.check_draft", load_proposal)
 def draft(proposal: Proposal) -> Page:
     """Save the input: automatically while typing, or by the button without scripts."""
-    form = check_form(_items(proposal), name_of(proposal))
+    form = check_form(_items(proposal), contents.numbered_title(proposal))
     form.validate()
     if form.version.errors or form.submission.errors:
         return _incomplete(proposal, form)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import g, render_template, url_for
 
 from lab.proposals.access import load_proposal
+from lab.proposals.core.visibility.contents import numbered_title
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.screening import service
 from lab.proposals.screening.forms import OverdueForm
 from lab.proposals.screening.queries_page import overdue_page
-from lab.proposals.screening.views import Page, bp, name_of
+from lab.proposals.screening.views import Page, bp
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
@@ -18,7 +19,7 @@ from lab.web.request.guards import guard
 def _page(proposal: Proposal, form: OverdueForm) -> str:
     page = overdue_page(proposal)
     return render_template(
-        "proposals/screening/overdue.html", page=page, form=form.of(name_of(proposal))
+        "proposals/screening/overdue.html", page=page, form=form.of(numbered_title(proposal))
     )
 
 

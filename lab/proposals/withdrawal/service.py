@@ -17,7 +17,7 @@ from lab.proposals.core import deadlines
 from lab.proposals.core import files as core_files
 from lab.proposals.core.editing import lock
 from lab.proposals.core.notifications import involved_ids, notify_applicants
-from lab.proposals.core.visibility.contents import official_title
+from lab.proposals.core.visibility.contents import numbered_title
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.withdrawal import ProposalWithdrawal
 from lab.proposals.rules import withdrawal
@@ -31,7 +31,7 @@ WITHDRAW_ACTION = "withdraw"
 
 
 def _name(proposal: Proposal) -> str:
-    return f"申报书{proposal.number}《{official_title(proposal)}》"
+    return f"申报书{numbered_title(proposal)}"
 
 
 def _notify_office(proposal: Proposal, text: str) -> None:

@@ -123,6 +123,11 @@ def title_for(actor: Actor, proposal: Proposal) -> str:
     return official_title(proposal)
 
 
+def numbered_title(proposal: Proposal) -> str:
+    """Return number and title as last submitted: SB-2022-01-007《项目名称》."""
+    return f"{proposal.number}《{official_title(proposal)}》"
+
+
 def official_title(proposal: Proposal) -> str:
     """Return the title as last submitted, which outsiders know."""
     if proposal.status not in UNSETTLED:
