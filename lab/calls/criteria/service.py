@@ -1,28 +1,20 @@
-"""Writes of a call's content: its criteria and the files of its notice."""
+"""Writes of a call's criteria."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
 
-from flask import g
-from werkzeug.datastructures import FileStorage
-
 from lab import audit
-from lab.calls.core.editing import SUMMARY_LIMIT, require_state
-from lab.calls.models.call import Call, CallFile, Criterion
-from lab.calls.notice import service as notice_service
+from lab.calls.core.editing import require_state
+from lab.calls.models.call import Call, Criterion
 from lab.calls.rules import round_rules
-from lab.calls.rules.lifecycle import EDITABLE, CallStatus
+from lab.calls.rules.lifecycle import CallStatus
 from lab.calls.rules.round_rules import CriterionDraft
 from lab.calls.rules.rubric import Preset, Scale, describe_levels
 from lab.db import bump_version, expect_version
 from lab.extensions import db
-from lab.files.storing.service import store_upload
-from lab.files.storing.uploads import ReceivedUpload
 from lab.rejected import Rejected
-
-MAX_FILES = 20
 
 
 def set_criteria(call: Call, version: int | None, drafts: Sequence[CriterionDraft]) -> None:
@@ -89,26 +81,3 @@ def _fill(row: Criterion, draft: CriterionDraft, position: int) -> None:
     row.lo, row.hi, row.step = draft.lo, draft.hi, draft.step
     row.direction, row.required = draft.direction, draft.required
     row.rubric = describe_levels(draft.levels, Scale(draft.lo, draft.hi, draft.step))
-
-
-def add_files(call: Call, uploads: Sequence[FileStorage | ReceivedUpload]) -> None:
-    """Attach files to the notice, at most 20 in all. Raises Rejected (field "files")."""
-    require_state(call, *EDITABLE)
-    if len(call.files) + len(uploads) > MAX_FILES:
-        raise Rejected(f"附件最多{MAX_FILES}个，现有{len(call.files)}个。", "files")
-    for upload in uploads:
-        call.files.append(CallFile(file=store_upload(upload, g.person.id)))
-    db.session.flush()
-    names = "、".join(row.file.name for row in call.files[len(call.files) - len(uploads) :])
-    notice_service.publish_change(call, f"新增附件：{names}"[:SUMMARY_LIMIT])
-    audit.record("call.add_files", call, detail={"count": len(uploads)})
-
-
-def remove_file(call: Call, attached: CallFile) -> None:
-    """Remove a file from the notice; the stored file is kept."""
-    require_state(call, *EDITABLE)
-    audit.record("call.remove_file", call, detail={"file": attached.file.key})
-    name = attached.file.name
-    call.files.remove(attached)
-    db.session.flush()
-    notice_service.publish_change(call, f"移除附件：{name}"[:SUMMARY_LIMIT])

@@ -1,23 +1,32 @@
-"""Revisions of a notice: the first publication and each change, of which applicants are notified.
+"""Writes of a notice: its files, and the revisions of which applicants are notified.
 
-The actions that change a notice write the audit line and call these functions.
+An action that changes the text writes its own audit line and calls `publish_change`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import g
 from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
 
+from lab import audit
+from lab.calls.core.editing import SUMMARY_LIMIT, require_state
 from lab.calls.core.extension_points import applicants_with_open_drafts
-from lab.calls.models.call import Call
+from lab.calls.models.call import Call, CallFile
 from lab.calls.models.notice import CallRevision
-from lab.calls.rules.lifecycle import CallStatus
+from lab.calls.rules.lifecycle import EDITABLE, CallStatus
 from lab.extensions import db
+from lab.files.storing.service import store_upload
+from lab.files.storing.uploads import ReceivedUpload
 from lab.inbox.notices.service import notify, role_holder_ids
 from lab.policy import APPLICANT
+from lab.rejected import Rejected
 from lab.web.links import About
 
 FIRST_SUMMARY = "发布"
+MAX_FILES = 20
 
 
 def save_revision(call: Call, summary: str) -> int:
@@ -50,3 +59,26 @@ def publish_change(call: Call, summary: str) -> int | None:
         About.of(call, "revision", number),
     )
     return number
+
+
+def add_files(call: Call, uploads: Sequence[FileStorage | ReceivedUpload]) -> None:
+    """Attach files to the notice, at most 20 in all. Raises Rejected (field "files")."""
+    require_state(call, *EDITABLE)
+    if len(call.files) + len(uploads) > MAX_FILES:
+        raise Rejected(f"附件最多{MAX_FILES}个，现有{len(call.files)}个。", "files")
+    for upload in uploads:
+        call.files.append(CallFile(file=store_upload(upload, g.person.id)))
+    db.session.flush()
+    names = "、".join(row.file.name for row in call.files[len(call.files) - len(uploads) :])
+    publish_change(call, f"新增附件：{names}"[:SUMMARY_LIMIT])
+    audit.record("call.add_files", call, detail={"count": len(uploads)})
+
+
+def remove_file(call: Call, attached: CallFile) -> None:
+    """Remove a file from the notice; the stored file is kept."""
+    require_state(call, *EDITABLE)
+    audit.record("call.remove_file", call, detail={"file": attached.file.key})
+    name = attached.file.name
+    call.files.remove(attached)
+    db.session.flush()
+    publish_change(call, f"移除附件：{name}"[:SUMMARY_LIMIT])

@@ -1,6 +1,6 @@
 """Writes of a call itself: particulars and the actions of its lifecycle.
 
-Criteria and files are written by `notice.service` and `criteria.service`.
+Files are written by `notice.service`, criteria by `criteria.service`.
 """
 
 from __future__ import annotations

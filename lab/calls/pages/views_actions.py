@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from lab.calls.access import Attached, load_attached, load_call
 from lab.calls.blueprint import Page, bp
-from lab.calls.criteria import service as criteria_service
 from lab.calls.models.call import Call
+from lab.calls.notice import service as notice_service
 from lab.calls.pages import service
 from lab.calls.pages.forms import FilesForm
 from lab.calls.pages.views import edit_page
@@ -67,7 +67,7 @@ def add_files(call: Call) -> Page:
     form = FilesForm()
     return handle_edit(
         form,
-        save=lambda: criteria_service.add_files(call, _receive_uploads(form)),
+        save=lambda: notice_service.add_files(call, _receive_uploads(form)),
         page=lambda: edit_page(call, None, form),
         done=lambda _: redirect_with("附件已上传。", url_for("calls.edit", key=call.key)),
     )
@@ -76,7 +76,7 @@ def add_files(call: Call) -> Page:
 @bp.post("/<key>/files/<file_key>/remove")
 @guard("call.edit", load_attached)
 def remove_file(attached: Attached) -> Response:
-    criteria_service.remove_file(attached.call, attached.row)
+    notice_service.remove_file(attached.call, attached.row)
     return redirect_with("附件已移除。", url_for("calls.edit", key=attached.call.key))
 
 

@@ -15,6 +15,7 @@ from lab.audit.models import AuditEvent
 from lab.calls.criteria import service as criteria_service
 from lab.calls.deadlines import service as deadlines_service
 from lab.calls.models.call import Call
+from lab.calls.notice import service as notice_service
 from lab.calls.pages import service as calls_service
 from lab.calls.pages.service import Particulars
 from lab.calls.rules.freezing import freeze_rules, read_rules
@@ -110,7 +111,7 @@ def test_nothing_of_the_rules_changes_after_review_opened(both_ctx: Flask, both_
         ),
         lambda: criteria_service.set_criteria(call, call.version, [row()]),
         lambda: criteria_service.apply_preset(call, call.version, default_criteria("equal")),
-        lambda: criteria_service.add_files(call, []),
+        lambda: notice_service.add_files(call, []),
     ):
         with pytest.raises(Rejected, match="评审中"):
             change()

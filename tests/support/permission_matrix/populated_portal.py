@@ -20,10 +20,10 @@ from werkzeug.datastructures import FileStorage
 
 from lab import audit, clock
 from lab.accounts import service as accounts
-from lab.calls.criteria import service as criteria_service
 from lab.calls.deadlines import service_codes
 from lab.calls.models.call import Call
 from lab.calls.models.notice import CallLateCode
+from lab.calls.notice import service as notice_service
 from lab.calls.pages import service as calls
 from lab.calls.rules import late_codes
 from lab.decisions.models import Decision
@@ -224,7 +224,7 @@ def _pdf(name: str) -> FileStorage:
 
 def _call(cast: Cast) -> Call:
     call = build_calls.draft_call(cast)
-    criteria_service.add_files(call, [_pdf("征集通知.pdf")])
+    notice_service.add_files(call, [_pdf("征集通知.pdf")])
     db.session.commit()
     calls.publish(call)
     db.session.commit()
