@@ -15,8 +15,6 @@ from sqlalchemy.orm import joinedload
 from lab import clock
 from lab.clock import PUBLISHED_UNTIL, OfficeCalendar, WorkingDay
 from lab.extensions import db
-from lab.policy import Actor, Resource
-from lab.web.request.guards import LoadedResource
 from lab.workdays.models import CalendarDay, CalendarYear
 from lab.workdays.rules import FIRST_YEAR, LAST_YEAR, provisional_note
 
@@ -184,15 +182,3 @@ def _years(shown: int) -> tuple[int, ...]:
     low = min(int(first or today - 1), today - 1, shown)
     high = max(int(last or today + 1), today + 1, shown)
     return tuple(range(max(low, FIRST_YEAR), min(high, LAST_YEAR) + 1))
-
-
-def load_year(_actor: Actor, year: int) -> LoadedResource | None:
-    """Load the year itself, None for one outside all calendars."""
-    reached = FIRST_YEAR <= year <= LAST_YEAR
-    return LoadedResource(year, Resource("none"), "workdays.list") if reached else None
-
-
-def load_day(_actor: Actor, key: str) -> LoadedResource | None:
-    """Load the day with this key."""
-    row = db.session.scalar(select(CalendarDay).where(CalendarDay.key == key))
-    return LoadedResource(row, Resource("none"), "workdays.list") if row else None

@@ -11,9 +11,9 @@ from lab.web.fields.files import extension_of
 from lab.web.pages.edit_cycle import handle_edit, invalid
 from lab.web.request.guards import guard
 from lab.workdays import columns, queries_page, service
+from lab.workdays.access import load_year
 from lab.workdays.blueprint import bp
 from lab.workdays.forms import ImportForm
-from lab.workdays.queries import load_year
 from lab.workdays.rules import ParsedRow, entries_of, grid_text, parse_year, pasted_grid
 from lab.workdays.views import to_year
 

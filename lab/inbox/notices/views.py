@@ -9,15 +9,8 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.inbox.blueprint import bp
 from lab.inbox.notices import queries, service
-from lab.policy import Actor, Resource
-from lab.web.request.guards import LoadedResource, guard
-
-
-def load_own(actor: Actor) -> LoadedResource:
-    """Load the inbox of the current person: nobody else's has an address."""
-    return LoadedResource(
-        g.get("person"), Resource("inbox", "", frozenset({"receiver"})), "inbox.view"
-    )
+from lab.inbox.notices.access import load_own
+from lab.web.request.guards import guard
 
 
 @bp.get("")

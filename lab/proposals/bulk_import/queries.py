@@ -12,20 +12,10 @@ from sqlalchemy.orm import aliased
 from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.identity.models.account import Person
-from lab.policy import Actor, Resource
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.bulk_import.lifecycle import IMPORT
-from lab.web.request.guards import LoadedResource
 from lab.workflow import State
-
-VIEW = "import.view"
-
-
-def load_import(_actor: Actor, key: str) -> LoadedResource | None:
-    """Load the import with this key."""
-    batch = db.session.scalar(select(ProposalImport).where(ProposalImport.key == key))
-    return LoadedResource(batch, Resource("import", batch.status), VIEW) if batch else None
 
 
 @dataclass(frozen=True)

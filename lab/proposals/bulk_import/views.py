@@ -21,8 +21,8 @@ from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.files.storing.serving import send_stored
 from lab.proposals.bulk_import import columns, queries_page, service
+from lab.proposals.bulk_import.access import load_import
 from lab.proposals.bulk_import.forms import ImportForm
-from lab.proposals.bulk_import.queries import load_import
 from lab.proposals.bulk_import.workbook.annotated import annotated_workbook
 from lab.proposals.bulk_import.workbook.results import row_results
 from lab.proposals.bulk_import.workbook.template import template_workbook

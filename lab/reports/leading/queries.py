@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from lab.calls.models.call import Call
@@ -15,16 +15,15 @@ from lab.files.documents.shown import ShownDocument
 from lab.files.documents.storage import Look, shown_state
 from lab.files.storing import storage
 from lab.identity.models.account import Person
-from lab.policy import Actor, Resource
+from lab.policy import Actor
 from lab.portfolio.access import withheld_condition
-from lab.portfolio.models.history import ProjectState
 from lab.portfolio.models.project import Project
 from lab.proposals.models.proposal import Proposal
 from lab.rejected import Rejected
 from lab.reports.content.wording import ALL_BATCHES
+from lab.reports.leading.access import readable_by
 from lab.reports.models import Report
 from lab.reports.rules.lifecycle import REPORT
-from lab.web.request.guards import LoadedResource
 
 
 @dataclass(frozen=True)
@@ -53,21 +52,6 @@ class ReportRow(ShownDocument):
     damage: str
 
 
-def readable_by(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition under which the actor may read a report.
-
-    It covers no project whose approval must be withheld from that actor until it is public. See
-    docs/decisions/0023.
-    """
-    spoken_of = (
-        Report.call_id.is_(None) | (Report.call_id == Project.call_id),
-        ProjectState.project_id == Project.id,
-        ProjectState.valid_from <= Report.cutoff,
-        withheld_condition(actor),
-    )
-    return ~exists().where(*spoken_of)
-
-
 def reject_withheld(actor: Actor, call_id: int | None) -> None:
     """Raise Rejected while a report of this scope would cover such a project."""
     query = select(Project.id).where(withheld_condition(actor))
@@ -75,14 +59,6 @@ def reject_withheld(actor: Actor, call_id: int | None) -> None:
         query = query.where(Project.call_id == call_id)
     if db.session.scalar(query.limit(1)):
         raise Rejected("所选批次有您参与的申报，结果公布后才能生成含该批次的报告。", "call")
-
-
-def load_report(actor: Actor, key: str) -> LoadedResource | None:
-    """Load the report with this key."""
-    report = db.session.scalar(select(Report).where(Report.key == key, readable_by(actor)))
-    if report is None:
-        return None
-    return LoadedResource(report, Resource("report", report.status), "report.view")
 
 
 def list_query() -> Select[*tuple[Any, ...]]:

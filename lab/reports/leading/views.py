@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from lab import clock
 from lab.files.documents import pages
 from lab.reports.leading import columns, queries, service
+from lab.reports.leading.access import load_report
 from lab.reports.leading.forms import ReportForm
 from lab.reports.leading.queries_page import list_reports
 from lab.reports.models import Report
@@ -72,20 +73,20 @@ def verify() -> str:
 
 
 @bp.get("/<key>")
-@guard("report.view", queries.load_report)
+@guard("report.view", load_report)
 def view(report: Report) -> str:
     return render_template("reports/leading/view.html", report=queries.report_row(report.id))
 
 
 @bp.get("/<key>/state")
-@guard("report.view", queries.load_report, unattended=True)
+@guard("report.view", load_report, unattended=True)
 def state(report: Report) -> Response:
     """For the waiting page."""
     return pages.state_answer(service.DOCUMENT, report, url_for("reports.view", key=report.key))
 
 
 @bp.post("/<key>/retry")
-@guard("report.retry", queries.load_report)
+@guard("report.retry", load_report)
 def retry(report: Report) -> BaseResponse:
     ButtonForm().validate()
     service.retry_report(report)
@@ -94,7 +95,7 @@ def retry(report: Report) -> BaseResponse:
 
 
 @bp.post("/<key>/download")
-@guard("report.download", queries.load_report)
+@guard("report.download", load_report)
 def download(report: Report) -> Response:
     """Download as a POST, because each download is audited."""
     ButtonForm().validate()

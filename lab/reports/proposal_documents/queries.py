@@ -12,33 +12,12 @@ from lab.extensions import db
 from lab.files.documents.shown import ShownDocument
 from lab.files.documents.storage import shown_state
 from lab.policy import Actor
-from lab.proposals.access import Submitted, load_version
 from lab.proposals.core.visibility.contents import VIEW, resource_of
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.reports.models import Paper
 from lab.reports.rules.lifecycle import PROPOSAL_DOCUMENT
-from lab.web.request.guards import LoadedResource
 
 MIN_DIGITS, MAX_SHOWN = 8, 5
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One kind of document of a version; `document` is None until it is ordered."""
-
-    submitted: Submitted
-    kind: str
-    document: Paper | None
-
-
-def load_document(actor: Actor, key: str, number: int, kind: str) -> LoadedResource | None:
-    """Load one document of a submitted version, ordered or not."""
-    loaded = load_version(actor, key, number)
-    if loaded is None or kind not in KIND_LABELS:
-        return None
-    submitted: Submitted = loaded.obj
-    requested = Sheet(submitted, kind, find_document(submitted.version.id, kind))
-    return LoadedResource(requested, loaded.resource, loaded.view_action)
 
 
 @dataclass(frozen=True)

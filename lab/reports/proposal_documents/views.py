@@ -9,7 +9,7 @@ from lab.files.documents import pages
 from lab.proposals.access import Submitted, load_version
 from lab.rejected import Rejected
 from lab.reports.proposal_documents import queries, service
-from lab.reports.proposal_documents.queries import Sheet, load_document
+from lab.reports.proposal_documents.access import Sheet, load_document
 from lab.reports.proposal_documents.queries_page import documents_page
 from lab.web.downloads import send_private
 from lab.web.forms import ButtonForm

@@ -245,16 +245,16 @@ LOADERS = (
     *("decisions.access.load_ranking", "decisions.access.load_decision"),
     "decisions.access.load_reviewed_call",
     *("proposals.access.load_proposal", "proposals.access.load_version"),
-    "proposals.bulk_import.queries.load_import",
+    "proposals.bulk_import.access.load_import",
     *("proposals.access.load_file", "portfolio.access.load_project"),
     *("indicators.access.load_project_figures", "indicators.access.load_month"),
     *("indicators.access.load_entry", "scenarios.access.load_project_scenarios"),
     *("scenarios.access.load_scenario", "scenarios.access.load_merchant"),
     *("identity.access.load_person", "identity.access.load_unit"),
-    *("inbox.notices.views.load_own", "reports.leading.queries.load_report"),
+    *("inbox.notices.access.load_own", "reports.leading.access.load_report"),
     *("inbox.letters.access.load_letter", "inbox.letters.access.load_addressed"),
-    *("releases.access.load_release", "reports.proposal_documents.queries.load_document", ""),
-    *("workdays.queries.load_day", "workdays.queries.load_year"),
+    *("releases.access.load_release", "reports.proposal_documents.access.load_document", ""),
+    *("workdays.access.load_day", "workdays.access.load_year"),
 )
 
 

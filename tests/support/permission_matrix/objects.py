@@ -503,7 +503,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 pages=(f"{proposal_page}/versions/1/paper",),
             )
         ],
-        "reports.proposal_documents.queries.load_document": [
+        "reports.proposal_documents.access.load_document": [
             Thing(
                 "proposal",
                 "proposal.view",
@@ -515,7 +515,7 @@ def things(world: World) -> dict[str, list[Thing]]:
             )
             for kind in ("receipt", "proposal")
         ],
-        "proposals.bulk_import.queries.load_import": [
+        "proposals.bulk_import.access.load_import": [
             Thing(
                 "import",
                 "import.view",
@@ -574,7 +574,7 @@ def things(world: World) -> dict[str, list[Thing]]:
             )
         ],
         "identity.access.load_unit": [Thing("none", "units.list", {"key": world.unit})],
-        "workdays.queries.load_day": [
+        "workdays.access.load_day": [
             Thing(
                 "none",
                 "workdays.list",
@@ -582,14 +582,14 @@ def things(world: World) -> dict[str, list[Thing]]:
                 pages=(f"/workdays/days/{world.calendar_day}",),
             )
         ],
-        "workdays.queries.load_year": [
+        "workdays.access.load_year": [
             Thing("none", "workdays.list", {"year": year}, pages=(f"/workdays/{year}",))
             for year in ("2031", "2032")
         ],
-        "inbox.notices.views.load_own": [
+        "inbox.notices.access.load_own": [
             Thing("inbox", "inbox.view", {}, stands=_word({}, "receiver"))
         ],
-        "reports.leading.queries.load_report": [
+        "reports.leading.access.load_report": [
             Thing(
                 "report",
                 "report.view",
