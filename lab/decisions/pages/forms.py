@@ -7,7 +7,8 @@ from enum import Enum
 from typing import Any
 
 from lab.decisions.models import Decision
-from lab.decisions.pages.service import Marking, MissingItem
+from lab.decisions.pages.queries_missing import MissingItem
+from lab.decisions.pages.service import Marking
 from lab.decisions.rules.lifecycle import MARK_LABELS
 from lab.web.fields import PasswordField, SelectField, TextAreaField, TextField
 from lab.web.forms import EditForm, Form

@@ -12,7 +12,7 @@ from lab.calls.core.queries import batch_label
 from lab.calls.models.call import Call
 from lab.calls.rules.lifecycle import CallStatus
 from lab.decisions.models import Decision, DecisionItem
-from lab.decisions.pages.history import ActionRow, actions_of
+from lab.decisions.pages.queries_history import ActionRow, actions_of
 from lab.decisions.rules.lifecycle import DECISION, MARK_LABELS, DecisionStatus
 from lab.decisions.rules.selection import PROPOSED, REJECTED, RESERVE, Choice
 from lab.extensions import db

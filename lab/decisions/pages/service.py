@@ -12,11 +12,11 @@ from lab.calls.models.call import Call
 from lab.calls.rules.lifecycle import CallStatus
 from lab.canonical import short
 from lab.db import bump_version, expect_version, transition
-from lab.decisions.models import Decision, DecisionItem
-from lab.decisions.pages.history import record_action
-from lab.decisions.pages.queries import choices_from, frozen_ranking_table
+from lab.decisions.models import Decision, DecisionAction, DecisionItem
+from lab.decisions.pages.queries import frozen_ranking_table
+from lab.decisions.pages.queries_missing import MissingItem, submission_blockers
 from lab.decisions.rules.lifecycle import MARK_LABELS
-from lab.decisions.rules.selection import default_mark, missing_reasons, notice_end, unmarked
+from lab.decisions.rules.selection import default_mark, notice_end
 from lab.decisions.signals import decision_approved, decision_published
 from lab.extensions import db
 from lab.identity.models.account import Person
@@ -43,15 +43,6 @@ class Marking:
 
     mark: str | None
     reason: str = ""
-
-
-@dataclass(frozen=True)
-class MissingItem:
-    """A missing item: proposal key (None: the list as a whole), part, message."""
-
-    key: str | None
-    part: str
-    message: str
 
 
 # -- drawing up --------------------------------------------------------------------------------
@@ -114,7 +105,7 @@ def submit(
         audit.record("decision.edit", decision, detail=_counts(decision))
         return blockers
     transition(decision, "submit", proposed_by_id=by.id, proposed_at=clock.now())
-    record_action(decision, "submit", by)
+    _record_action(decision, "submit", by)
     text = f"“{decision.call.title}”立项建议已提请审定，请办理。"
     recipients = without_conflict(role_holder_ids(LEADING), decision.call_id)
     notify(recipients, text, About.of(decision))
@@ -122,19 +113,17 @@ def submit(
     return []
 
 
-def submission_blockers(decision: Decision) -> list[MissingItem]:
-    """Return what prevents submission: blank marks, deviating marks without a reason."""
-    ranking_table = frozen_ranking_table(decision.call_id, decision.ranking_number)
-    choices = choices_from(decision, ranking_table)
-    blank = [
-        MissingItem(choice.key, "mark", "请选择拟立项、备选或不立项。")
-        for choice in unmarked(choices)
-    ]
-    reasons = [
-        MissingItem(item.key, "reason", item.message)
-        for item in missing_reasons(choices, ranking_table.places, decision.explanation)
-    ]
-    return blank + reasons
+def _record_action(decision: Decision, action: str, by: Person | None, reason: str = "") -> None:
+    """Record an action that has just been done."""
+    row = DecisionAction(
+        decision_id=decision.id,
+        action=action,
+        status=decision.status,
+        reason=reason,
+        by_id=by.id if by else None,
+        at=clock.now(),
+    )
+    db.session.add(row)
 
 
 def _write(
@@ -172,7 +161,7 @@ def approve(decision: Decision, by: Person, note: str = "") -> None:
     """同意: the list becomes the decision; receivers of the signal create the projects."""
     _lock(decision)
     transition(decision, "approve", decided_by_id=by.id, decided_at=clock.now(), note=note or None)
-    record_action(decision, "approve", by, note)
+    _record_action(decision, "approve", by, note)
     db.session.flush()
     decision_approved.send(decision=decision)
     _notify_office(decision, f"“{decision.call.title}”立项建议已审定同意，请办理公布。")
@@ -185,7 +174,7 @@ def send_back(decision: Decision, by: Person, note: str) -> None:
         raise Rejected("退回重议须写明意见。", "note")
     _lock(decision)
     transition(decision, "send_back", decided_by_id=by.id, decided_at=clock.now(), note=note)
-    record_action(decision, "send_back", by, note)
+    _record_action(decision, "send_back", by, note)
     _notify_office(decision, f"“{decision.call.title}”立项建议被退回重议，请按意见修改。")
     audit.record("decision.send_back", decision, detail={"note_length": len(note)})
 
@@ -212,7 +201,7 @@ def publish(decision: Decision, by: Person | None = None) -> None:
         notice_starts_on=today,
         notice_ends_on=notice_end(today, calendar=office_calendar()),
     )
-    record_action(decision, "publish", by)
+    _record_action(decision, "publish", by)
     for item in decision.items:
         announce_result(item.proposal, RESULT_OF[item.mark or ""])
         _notify_applicants(item.proposal)

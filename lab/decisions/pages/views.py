@@ -19,8 +19,8 @@ from lab.decisions.pages.forms import (
     show_missing,
     stored_values,
 )
+from lab.decisions.pages.queries_missing import MissingItem
 from lab.decisions.pages.queries_page import publish_page
-from lab.decisions.pages.service import MissingItem
 from lab.decisions.rules.lifecycle import DECISION, PUT_FORWARD
 from lab.editing.draft_cycle import DraftSaved, handle_draft
 from lab.identity.core.password_confirmation import confirm_password

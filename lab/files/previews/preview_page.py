@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lab.files.inspection.active import pictures_only_note
 from lab.files.models import StoredFile
 from lab.files.previews import repair
-from lab.files.previews.service import PreviewStatus
+from lab.files.previews.queries import PreviewStatus
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from lab.db import writing
 from lab.files.documents import service as documents
 from lab.files.documents.storage import DAMAGED
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
-from lab.files.previews import service
-from lab.files.previews.service import PreviewStatus
+from lab.files.previews import queries, service
+from lab.files.previews.queries import PreviewStatus
 from lab.files.rules.lifecycle import RenderStatus
 from lab.files.storing import storage
 from lab.files.storing.serving import log_damage
@@ -30,12 +30,12 @@ def checked_status(file: StoredFile) -> PreviewStatus:
     If one is damaged, all are redrawn and the page waits for them; where that is impossible, the
     others stay.
     """
-    row = service.find_preview(file)
+    row = queries.find_preview(file)
     if row is None:
-        return service.status_of(file)
+        return queries.status_of(file)
     broken = _first_damaged(row)
     if broken is None:
-        return service.status_from(row)
+        return queries.status_from(row)
     page, damaged = broken
     number = log_damage(file.key, damaged)
     if reason := reason_not_to_redraw(file, damaged):
@@ -43,7 +43,7 @@ def checked_status(file: StoredFile) -> PreviewStatus:
             f"有预览图片{DAMAGE_LABELS[damaged.reason]}，{reason}，"
             f"请把事件编号{number}告诉系统管理员。"
         )
-        return replace(service.status_from(row), failure=failure)
+        return replace(queries.status_from(row), failure=failure)
     ordered = redraw(page)
     failure = f"预览图片{DAMAGE_LABELS[damaged.reason]}，"
     if ordered:

@@ -6,19 +6,19 @@ from flask import Response, request
 
 from lab.files.documents import pages
 from lab.files.models import StoredFile
-from lab.files.previews import repair, service
+from lab.files.previews import queries, repair, service
 from lab.files.storing.serving import send_stored_picture
 from lab.files.storing.storage import FileDamaged
 
 
 def state_response(file: StoredFile, url: str) -> Response:
     """For the waiting page."""
-    return pages.state_answer(service.PICTURES, service.find_preview(file), url)
+    return pages.state_answer(service.PICTURES, queries.find_preview(file), url)
 
 
 def picture_response(file: StoredFile) -> Response | None:
     """Return the picture of the requested page, None when there is none."""
-    picture = service.find_page(file, int((request.view_args or {})["page"]))
+    picture = queries.find_page(file, int((request.view_args or {})["page"]))
     if picture is None:
         return None
 

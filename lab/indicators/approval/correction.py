@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import select
 
 from lab import clock
-from lab.catalogue.indicators import INDICATORS
 from lab.db import expect_version, transition
 from lab.extensions import db
 from lab.inbox.notices.service import notify
@@ -75,22 +73,6 @@ def submit_correction(
     return fresh
 
 
-def returned_correction(entry: Entry) -> dict[str, Any]:
-    """Return the content of a returned correction of this figure, for the form; {} without one."""
-    correction = db.session.scalar(
-        select(Entry).where(Entry.corrects_id == entry.id, Entry.status == EntryStatus.RETURNED)
-    )
-    if correction is None:
-        return {}
-    return {
-        "value": correction.value,
-        "unavailable_reason": correction.unavailable_reason,
-        "reason": correction.correction_reason,
-        "forecast": correction.forecast,
-        "note": correction.note,
-    }
-
-
 def _reject_impossible(project: Project, entry: Entry, value: Decimal | None, note: str) -> None:
     """Reject impossible corrections: parts above wholes, fractions of a wallet.
 
@@ -111,16 +93,6 @@ def _is_zero_pair(finding: Finding) -> bool:
     Neither can be corrected first; approval takes both at once or none.
     """
     return finding.code == "zero_pair" and set(finding.about) == {"K09", "K10"}
-
-
-def counterpart_to_correct(entry: Entry, value: Decimal | None) -> str:
-    """Return the name of the figure that has to be corrected as well, "" for none."""
-    sides = {"K09": "K10", "K10": "K09"}
-    if entry.indicator not in sides or value is None:
-        return ""
-    other = checks.values_of(entry.project_id, entry.period_end).get(sides[entry.indicator])
-    inconsistent = other is not None and (other == 0) != (value == 0)
-    return INDICATORS[sides[entry.indicator]].name if inconsistent else ""
 
 
 def _correction_entry(entry: Entry) -> Entry:

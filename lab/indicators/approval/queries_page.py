@@ -9,7 +9,7 @@ from lab.catalogue.indicators import INDICATORS, Indicator
 from lab.indicators.access import OneEntry
 from lab.indicators.approval.queries import WaitingRow, waiting_rows
 from lab.indicators.core.text import entry_text
-from lab.indicators.locking.service import MonthState, month_states
+from lab.indicators.locking.queries import MonthState, month_states
 from lab.indicators.models import Entry
 from lab.indicators.rules.validation import FORECAST_CODES
 from lab.portfolio.models.project import Project

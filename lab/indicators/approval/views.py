@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from lab.indicators.access import OneEntry, load_entry, load_project_figures
 from lab.indicators.approval import columns, correction, queries_page, service
-from lab.indicators.approval.correction import counterpart_to_correct, returned_correction
 from lab.indicators.approval.forms import CorrectionForm, PickForm
+from lab.indicators.approval.queries_correction import counterpart_to_correct, returned_correction
 from lab.indicators.approval.service import SelectedEntry
 from lab.indicators.blueprint import bp
 from lab.indicators.rules.lifecycle import EntryStatus

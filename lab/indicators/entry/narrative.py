@@ -15,7 +15,7 @@ from lab.editing.invalid_input import merge_invalid_input
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.inbox.notices.service import notify
-from lab.indicators.locking import service as locking
+from lab.indicators.locking.queries import is_locked
 from lab.indicators.models import ProgressReport
 from lab.indicators.rules import months
 from lab.indicators.validation import checks
@@ -146,5 +146,5 @@ def _stored_report(project: Project, period_end: date) -> ProgressReport | None:
 def _reject_closed_period(project: Project, period_end: date) -> None:
     if why := checks.closed_reason(project, period_end):
         raise Rejected(why)
-    if locking.is_locked(project.id, period_end):
+    if is_locked(project.id, period_end):
         raise Rejected("本期已锁定。如需补写月报，请实施办公室重新开放。")

@@ -15,7 +15,7 @@ from lab.editing.models import InvalidInput
 from lab.extensions import db
 from lab.indicators.core import entry_periods
 from lab.indicators.core.text import entry_text
-from lab.indicators.locking import service as locking
+from lab.indicators.locking.queries import is_locked
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import format_value
@@ -130,7 +130,7 @@ def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
 def _closed_reason(project: Project, end: date) -> str:
     if why := checks.closed_reason(project, end):
         return why
-    if locking.is_locked(project.id, end):
+    if is_locked(project.id, end):
         return "本期已锁定。已核定的数据按更正办理；如需补报，请实施办公室重新开放。"
     return ""
 

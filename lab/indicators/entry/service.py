@@ -20,7 +20,7 @@ from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.inbox.notices.service import notify
 from lab.indicators.core import entry_periods
-from lab.indicators.locking import service as locking
+from lab.indicators.locking.queries import is_locked
 from lab.indicators.models import Entry, EntryPeriod
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import Finding
@@ -167,7 +167,7 @@ def _store_unparsed(period: EntryPeriod, sent: GridSubmission) -> bool:
 def _reject_closed(project: Project, period_end: date) -> None:
     if why := checks.closed_reason(project, period_end):
         raise Rejected(why)
-    if locking.is_locked(project.id, period_end):
+    if is_locked(project.id, period_end):
         raise Rejected(f"期末{cn_date(period_end)}的数据已锁定。如需补报，请实施办公室重新开放。")
 
 

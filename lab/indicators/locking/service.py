@@ -6,40 +6,17 @@ throughout. Each lock and each reopening stays on record.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from datetime import date
 
 from lab import audit, clock
 from lab.extensions import db
-from lab.identity.models.account import Person
 from lab.indicators.core import entry_periods
-from lab.indicators.models import Entry, PeriodLock
+from lab.indicators.locking.queries import active_lock, count_entries
+from lab.indicators.models import PeriodLock
 from lab.indicators.rules import months
 from lab.indicators.rules.lifecycle import BLOCKS_LOCKING, EntryStatus
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
-
-
-@dataclass(frozen=True)
-class MonthState:
-    """A period with figures: how many are approved and pending, and its newest lock.
-
-    `reason` is why it was reopened.
-    """
-
-    end: date
-    code: str
-    approved: int
-    waiting: int
-    locked: bool
-    locked_at: datetime | None
-    locked_by: str
-    reopened_at: datetime | None
-    reopened_by: str
-    reason: str
 
 
 def close_period(project: Project, end: date, person_id: int) -> None:
@@ -48,9 +25,9 @@ def close_period(project: Project, end: date, person_id: int) -> None:
     Raises Rejected while figures are pending, when none is approved, or when it is locked already.
     """
     entry_periods.lock_period(project.id, end)
-    if _active_lock(project.id, end) is not None:
+    if active_lock(project.id, end) is not None:
         raise Rejected("本期已经锁定。")
-    counts = _counts(project.id, end)
+    counts = count_entries(project.id, end)
     if waiting := sum(counts.get(status, 0) for status in BLOCKS_LOCKING):
         raise Rejected(f"本期还有{waiting}项数据待办理，办理完后才能锁定。")
     if not counts.get(EntryStatus.APPROVED):
@@ -68,80 +45,10 @@ def reopen_period(project: Project, end: date, reason: str, person_id: int) -> N
     if not reason.strip():
         raise Rejected("请填写重新开放的理由。", "reason")
     entry_periods.lock_period(project.id, end)
-    lock = _active_lock(project.id, end)
+    lock = active_lock(project.id, end)
     if lock is None:
         raise Rejected("本期没有锁定。")
     lock.reopened_at, lock.reopened_by_id = clock.now(), person_id
     lock.reopen_reason = reason.strip()
     entry_periods.bump_versions(project.id, [end])
     audit.record("indicator.reopen", project, detail={"period": months.month_code(end)})
-
-
-def is_locked(project_id: int, end: date) -> bool:
-    """Return whether the office has locked the period."""
-    return _active_lock(project_id, end) is not None
-
-
-def month_states(project_id: int, limit: int = 24) -> tuple[MonthState, ...]:
-    """Return the periods with figures, newest first."""
-    rows = db.session.execute(
-        select(Entry.period_end, Entry.status, func.count(Entry.id).label("count"))
-        .where(Entry.project_id == project_id, Entry.source_label == "")
-        .group_by(Entry.period_end, Entry.status)
-    )
-    counts: dict[date, dict[str, int]] = {}
-    for row in rows:
-        counts.setdefault(row.period_end, {})[row.status] = row[2]
-    by, again = aliased(Person), aliased(Person)
-    locks = db.session.execute(
-        select(PeriodLock, by.name, again.name)
-        .outerjoin(by, by.id == PeriodLock.locked_by_id)
-        .outerjoin(again, again.id == PeriodLock.reopened_by_id)
-        .where(PeriodLock.project_id == project_id)
-        .order_by(PeriodLock.id)
-    )
-    newest = {lock.period_end: (lock, name or "", other or "") for lock, name, other in locks}
-    return tuple(
-        _state(end, counts[end], *newest.get(end, (None, "", "")))
-        for end in sorted(counts, reverse=True)[:limit]
-    )
-
-
-def _state(
-    end: date, counts: dict[str, int], lock: PeriodLock | None, by: str, again: str
-) -> MonthState:
-    return MonthState(
-        end=end,
-        code=months.month_code(end),
-        approved=counts.get(EntryStatus.APPROVED, 0),
-        waiting=sum(counts.get(status, 0) for status in BLOCKS_LOCKING),
-        locked=lock is not None and lock.reopened_at is None,
-        locked_at=lock.locked_at if lock else None,
-        locked_by=by,
-        reopened_at=lock.reopened_at if lock else None,
-        reopened_by=again,
-        reason=lock.reopen_reason if lock else "",
-    )
-
-
-def _active_lock(project_id: int, end: date) -> PeriodLock | None:
-    return db.session.scalar(
-        select(PeriodLock).where(
-            PeriodLock.project_id == project_id,
-            PeriodLock.period_end == end,
-            PeriodLock.reopened_at.is_(None),
-        )
-    )
-
-
-def _counts(project_id: int, end: date) -> dict[str, int]:
-    rows = db.session.execute(
-        select(Entry.status, func.count(Entry.id))
-        .where(
-            Entry.project_id == project_id,
-            Entry.period_end == end,
-            Entry.source_label == "",  # nobody here vouches for what was published
-        )
-        .group_by(Entry.status)
-    )
-    return {status: count for status, count in rows}

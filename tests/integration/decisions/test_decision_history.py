@@ -9,7 +9,7 @@ from flask_migrate import downgrade, upgrade
 
 from lab.decisions.models import Decision
 from lab.decisions.pages import service as pages_service
-from lab.decisions.pages.history import LOST_NOTE, actions_of
+from lab.decisions.pages.queries_history import LOST_NOTE, actions_of
 from lab.extensions import db
 from lab.filesystem import ROOT
 from tests.integration.decisions.test_decisions_service import kept

@@ -20,7 +20,8 @@ from lab.indicators.entry.queries import grid
 from lab.indicators.entry.service import Cell, IncompleteFigures
 from lab.indicators.figures.narratives import NarrativeExcerpt, confirmed_narratives, narratives_of
 from lab.indicators.figures.target_progress import report_states
-from lab.indicators.locking.service import close_period, is_locked, month_states, reopen_period
+from lab.indicators.locking.queries import is_locked, month_states
+from lab.indicators.locking.service import close_period, reopen_period
 from lab.indicators.models import PeriodLock, ProgressReport
 from lab.portfolio.models.project import Project
 from lab.portfolio.status import service as portfolio

@@ -19,6 +19,7 @@ from lab.audit.models import AuditEvent
 from lab.db import EditConflict
 from lab.extensions import db
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
+from lab.files.previews import queries as preview_queries
 from lab.files.previews import service as previews
 from lab.files.storing import service as stored_files
 from lab.files.storing import storage
@@ -259,16 +260,16 @@ def test_a_file_never_handed_in_is_read_by_its_people_only(
 
 def test_the_first_twenty_pages_are_shown(both_ctx: Flask, both_cast: Cast) -> None:
     row = attach(draft(both_cast), "意向书.pdf", builders_files.pdf(pages=22))
-    asked = previews.status_of(row.file)
+    asked = preview_queries.status_of(row.file)
     assert (asked.state, asked.pages) == ("queued", ())
     db.session.remove()
     assert jobs.run_due() == 1
     file = db.session.scalars(select(StoredFile)).one()
-    shown = previews.status_of(file)
+    shown = preview_queries.status_of(file)
     assert (shown.state, shown.total, len(shown.pages)) == ("ready", 22, 20)
     assert on_disk(PREVIEWS) == 20
-    picture = previews.find_page(file, 20)
-    assert picture is not None and previews.find_page(file, 21) is None
+    picture = preview_queries.find_page(file, 20)
+    assert picture is not None and preview_queries.find_page(file, 21) is None
     assert max(picture.width, picture.height) <= 1600
 
 
@@ -283,7 +284,7 @@ def test_why_there_are_no_pictures_is_said_and_not_tried_again(
     db.session.commit()
     db.session.remove()
     jobs.run_due()
-    shown = previews.status_of(db.session.scalars(select(StoredFile)).one())
+    shown = preview_queries.status_of(db.session.scalars(select(StoredFile)).one())
     assert (shown.state, shown.failure) == ("failed", "内容无法转成图片。")
     job = db.session.scalars(select(Job).where(Job.kind == previews.PICTURES.job)).one()
     assert (job.state, job.attempts) == ("failed", 1)
@@ -294,11 +295,11 @@ def test_files_from_before_get_their_pictures(both_ctx: Flask, both_cast: Cast) 
     db.session.execute(db.text("DELETE FROM file_preview"))
     db.session.commit()
     db.session.expire_all()
-    assert previews.status_of(row.file).state == ""
+    assert preview_queries.status_of(row.file).state == ""
     attachments_service.order_missing_previews()
     attachments_service.order_missing_previews()
     db.session.expire_all()
-    assert previews.status_of(row.file).state == "queued"
+    assert preview_queries.status_of(row.file).state == "queued"
 
 
 def test_a_deleted_draft_takes_its_files_along(

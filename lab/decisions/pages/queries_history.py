@@ -7,8 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from lab import clock
-from lab.decisions.models import Decision, DecisionAction
+from lab.decisions.models import DecisionAction
 from lab.decisions.rules.lifecycle import DECISION
 from lab.extensions import db
 from lab.identity.models.account import Person
@@ -32,19 +31,6 @@ class ActionRow:
     reason: str
     by: str
     at: datetime
-
-
-def record_action(decision: Decision, action: str, by: Person | None, reason: str = "") -> None:
-    """Record an action that has just been done."""
-    row = DecisionAction(
-        decision_id=decision.id,
-        action=action,
-        status=decision.status,
-        reason=reason,
-        by_id=by.id if by else None,
-        at=clock.now(),
-    )
-    db.session.add(row)
 
 
 def actions_of(decision_id: int) -> tuple[ActionRow, ...]:
