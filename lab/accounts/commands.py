@@ -8,7 +8,7 @@ from lab.accounts import actions
 from lab.accounts.rules.wording import NEW_PASSWORD, OPEN
 from lab.extensions import db
 from lab.identity.core.queries import person_named, unit_id_by_name
-from lab.identity.passwords.resets import reveal_slip
+from lab.identity.passwords.service_resets import reveal_slip
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
 from lab.rejected import Rejected
 from lab.releases.commands import operator_option, perform, reason_option, release

@@ -11,7 +11,7 @@ from lab.accounts.rules.wording import DISABLED, FIRST, TAKEN
 from lab.identity.core.queries import find_person
 from lab.identity.models.account import Person
 from lab.identity.passwords.queries import slip_is_unread
-from lab.identity.passwords.resets import Released, offer_slip, reset_by_release
+from lab.identity.passwords.service_resets import Released, offer_slip, reset_by_release
 from lab.identity.people import service as people_service
 from lab.identity.people import unit_guard
 from lab.identity.rules.privileges import PLAIN, REVIEWER_ONLY, added_privileges

@@ -13,7 +13,7 @@ from lab.accounts.forms import AdminForm, UnitForm
 from lab.identity.access import load_person
 from lab.identity.core import queries as identity_queries
 from lab.identity.models.account import Person
-from lab.identity.passwords.resets import reveal_slip as make_slip
+from lab.identity.passwords.service_resets import reveal_slip as make_slip
 from lab.identity.people import queries as people_queries
 from lab.rejected import Rejected
 from lab.releases.access import load_release

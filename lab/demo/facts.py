@@ -15,8 +15,8 @@ from lab.calls.models.call import Call, Criterion
 from lab.calls.rules.lifecycle import CallStatus
 from lab.extensions import db
 from lab.identity.models.account import Unit
-from lab.indicators.approval.public_figures import enter_public_figure
-from lab.portfolio.charter.creation import enter_public_project
+from lab.indicators.approval.service_public_figures import enter_public_figure
+from lab.portfolio.charter.service_creation import enter_public_project
 from lab.portfolio.models.project import Project
 from lab.scenarios.service import add_scenario
 

@@ -11,7 +11,7 @@ from lab.editing.presence import SHARED_FORMS, SharedForm
 from lab.feature import Feature, Link, NavItem
 from lab.portfolio import blueprint
 from lab.portfolio.audit_labels import AUDIT_LABELS
-from lab.portfolio.charter import creation
+from lab.portfolio.charter import service_creation
 from lab.portfolio.charter import views as charter_views
 from lab.portfolio.pages import views as pages_views
 from lab.portfolio.status import views as status_views
@@ -19,12 +19,12 @@ from lab.portfolio.todos import TODOS
 
 
 def _on_approved(_sender: Any, decision: Decision, **_rest: Any) -> None:
-    creation.create_projects(decision)
+    service_creation.create_projects(decision)
 
 
 def _on_published(_sender: Any, decision: Decision, **_rest: Any) -> None:
     """Open the projects to their teams."""
-    creation.announce_projects(decision)
+    service_creation.announce_projects(decision)
 
 
 FEATURE = Feature(

@@ -21,15 +21,15 @@ from lab import clock
 from lab.db import EditConflict
 from lab.demo import facts
 from lab.extensions import db
-from lab.indicators.approval import correction, public_figures
 from lab.indicators.approval import service as approval
+from lab.indicators.approval import service_correction, service_public_figures
 from lab.indicators.core import entry_periods
 from lab.indicators.entry import service as indicators
 from lab.indicators.entry.service import IncompleteFigures
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
-from lab.portfolio.charter import creation
 from lab.portfolio.charter import service as portfolio_editing
+from lab.portfolio.charter import service_creation
 from lab.portfolio.charter.service import MemberInput, MilestoneInput
 from lab.portfolio.models.project import Project
 from lab.portfolio.status import service as portfolio
@@ -127,7 +127,7 @@ class History:
         end = months.month_end(self._between(date(2022, 6, 1), clock.today()))
         if entries(project, end):
             raise Rejected("told already")
-        public_figures.enter_public_figure(
+        service_public_figures.enter_public_figure(
             project,
             code,
             end,
@@ -206,7 +206,7 @@ class History:
         codes = self._random.sample(TARGETS, self._random.randint(1, 4))
         start = self._between(date(2022, 6, 1), clock.today())
         rows = [row for code in codes for row in self._figures.target(code, start)]
-        creation.set_targets(project, rows)
+        service_creation.set_targets(project, rows)
 
     # -- figures -------------------------------------------------------------------------------
 
@@ -253,7 +253,7 @@ class History:
         wanted: dict[str, Any] = {"value": value}
         if self._random.random() < 0.1:
             wanted = {"value": None, "unavailable_reason": "原数有误，无法核实"}
-        correction.submit_correction(
+        service_correction.submit_correction(
             project,
             entry,
             entry.version,

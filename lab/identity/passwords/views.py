@@ -9,7 +9,7 @@ from lab.identity.blueprint import bp
 from lab.identity.core import links
 from lab.identity.core.link_pages import expired_page, link_token
 from lab.identity.models.addresses import PASSWORD
-from lab.identity.passwords import forgotten as passwords_forgotten
+from lab.identity.passwords import service_forgotten as passwords_forgotten
 from lab.identity.passwords.forms import ForgottenForm, NewPasswordForm
 from lab.identity.passwords.queries_page import forgotten_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from lab.identity.access import load_person
 from lab.identity.models.account import Person
-from lab.identity.passwords import resets
+from lab.identity.passwords import service_resets
 from lab.identity.people import queries, service
 from lab.identity.people.forms import ResetPasswordForm
 from lab.identity.people.views import Page, bp, to_person
@@ -34,7 +34,7 @@ def reset_password(person: Person) -> Page:
     form = ResetPasswordForm()
     return handle_edit(
         form,
-        save=lambda: resets.reset_password(person.id, form.new_password.data, g.person),
+        save=lambda: service_resets.reset_password(person.id, form.new_password.data, g.person),
         page=lambda: _page(person, form),
         done=lambda _: to_person(person, "已重置密码，请把初始密码告诉本人，首次登录须修改。"),
     )

@@ -6,7 +6,7 @@ from flask import g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.indicators.access import OneEntry, load_entry, load_project_figures
-from lab.indicators.approval import columns, correction, queries_page, service
+from lab.indicators.approval import columns, queries_page, service, service_correction
 from lab.indicators.approval.forms import CorrectionForm, PickForm
 from lab.indicators.approval.queries_correction import counterpart_to_correct, returned_correction
 from lab.indicators.approval.service import SelectedEntry
@@ -115,7 +115,7 @@ def do_correct(project_entry: OneEntry) -> Response:
 
 
 def _correct(found: OneEntry, form: CorrectionForm) -> None:
-    correction.submit_correction(
+    service_correction.submit_correction(
         found.project,
         found.entry,
         form.version.data,

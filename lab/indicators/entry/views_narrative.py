@@ -9,11 +9,11 @@ from lab.editing import invalid_input, presence, responses
 from lab.editing.draft_cycle import DraftSaved, handle_draft
 from lab.indicators.access import Month, load_month, may_see_unconfirmed
 from lab.indicators.blueprint import bp
-from lab.indicators.entry import narrative as narrative_service
 from lab.indicators.entry import queries_page
+from lab.indicators.entry import service_narrative as narrative_service
 from lab.indicators.entry.forms import NarrativeForm, NarrativeReviewForm
-from lab.indicators.entry.narrative import NARRATIVE_FIELDS
 from lab.indicators.entry.queries_page import stored_report
+from lab.indicators.entry.service_narrative import NARRATIVE_FIELDS
 from lab.indicators.models import ProgressReport
 from lab.rejected import Rejected
 from lab.web.pages.conflict import conflict_page

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from lab.identity.core.queries import staff_choices
 from lab.portfolio.access import load_project
 from lab.portfolio.blueprint import bp
-from lab.portfolio.charter import columns, service, supplement
+from lab.portfolio.charter import columns, service, service_supplement
 from lab.portfolio.charter.forms import MEMBER_ROWS, TextsForm, milestones_form, team_form
 from lab.portfolio.charter.queries_page import milestones_page
 from lab.portfolio.charter.service import MemberInput, MilestoneInput
@@ -187,6 +187,8 @@ def save_texts(project: Project) -> Response:
 def _edit_texts(project: Project, form: TextsForm) -> None:
     typed = {name: form[name].data or "" for name in TEXT_NAMES}
     if project.source_label:
-        supplement.add_supplement(project, form.version.data, **typed, person_id=g.person.id)
+        service_supplement.add_supplement(
+            project, form.version.data, **typed, person_id=g.person.id
+        )
     else:
         service.edit_texts(project, form.version.data, **typed)

@@ -23,7 +23,7 @@ from lab.files.storing.service import mark_purged, path_of
 from lab.files.storing.serving import log_damage
 from lab.files.storing.storage import DAMAGE_LABELS, FileDamaged, open_verified
 from lab.files.storing.uploads import ReceivedUpload, discard_upload
-from lab.proposals.attachments import changes
+from lab.proposals.attachments import service_changes
 from lab.proposals.core import files as core_files
 from lab.proposals.core.editing import editable_fields, lock
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
@@ -69,11 +69,11 @@ def attach(
     if "files" not in editable_fields(proposal):
         discard_upload(received)
         raise Rejected(corrections.rejection_message(("files",)), "files")
-    old = changes.find_active(proposal, replaces) if replaces else None
+    old = service_changes.find_active(proposal, replaces) if replaces else None
     if replaces and old is None:
         discard_upload(received)
         raise Rejected(GONE_MESSAGE, "files")
-    row = changes.add_file(
+    row = service_changes.add_file(
         proposal, received, person_id, upload_key=upload_key or None, instead_of=old
     )
     proposal.saved_at = clock.now()

@@ -19,7 +19,7 @@ from lab.extensions import db
 from lab.files.storing.service import mark_for_deletion
 from lab.files.storing.uploads import ReceivedUpload
 from lab.identity.models.account import Person
-from lab.proposals.attachments.changes import add_files, detach, find_active
+from lab.proposals.attachments.service_changes import add_files, detach, find_active
 from lab.proposals.core.editing import lock, require_editable
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import ProposalStatus

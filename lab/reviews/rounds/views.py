@@ -9,7 +9,7 @@ from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.reviews.access import Reminder, load_reminder, load_round
 from lab.reviews.blueprint import Page, bp
-from lab.reviews.rounds import closing, columns, service
+from lab.reviews.rounds import columns, service, service_closing
 from lab.reviews.rounds.forms import CloseForm
 from lab.reviews.rounds.queries import round_page
 from lab.reviews.rounds.queries_list import list_rounds
@@ -72,7 +72,7 @@ def do_close(call: Call) -> Page:
     form = CloseForm()
     return handle_edit(
         form,
-        save=lambda: closing.close_round(call, cancel_owed=bool(form.cancel_owed.data)),
+        save=lambda: service_closing.close_round(call, cancel_owed=bool(form.cancel_owed.data)),
         page=lambda: _closing(call, form),
         done=lambda _: redirect_with(
             "评审已结束，排名已定稿。", url_for("decisions.ranking", key=call.key)

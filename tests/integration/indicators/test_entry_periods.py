@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from lab.db import EditConflict
 from lab.extensions import db
-from lab.indicators.approval import correction, public_figures
 from lab.indicators.approval import service as approval
+from lab.indicators.approval import service_correction, service_public_figures
 from lab.indicators.core.entry_periods import version_of
 from lab.indicators.entry import service as entry_service
 from lab.indicators.models import Entry
@@ -91,7 +91,7 @@ ACTS: dict[str, Callable[[Project, Cast], object]] = {
     "hand in again": lambda project, cast: hand_in(cast, project, SEPTEMBER, FIGURES),
     "confirm again": lambda project, cast: confirm(cast, project, SEPTEMBER),
     "approve": lambda project, cast: approve(cast, project, SEPTEMBER),
-    "correct": lambda project, cast: correction.submit_correction(
+    "correct": lambda project, cast: service_correction.submit_correction(
         project,
         (entry := entries(project, SEPTEMBER)[0]),
         entry.version,
@@ -99,7 +99,7 @@ ACTS: dict[str, Callable[[Project, Cast], object]] = {
         reason="漏计一家园区",
         person_id=cast.member,
     ),
-    "publish": lambda project, cast: public_figures.enter_public_figure(
+    "publish": lambda project, cast: service_public_figures.enter_public_figure(
         project, "K02", SEPTEMBER, source_label="公开报道", value=Decimal(1)
     ),
 }

@@ -10,8 +10,8 @@ from flask import Flask
 
 from lab import clock
 from lab.extensions import db
-from lab.indicators.approval import correction, public_figures
 from lab.indicators.approval import service as approval
+from lab.indicators.approval import service_correction, service_public_figures
 from lab.indicators.core import entry_periods
 from lab.indicators.entry import service as entry_service
 from lab.indicators.entry.service import Cell
@@ -20,8 +20,8 @@ from lab.indicators.figures.history import figure_history
 from lab.indicators.figures.lab_totals import LabTotal
 from lab.indicators.figures.trend import Trend, trend_of
 from lab.indicators.rules import months
-from lab.portfolio.charter import creation
 from lab.portfolio.charter import service as portfolio_editing
+from lab.portfolio.charter import service_creation
 from lab.portfolio.charter.service import MilestoneInput
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages.queries import status_lights
@@ -65,7 +65,7 @@ def aim(project: Project, *rows: tuple[str, int, int], due: date = DECEMBER) -> 
         {"indicator": code, "base": Decimal(base), "target": Decimal(goal), "due_on": due}
         for code, base, goal in rows
     ]
-    creation.set_targets(project, targets)
+    service_creation.set_targets(project, targets)
     db.session.commit()
 
 
@@ -116,13 +116,13 @@ def test_published_figures_stand_with_their_own_date(both_ctx: Flask, both_cast:
     source, told = "来源：公开报道", "预计每月100余万元"
     with at(2023, 1, 10):
         for project, end in ((first, DECEMBER), (second, NOVEMBER)):
-            public_figures.enter_public_figure(
+            service_public_figures.enter_public_figure(
                 project, "K04", end, source_label=source, value=Decimal(7)
             )
-            public_figures.enter_public_figure(
+            service_public_figures.enter_public_figure(
                 project, "K20", DECEMBER, source_label=source, value=Decimal(4)
             )
-        public_figures.enter_public_figure(
+        service_public_figures.enter_public_figure(
             first, "K15", DECEMBER, source_label=source, value_text=told, forecast=True
         )
         portfolio.terminate_project(first, "合作方退出")
@@ -162,7 +162,7 @@ def test_a_flow_never_adds_published_to_own_figures(both_ctx: Flask, both_cast: 
     project = working_projects(both_cast, 1)[0]
     with at(2022, 10, 10):
         aim(project, ("K09", 0, 1000))
-        public_figures.enter_public_figure(
+        service_public_figures.enter_public_figure(
             project, "K09", AUGUST, source_label="来源：公开报道", value=Decimal(500)
         )
         approved_figures(both_cast, project, SEPTEMBER, {"K09": 100})
@@ -293,7 +293,7 @@ def test_a_forecast_or_a_withdrawn_figure_is_not_reported(both_ctx: Flask, both_
     with at(2022, 10, 17):
         assert unreported(project) == {"K15"}
         (figure,) = [e for e in entries(project, SEPTEMBER) if e.indicator == "K14"]
-        fresh = correction.submit_correction(
+        fresh = service_correction.submit_correction(
             project,
             figure,
             figure.version,
@@ -359,7 +359,7 @@ def test_every_page_computes_one_completion(both_ctx: Flask, both_cast: Cast) ->
         }
     ]
     with at(2022, 11, 4):
-        creation.set_targets(project, targets)
+        service_creation.set_targets(project, targets)
         for end, value in ((AUGUST, 500), (SEPTEMBER, 100), (OCTOBER, 150)):
             approved_figures(both_cast, project, end, {"K09": value})
         row = figure_history(project.id).row("K09")

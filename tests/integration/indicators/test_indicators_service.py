@@ -14,10 +14,10 @@ from lab.audit.models import AuditEvent
 from lab.catalogue.provenance import Provenance
 from lab.db import EditConflict
 from lab.extensions import db
-from lab.indicators.approval import correction, public_figures
 from lab.indicators.approval import service as approval
-from lab.indicators.entry import narrative
+from lab.indicators.approval import service_correction, service_public_figures
 from lab.indicators.entry import service as entry_service
+from lab.indicators.entry import service_narrative
 from lab.indicators.entry.service import Cell, IncompleteFigures
 from lab.indicators.figures import lab_totals
 from lab.indicators.figures import queries as figures_queries
@@ -154,7 +154,7 @@ def test_a_correction_replaces_the_figure_only_when_approved(
         approved_figures(both_cast, project, SEPTEMBER, {"K01": 100, "K06": 6})
         approved_figures(both_cast, project, OCTOBER, {"K01": 150, "K06": 6})
         old = entries(project, OCTOBER)[0]
-        fresh = correction.submit_correction(
+        fresh = service_correction.submit_correction(
             project,
             old,
             old.version,
@@ -181,7 +181,7 @@ def test_a_correction_needs_a_reason_and_a_change(both_ctx: Flask, both_cast: Ca
 
     def correct(value: int, reason: str) -> Entry:
         old = entries(project, SEPTEMBER)[0]
-        return correction.submit_correction(
+        return service_correction.submit_correction(
             project,
             old,
             old.version,
@@ -208,13 +208,13 @@ def test_a_returned_correction_keeps_its_revision(both_ctx: Flask, both_cast: Ca
     with at(2022, 10, 10):
         approved_figures(both_cast, project, SEPTEMBER, FIGURES)
         old = entries(project, SEPTEMBER)[0]
-        first = correction.submit_correction(
+        first = service_correction.submit_correction(
             project, old, old.version, value=Decimal(90), reason="笔误", person_id=both_cast.member
         )
         db.session.commit()
         approval.return_entries(project, picked([first]), "请附说明", both_cast.leader)
         db.session.commit()
-        again = correction.submit_correction(
+        again = service_correction.submit_correction(
             project, old, old.version, value=Decimal(95), reason="复核", person_id=both_cast.member
         )
         db.session.commit()
@@ -327,10 +327,10 @@ def test_totals_keep_demo_data_and_worded_figures_out(both_ctx: Flask, both_cast
     label = "来源：公开报道"
     with at(2023, 1, 10):
         end = date(2022, 12, 31)
-        public_figures.enter_public_figure(
+        service_public_figures.enter_public_figure(
             project, "K01", end, source_label=label, value=Decimal(19146)
         )
-        public_figures.enter_public_figure(
+        service_public_figures.enter_public_figure(
             project,
             "K15",
             end,
@@ -338,7 +338,7 @@ def test_totals_keep_demo_data_and_worded_figures_out(both_ctx: Flask, both_cast
             value_text="预计每月100余万元",
             forecast=True,
         )
-        public_figures.enter_public_figure(
+        service_public_figures.enter_public_figure(
             project, "K04", end, source_label="演示", value=Decimal(7), is_demo=True
         )
         db.session.commit()
@@ -390,16 +390,18 @@ def test_a_narrative_is_submitted_once(both_ctx: Flask, both_cast: Cast) -> None
     project = running_project(both_cast)
     texts = {"done": "完成三个商户上线。", "problems": "", "asks": "", "next_plan": "继续推广。"}
     with at(2022, 10, 10):
-        report = narrative.save_narrative(project, SEPTEMBER, 0, texts, both_cast.member)
+        report = service_narrative.save_narrative(project, SEPTEMBER, 0, texts, both_cast.member)
         db.session.commit()
         with pytest.raises(EditConflict):
-            narrative.save_narrative(project, SEPTEMBER, 0, texts, both_cast.leader)
-        narrative.save_narrative(
+            service_narrative.save_narrative(project, SEPTEMBER, 0, texts, both_cast.leader)
+        service_narrative.save_narrative(
             project, SEPTEMBER, report.version, texts, both_cast.member, submit=True
         )
         db.session.commit()
         with pytest.raises(Rejected, match="已经提交"):
-            narrative.save_narrative(project, SEPTEMBER, report.version, texts, both_cast.member)
+            service_narrative.save_narrative(
+                project, SEPTEMBER, report.version, texts, both_cast.member
+            )
 
 
 def test_each_action_on_figures_leaves_one_audit_line(both_ctx: Flask, both_cast: Cast) -> None:

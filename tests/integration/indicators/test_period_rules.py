@@ -14,8 +14,8 @@ from lab.extensions import db
 from lab.feature import Todo
 from lab.home.todo import todos
 from lab.indicators.approval import service as approval
-from lab.indicators.entry import narrative
 from lab.indicators.entry import service as entry_service
+from lab.indicators.entry import service_narrative
 from lab.indicators.entry.queries import grid
 from lab.indicators.entry.service import Cell, IncompleteFigures
 from lab.indicators.figures.narratives import NarrativeExcerpt, confirmed_narratives, narratives_of
@@ -154,8 +154,8 @@ def test_narratives_stay_confirmable_while_paused(both_app: Flask, both_cast: Ca
             portfolio.pause_project(project, "场地装修")
             db.session.commit()
             with pytest.raises(Rejected, match="退回后无法修改"):
-                narrative.return_narrative(project, made, made.version, "写明缺几台")
-            narrative.confirm_narrative(project, made, made.version, both_cast.leader)
+                service_narrative.return_narrative(project, made, made.version, "写明缺几台")
+            service_narrative.confirm_narrative(project, made, made.version, both_cast.leader)
             db.session.commit()
             assert made.confirmed_at is not None
 
@@ -322,7 +322,9 @@ WORDS = {"done": "走访商户。", "problems": "终端不足。", "asks": "请�
 
 
 def write(cast: Cast, project: Project, person_id: int, version: int = 0) -> ProgressReport:
-    made = narrative.save_narrative(project, SEPTEMBER, version, WORDS, person_id, submit=True)
+    made = service_narrative.save_narrative(
+        project, SEPTEMBER, version, WORDS, person_id, submit=True
+    )
     db.session.commit()
     return made
 
@@ -339,19 +341,19 @@ def test_words_reach_leaders_once_the_team_leader_confirms(
             tasks = [t.task for t in mine(both_cast.leader)]
             assert "确认2022年9月月报" in tasks
             with pytest.raises(Rejected, match="退回理由"):
-                narrative.return_narrative(project, made, made.version, " ")
-            narrative.return_narrative(project, made, made.version, "写明缺几台")
+                service_narrative.return_narrative(project, made, made.version, " ")
+            service_narrative.return_narrative(project, made, made.version, "写明缺几台")
             db.session.commit()
             assert made.submitted_at is None and made.first_submitted_at is not None
             again = write(both_cast, project, both_cast.member, made.version)
-            narrative.confirm_narrative(project, again, again.version, both_cast.leader)
+            service_narrative.confirm_narrative(project, again, again.version, both_cast.leader)
             db.session.commit()
             assert confirmed_narratives([project.id], SEPTEMBER) == {
                 project.id: NarrativeExcerpt(SEPTEMBER, "终端不足。", "请协调终端。")
             }
             assert confirmed_narratives([project.id], AUGUST) == {}
             with pytest.raises(Rejected, match="不在待确认"):
-                narrative.return_narrative(project, again, again.version, "再改")
+                service_narrative.return_narrative(project, again, again.version, "再改")
 
 
 def test_a_leader_who_hands_in_confirms_by_it(both_ctx: Flask, both_cast: Cast) -> None:

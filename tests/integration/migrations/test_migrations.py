@@ -14,9 +14,9 @@ from sqlalchemy import inspect, select, text
 from lab.editing.models import EditorTabState
 from lab.extensions import db
 from lab.factory import metadata
-from lab.identity.passwords import resets
+from lab.identity.passwords import service_resets
 from lab.identity.people import service as identity
-from lab.indicators.entry import narrative
+from lab.indicators.entry import service_narrative
 from lab.indicators.models import PeriodLock, ProgressReport
 from tests.support.builders.calls import open_call
 from tests.support.builders.projects import SEPTEMBER, at, running_project
@@ -74,7 +74,9 @@ def test_accounts_of_before_know_who_gave_their_first_password(
         )
         db.session.commit()
         g.actor = actor(both_cast.system)
-        resets.reset_password(both_cast.stranger, "Chushi-2022-mima", person(both_cast.system))
+        service_resets.reset_password(
+            both_cast.stranger, "Chushi-2022-mima", person(both_cast.system)
+        )
         db.session.commit()
         ids = made.id, both_cast.stranger, both_cast.office2
         db.session.remove()
@@ -90,7 +92,7 @@ def test_months_that_locked_themselves_open_again(both_ctx: Flask, both_cast: Ca
     words = {"done": "走访商户。", "problems": "", "asks": "", "next_plan": ""}
     with at(2022, 10, 10):
         for end, writer in ((AUGUST, both_cast.leader), (SEPTEMBER, both_cast.member)):
-            narrative.save_narrative(project, end, 0, words, writer, submit=True)
+            service_narrative.save_narrative(project, end, 0, words, writer, submit=True)
         db.session.commit()
     key = project.id
     db.session.remove()

@@ -16,8 +16,8 @@ from lab.demo import facts
 from lab.extensions import db
 from lab.indicators.approval import service as approval
 from lab.indicators.models import EntryEvent
-from lab.portfolio.charter import creation
 from lab.portfolio.charter import service as portfolio_editing
+from lab.portfolio.charter import service_creation
 from lab.portfolio.charter.service import MemberInput, MilestoneInput
 from lab.portfolio.core import history
 from lab.portfolio.core.state_log import assumed_note, state_log
@@ -246,7 +246,7 @@ def test_targets_of_a_past_day_are_those_that_were_set(both_ctx: Flask, both_cas
         {"indicator": "K01", "target": Decimal(1500), "due_on": date(2022, 12, 31)},
     ]
     with at(2022, 10, 10):
-        creation.set_targets(project, stages)
+        service_creation.set_targets(project, stages)
         db.session.commit()
         assert_present_is_today(clock.today())
     before = history.targets_on([project.id], SEPTEMBER)

@@ -14,8 +14,8 @@ from lab.db import EditConflict
 from lab.extensions import db
 from lab.inbox.models.notices import Notice
 from lab.policy import Actor
-from lab.portfolio.charter import creation
 from lab.portfolio.charter import service as portfolio_editing
+from lab.portfolio.charter import service_creation
 from lab.portfolio.charter.service import MemberInput, MilestoneInput
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries as portfolio_queries
@@ -64,7 +64,7 @@ def test_approving_twice_makes_no_second_project(both_ctx: Flask, both_cast: Cas
     with at(2022, 7, 1):
         call = open_call(both_cast)
         decision = decide(both_cast, call, [(submitted_proposal(both_cast, call), "proposed")])
-    assert creation.create_projects(decision) == []
+    assert service_creation.create_projects(decision) == []
     assert len(db.session.scalars(select(Project.id)).all()) == 1
 
 
@@ -224,7 +224,7 @@ def test_the_office_changes_the_team_without_duplicates(both_ctx: Flask, both_ca
 
 def test_a_published_project_has_no_number_unit_or_light(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
-    project = creation.enter_public_project(
+    project = service_creation.enter_public_project(
         call,
         name="公开项目",
         status="landed",

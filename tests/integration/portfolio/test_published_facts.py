@@ -15,10 +15,10 @@ from lab.calls.models.call import Call
 from lab.db import PublishedFactChanged
 from lab.demo import facts
 from lab.extensions import db
-from lab.indicators.approval import correction
+from lab.indicators.approval import service_correction
 from lab.indicators.models import Entry
 from lab.portfolio.charter import service as portfolio_editing
-from lab.portfolio.charter import supplement
+from lab.portfolio.charter import service_supplement
 from lab.portfolio.models.history import ProjectState
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries as portfolio_queries
@@ -49,7 +49,7 @@ def test_services_refuse_to_rewrite_what_was_published(both_ctx: Flask, both_cas
     with pytest.raises(Rejected, match="不能修改"):
         portfolio_editing.edit_texts(project, project.version, **TEXTS)
     with pytest.raises(Rejected, match="不能更正"):
-        correction.submit_correction(
+        service_correction.submit_correction(
             project,
             entry,
             entry.version,
@@ -119,7 +119,9 @@ def test_a_supplement_is_shown_beside_the_published_text(both_ctx: Flask, both_c
     stated = project.outcome
     texts = {**TEXTS, "outcome": "2023年又上线三个商户。"}
     with at(2023, 3, 1):
-        supplement.add_supplement(project, project.version, **texts, person_id=both_cast.office)
+        service_supplement.add_supplement(
+            project, project.version, **texts, person_id=both_cast.office
+        )
         db.session.commit()
     page = portfolio_queries.project_page(project)
     outcome = page.parts[-1]
@@ -145,4 +147,4 @@ def test_a_published_state_is_shown_beside_the_later_one(ctx: Flask, cast: Cast)
 def test_only_published_projects_take_a_supplement(ctx: Flask, cast: Cast) -> None:
     project = running_project(cast)
     with pytest.raises(Rejected):
-        supplement.add_supplement(project, project.version, **TEXTS, person_id=cast.office)
+        service_supplement.add_supplement(project, project.version, **TEXTS, person_id=cast.office)

@@ -18,9 +18,9 @@ from lab.db import EditConflict
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.identity.models.addresses import AddressChange
-from lab.identity.passwords import resets as passwords_resets
 from lab.identity.passwords import service as passwords_service
-from lab.identity.passwords.resets import reveal_slip
+from lab.identity.passwords import service_resets as passwords_resets
+from lab.identity.passwords.service_resets import reveal_slip
 from lab.identity.people import service as identity
 from lab.identity.people.queries_handovers import linked_to
 from lab.identity.people.unit_guard import UnitWriteRejected

@@ -23,8 +23,8 @@ from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.reviews.assignment import service as assignment_service
 from lab.reviews.models import Pledge, RankingResult, Recusal, ScoreSheet, SheetHistory
-from lab.reviews.rounds import closing
 from lab.reviews.rounds import service as rounds_service
+from lab.reviews.rounds import service_closing
 from lab.reviews.rounds.queries_ranking import compute_ranking, ranking_table
 from lab.reviews.rules.pledge import pledge_fingerprint
 from lab.reviews.sheets import service as sheets_service
@@ -336,7 +336,7 @@ def test_a_round_below_the_minimum_cannot_be_closed(both_ctx: Flask, both_cast: 
     for reviewer_id in panel(both_cast):
         score(first, reviewer_id)
     with pytest.raises(Rejected, match=f"有效评审不足3份.*{second.number}"):
-        closing.close_round(call, cancel_owed=True)
+        service_closing.close_round(call, cancel_owed=True)
 
 
 def test_owed_sheets_are_cancelled_only_when_the_office_says_so(
@@ -346,9 +346,9 @@ def test_owed_sheets_are_cancelled_only_when_the_office_says_so(
     for reviewer_id in (both_cast.reviewer, both_cast.reviewer2):
         score(proposals[0], reviewer_id)
     with pytest.raises(Rejected, match="还有1份评审未提交"):
-        closing.close_round(call, cancel_owed=False)
+        service_closing.close_round(call, cancel_owed=False)
     db.session.rollback()
-    closing.close_round(call, cancel_owed=True)
+    service_closing.close_round(call, cancel_owed=True)
     db.session.commit()
     assert sheet_of(proposals[0], both_cast.reviewer3).status == "cancelled"
 
@@ -356,7 +356,7 @@ def test_owed_sheets_are_cancelled_only_when_the_office_says_so(
 def test_closing_freezes_the_ranking_and_ends_the_round(both_ctx: Flask, both_cast: Cast) -> None:
     call, (first, second) = scored_round(both_cast, (90, 80))
     live = compute_ranking(call)
-    result = closing.close_round(call, cancel_owed=False)
+    result = service_closing.close_round(call, cancel_owed=False)
     db.session.commit()
     stored = db.session.scalars(select(RankingResult)).one()
     assert stored.fingerprint == fingerprint(live) == result.fingerprint
@@ -368,7 +368,7 @@ def test_closing_freezes_the_ranking_and_ends_the_round(both_ctx: Flask, both_ca
         lambda: rounds_service.remind(call, person(both_cast.reviewer), actor(both_cast.office)),
         lambda: sheets_service.save_sheet(sheet, sheet.version, answers()),
         lambda: sheets_service.declare_recusal(sheet, person(both_cast.reviewer), "self", "理由"),
-        lambda: closing.close_round(call, cancel_owed=True),
+        lambda: service_closing.close_round(call, cancel_owed=True),
         lambda: assignment_service.assign(
             call, {pair(first, both_cast.reviewer)}, set(), person(both_cast.office)
         ),
@@ -398,7 +398,7 @@ def test_the_ranking_shows_official_scores_and_zones(both_ctx: Flask, both_cast:
         Decimal("8.60"),
     )
     assert (below.rank, below.zone, shown.above_cut) == (2, "out", 1)
-    closing.close_round(call, cancel_owed=False)
+    service_closing.close_round(call, cancel_owed=False)
     db.session.commit()
     frozen = ranking_table(call)
     assert frozen.final and frozen.lines == shown.lines

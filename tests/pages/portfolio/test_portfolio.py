@@ -7,7 +7,7 @@ from datetime import date
 from flask import Flask
 
 from lab.extensions import db
-from lab.portfolio.charter import creation
+from lab.portfolio.charter import service_creation
 from lab.portfolio.models.project import Project
 from lab.portfolio.status import service as project_status
 from tests.support.builders.calls import open_call
@@ -64,7 +64,7 @@ def test_a_published_project_says_what_is_unknown(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     with app.app_context():
-        project = creation.enter_public_project(
+        project = service_creation.enter_public_project(
             open_call(cast),
             name="“金点驿充”数字人民币支付项目",
             status="landed",

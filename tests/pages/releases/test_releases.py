@@ -15,7 +15,7 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.identity.models.addresses import AddressChange
 from lab.identity.models.resets import PasswordReset
-from lab.identity.passwords import resets
+from lab.identity.passwords import service_resets
 from lab.identity.people import service as identity
 from lab.releases.models import Release
 from tests.support.cast import PASSWORD, Cast, person
@@ -93,7 +93,7 @@ def test_an_owner_who_chose_a_password_already_reads_it_once(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     with app.test_request_context("/", method="POST"):
-        resets.reset_password(cast.stranger, "Chushi-2022-mima", person(cast.office))
+        service_resets.reset_password(cast.stranger, "Chushi-2022-mima", person(cast.office))
         person(cast.stranger).must_change = False  # as after a link by mail
         db.session.commit()
     told = "申请人经办甲（实施办公室）"

@@ -15,8 +15,8 @@ from lab.db import transition
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.signals import decision_approved, decision_published
 from lab.extensions import db
-from lab.indicators.approval import correction
 from lab.indicators.approval import service as approval
+from lab.indicators.approval import service_correction
 from lab.indicators.approval.service import SelectedEntry
 from lab.indicators.core import entry_periods
 from lab.indicators.entry import service as indicators
@@ -163,7 +163,7 @@ def ask_correction(
 ) -> Entry:
     """A correction of an approved figure that a member of the team handed in."""
     old = next(entry for entry in entries(project, end, "approved") if entry.indicator == code)
-    fresh = correction.submit_correction(
+    fresh = service_correction.submit_correction(
         project,
         old,
         old.version,

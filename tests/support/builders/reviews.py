@@ -19,8 +19,8 @@ from lab.policy import Actor
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.assignment import service as assignment_service
 from lab.reviews.models import Pledge, ScoreSheet
-from lab.reviews.rounds import closing
 from lab.reviews.rounds import service as rounds_service
+from lab.reviews.rounds import service_closing
 from lab.reviews.scoring.completeness import Answers
 from lab.reviews.sheets import service as sheets_service
 from tests.support.builders.calls import close, open_call
@@ -130,7 +130,7 @@ def ended_round(
 ) -> tuple[Call, list[Proposal]]:
     """A round that has ended, with its ranking frozen."""
     call, proposals = scored_round(cast, marks, **changes)
-    closing.close_round(call, cancel_owed=False)
+    service_closing.close_round(call, cancel_owed=False)
     db.session.commit()
     return call, proposals
 

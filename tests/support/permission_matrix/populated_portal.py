@@ -40,8 +40,8 @@ from lab.identity.people import service as identity
 from lab.inbox.letters import service as letters
 from lab.inbox.models.letters import Letter
 from lab.indicators.approval import service as approval
-from lab.indicators.entry import narrative
 from lab.indicators.entry import service as indicators
+from lab.indicators.entry import service_narrative
 from lab.indicators.models import Entry, PeriodLock
 from lab.portfolio.models.project import Project
 from lab.proposals.models.drafts import ProposalDraftSnapshot
@@ -49,8 +49,8 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
 from lab.reports.leading import service as reports
-from lab.reviews.rounds import closing
 from lab.reviews.rounds import service as rounds
+from lab.reviews.rounds import service_closing
 from lab.reviews.sheets import service as sheets_service
 from lab.scenarios import service as scenarios
 from lab.workdays import service as workdays
@@ -281,7 +281,7 @@ def _review(cast: Cast, former: int, call: Call, both: list[Proposal]) -> None:
         for judge in judges:
             if (proposal, judge) != (both[0], former):
                 build_reviews.score(proposal, judge, (mark,) * 4)
-    closing.close_round(call, cancel_owed=False)
+    service_closing.close_round(call, cancel_owed=False)
     db.session.commit()
 
 
@@ -308,7 +308,9 @@ def _figures(cast: Cast, project: Project) -> Entry:
     approval.approve_entries(project, build_projects.picked([first]), cast.office)
     db.session.commit()
     build_projects.hand_in(cast, project, AUGUST, {"K01": 200, "K06": 8})
-    narrative.save_narrative(project, AUGUST, 0, {"done": "走访。"}, cast.member, submit=True)
+    service_narrative.save_narrative(
+        project, AUGUST, 0, {"done": "走访。"}, cast.member, submit=True
+    )
     db.session.add(PeriodLock(project_id=project.id, period_end=AUGUST, locked_at=clock.now()))
     db.session.execute(
         db.text(

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from lab.accounts.rules.wording import describe_facts
-from lab.identity.passwords.resets import first_password
+from lab.identity.passwords.service_resets import first_password
 from lab.identity.rules import passwords
 from lab.identity.rules.privileges import (
     BEYOND_REVIEWER,

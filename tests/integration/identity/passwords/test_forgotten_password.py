@@ -20,7 +20,7 @@ from lab.identity.addresses.service import confirm_address, request_confirmation
 from lab.identity.core import sessions
 from lab.identity.models.account import AuthSession, Person
 from lab.identity.models.addresses import AccountLink
-from lab.identity.passwords import forgotten, resets
+from lab.identity.passwords import service_forgotten, service_resets
 from lab.identity.people import service as people_service
 from lab.identity.rules.passwords import password_matches
 from lab.inbox.mail.account_mail import LINKS_A_DAY
@@ -106,7 +106,7 @@ def set_by_office(app: Flask, cast: Cast, email: str, moment: datetime = NOON) -
 
 def ask(app: Flask, typed: str, moment: datetime, address: str = "10.0.0.1") -> None:
     with request_of(app, moment, address):
-        forgotten.request_link(typed)
+        service_forgotten.request_link(typed)
         db.session.commit()
 
 
@@ -135,7 +135,7 @@ def choose(app: Flask, token: str, moment: datetime, new: str = NEW) -> str:
     """Choose a password by a link; the sentence of a refusal, "" when it was done."""
     with request_of(app, moment):
         try:
-            forgotten.choose_password(token, new)
+            service_forgotten.choose_password(token, new)
             db.session.commit()
         except Rejected as error:
             db.session.rollback()
@@ -208,7 +208,7 @@ def test_after_a_reset_the_address_must_be_confirmed(
     set_own(both_ctx, mine, MINE)
     ask_to_confirm(both_ctx, mine, NOON)
     confirm(both_ctx, mine, links(post)[0], NOON)
-    as_(both_ctx, both_cast.office, reset, lambda by: resets.reset_password(mine, NEW, by))
+    as_(both_ctx, both_cast.office, reset, lambda by: service_resets.reset_password(mine, NEW, by))
     work(reset)
     assert len(post.taken) == 2, "the owner is told of the reset there"
     ask(both_ctx, "applicant", later)
@@ -251,12 +251,12 @@ def test_fifty_at_once_choose_one_password(both_ctx: Flask, both_cast: Cast, pos
     second = asked_link(both_ctx, post, NOON + WEEK)
     done: list[int] = []
     with pytest.MonkeyPatch.context() as patch, clock.freeze(NOON + WEEK):
-        patch.setattr(forgotten, "reject_unfit", lambda *_: None)
-        patch.setattr(forgotten.passwords, "hash_password", lambda new: f"hash of {new}")
+        patch.setattr(service_forgotten, "reject_unfit", lambda *_: None)
+        patch.setattr(service_forgotten.passwords, "hash_password", lambda new: f"hash of {new}")
 
         def one(number: int) -> None:
             with both_ctx.test_request_context("/", method="POST"), suppress(Rejected):
-                forgotten.choose_password((token, second)[number % 2], f"word {number}")
+                service_forgotten.choose_password((token, second)[number % 2], f"word {number}")
                 db.session.commit()
                 done.append(number)
 

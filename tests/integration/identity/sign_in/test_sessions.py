@@ -14,8 +14,8 @@ from lab.config.settings import SettingsError
 from lab.db import EditConflict
 from lab.extensions import db
 from lab.factory import create_app
-from lab.identity.passwords import resets
 from lab.identity.passwords import service as passwords_service
+from lab.identity.passwords import service_resets
 from lab.identity.people import service as people_service
 from tests.conftest import settings_for
 from tests.support.cast import PASSWORD, Cast, person
@@ -69,7 +69,7 @@ def test_roles_disabling_and_a_reset_end_sessions_at_once(
     both_app: Flask, both_client: PageClient, both_cast: Cast
 ) -> None:
     acts = (
-        lambda p: resets.reset_password(p.id, NEW),
+        lambda p: service_resets.reset_password(p.id, NEW),
         lambda p: people_service.set_roles(p, p.version, ["applicant", "reviewer"]),
         people_service.disable,
     )
@@ -119,7 +119,7 @@ def test_the_first_password_must_be_changed_before_anything_else(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     with app.test_request_context("/", method="POST"):
-        resets.reset_password(cast.stranger, NEW)
+        service_resets.reset_password(cast.stranger, NEW)
         db.session.commit()
         db.session.remove()
     client.submit("/sign-in", {"name": "stranger", "password": NEW})

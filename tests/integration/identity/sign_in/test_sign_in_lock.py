@@ -20,8 +20,8 @@ from lab.identity.core import attempt_rows
 from lab.identity.core.attempts import TooManyAttempts
 from lab.identity.core.password_confirmation import confirm_password
 from lab.identity.models.account import SignInFailure
-from lab.identity.passwords.resets import reset_password
 from lab.identity.passwords.service import change_password
+from lab.identity.passwords.service_resets import reset_password
 from lab.identity.people.service import disable
 from lab.identity.rules import passwords
 from lab.identity.rules.throttle import ADDRESS_FREE, LONGEST_TRY, NAME_A_DAY, PAIR_FREE

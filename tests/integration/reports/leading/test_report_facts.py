@@ -11,7 +11,7 @@ from sqlalchemy import select
 from lab import clock
 from lab.demo import facts
 from lab.extensions import db
-from lab.indicators.approval.public_figures import enter_public_figure
+from lab.indicators.approval.service_public_figures import enter_public_figure
 from lab.portfolio.models.project import Project
 from lab.reports.content.leading import PublishedFacts
 from lab.reports.leading import builder as leading
