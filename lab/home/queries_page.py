@@ -10,7 +10,7 @@ from lab import clock
 from lab.calls.core.read_models import CallRow
 from lab.calls.pages.queries import open_calls
 from lab.feature import Todo
-from lab.home.todo import todos
+from lab.home.queries import todos
 from lab.policy import APPLICANT, LEADING, OFFICE, Actor
 from lab.portfolio.pages import queries as portfolio
 from lab.portfolio.pages.batch_counts import BatchCount, batch_counts

@@ -10,8 +10,8 @@ from lab.files.previews.preview_page import FilePage, file_page
 from lab.policy import Actor
 from lab.proposals.access import Attached
 from lab.proposals.core.attachment_history import AttachmentSlot
-from lab.proposals.core.notifications import title_of
 from lab.proposals.core.visibility import contents
+from lab.proposals.core.visibility.contents import working_title
 from lab.proposals.core.visibility.files import files_for, removed_at_for
 from lab.proposals.models.proposal import Proposal
 
@@ -63,4 +63,4 @@ class ReplacePage:
 
 def replace_page(attached: Attached) -> ReplacePage:
     """The page on which an attachment is replaced."""
-    return ReplacePage(attached.proposal, title_of(attached.proposal), attached.file)
+    return ReplacePage(attached.proposal, working_title(attached.proposal), attached.file)

@@ -1,14 +1,10 @@
-"""A proposal's name and page, and who is notified of it."""
+"""Who takes part in a proposal, and who is notified of it."""
 
 from __future__ import annotations
 
 from lab.inbox.notices.service import notify
 from lab.proposals.models.proposal import Proposal
 from lab.web.links import About
-
-
-def title_of(proposal: Proposal) -> str:
-    return proposal.title or "未命名申报书"
 
 
 def involved_ids(proposal: Proposal) -> set[int]:

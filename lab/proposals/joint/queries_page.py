@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from lab.proposals.core import content
 from lab.proposals.core.comparison import FieldChange
 from lab.proposals.core.content_reader import Content
-from lab.proposals.core.notifications import title_of
 from lab.proposals.core.readiness import missing_content
+from lab.proposals.core.visibility.contents import working_title
 from lab.proposals.joint import queries
 from lab.proposals.joint.queries import JointState, RequestRow
 from lab.proposals.models.proposal import Proposal
@@ -39,7 +39,7 @@ def joint_page(proposal: Proposal, person_id: int, changed: str = "") -> JointPa
     """The page for a person who takes part in the proposal."""
     return JointPage(
         proposal=proposal,
-        name=title_of(proposal),
+        name=working_title(proposal),
         joint=queries.joint_state(proposal),
         requests=queries.request_rows(proposal),
         changes=queries.changes_since_answer(proposal),

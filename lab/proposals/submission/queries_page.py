@@ -9,7 +9,6 @@ from datetime import date, datetime
 from lab.policy import Actor
 from lab.proposals.core import content, deadlines, editing
 from lab.proposals.core.content_reader import Content
-from lab.proposals.core.notifications import title_of
 from lab.proposals.core.readiness import submission_blockers
 from lab.proposals.core.visibility import contents
 from lab.proposals.joint.queries import JointState, joint_state
@@ -52,7 +51,7 @@ def submit_page(proposal: Proposal, reader: Actor, *, closed: str) -> SubmitPage
     missing, until = submission_blockers(proposal), deadlines.submission_deadline(proposal)
     return SubmitPage(
         proposal=proposal,
-        name=title_of(proposal),
+        name=contents.working_title(proposal),
         missing=missing,
         steps=_by_step(missing),
         joint=joint_state(proposal),

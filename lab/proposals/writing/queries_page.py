@@ -10,7 +10,7 @@ from lab.proposals.core import editing
 from lab.proposals.core.attachment_history import AttachmentSlot, attachment_slots
 from lab.proposals.core.comparison import FieldChange
 from lab.proposals.core.files import active_files
-from lab.proposals.core.notifications import title_of
+from lab.proposals.core.visibility.contents import working_title
 from lab.proposals.joint.queries import confirmed_at
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal, ProposalFile
@@ -64,7 +64,7 @@ def step_page(
     holds_files = step.slug == "files"
     return StepPage(
         proposal=proposal,
-        name=title_of(proposal),
+        name=working_title(proposal),
         step=step,
         started=started,
         steps=[
@@ -102,7 +102,7 @@ class SnapshotsPage:
 
 def snapshots_page(proposal: Proposal) -> SnapshotsPage:
     """The list of what can be brought back."""
-    return SnapshotsPage(proposal, title_of(proposal), snapshots.list_snapshots(proposal))
+    return SnapshotsPage(proposal, working_title(proposal), snapshots.list_snapshots(proposal))
 
 
 @dataclass(frozen=True)
@@ -119,4 +119,4 @@ def snapshot_page(
     proposal: Proposal, snapshot: ProposalDraftSnapshot, changes: Sequence[FieldChange]
 ) -> SnapshotPage:
     """The page of one text."""
-    return SnapshotPage(proposal, title_of(proposal), snapshot.saved_at, changes)
+    return SnapshotPage(proposal, working_title(proposal), snapshot.saved_at, changes)

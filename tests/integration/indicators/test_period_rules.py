@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lab import clock
 from lab.extensions import db
 from lab.feature import Todo
-from lab.home.todo import todos
+from lab.home.queries import todos
 from lab.indicators.approval import service as approval
 from lab.indicators.entry import service as entry_service
 from lab.indicators.entry import service_narrative

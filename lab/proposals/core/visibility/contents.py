@@ -119,8 +119,13 @@ def _newest() -> Executable:
 def title_for(actor: Actor, proposal: Proposal) -> str:
     """Return the title as this reader knows it."""
     if sight_of(actor, proposal) is Sight.WORKING:
-        return proposal.title or UNNAMED
+        return working_title(proposal)
     return official_title(proposal)
+
+
+def working_title(proposal: Proposal) -> str:
+    """Return the title as it stands, for those who write the proposal."""
+    return proposal.title or UNNAMED
 
 
 def numbered_title(proposal: Proposal) -> str:
@@ -131,5 +136,5 @@ def numbered_title(proposal: Proposal) -> str:
 def official_title(proposal: Proposal) -> str:
     """Return the title as last submitted, which outsiders know."""
     if proposal.status not in UNSETTLED:
-        return proposal.title or UNNAMED
+        return working_title(proposal)
     return submitted_content(proposal).content.title

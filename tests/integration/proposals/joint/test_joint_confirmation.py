@@ -15,7 +15,7 @@ from lab.canonical import fingerprint
 from lab.db import EditConflict
 from lab.extensions import db
 from lab.feature import Todo
-from lab.home.todo import todos
+from lab.home.queries import todos
 from lab.inbox.core.notices import about_of
 from lab.inbox.models.notices import Notice
 from lab.policy import Actor
