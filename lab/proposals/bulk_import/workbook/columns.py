@@ -51,7 +51,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Column:
+class WorkbookColumn:
     """A column: field, its form, label, kind, whether it is required.
 
     `limit` counts characters, `most` rows (None for no limit); `parts` of a line.
@@ -79,7 +79,7 @@ def make_forms() -> dict[str, EditForm]:
 
 
 @cache
-def template_columns() -> tuple[Column, ...]:
+def template_columns() -> tuple[WorkbookColumn, ...]:
     """Return the columns in template order."""
     forms_by_slug = make_forms()
     fields = {EVIDENCE: EvidenceForm.FIELDS, **{step.slug: step.fields for step in STEPS}}
@@ -92,14 +92,14 @@ def template_columns() -> tuple[Column, ...]:
 
 
 @cache
-def by_field() -> Mapping[str, Column]:
+def by_field() -> Mapping[str, WorkbookColumn]:
     """Return the columns by field name."""
     return MappingProxyType({column.field: column for column in template_columns()})
 
 
-def _column(slug: str, name: str, field: Any) -> Column:
+def _column(slug: str, name: str, field: Any) -> WorkbookColumn:
     rows = isinstance(field, RowsField)
-    return Column(
+    return WorkbookColumn(
         field=name,
         form=slug,
         label=LABELS.get(name, field.label.text),

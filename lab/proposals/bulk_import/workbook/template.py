@@ -26,7 +26,7 @@ from lab.proposals.bulk_import.workbook.columns import (
     TICK,
     UNITS,
     YES,
-    Column,
+    WorkbookColumn,
     template_columns,
 )
 from lab.proposals.rules.bulk_import.parsing import HINT_MARK, MAX_ROWS
@@ -37,12 +37,12 @@ _WIDTHS = {CHOICE: 18, DAY: 14, NUMBER: 14, ROWS: 40, TICK: 12}
 _FORMATS = {DAY: "yyyy-mm-dd", NUMBER: "0.00"}
 
 
-def rows_shape(column: Column) -> str:
+def rows_shape(column: WorkbookColumn) -> str:
     """Return the format of a line in a multi-row cell: 里程碑|完成日期."""
     return "|".join(part.label for part in column.parts)
 
 
-def column_rule(column: Column) -> str:
+def column_rule(column: WorkbookColumn) -> str:
     """Describe in one sentence what a column accepts."""
     if column.form == EVIDENCE and column.kind == TICK:
         return f"填“{YES}”，表示来件附有签署的诚信承诺。"
@@ -115,7 +115,9 @@ def _fill_in(worksheet: Any, formats: dict[str, Any], options: dict[str, str]) -
     worksheet.freeze_panes(1, 0)
 
 
-def _validate(worksheet: Any, column_index: int, column: Column, options: dict[str, str]) -> None:
+def _validate(
+    worksheet: Any, column_index: int, column: WorkbookColumn, options: dict[str, str]
+) -> None:
     """Add drop-down lists, and an input message with the rule beside the cell."""
     options_dict: dict[str, Any] = {"validate": "any", "input_title": column.label[:32]}
     options_dict["input_message"] = column_rule(column)[:255]
@@ -192,7 +194,7 @@ def _guide(worksheet: Any, formats: dict[str, Any], call_title: str) -> None:
         worksheet.set_column(column_index, column_index, width)
 
 
-def column_example(column: Column) -> str:
+def column_example(column: WorkbookColumn) -> str:
     """Return an example value or line for the column; "" where the rule is enough."""
     examples = {
         "owner_id": "zhangsan",

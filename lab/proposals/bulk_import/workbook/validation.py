@@ -17,7 +17,7 @@ from lab.proposals.bulk_import.workbook.columns import (
     OMITTED_FIELDS,
     ROWS,
     TICK,
-    Column,
+    WorkbookColumn,
     by_field,
     make_forms,
     template_columns,
@@ -108,7 +108,7 @@ class RowChecker:
 
     def _put(
         self,
-        column: Column,
+        column: WorkbookColumn,
         text: str,
         posted: MultiDict[str, str],
         offered: dict[str, list[tuple[str, str]]],
@@ -128,7 +128,7 @@ class RowChecker:
 
     def _put_rows(
         self,
-        column: Column,
+        column: WorkbookColumn,
         text: str,
         posted: MultiDict[str, str],
         offered: dict[str, list[tuple[str, str]]],
