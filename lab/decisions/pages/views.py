@@ -23,8 +23,7 @@ from lab.decisions.pages.queries_missing import MissingItem
 from lab.decisions.pages.queries_page import publish_page
 from lab.decisions.rules.lifecycle import DECISION, PUT_FORWARD
 from lab.editing.draft_cycle import DraftSaved, handle_draft
-from lab.identity.core.password_confirmation import confirm_password
-from lab.rejected import Rejected
+from lab.identity.core.password_confirmation import require_password
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, can, guard
@@ -177,6 +176,5 @@ def do_publish(decision: Decision) -> Page:
 
 
 def _publish(decision: Decision, form: PublishForm) -> None:
-    if not confirm_password(g.person.id, form.password.data):
-        raise Rejected(WRONG_PASSWORD, "password")
+    require_password(g.person.id, form.password.data, WRONG_PASSWORD)
     service.publish(decision, g.person)

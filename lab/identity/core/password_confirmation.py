@@ -9,6 +9,9 @@ from lab.db import reading
 from lab.extensions import db
 from lab.identity.core import attempts
 from lab.identity.models.account import Person
+from lab.rejected import Rejected
+
+WRONG_PASSWORD = "登录密码不对，没有办理。"
 
 
 def confirm_password(person_id: int, password: str) -> bool:
@@ -24,3 +27,9 @@ def confirm_password(person_id: int, password: str) -> bool:
         name, stored = session.execute(query).one()
     address = request.remote_addr or ""
     return attempts.password_is_right(name, address, stored, password, "identity.confirm")
+
+
+def require_password(person_id: int, password: str, message: str = WRONG_PASSWORD) -> None:
+    """Raise Rejected (field "password") unless `confirm_password` accepts the password."""
+    if not confirm_password(person_id, password):
+        raise Rejected(message, "password")

@@ -20,6 +20,7 @@ from lab.policy import OFFICE, Actor
 from lab.web import links
 from lab.web.links import About
 from lab.web.pages.pagination import Page, paginate
+from lab.web.pages.state_filter import StateCount, state_counts
 from lab.workflow import State
 
 PAGE_SIZE = 50
@@ -43,14 +44,6 @@ class LetterRow:
     @property
     def is_draft(self) -> bool:
         return self.state.code == LetterStatus.DRAFT
-
-
-@dataclass(frozen=True)
-class StateCount:
-    """How many letters the outbox has in one state."""
-
-    state: State
-    number: int
 
 
 @dataclass(frozen=True)
@@ -137,7 +130,7 @@ def count_by_state(actor: Actor, args: Mapping[str, str]) -> tuple[StateCount, .
         .group_by(Letter.status)
     )
     counts = {status: number for status, number in rows}
-    return tuple(StateCount(s, counts[s.code]) for s in LETTER.states if s.code in counts)
+    return state_counts(LETTER, counts)
 
 
 def outbox_counts(actor: Actor) -> tuple[int, int]:

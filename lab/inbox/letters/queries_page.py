@@ -7,44 +7,34 @@ from dataclasses import dataclass
 
 from lab.identity.core.account_mail import is_configured
 from lab.inbox.letters import queries
-from lab.inbox.letters.queries import MailRow, StateCount
+from lab.inbox.letters.queries import MailRow
 from lab.inbox.models.letters import Letter
 from lab.inbox.rules.letter_wording import KINDS, kind_label
 from lab.inbox.rules.lifecycle import LETTER, LetterStatus
 from lab.policy import Actor
 from lab.web.pages.pagination import Page
+from lab.web.pages.state_filter import StateFilter
 from lab.workflow import State
 
 
 @dataclass(frozen=True)
-class Outbox:
-    """The letters as filtered: a page of rows, the counts by state, the kinds to choose from, and
-    what the address asks for."""
+class Outbox(StateFilter):
+    """The letters as filtered: a page of rows, and the kinds to choose from."""
 
     rows: Page
-    counts: Sequence[StateCount]
     kinds: Mapping[str, str]
-    args: Mapping[str, str]
-
-    @property
-    def chosen(self) -> str:
-        return self.args["status"]
-
-    @property
-    def total(self) -> int:
-        return sum(count.number for count in self.counts)
 
     @property
     def narrowed(self) -> bool:
         """Whether one state is asked for, other than that of drafts."""
-        return self.chosen not in (LetterStatus.DRAFT, "all", "")
+        return self.selected not in (LetterStatus.DRAFT, "all", "")
 
 
 def outbox(reader: Actor, args: Mapping[str, str]) -> Outbox:
     """The outbox; without a state asked for, the drafts."""
     asked = {"status": LetterStatus.DRAFT, **args}
     counts = queries.count_by_state(reader, asked)
-    return Outbox(queries.list_letters(reader, asked), counts, KINDS, asked)
+    return Outbox(counts, asked, queries.list_letters(reader, asked), KINDS)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -26,6 +25,7 @@ from lab.policy import Actor
 from lab.rejected import Rejected
 from lab.web import links
 from lab.web.links import About
+from lab.web.request.selection import SelectedRow
 
 
 def draft_letter(
@@ -101,15 +101,7 @@ def send_letter(letter: Letter, version: int | None, sender_id: int) -> None:
     audit.record("letter.send", letter, detail=detail)
 
 
-@dataclass(frozen=True)
-class SelectedLetter:
-    """A letter as the confirmation page showed it."""
-
-    key: str
-    version: int
-
-
-def send_letters(selected: Sequence[SelectedLetter], actor: Actor) -> tuple[int, int]:
+def send_letters(selected: Sequence[SelectedRow], actor: Actor) -> tuple[int, int]:
     """Send those that are still as shown; return (sent, skipped). One audit line.
 
     Raises Rejected when none can be sent.

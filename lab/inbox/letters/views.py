@@ -15,6 +15,7 @@ from lab.web.forms import ButtonForm
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with, reject_with
 from lab.web.request.guards import actor, can, guard
+from lab.web.request.selection import read_selected
 
 bp = Blueprint("letters", __name__, url_prefix="/letters")
 Page = str | Response | tuple[str, int]
@@ -158,18 +159,11 @@ def confirm() -> str:
 def send_many() -> Response:
     if not ButtonForm().validate():
         raise Rejected("页面已过期，请返回发件箱重新选择。")
-    selected = [row for text in request.form.getlist("letter") if (row := _selected(text))]
-    sent, left = service.send_letters(selected[: queries.PAGE_SIZE], actor())
+    selected = read_selected("letter")[: queries.PAGE_SIZE]
+    sent, left = service.send_letters(selected, actor())
     rest = f"；{left}件已由他人办理或修改，没有发送" if left else ""
     tone = "warning" if left else "success"
     return redirect_with(f"已发送{sent}件{rest}。", url_for("letters.index"), tone)
-
-
-def _selected(text: str) -> service.SelectedLetter | None:
-    """Return a letter as the confirm page names it, `key.version`; None for anything else."""
-    key, _, version = text.partition(".")
-    fits = version.isascii() and version.isdigit() and len(version) < 10
-    return service.SelectedLetter(key[:12], int(version)) if fits else None
 
 
 # -- what a person has received ----------------------------------------------------------------

@@ -6,7 +6,6 @@ Nobody approves what they entered or confirmed themselves.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
@@ -27,17 +26,10 @@ from lab.portfolio.core.teams import team_ids
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 from lab.web.links import About
+from lab.web.request.selection import SelectedRow
 
 
-@dataclass(frozen=True)
-class SelectedEntry:
-    """An entry as the page showed it: key and version."""
-
-    key: str
-    version: int
-
-
-def confirm_entries(project: Project, selected: Sequence[SelectedEntry], person_id: int) -> int:
+def confirm_entries(project: Project, selected: Sequence[SelectedRow], person_id: int) -> int:
     """The team's leader confirms figures handed in; returns how many.
 
     Raises Rejected when nothing is picked, EditConflict when one changed since it was shown.
@@ -54,7 +46,7 @@ def confirm_entries(project: Project, selected: Sequence[SelectedEntry], person_
     return len(entries)
 
 
-def approve_entries(project: Project, selected: Sequence[SelectedEntry], person_id: int) -> int:
+def approve_entries(project: Project, selected: Sequence[SelectedRow], person_id: int) -> int:
     """The office approves confirmed figures; returns how many.
 
     The rules are asked again beside what is approved by now. A corrected figure gives way to its
@@ -70,7 +62,7 @@ def approve_entries(project: Project, selected: Sequence[SelectedEntry], person_
 
 
 def return_entries(
-    project: Project, selected: Sequence[SelectedEntry], reason: str, person_id: int
+    project: Project, selected: Sequence[SelectedRow], reason: str, person_id: int
 ) -> int:
     """Return figures with a reason; return how many.
 
@@ -96,7 +88,7 @@ def return_entries(
 # -- helpers -----------------------------------------------------------------------------------
 
 
-def _load_selected(project: Project, selected: Sequence[SelectedEntry]) -> list[Entry]:
+def _load_selected(project: Project, selected: Sequence[SelectedRow]) -> list[Entry]:
     if not selected:
         raise Rejected("请先勾选要办理的数据。")
     versions = {item.key: item.version for item in selected}

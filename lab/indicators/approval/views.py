@@ -9,7 +9,6 @@ from lab.indicators.access import OneEntry, load_entry, load_project_figures
 from lab.indicators.approval import columns, queries_page, service, service_correction
 from lab.indicators.approval.forms import CorrectionForm, PickForm
 from lab.indicators.approval.queries_correction import counterpart_to_correct, returned_correction
-from lab.indicators.approval.service import SelectedEntry
 from lab.indicators.blueprint import bp
 from lab.indicators.rules.lifecycle import EntryStatus
 from lab.indicators.rules.validation import FORECAST_CODES
@@ -18,6 +17,7 @@ from lab.rejected import Rejected
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_action, handle_edit, redirect_with
 from lab.web.request.guards import can, guard
+from lab.web.request.selection import read_selected
 
 
 @bp.get("/projects/<key>/indicators/check")
@@ -32,7 +32,7 @@ def confirm(project: Project) -> Response:
     form = PickForm()
     return handle_action(
         form,
-        save=lambda: service.confirm_entries(project, _read_selected(), g.person.id),
+        save=lambda: service.confirm_entries(project, read_selected("entry"), g.person.id),
         page=lambda: _page(project, form),
         done=lambda count: _redirect_done(project, f"已确认{count}项数据，等待实施办公室核定。"),
     )
@@ -44,7 +44,7 @@ def approve(project: Project) -> Response:
     form = PickForm()
     return handle_action(
         form,
-        save=lambda: service.approve_entries(project, _read_selected(), g.person.id),
+        save=lambda: service.approve_entries(project, read_selected("entry"), g.person.id),
         page=lambda: _page(project, form),
         done=lambda count: _redirect_done(project, f"已核定{count}项数据。"),
     )
@@ -57,21 +57,11 @@ def return_entries(project: Project) -> Response:
     return handle_edit(
         form,
         save=lambda: service.return_entries(
-            project, _read_selected(), form.reason.data or "", g.person.id
+            project, read_selected("entry"), form.reason.data or "", g.person.id
         ),
         page=lambda: _page(project, form),
         done=lambda count: _redirect_done(project, f"已退回{count}项数据。"),
     )
-
-
-def _read_selected() -> list[SelectedEntry]:
-    """Return the ticked entries, each with the version that the page showed."""
-    selected = []
-    for text in request.form.getlist("entry"):
-        key, _, version = text.partition(".")
-        if key.isalnum() and version.isdecimal() and version.isascii() and len(version) < 10:
-            selected.append(SelectedEntry(key, int(version)))
-    return selected
 
 
 def _redirect_done(project: Project, message: str) -> Response:
@@ -83,7 +73,7 @@ def _page(project: Project, form: PickForm) -> str:
         EntryStatus.SUBMITTED: can("indicator.confirm", g.resource),
         EntryStatus.CONFIRMED: can("indicator.approve", g.resource),
     }
-    picked = {item.key for item in _read_selected()} if request.method == "POST" else None
+    picked = {item.key for item in read_selected("entry")} if request.method == "POST" else None
     page = queries_page.check_page(project, actions, picked)
     return render_template("indicators/approval/check.html", columns=columns, page=page, form=form)
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 from flask import g, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.identity.core.password_confirmation import confirm_password
+from lab.identity.core.password_confirmation import require_password
 from lab.indicators.access import Month, load_month
 from lab.indicators.blueprint import bp
 from lab.indicators.locking import service
 from lab.indicators.locking.forms import ReopenForm
-from lab.rejected import Rejected
 from lab.web.forms import ButtonForm
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
-
-WRONG_PASSWORD = "登录密码不对，没有办理。"
 
 
 @bp.post("/projects/<key>/indicators/entry/<period>/lock")
@@ -45,8 +42,7 @@ def reopen_month(project_month: Month) -> Response:
 
 
 def _reopen(here: Month, form: ReopenForm) -> None:
-    if not confirm_password(g.person.id, form.password.data):
-        raise Rejected(WRONG_PASSWORD, "password")
+    require_password(g.person.id, form.password.data)
     service.reopen_period(here.project, here.end, form.reason.data, g.person.id)
 
 

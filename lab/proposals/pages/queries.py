@@ -49,6 +49,7 @@ from lab.proposals.rules.progress import NextStep, format_time_left, next_step_f
 from lab.proposals.rules.withdrawal import WithdrawalStatus
 from lab.proposals.search.queries import matches
 from lab.web.pages.pagination import Page, paginate
+from lab.web.pages.state_filter import StateCount, state_counts
 from lab.workflow import State
 
 PAGE_SIZE = 30
@@ -77,14 +78,6 @@ class ProposalRow:
     mine: bool
     turn: str
     left: str
-
-
-@dataclass(frozen=True)
-class StateCount:
-    """The number of proposals of a list in one state."""
-
-    state: State
-    number: int
 
 
 def _due() -> Any:
@@ -310,7 +303,7 @@ def count_by_state(
             .group_by(Proposal.status)
         ).all()
     )
-    return tuple(StateCount(s, counts[s.code]) for s in PROPOSAL.states if s.code in counts)
+    return state_counts(PROPOSAL, counts)
 
 
 def call_choices(actor: Actor) -> list[tuple[str, str]]:

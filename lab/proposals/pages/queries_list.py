@@ -10,31 +10,18 @@ from lab.calls.core.read_models import CallRow
 from lab.calls.pages.queries import open_calls
 from lab.policy import APPLICANT, Actor
 from lab.proposals.pages import queries
-from lab.proposals.pages.queries import ProposalRow, StateCount
+from lab.proposals.pages.queries import ProposalRow
 from lab.proposals.rules.matching import displayable_query
 from lab.proposals.rules.progress import format_time_left
 from lab.web.pages.pagination import Page
+from lab.web.pages.state_filter import StateFilter
 
 
 @dataclass(frozen=True)
-class ListFilters:
-    """What a list can be narrowed to.
+class ListFilters(StateFilter):
+    """What a list can be narrowed to; `calls` (key, title) are those to choose from."""
 
-    `counts` are by state, whichever is chosen; `calls` (key, title) to choose from; `args` what
-    the address asks for, with `status` the code of a state, "all" or "".
-    """
-
-    counts: tuple[StateCount, ...]
     calls: list[tuple[str, str]]
-    args: Mapping[str, str]
-
-    @property
-    def chosen(self) -> str:
-        return self.args["status"]
-
-    @property
-    def total(self) -> int:
-        return sum(count.number for count in self.counts)
 
 
 def list_filters(
@@ -45,7 +32,7 @@ def list_filters(
     if "q" in asked:
         asked["q"] = displayable_query(asked["q"])
     counts = queries.count_by_state(reader, asked, drafts=drafts)
-    return ListFilters(counts, queries.call_choices(reader), asked)
+    return ListFilters(counts, asked, queries.call_choices(reader))
 
 
 @dataclass(frozen=True)

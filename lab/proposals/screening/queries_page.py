@@ -41,7 +41,7 @@ class QueuePage:
     @property
     def awaiting_check(self) -> bool:
         """Whether the list shows what waits for a check."""
-        return self.filters.chosen == ProposalStatus.SUBMITTED
+        return self.filters.selected == ProposalStatus.SUBMITTED
 
 
 def queue_page(clerk: Actor, args: Mapping[str, str]) -> QueuePage:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.identity.core.password_confirmation import confirm_password
-from lab.rejected import Rejected
+from lab.identity.core.password_confirmation import require_password
 from lab.releases import access
 from lab.releases.access import load_release
 from lab.releases.models import Release
@@ -18,7 +17,6 @@ from lab.web.request.guards import actor, guard
 
 bp = Blueprint("releases", __name__, url_prefix="/releases")
 Page = str | Response | tuple[str, int]
-WRONG_PASSWORD = "登录密码不对，没有办理。"
 
 
 @bp.get("")
@@ -63,8 +61,7 @@ def agree(release: Release) -> Page:
 
 
 def _agree(release: Release, form: ReleaseForm) -> None:
-    if not confirm_password(g.person.id, form.password.data):
-        raise Rejected(WRONG_PASSWORD, "password")
+    require_password(g.person.id, form.password.data)
     service.approve_release(release, form.version.data, g.person)
 
 

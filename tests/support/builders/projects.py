@@ -17,7 +17,6 @@ from lab.decisions.signals import decision_approved, decision_published
 from lab.extensions import db
 from lab.indicators.approval import service as approval
 from lab.indicators.approval import service_correction
-from lab.indicators.approval.service import SelectedEntry
 from lab.indicators.core import entry_periods
 from lab.indicators.entry import service as indicators
 from lab.indicators.entry.service import Cell
@@ -25,6 +24,7 @@ from lab.indicators.models import Entry
 from lab.portfolio.models.project import Project
 from lab.portfolio.status import service as project_status
 from lab.proposals.models.proposal import Proposal
+from lab.web.request.selection import SelectedRow
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import submitted_proposal
 from tests.support.cast import Cast
@@ -131,9 +131,9 @@ def entries(project: Project, end: date, status: str | None = None) -> list[Entr
     return list(db.session.scalars(query.order_by(Entry.indicator, Entry.revision)))
 
 
-def picked(found: Sequence[Entry]) -> list[SelectedEntry]:
+def picked(found: Sequence[Entry]) -> list[SelectedRow]:
     """Entries as a page ticks them."""
-    return [SelectedEntry(entry.key, entry.version) for entry in found]
+    return [SelectedRow(entry.key, entry.version) for entry in found]
 
 
 def confirm(cast: Cast, project: Project, end: date) -> None:
