@@ -11,9 +11,11 @@ from lab.extensions import db
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
 from lab.policy import OFFICE, Actor, Resource
-from lab.portfolio.access import load_project
+from lab.portfolio.access import load_below
 from lab.portfolio.models.project import Project
 from lab.web.request.guards import LoadedResource, actor
+
+VIEW = "indicator.view"
 
 
 @dataclass(frozen=True)
@@ -48,29 +50,23 @@ class OneEntry:
 
 def load_month(actor: Actor, key: str, period: str) -> LoadedResource | None:
     """Load the period of an address (…/2022-09), None when there is none."""
-    loaded, end = load_project(actor, key), months.parse_month(period)
-    if loaded is None or end is None:
-        return None
-    return LoadedResource(Month(loaded.obj, end), loaded.resource, "indicator.view")
+    end = months.parse_month(period)
+    return load_below(actor, key, VIEW, lambda project: Month(project, end) if end else None)
 
 
 def load_project_figures(actor: Actor, key: str) -> LoadedResource | None:
     """Load the project for pages that show its figures."""
-    loaded = load_project(actor, key)
-    return loaded and LoadedResource(loaded.obj, loaded.resource, "indicator.view")
+    return load_below(actor, key, VIEW, lambda project: project)
 
 
 def load_entry(actor: Actor, key: str, entry_key: str) -> LoadedResource | None:
     """Load an entry of the project of an address, None when there is none."""
-    loaded = load_project(actor, key)
-    if loaded is None:
-        return None
-    entry = db.session.scalar(
-        select(Entry).where(Entry.key == entry_key, Entry.project_id == loaded.obj.id)
-    )
-    if entry is None:
-        return None
-    return LoadedResource(OneEntry(loaded.obj, entry), loaded.resource, "indicator.view")
+    return load_below(actor, key, VIEW, lambda project: _find_entry(project, entry_key))
+
+
+def _find_entry(project: Project, key: str) -> OneEntry | None:
+    entry = db.session.scalar(select(Entry).where(Entry.key == key, Entry.project_id == project.id))
+    return OneEntry(project, entry) if entry else None
 
 
 def may_see_unconfirmed(resource: Resource) -> bool:

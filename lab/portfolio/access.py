@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
@@ -45,6 +48,20 @@ def load_project(actor: Actor, key: str) -> LoadedResource | None:
     if project is None:
         return None
     return LoadedResource(project, project_resource(actor, project), "project.view")
+
+
+def load_below(
+    actor: Actor, key: str, view_action: str, find: Callable[[Project], Any]
+) -> LoadedResource | None:
+    """Load what an address names below a project, with the project's relations.
+
+    `find` returns what belongs to the project, None for nothing.
+    """
+    loaded = load_project(actor, key)
+    if loaded is None:
+        return None
+    obj = find(loaded.obj)
+    return None if obj is None else LoadedResource(obj, loaded.resource, view_action)
 
 
 def withheld_condition(actor: Actor) -> ColumnElement[bool]:

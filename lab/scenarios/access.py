@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from lab.extensions import db
 from lab.policy import Actor
-from lab.portfolio.access import load_project
+from lab.portfolio.access import load_below
 from lab.portfolio.models.project import Project
 from lab.scenarios.models import Merchant, Scenario
 from lab.web.request.guards import LoadedResource
+
+VIEW = "scenario.view"
 
 
 @dataclass(frozen=True)
@@ -40,33 +42,30 @@ class OneMerchant:
 
 def load_project_scenarios(actor: Actor, key: str) -> LoadedResource | None:
     """Load the project of an address, None when there is none."""
-    loaded = load_project(actor, key)
-    return loaded and LoadedResource(loaded.obj, loaded.resource, "scenario.view")
+    return load_below(actor, key, VIEW, lambda project: project)
 
 
 def load_scenario(actor: Actor, key: str, scenario_key: str) -> LoadedResource | None:
     """Load a scenario of the project of an address, None when there is none."""
-    loaded = load_project(actor, key)
-    if loaded is None:
-        return None
+    return load_below(actor, key, VIEW, lambda project: _find_scenario(project, scenario_key))
+
+
+def _find_scenario(project: Project, key: str) -> OneScenario | None:
     scenario = db.session.scalar(
-        select(Scenario).where(Scenario.key == scenario_key, Scenario.project_id == loaded.obj.id)
+        select(Scenario).where(Scenario.key == key, Scenario.project_id == project.id)
     )
-    if scenario is None:
-        return None
-    return LoadedResource(OneScenario(loaded.obj, scenario), loaded.resource, "scenario.view")
+    return OneScenario(project, scenario) if scenario else None
 
 
 def load_merchant(actor: Actor, key: str, merchant_key: str) -> LoadedResource | None:
     """Load a merchant of the project of an address, None when there is none."""
-    loaded = load_project(actor, key)
-    if loaded is None:
-        return None
+    return load_below(actor, key, VIEW, lambda project: _find_merchant(project, merchant_key))
+
+
+def _find_merchant(project: Project, key: str) -> OneMerchant | None:
     merchant = db.session.scalar(
         select(Merchant)
         .join(Scenario, Scenario.id == Merchant.scenario_id)
-        .where(Merchant.key == merchant_key, Scenario.project_id == loaded.obj.id)
+        .where(Merchant.key == key, Scenario.project_id == project.id)
     )
-    if merchant is None:
-        return None
-    return LoadedResource(OneMerchant(loaded.obj, merchant), loaded.resource, "scenario.view")
+    return OneMerchant(project, merchant) if merchant else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import g, render_template
 from werkzeug.wrappers import Response
 
@@ -40,18 +38,15 @@ def reset_password(person: Person) -> Page:
     )
 
 
-def _run_action(person: Person, verb: Callable[[Person], None], done: str) -> Response:
-    verb(person)
-    return to_person(person, done)
-
-
 @bp.post("/<key>/disable")
 @guard("people.disable", load_person)
 def disable(person: Person) -> Response:
-    return _run_action(person, service.disable, "账号已停用，已登录的立即退出。")
+    service.disable(person)
+    return to_person(person, "账号已停用，已登录的立即退出。")
 
 
 @bp.post("/<key>/enable")
 @guard("people.enable", load_person)
 def enable(person: Person) -> Response:
-    return _run_action(person, service.enable, "账号已启用。")
+    service.enable(person)
+    return to_person(person, "账号已启用。")

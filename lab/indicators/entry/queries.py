@@ -13,10 +13,11 @@ from lab import clock
 from lab.catalogue.indicators import ENTERED, INDICATORS, KIND_LABELS, Indicator
 from lab.editing.models import InvalidInput
 from lab.extensions import db
+from lab.indicators.access import Month
 from lab.indicators.core import entry_periods
 from lab.indicators.core.text import entry_text
 from lab.indicators.locking.queries import is_locked
-from lab.indicators.models import Entry
+from lab.indicators.models import Entry, ProgressReport
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import format_value
 from lab.indicators.rules.lifecycle import EDITABLE, EntryStatus
@@ -193,3 +194,15 @@ def _past(entry: Entry | None) -> PastFigure | None:
         return None
     mark = "" if entry.status == EntryStatus.APPROVED else entry.machine.state(entry.status).label
     return PastFigure(entry_text(entry), mark, entry.revision > 1)
+
+
+def stored_report(here: Month, *, reread: bool = False) -> ProgressReport | None:
+    """Return the month's words as stored, None before the first saving.
+
+    `reread`: read the row again though it is loaded.
+    """
+    return db.session.scalar(
+        select(ProgressReport)
+        .where(ProgressReport.project_id == here.project.id, ProgressReport.period_end == here.end)
+        .execution_options(populate_existing=reread)
+    )

@@ -6,9 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-
-from lab.extensions import db
 from lab.indicators.access import Month
 from lab.indicators.entry.queries import Grid, reportable_periods
 from lab.indicators.models import ProgressReport
@@ -70,16 +67,6 @@ class NarrativePage:
     shown: bool
     closed: str
     others: Sequence[str]
-
-
-def stored_report(here: Month) -> ProgressReport | None:
-    """The month's words as stored, None before the first saving."""
-    return db.session.scalar(
-        select(ProgressReport).where(
-            ProgressReport.project_id == here.project.id,
-            ProgressReport.period_end == here.end,
-        )
-    )
 
 
 def narrative_page(

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from lab import audit, clock
 from lab.db import EditConflict, expect_version, lock_row
 from lab.editing import tabs
@@ -15,6 +13,8 @@ from lab.editing.invalid_input import merge_invalid_input
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.inbox.notices.service import notify
+from lab.indicators.access import Month
+from lab.indicators.entry.queries import stored_report
 from lab.indicators.locking.queries import is_locked
 from lab.indicators.models import ProgressReport
 from lab.indicators.rules import months
@@ -49,7 +49,7 @@ def save_narrative(
     lock_row(project)  # the month has no row of its own before its first saving
     tabs.reject_late_save(tab)
     _reject_closed_period(project, period_end)
-    report = _stored_report(project, period_end)
+    report = stored_report(Month(project, period_end), reread=True)
     newest = report.version if report else 0
     if version != newest and not tabs.is_retry(tab, version, newest):
         raise EditConflict(report or project)
@@ -132,14 +132,6 @@ def _submit(project: Project, report: ProgressReport, person_id: int) -> None:
         leaders,
         f"“{project.name}”{months.format_month(report.period_end)}月报已提交，请确认。",
         _about(project, report),
-    )
-
-
-def _stored_report(project: Project, period_end: date) -> ProgressReport | None:
-    return db.session.scalar(
-        select(ProgressReport)
-        .where(ProgressReport.project_id == project.id, ProgressReport.period_end == period_end)
-        .execution_options(populate_existing=True)
     )
 
 

@@ -12,7 +12,7 @@ from lab.indicators.blueprint import bp
 from lab.indicators.entry import queries_page
 from lab.indicators.entry import service_narrative as narrative_service
 from lab.indicators.entry.forms import NarrativeForm, NarrativeReviewForm
-from lab.indicators.entry.queries_page import stored_report
+from lab.indicators.entry.queries import stored_report
 from lab.indicators.entry.service_narrative import NARRATIVE_FIELDS
 from lab.indicators.models import ProgressReport
 from lab.rejected import Rejected

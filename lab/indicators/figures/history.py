@@ -86,6 +86,13 @@ class FigureHistory:
         """Return the points of a row with the ends of their periods."""
         return tuple(zip(self.periods, row.points, strict=True))
 
+    def chart(self, row: IndicatorHistory | None) -> Any:
+        """Return the ECharts option of a row, None where there is no line to draw."""
+        if row is None or not row.is_chartable:
+            return None
+        values = [None if point is None else point.value for point in row.points]
+        return chart_option(row.spec.name, self.periods, values)
+
 
 def figure_history(project_id: int, cutoff: date | None = None) -> FigureHistory:
     """Return approved figures up to `cutoff` (today when None), one row per indicator.

@@ -14,7 +14,6 @@ from lab.indicators.figures import columns
 from lab.indicators.figures.history import (
     FigureHistory,
     IndicatorHistory,
-    chart_option,
     figure_history,
 )
 from lab.indicators.figures.narratives import Narrative, narratives_of
@@ -41,13 +40,9 @@ def indicator_panel(project_id: int, key: str, resource: Resource) -> Panel:
     """Return the panel: latest approved figures, targets, and a chart of twelve periods each."""
     figures = figure_history(project_id)
     charted = next((row for row in figures.rows if row.is_chartable), None)
-    option = None
-    if charted is not None:
-        values = [None if point is None else point.value for point in charted.points]
-        option = chart_option(charted.spec.name, figures.periods, values)
     confirmed_only = not may_see_unconfirmed(resource)
     latest = next(iter(narratives_of(project_id, 1, confirmed_only=confirmed_only)), None)
-    data = IndicatorPanel(key, columns, figures, charted, option, latest)
+    data = IndicatorPanel(key, columns, figures, charted, figures.chart(charted), latest)
     return Panel("indicators/figures/_panel.html", data, 10)
 
 

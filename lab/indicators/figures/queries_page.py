@@ -149,15 +149,11 @@ def history_page(project: Project, code: str, *, confirmed_only: bool) -> Histor
     leaves out months that the team's leader has not confirmed."""
     figures = figure_history(project.id)
     selected = figures.row(code) or next((row for row in figures.rows if row.is_chartable), None)
-    option = None
-    if selected is not None and selected.is_chartable:
-        values = [None if point is None else point.value for point in selected.points]
-        option = chart_option(selected.spec.name, figures.periods, values)
     return HistoryPage(
         project=project,
         history=figures,
         selected=selected,
-        option=option,
+        option=figures.chart(selected),
         returned=returned_rows(project.id),
         narratives=narratives_of(project.id, confirmed_only=confirmed_only),
     )

@@ -135,10 +135,7 @@ def reason_too_early(actor: Actor, day: date, call_id: int | None = None) -> str
 
     Nothing was known about this person's projects yet.
     """
-    query = select(Project.id).where(visible_condition(actor))
-    if call_id is not None:
-        query = query.where(Project.call_id == call_id)
-    first = earliest_day(list(db.session.scalars(query)))
+    first = earliest_day(_visible_ids(actor, call_id))
     if first is None or day >= first:
         return ""
     return f"最早的记录是{cn_date(first)}，请选择这一天或以后的日期。"
@@ -148,10 +145,14 @@ def list_rows(
     actor: Actor, cutoff: date | None = None, call_id: int | None = None
 ) -> tuple[ListRow, ...]:
     """Return every project of this person's list by number, those without one last."""
+    return list_rows_of(_visible_ids(actor, call_id), cutoff)
+
+
+def _visible_ids(actor: Actor, call_id: int | None) -> list[int]:
     query = select(Project.id).where(visible_condition(actor))
     if call_id is not None:
         query = query.where(Project.call_id == call_id)
-    return list_rows_of(list(db.session.scalars(query)), cutoff)
+    return list(db.session.scalars(query))
 
 
 def list_rows_of(project_ids: Sequence[int], cutoff: date | None = None) -> tuple[ListRow, ...]:

@@ -27,6 +27,6 @@ def partner_ids(proposal: Proposal) -> set[int]:
     return requested_ids & {proposal.partner_id} - applicant_ids(proposal)
 
 
-def notify_applicants(proposal: Proposal, text: str) -> None:
-    """Notify owner and leader, with a link to the proposal's page."""
-    notify([proposal.owner_id, proposal.leader_id], text, About.of(proposal))
+def notify_applicants(proposal: Proposal, text: str, page: str = "") -> None:
+    """Notify owner and leader, with a link to the proposal's page or to another `page` of it."""
+    notify([proposal.owner_id, proposal.leader_id], text, About.of(proposal, page))

@@ -13,7 +13,9 @@ from lab.identity.models.account import Person
 from lab.inbox.notices.service import notify
 from lab.proposals.core import content
 from lab.proposals.core.editing import lock
+from lab.proposals.core.notifications import notify_applicants
 from lab.proposals.core.readiness import missing_content
+from lab.proposals.core.visibility.contents import working_title
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import confirmation
@@ -69,7 +71,9 @@ def confirm_joint(
     if missing_content(proposal):
         raise Rejected("内容在提请后有缺项，不能确认，请退回修改。")
     transition(request, "confirm", opinion=opinion, **_answer(proposal))
-    _notify_applicants(proposal, f"联合单位已确认申报书《{_title(proposal)}》，可以提交。")
+    notify_applicants(
+        proposal, f"联合单位已确认申报书《{working_title(proposal)}》，可以提交。", "joint"
+    )
     audit.record(
         "proposal.confirm", proposal, detail={"fingerprint": short(request.fingerprint or "")}
     )
@@ -84,10 +88,9 @@ def send_back(proposal: Proposal, person_id: int, reason: str) -> JointConfirmat
     _lock_open(proposal)
     request = _open_request(proposal, person_id)
     transition(request, "send_back", reason=reason, **_answer(proposal))
-    title = _title(proposal)
-    _notify_applicants(
-        proposal, f"联合单位退回申报书《{title}》，请修改后再次提请确认。理由：{reason}"
-    )
+    title = working_title(proposal)
+    text = f"联合单位退回申报书《{title}》，请修改后再次提请确认。理由：{reason}"
+    notify_applicants(proposal, text, "joint")
     audit.record("proposal.send_back", proposal)
     return request
 
@@ -98,10 +101,6 @@ def drop_open_request(proposal: Proposal, now: datetime) -> None:
         if request.status == ConfirmationStatus.ASKED:
             transition(request, "drop", answered_at=now)
     db.session.flush()
-
-
-def _title(proposal: Proposal) -> str:
-    return proposal.title or "未命名申报书"
 
 
 def _lock_open(proposal: Proposal) -> None:
@@ -134,7 +133,3 @@ def _answer(proposal: Proposal) -> dict[str, Any]:
         "content": canonical_json(plain),
         "fingerprint": fingerprint(plain),
     }
-
-
-def _notify_applicants(proposal: Proposal, text: str) -> None:
-    notify([proposal.owner_id, proposal.leader_id], text, About.of(proposal, "joint"))

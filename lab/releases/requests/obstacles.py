@@ -60,17 +60,21 @@ def pending_release(action: ReleasableAction, key: str) -> Release | None:
     return release
 
 
+def has_changed(release: Release, target: ReleaseTarget) -> bool:
+    """Return whether things no longer stand as when the release was asked for."""
+    return (
+        _canonical_facts(target.facts) != release.before_json
+        or target.account_level != release.account_level
+    )
+
+
 def reason_not_applicable(release: Release) -> str:
     """Return why the action cannot be carried out now, "" when it can. Reads only."""
     action = registry.find_action(release.action_code)
     target = action.load_target(release.object_key, release.after, False)
     if target is None:
         return GONE_MESSAGE
-    same = (
-        _canonical_facts(target.facts) == release.before_json
-        and target.account_level == release.account_level
-    )
-    if not same:
+    if has_changed(release, target):
         return CHANGED_MESSAGE
     return "" if asker_still_entitled(release) else ASKER_NOT_ENTITLED
 

@@ -24,6 +24,7 @@ from lab.releases.requests.obstacles import (
     _canonical_facts,
     _load_target,
     asker_still_entitled,
+    has_changed,
     no_releaser_message,
     pending_release,
 )
@@ -123,10 +124,7 @@ def _reject_involved(release: Release, by: Person) -> None:
 def _carry_out(release: Release, *, decided_by: Person | None = None, operator: str = "") -> None:
     action = registry.find_action(release.action_code)
     target = _load_target(action, release.object_key, release.after, hold=True)
-    if (
-        _canonical_facts(target.facts) != release.before_json
-        or target.account_level != release.account_level
-    ):
+    if has_changed(release, target):
         raise Rejected(CHANGED_MESSAGE)
     if not asker_still_entitled(release):
         raise Rejected(ASKER_NOT_ENTITLED)
