@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 
 
 class Kind(Enum):
@@ -85,3 +86,11 @@ class Field:
     def is_chosen(self) -> bool:
         """Whether it is chosen from a list."""
         return self.kind in (Kind.CHOICE, Kind.UNIT, Kind.PERSON)
+
+
+# A field of each kind, written as key, label, step and what else there is to say of it.
+line, text = partial(Field, kind=Kind.LINE), partial(Field, kind=Kind.TEXT)
+choice, date = partial(Field, kind=Kind.CHOICE), partial(Field, kind=Kind.DATE)
+flag, unit = partial(Field, kind=Kind.FLAG), partial(Field, kind=Kind.UNIT)
+person, rows = partial(Field, kind=Kind.PERSON), partial(Field, kind=Kind.ROWS)
+files = partial(Field, kind=Kind.FILES)

@@ -8,41 +8,60 @@ A line or text is added by an entry here and a migration that adds its column.
 from __future__ import annotations
 
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
-from lab.proposals.rules.form.description import Audience, Field, Kind, Print, Search
+from lab.proposals.rules.form.description import (
+    Audience,
+    Print,
+    Search,
+    choice,
+    date,
+    files,
+    flag,
+    line,
+    person,
+    rows,
+    text,
+    unit,
+)
 
 # Office rule: title 50, background and mode 800 each, plan 1,500; other texts 800 unless stated.
 FIELDS = (
-    Field(
-        *("title", "项目名称", "basics", Kind.LINE),
+    line(
+        "title",
+        "项目名称",
+        "basics",
         required=True,
         limit=50,
         search=Search.TITLE,
         printed=Print.BY_HAND,
         frozen_blank=True,
     ),
-    Field(
-        *("unit_id", "申报单位", "basics", Kind.UNIT),
+    unit(
+        "unit_id",
+        "申报单位",
+        "basics",
         required=True,
         hint="默认为您所在的单位，联合申报时为牵头单位。",
     ),
-    Field(
-        *("joint_unit_id", "联合申报单位", "basics", Kind.UNIT),
+    unit(
+        "joint_unit_id",
+        "联合申报单位",
+        "basics",
         hint="与另一方单位联合申报时选择，所属方按两个单位自动确定。",
     ),
-    Field(
-        *("partner_id", "联合单位确认人", "basics", Kind.PERSON),
+    person(
+        "partner_id",
+        "联合单位确认人",
+        "basics",
         hint="联合申报时必选：由联合单位的一位人员阅读全文后确认并填写单位意见。",
         # For a joint proposal that came by mail the paper with both seals is the confirmation.
         importable=False,
     ),
-    Field(
-        *("project_type", "项目类型", "basics", Kind.CHOICE), required=True, choices=PROJECT_TYPES
-    ),
-    Field(
-        *("scenario_type", "场景类型", "basics", Kind.CHOICE), required=True, choices=SCENARIO_TYPES
-    ),
-    Field(
-        *("place", "实施地点", "basics", Kind.LINE),
+    choice("project_type", "项目类型", "basics", required=True, choices=PROJECT_TYPES),
+    choice("scenario_type", "场景类型", "basics", required=True, choices=SCENARIO_TYPES),
+    line(
+        "place",
+        "实施地点",
+        "basics",
         required=True,
         limit=100,
         hint="具体到区、街道或场所名称。",
@@ -50,30 +69,38 @@ FIELDS = (
         printed=Print.BY_HAND,
         frozen_blank=True,
     ),
-    Field(*("starts_on", "计划开始日期", "basics", Kind.DATE), required=True),
-    Field(*("ends_on", "计划结束日期", "basics", Kind.DATE), required=True),
-    Field(*("leader_id", "负责人", "basics", Kind.PERSON), required=True),
-    Field(
-        *("leader_duty", "负责人职务", "basics", Kind.LINE),
+    date("starts_on", "计划开始日期", "basics", required=True),
+    date("ends_on", "计划结束日期", "basics", required=True),
+    person("leader_id", "负责人", "basics", required=True),
+    line(
+        "leader_duty",
+        "负责人职务",
+        "basics",
         limit=40,
         printed=Print.BY_HAND,
         part_of="leader_id",
     ),
-    Field(
-        *("leader_phone", "负责人电话", "basics", Kind.LINE),
+    line(
+        "leader_phone",
+        "负责人电话",
+        "basics",
         limit=30,
         hint="只供实施办公室联系使用，评委看不到。",
         audience=Audience.OFFICE,
         frozen_blank=True,
     ),
-    Field(
-        *("people", "项目组成员", "basics", Kind.ROWS),
+    rows(
+        "people",
+        "项目组成员",
+        "basics",
         hint="负责人不必重复填写。成员可以查看申报书，但不能评审本项目。",
         columns=("person_id", "duty"),
         most=20,
     ),
-    Field(
-        *("background", "项目背景与必要性", "background", Kind.TEXT),
+    text(
+        "background",
+        "项目背景与必要性",
+        "background",
         required=True,
         limit=800,
         hint="为什么要做：现状、问题、政策与业务依据。",
@@ -81,8 +108,10 @@ FIELDS = (
         search=Search.ABSTRACT,
         frozen_blank=True,
     ),
-    Field(
-        *("mode", "项目模式", "background", Kind.TEXT),
+    text(
+        "mode",
+        "项目模式",
+        "background",
         required=True,
         limit=800,
         hint="怎样做：参与各方、业务流程、各自的收益。",
@@ -90,16 +119,20 @@ FIELDS = (
         search=Search.ABSTRACT,
         frozen_blank=True,
     ),
-    Field(
-        *("innovation", "创新点", "background", Kind.TEXT),
+    text(
+        "innovation",
+        "创新点",
+        "background",
         limit=800,
         hint="选填。与已有做法相比，新在哪里。",
         lines=6,
         search=Search.BODY,
         frozen_blank=True,
     ),
-    Field(
-        *("plan", "实施方案", "plan", Kind.TEXT),
+    text(
+        "plan",
+        "实施方案",
+        "plan",
         required=True,
         limit=1500,
         hint="分阶段写明任务、分工和方法。",
@@ -107,8 +140,10 @@ FIELDS = (
         search=Search.BODY,
         frozen_blank=True,
     ),
-    Field(
-        *("departments", "涉及业务与协同部门", "plan", Kind.TEXT),
+    text(
+        "departments",
+        "涉及业务与协同部门",
+        "plan",
         required=True,
         limit=800,
         hint="列出邮政、银行及外部协同单位和各自职责。",
@@ -116,8 +151,10 @@ FIELDS = (
         search=Search.BODY,
         frozen_blank=True,
     ),
-    Field(
-        *("linkage", "与传统业务联动设想", "plan", Kind.TEXT),
+    text(
+        "linkage",
+        "与传统业务联动设想",
+        "plan",
         required=True,
         limit=800,
         hint="如何带动代发工资、对公开户、收单、小企业贷款等传统业务。",
@@ -125,9 +162,11 @@ FIELDS = (
         search=Search.BODY,
         frozen_blank=True,
     ),
-    Field(*("smart_contract", "使用智能合约", "plan", Kind.FLAG)),
-    Field(
-        *("smart_contract_text", "智能合约使用说明", "plan", Kind.TEXT),
+    flag("smart_contract", "使用智能合约", "plan"),
+    text(
+        "smart_contract_text",
+        "智能合约使用说明",
+        "plan",
         limit=300,
         hint="勾选后提交时必填，请说明用途。",
         lines=3,
@@ -135,28 +174,36 @@ FIELDS = (
         printed=Print.BY_HAND,
         frozen_blank=True,
     ),
-    Field(
-        *("milestones", "里程碑", "targets", Kind.ROWS),
+    rows(
+        "milestones",
+        "里程碑",
+        "targets",
         hint="至少两项，日期在计划起止之内。立项后作为任务书的里程碑。",
         columns=("name", "due_on"),
         least=2,
         most=20,
     ),
-    Field(
-        *("targets", "预期指标", "targets", Kind.ROWS),
+    rows(
+        "targets",
+        "预期指标",
+        "targets",
         hint="至少一项。起始值不填按0计。立项后作为任务书的考核指标，不能调低。",
         columns=("indicator", "base", "target", "due_on"),
         least=1,
         most=30,
     ),
-    Field(
-        *("budget", "预算", "targets", Kind.ROWS),
+    rows(
+        "budget",
+        "预算",
+        "targets",
         hint="可以不填。金额以元为单位，最多两位小数，合计自动计算。",
         columns=("item", "amount_fen", "note"),
         most=20,
     ),
-    Field(
-        *("budget_source", "经费来源", "targets", Kind.TEXT),
+    text(
+        "budget_source",
+        "经费来源",
+        "targets",
         limit=200,
         hint="总的来源，如：本单位营销费用。",
         lines=2,
@@ -164,8 +211,10 @@ FIELDS = (
         printed=Print.BY_HAND,
         frozen_blank=True,
     ),
-    Field(
-        *("risks", "风险与合规分析", "risks", Kind.TEXT),
+    text(
+        "risks",
+        "风险与合规分析",
+        "risks",
         required=True,
         limit=800,
         hint="应写明反洗钱、个人信息保护、资金安全、消费者权益保护四个方面。",
@@ -173,30 +222,38 @@ FIELDS = (
         search=Search.BODY,
         frozen_blank=True,
     ),
-    Field(
-        *("demonstration", "示范性说明", "risks", Kind.TEXT),
+    text(
+        "demonstration",
+        "示范性说明",
+        "risks",
         required=True,
         limit=800,
         hint="在本市或系统内的代表性，展示和宣传安排。",
         search=Search.BODY,
         frozen_blank=True,
     ),
-    Field(
-        *("replicability", "可复制性说明", "risks", Kind.TEXT),
+    text(
+        "replicability",
+        "可复制性说明",
+        "risks",
         required=True,
         limit=800,
         hint="推广的条件、成本、步骤，意向复制点。",
         search=Search.BODY,
         frozen_blank=True,
     ),
-    Field(
-        *("files", "附件", "files", Kind.FILES),
+    files(
+        "files",
+        "附件",
+        "files",
         hint="请勿上传含客户个人信息的文件。合计不超过60 MB。",
         most=10,
         importable=False,
     ),
-    Field(
-        *("unit_opinion", "申报单位意见", "files", Kind.TEXT),
+    text(
+        "unit_opinion",
+        "申报单位意见",
+        "files",
         required=True,
         limit=500,
         hint="写明是否同意申报、意见人和日期。",
@@ -205,8 +262,10 @@ FIELDS = (
         printed=Print.BY_HAND,
         frozen_blank=True,
     ),
-    Field(
-        *("avoided", "拟回避评委", "files", Kind.ROWS),
+    rows(
+        "avoided",
+        "拟回避评委",
+        "files",
         hint="选填，最多两位。评委看不到此项。",
         columns=("person_id", "reason"),
         most=2,
