@@ -26,7 +26,7 @@ from lab.proposals.withdrawal import views as withdrawal_views
 from lab.proposals.writing import (
     missing_count,
     presence,
-    snapshots,
+    service_snapshots,
     views_autosave,
     views_snapshots,
 )
@@ -77,7 +77,7 @@ FEATURE = Feature(
         ),
     ),
     every_minute=(
-        MinuteTask(snapshots.purge_expired),
+        MinuteTask(service_snapshots.purge_expired),
         MinuteTask(missing_count.count_uncounted),
         MinuteTask(attachments_service.order_missing_previews),
         MinuteTask(attachments_service.purge_replaced),

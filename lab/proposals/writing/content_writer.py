@@ -18,7 +18,7 @@ from lab.proposals.models.proposal import (
     ProposalTarget,
 )
 from lab.proposals.rules.form.schema import ROW_FIELDS
-from lab.proposals.writing import snapshots
+from lab.proposals.writing import queries_snapshots
 
 # row field -> (table, the column that tells its rows apart; "" where nothing does)
 ROWS: Mapping[str, tuple[type[Any], str]] = {
@@ -32,7 +32,7 @@ ROWS: Mapping[str, tuple[type[Any], str]] = {
 
 def fill(proposal: Proposal, values: Mapping[str, Any]) -> None:
     """Write values into a proposal as `save` takes them. Issues no queries."""
-    for name, value in snapshots.with_budget_rows(values).items():
+    for name, value in queries_snapshots.with_budget_rows(values).items():
         if name in ROW_FIELDS:
             _sync(getattr(proposal, name), name, value)
         else:

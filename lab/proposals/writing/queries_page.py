@@ -18,8 +18,8 @@ from lab.proposals.rules import corrections
 from lab.proposals.rules.completeness import missing_items, step_states
 from lab.proposals.rules.corrections import ReturnInfo
 from lab.proposals.rules.form.schema import FormStep
-from lab.proposals.writing import presence, snapshots
-from lab.proposals.writing.snapshots import DraftSnapshot
+from lab.proposals.writing import presence, queries_snapshots
+from lab.proposals.writing.queries_snapshots import DraftSnapshot
 
 Address = Callable[[Proposal, FormStep | None], str]
 
@@ -102,7 +102,9 @@ class SnapshotsPage:
 
 def snapshots_page(proposal: Proposal) -> SnapshotsPage:
     """The list of what can be brought back."""
-    return SnapshotsPage(proposal, working_title(proposal), snapshots.list_snapshots(proposal))
+    return SnapshotsPage(
+        proposal, working_title(proposal), queries_snapshots.list_snapshots(proposal)
+    )
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ from lab.proposals.writing import (
     content_writer,
     missing_count,
     presence,
-    snapshots,
+    queries_snapshots,
+    service_snapshots,
     step_versions,
 )
 from lab.rejected import Rejected
@@ -142,11 +143,11 @@ def save_draft(command: SaveDraft) -> tuple[str, ...]:
     return did not open.
     """
     # A sum is the budget too: shut with it, written with it.
-    command = replace(command, values=snapshots.with_budget_rows(command.values))
+    command = replace(command, values=queries_snapshots.with_budget_rows(command.values))
     lock(command.proposal)
     _require_editable(command)
     _expect_version(command)
-    snapshots.save_snapshot(command.proposal, command.person_id)
+    service_snapshots.save_snapshot(command.proposal, command.person_id)
     _write_values(command)
     _store_invalid_input(command)
     messages = _change_attachments(command)

@@ -12,7 +12,7 @@ from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import corrections
 from lab.proposals.rules.form.schema import STEPS
-from lab.proposals.writing import columns, service, snapshots
+from lab.proposals.writing import columns, queries_snapshots, service
 from lab.proposals.writing.forms.changes import changes_against_current
 from lab.proposals.writing.forms.step_forms import without_fields
 from lab.proposals.writing.queries_page import snapshot_page, snapshots_page
@@ -22,7 +22,7 @@ from lab.web.request.guards import guard
 
 
 def _requested_snapshot(proposal: Proposal) -> ProposalDraftSnapshot:
-    snapshot = snapshots.find_snapshot(proposal, int((request.view_args or {})["snapshot"]))
+    snapshot = queries_snapshots.find_snapshot(proposal, int((request.view_args or {})["snapshot"]))
     if snapshot is None:
         abort(404)
     return snapshot
@@ -39,7 +39,7 @@ def draft_list(proposal: Proposal) -> str:
 @guard("proposal.edit", load_proposal)
 def draft(proposal: Proposal) -> str:
     snapshot = _requested_snapshot(proposal)
-    changes = changes_against_current(proposal, *snapshots.snapshot_values(snapshot))
+    changes = changes_against_current(proposal, *queries_snapshots.snapshot_values(snapshot))
     page = snapshot_page(proposal, snapshot, changes)
     form = EditForm(formdata=None, data={"version": proposal.version})
     return render_template("proposals/writing/draft.html", page=page, form=form)
@@ -51,7 +51,7 @@ def restore_draft(proposal: Proposal) -> Response:
     snapshot, form = _requested_snapshot(proposal), EditForm()
     if not form.validate():
         abort(400)
-    values, unfinished = snapshots.snapshot_values(snapshot)
+    values, unfinished = queries_snapshots.snapshot_values(snapshot)
     read_only = corrections.ALL_FIELDS - core_editing.editable_fields(proposal)
     service.save_draft(
         SaveDraft(

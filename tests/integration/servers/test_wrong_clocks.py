@@ -22,7 +22,7 @@ from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.jobs.queue import run_lane
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.writing import presence, snapshots
+from lab.proposals.writing import presence, queries_snapshots, service_snapshots
 from tests.support.builders.calls import open_call
 from tests.support.builders.letters import rows, sent, set_mail
 from tests.support.builders.proposals import filled_draft
@@ -277,14 +277,14 @@ def test_texts_are_put_aside_again_after_the_clock_was_set_back(
         write(both_cast, number, "一")
     with clock.freeze(BACK):
         write(both_cast, number, "二")
-        kept = len(snapshots.list_snapshots(draft(number)))
+        kept = len(queries_snapshots.list_snapshots(draft(number)))
     assert kept == 2
 
 
 def write(cast: Cast, number: int, text: str) -> None:
     proposal = draft(number)
     proposal.mode = text
-    snapshots.save_snapshot(proposal, cast.applicant)
+    service_snapshots.save_snapshot(proposal, cast.applicant)
     audit.record("test.write")
     db.session.commit()
 

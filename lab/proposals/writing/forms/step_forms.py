@@ -17,7 +17,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import corrections
 from lab.proposals.rules.form import schema
 from lab.proposals.rules.form.schema import FormStep
-from lab.proposals.writing import presence, snapshots
+from lab.proposals.writing import presence, queries_snapshots
 from lab.proposals.writing.forms.field_forms import FORMS
 from lab.rejected import Rejected
 from lab.web.fields.rows import RowsField, without_row
@@ -50,7 +50,7 @@ def fill_choices(form: EditForm, slug: str) -> None:
 def stored_values(proposal: Proposal, step: FormStep) -> dict[str, Any]:
     """Return a step's stored content as its form takes it."""
     stored = (name for name in step.fields if name in schema.STORED_FIELDS)
-    return {name: snapshots.plain_value(proposal, name) for name in stored}
+    return {name: queries_snapshots.plain_value(proposal, name) for name in stored}
 
 
 def filled_form(proposal: Proposal, step: FormStep) -> EditForm:

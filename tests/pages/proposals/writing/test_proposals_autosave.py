@@ -23,7 +23,7 @@ from lab.proposals.core import comparison, content, content_reader
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.form.schema import LABELS
-from lab.proposals.writing import snapshots
+from lab.proposals.writing import service_snapshots
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import confirm, filled_draft, returned_proposal
 from tests.support.cast import Cast
@@ -328,10 +328,10 @@ def test_snapshots_are_taken_every_two_minutes_for_an_hour(
             tab.save(mode=f"第{seconds}秒")
         assert kept() == wanted
     with both_app.app_context(), clock.freeze(start + timedelta(seconds=3610)):
-        snapshots.purge_expired()
+        service_snapshots.purge_expired()
     assert kept() == 2
     with both_app.app_context(), clock.freeze(start + timedelta(days=2)):
-        snapshots.purge_expired()
+        service_snapshots.purge_expired()
         tabs.purge_expired()
         assert db.session.scalars(select(EditorTabState.id)).all() == []
         db.session.remove()

@@ -1,7 +1,4 @@
-"""Snapshots of a draft's texts during the last hour: taken before a save, viewed, restored.
-
-At most one in two minutes, so at most thirty per hour; older ones are purged.
-"""
+"""Snapshots of a draft's texts during the last hour: the list, and one as forms take it."""
 
 from __future__ import annotations
 
@@ -12,12 +9,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 
 from lab import clock
-from lab.canonical import JsonString, canonical_json
-from lab.db import writing
-from lab.editing.models import INVALID_INPUT
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.proposals.models.drafts import ProposalDraftSnapshot
@@ -26,7 +20,6 @@ from lab.proposals.rules.form.description import Kind
 from lab.proposals.rules.form.fields import FIELDS
 from lab.proposals.rules.form.schema import BY_KEY, ROW_FIELDS, STORED_FIELDS, TOTAL_LABEL
 
-MIN_INTERVAL = timedelta(minutes=2)
 RETENTION = timedelta(hours=1)
 _DAYS = frozenset({*(field.key for field in FIELDS if field.kind is Kind.DATE), "due_on"})
 _DECIMALS = frozenset({"base", "target"})
@@ -40,36 +33,6 @@ class DraftSnapshot:
     saved_at: datetime
     replaced_at: datetime
     replaced_by: str
-
-
-def save_snapshot(proposal: Proposal, person_id: int) -> None:
-    """Store a snapshot of the text before `person_id` (0: the owner) overwrites it.
-
-    Skipped for a draft without any text.
-    """
-    now = clock.now()
-    newest = select(func.max(ProposalDraftSnapshot.at)).where(
-        ProposalDraftSnapshot.proposal_id == proposal.id
-    )
-    last = db.session.scalar(newest)
-    if proposal.version == 1 or (last is not None and clock.is_recent(last, now, MIN_INTERVAL)):
-        return
-    db.session.add(
-        ProposalDraftSnapshot(
-            proposal_id=proposal.id,
-            person_id=person_id or proposal.owner_id,
-            saved_at=proposal.saved_at,
-            at=now,
-            content=_text(proposal),
-        )
-    )
-
-
-def _text(proposal: Proposal) -> JsonString:
-    plain = {name: plain_value(proposal, name) for name in STORED_FIELDS}
-    # Invalid input stays a text in itself: it escapes what a column of text would refuse.
-    invalid = INVALID_INPUT.dump(proposal.invalid_input)
-    return canonical_json({"fields": plain, "leftovers": invalid})
 
 
 def plain_value(proposal: Proposal, name: str) -> Any:
@@ -139,11 +102,3 @@ def _read(name: str, value: Any) -> Any:
     if name in _DAYS:
         return date.fromisoformat(value)
     return Decimal(value) if name in _DECIMALS else value
-
-
-def purge_expired() -> None:
-    """Purge snapshots older than an hour."""
-    with writing() as session:
-        session.execute(
-            delete(ProposalDraftSnapshot).where(ProposalDraftSnapshot.at < clock.now() - RETENTION)
-        )
