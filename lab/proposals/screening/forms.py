@@ -15,7 +15,7 @@ from lab.proposals.rules import checklist
 from lab.proposals.rules.checklist import NOTE_SUFFIX, Mark
 from lab.proposals.rules.corrections import WHOLE_STEP_PREFIX
 from lab.proposals.rules.form.schema import LABELS, STEPS
-from lab.proposals.screening.drafts import ShownState, TypedContent
+from lab.proposals.screening.queries_drafts import ShownState, TypedContent
 from lab.web.fields import (
     CheckboxField,
     CheckboxListField,

@@ -24,7 +24,7 @@ from lab.proposals.rules.check_facts import Hint, check_hints
 from lab.proposals.rules.checklist import Mark
 from lab.proposals.rules.corrections import SUGGESTED_FIELDS, ReturnInfo
 from lab.proposals.rules.lifecycle import ProposalStatus
-from lab.proposals.screening import drafts
+from lab.proposals.screening import queries_drafts
 from lab.proposals.screening.queries import Submission, load_submission, reason_list_fixed
 from lab.proposals.screening.queries_queue import QueuePosition, check_queue, queue_position
 from lab.proposals.search.queries_similar import SimilarProposals, similar_to
@@ -84,7 +84,7 @@ def check_page(proposal: Proposal, clerk: Actor, call_key: str) -> CheckPage:
     Raises IndexError when nothing was submitted.
     """
     sent = load_submission(proposal)
-    draft, known = drafts.find_draft(proposal, sent.number), check_hints(sent.known)
+    draft, known = queries_drafts.find_draft(proposal, sent.number), check_hints(sent.known)
     checks = core_queries.check_rows(proposal.id)
     codes = {item.code for item in check_items.from_plain(proposal.call.check_items)}
     return CheckPage(

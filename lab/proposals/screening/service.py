@@ -23,8 +23,8 @@ from lab.proposals.rules import checklist
 from lab.proposals.rules.checklist import Mark, Ruling
 from lab.proposals.rules.corrections import expand_ticked, parts_of
 from lab.proposals.rules.lifecycle import ProposalStatus
-from lab.proposals.screening import drafts, letters
-from lab.proposals.screening.drafts import ShownState
+from lab.proposals.screening import letters, service_drafts
+from lab.proposals.screening.queries_drafts import ShownState
 from lab.proposals.withdrawal import queries as withdrawal_queries
 from lab.rejected import Rejected
 from lab.workdays import queries as workdays
@@ -54,7 +54,7 @@ def record_check(
     if version is not None:
         expect_version(proposal, version)
     if shown is not None:
-        drafts.require_current(proposal, shown)
+        service_drafts.require_current(proposal, shown)
     if checker_id in involved_ids(proposal):
         raise Rejected("您参与了此项目，不能办理形式审查。")
     _require_no_request(proposal)
@@ -126,7 +126,7 @@ def _store_check(
         checked_at=now,
     )
     proposal.checks.append(check)
-    drafts.delete_draft(proposal)
+    service_drafts.delete_draft(proposal)
     return check
 
 

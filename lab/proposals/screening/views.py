@@ -26,7 +26,14 @@ from lab.proposals.core.visibility import contents
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import checklist
-from lab.proposals.screening import columns, drafts, queries_page, queries_queue, service
+from lab.proposals.screening import (
+    columns,
+    queries_drafts,
+    queries_page,
+    queries_queue,
+    service,
+    service_drafts,
+)
 from lab.proposals.screening.forms import (
     CheckForm,
     check_form,
@@ -75,8 +82,8 @@ def _next_url(proposal: Proposal) -> str:
 def other_editors(proposal: Proposal, person_id: int) -> list[str]:
     """Who else has begun this check, and who is at it now."""
     newest = core_versions.latest_version(proposal.id)
-    begun = queries_page.begun_by_others(drafts.find_draft(proposal, newest), g.person.id)
-    return [*begun, *presence.presence_sentences(drafts.form_path(proposal), person_id)]
+    begun = queries_page.begun_by_others(queries_drafts.find_draft(proposal, newest), g.person.id)
+    return [*begun, *presence.presence_sentences(queries_drafts.form_path(proposal), person_id)]
 
 
 def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
@@ -96,7 +103,7 @@ def _form(page: CheckPage) -> CheckForm:
     if draft is None:
         form = check_form(items, name, formdata=None)
     else:
-        form = form_from_draft(items, name, drafts.typed_content(draft))
+        form = form_from_draft(items, name, queries_drafts.typed_content(draft))
     form.rebase_on(page.sent.number, draft.version if draft else 0)
     return form
 
@@ -156,16 +163,16 @@ def _save_invalid(proposal: Proposal, form: CheckForm) -> Page:
 
 
 def _save(proposal: Proposal, form: CheckForm) -> CheckDraft:
-    tab = responses.editor_tab(drafts.form_path(proposal))
-    return drafts.save_draft(proposal, form.shown(), form.typed(request.form), tab)
+    tab = responses.editor_tab(queries_drafts.form_path(proposal))
+    return service_drafts.save_draft(proposal, form.shown(), form.typed(request.form), tab)
 
 
 def _conflict_page(proposal: Proposal, form: CheckForm) -> Page:
     """Return the conflict page; continuing saves the draft."""
     newest = core_versions.latest_version(proposal.id)
-    draft = drafts.find_draft(proposal, newest)
+    draft = queries_drafts.find_draft(proposal, newest)
     stored = form_from_draft(
-        form.items, contents.numbered_title(proposal), drafts.typed_content(draft)
+        form.items, contents.numbered_title(proposal), queries_drafts.typed_content(draft)
     )
     version, back = draft.version if draft else 0, url_for("checks.show", key=proposal.key)
     form.rebase_on(newest, version)

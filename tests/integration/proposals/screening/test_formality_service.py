@@ -23,11 +23,10 @@ from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.rules import checklist
 from lab.proposals.rules.checklist import Mark
 from lab.proposals.rules.corrections import FIRST_SUBMISSION, LATE_CORRECTION
-from lab.proposals.screening import drafts as screening_drafts
 from lab.proposals.screening import queries as screening_queries
+from lab.proposals.screening import queries_drafts, service_drafts, service_items
 from lab.proposals.screening import service as screening_service
-from lab.proposals.screening import service_items
-from lab.proposals.screening.drafts import ShownState
+from lab.proposals.screening.queries_drafts import ShownState
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
@@ -53,21 +52,19 @@ def newest_action() -> str | None:
 def test_a_stale_check_draft_is_an_edit_conflict(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
     one, two = EditorTab(both_cast.office, "check"), EditorTab(both_cast.office2, "check")
-    first = screening_drafts.save_draft(
-        proposal, ShownState(1, 0), {"reason": ["甲\x00\ud800"]}, one
-    )
+    first = service_drafts.save_draft(proposal, ShownState(1, 0), {"reason": ["甲\x00\ud800"]}, one)
     db.session.commit()
     assert (first.version, newest_action()) == (1, "proposal.check_draft")
-    screening_drafts.save_draft(proposal, ShownState(1, 1), {"reason": ["乙"]}, two)
+    service_drafts.save_draft(proposal, ShownState(1, 1), {"reason": ["乙"]}, two)
     db.session.commit()
     with pytest.raises(EditConflict):
-        screening_drafts.save_draft(proposal, ShownState(1, 1), {"reason": ["丙"]}, one)
+        service_drafts.save_draft(proposal, ShownState(1, 1), {"reason": ["丙"]}, one)
     db.session.rollback()
     with pytest.raises(EditConflict):
-        screening_drafts.save_draft(proposal, ShownState(2, 2), {"reason": ["丙"]}, one)
+        service_drafts.save_draft(proposal, ShownState(2, 2), {"reason": ["丙"]}, one)
     db.session.rollback()
-    kept = screening_drafts.find_draft(proposal, 1)
-    assert screening_drafts.typed_content(kept) == {"reason": ["乙"]}
+    kept = queries_drafts.find_draft(proposal, 1)
+    assert queries_drafts.typed_content(kept) == {"reason": ["乙"]}
     with pytest.raises(EditConflict):
         screening_service.record_check(
             proposal,
@@ -89,9 +86,7 @@ def test_fifty_saves_at_once_keep_one_draft_and_lose_none_unseen(
         proposal = db.session.get_one(Proposal, proposal_id)
         sender = EditorTab(both_cast.office, "check", f"tab{number:08d}", 1)
         try:
-            screening_drafts.save_draft(
-                proposal, ShownState(1, 0), {"reason": [str(number)]}, sender
-            )
+            service_drafts.save_draft(proposal, ShownState(1, 0), {"reason": [str(number)]}, sender)
             db.session.commit()
         except EditConflict:
             db.session.rollback()
@@ -106,12 +101,12 @@ def test_fifty_saves_at_once_keep_one_draft_and_lose_none_unseen(
 def test_a_check_draft_goes_with_the_outcome(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
     sender = EditorTab(both_cast.office, "check")
-    screening_drafts.save_draft(proposal, ShownState(1, 0), {"reason": ["甲"]}, sender)
+    service_drafts.save_draft(proposal, ShownState(1, 0), {"reason": ["甲"]}, sender)
     db.session.commit()
     check(proposal, both_cast, "returned", due_on=clock.today())
-    assert screening_drafts.find_draft(proposal, 1) is None
+    assert queries_drafts.find_draft(proposal, 1) is None
     with pytest.raises(TransitionRejected):
-        screening_drafts.save_draft(proposal, ShownState(1, 0), {"reason": ["乙"]}, sender)
+        service_drafts.save_draft(proposal, ShownState(1, 0), {"reason": ["乙"]}, sender)
 
 
 def test_read_only_fields_are_refused_however_sent(both_ctx: Flask, both_cast: Cast) -> None:

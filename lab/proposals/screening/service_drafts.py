@@ -1,9 +1,6 @@
-"""The draft of a formality check: shared by all clerks, deleted once the check is recorded."""
+"""Writes of the draft of a formality check, which is deleted once the check is recorded."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -16,34 +13,7 @@ from lab.proposals.core.editing import lock
 from lab.proposals.core.versions import latest_version
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import Proposal
-from lab.web.links import page_path
-
-TypedContent = Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True)
-class ShownState:
-    """The state a page was rendered from: submission number and draft version (0 for none yet).
-
-    None where it does not matter, for actions without a page.
-    """
-
-    submission: int | None = None
-    draft: int | None = None
-
-
-def find_draft(proposal: Proposal, submission: int) -> CheckDraft | None:
-    """Return the draft for this submission, None when nobody has begun."""
-    return db.session.scalar(
-        select(CheckDraft).where(
-            CheckDraft.proposal_id == proposal.id, CheckDraft.submission == submission
-        )
-    )
-
-
-def typed_content(draft: CheckDraft | None) -> TypedContent:
-    """Return control -> raw input."""
-    return draft.content if draft else {}
+from lab.proposals.screening.queries_drafts import ShownState, TypedContent, find_draft
 
 
 def require_current(
@@ -98,8 +68,3 @@ def delete_draft(proposal: Proposal) -> None:
     for draft in db.session.scalars(query):
         db.session.delete(draft)
     db.session.flush()
-
-
-def form_path(proposal: Proposal) -> str:
-    """Return the path the check form is sent to."""
-    return page_path("checks.show", key=proposal.key)
