@@ -150,8 +150,9 @@ def review_copy(plain: dict[str, Any] | None = None, **changes: Any) -> ReviewCo
     return proposal_documents_review_copy.build_review_copy(proposal, version, **known)
 
 
-def with_long_avoided(paper: ProposalCopy) -> ProposalCopy:
-    """The paper with two reviewers to avoid and reasons of the greatest length."""
+def longest_paper(letter: str) -> ProposalCopy:
+    """A proposal of the longest texts, with reviewers to avoid and reasons just as long."""
+    paper = proposal_paper(longest(letter))
     pairs, table = paper.private
     assert isinstance(table, DocumentTable)
     rows = tuple((str(at), "名" * 30, "由" * 100) for at in (1, 2))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache, lru_cache
 from typing import Any
 
 import pdfplumber
@@ -28,15 +29,37 @@ needs_fonts = pytest.mark.skipif(
 
 def made(report: LeadingReport) -> bytes:
     """The report's PDF."""
-    return pdf.write_pdf(pdf.render_html(to_plain(report)))
+    return printed(to_plain(report))
+
+
+def printed(plain: Mapping[str, Any]) -> bytes:
+    """The PDF of a snapshot; who asks again gets the same one."""
+    return _printed(pdf.render_html(plain))
+
+
+def printed_anew(plain: Mapping[str, Any]) -> bytes:
+    """The PDF of a snapshot, laid out once more."""
+    return pdf.write_pdf(pdf.render_html(plain))
+
+
+@cache
+def _printed(html: str) -> bytes:
+    return pdf.write_pdf(html)
 
 
 @contextmanager
 def opened(document: bytes) -> Iterator[Any]:
-    with pdfplumber.open(io.BytesIO(document)) as book:
-        yield book
+    """The document with all its characters and where they stand."""
+    yield _read(document)
 
 
+@lru_cache(maxsize=4)
+def _read(document: bytes) -> Any:
+    """Reading takes as long as printing, so that a test finds what the one before has read."""
+    return pdfplumber.open(io.BytesIO(document))
+
+
+@cache
 def text_of(document: bytes) -> str:
     """All text, cell by cell, without white space, so that line breaks do not matter."""
     pages = pypdf.PdfReader(io.BytesIO(document)).pages
@@ -59,6 +82,6 @@ def body_lines(page: Any) -> list[list[Any]]:
 
 def simple(body: str) -> bytes:
     """A page in the report's style with this body."""
-    return pdf.write_pdf(
+    return _printed(
         f'<html lang="zh-CN"><head><title>样张</title></head><body>{body}</body></html>'
     )

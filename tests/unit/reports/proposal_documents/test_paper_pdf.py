@@ -29,11 +29,11 @@ from tests.support.documents.proposal_cases import (
     first_format,
     genuine,
     longest,
+    longest_paper,
     proposal_paper,
     receipt,
     review_copy,
     shown,
-    with_long_avoided,
 )
 from tests.support.documents.report_pages import (
     BOTTOM,
@@ -43,6 +43,8 @@ from tests.support.documents.report_pages import (
     body_lines,
     needs_fonts,
     opened,
+    printed,
+    printed_anew,
     squeezed,
     text_of,
 )
@@ -79,7 +81,7 @@ LONGEST = sum(
 
 
 def made(paper: AnyDocument) -> bytes:
-    return pdf.write_pdf(pdf.render_html(to_plain(paper)))
+    return printed(to_plain(paper))
 
 
 def _pages(document: bytes) -> list[str]:
@@ -185,7 +187,7 @@ def _outside(page: Any) -> list[str]:
 
 @pytest.mark.parametrize("letter", ["长", "W"])
 def test_the_longest_content_stays_inside_the_text_block(letter: str) -> None:
-    document = made(with_long_avoided(proposal_paper(longest(letter))))
+    document = made(longest_paper(letter))
     assert text_of(document).count(letter) >= LONGEST, "every text is printed to the end"
     with opened(document) as book:
         assert [_outside(page) for page in book.pages] == [[]] * len(book.pages)
@@ -199,7 +201,7 @@ def test_the_longest_content_stays_inside_the_text_block(letter: str) -> None:
 @pytest.mark.parametrize("letter", ["长", "W"])
 def test_a_cell_is_not_printed_over_its_neighbour(letter: str) -> None:
     """Words that overlap on a line would be read as one; every column keeps to its own place."""
-    with opened(made(proposal_paper(longest(letter)))) as book:
+    with opened(made(longest_paper(letter))) as book:
         for page in book.pages:
             lines: dict[float, list[Any]] = {}
             for char in page.chars:
@@ -213,7 +215,7 @@ def test_a_cell_is_not_printed_over_its_neighbour(letter: str) -> None:
 
 @needs_fonts
 def test_the_official_grid_and_typefaces_are_kept() -> None:
-    with opened(made(proposal_paper(longest("长")))) as book:
+    with opened(made(longest_paper("长"))) as book:
         full = [body_lines(page) for page in book.pages]
         assert max(len(lines) for lines in full) == 22
         assert max(len(line) for lines in full for line in lines) == 28
@@ -279,7 +281,7 @@ def test_all_fonts_are_embedded() -> None:
 
 def test_a_reprint_gives_the_same_bytes() -> None:
     plain = to_plain(proposal_paper())
-    assert made(from_plain(plain)) == made(proposal_paper())  # type: ignore[arg-type]
+    assert printed_anew(to_plain(from_plain(plain))) == made(proposal_paper())
     later = proposal_paper(made_at=proposal_paper().origin.made_at + timedelta(days=1))
     assert made(later) != made(proposal_paper())
 
