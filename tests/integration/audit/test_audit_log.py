@@ -201,6 +201,7 @@ def test_rolled_back_heads_are_found_by_a_printed_report(ctx: Flask, cast: Cast)
     db.session.remove()
     short = run(args=["audit", "verify", "--head", printed.partition(":")[2][:12]])
     assert short.exit_code == 1, "reports of earlier versions print no number"
+    db.session.remove()
     assert run(args=["audit", "verify", "--head", "第五条"]).exit_code == 1
 
 
