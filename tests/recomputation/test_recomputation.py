@@ -12,8 +12,8 @@ from flask import Flask
 from lab import clock
 from lab.extensions import db
 from tests.recomputation import raw
-from tests.recomputation.comparing import Ledger, compare
-from tests.recomputation.comparing_report import compare_report
+from tests.recomputation.comparison import Ledger, compare
+from tests.recomputation.comparison_report import compare_report
 from tests.recomputation.histories import FIRST, LAST, History
 from tests.support.cast import Cast
 

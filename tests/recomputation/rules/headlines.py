@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from tests.recomputation.raw import Call
-from tests.recomputation.rules.held import Held, beijing_day, provenance
-from tests.recomputation.rules.lights import AT_WORK, DueOn, light
 from tests.recomputation.rules.progress import standings
+from tests.recomputation.rules.snapshot import Held, beijing_day, provenance
+from tests.recomputation.rules.status_light import AT_WORK, DueOn, light
 
 LANDED = ("landed", "awaiting_acceptance", "accepted", "closed")
 

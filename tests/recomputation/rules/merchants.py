@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tests.recomputation.raw import Merchant, Rows, Scenario, Step
-from tests.recomputation.rules.held import winners
+from tests.recomputation.rules.snapshot import winners
 
 ORDER = (
     *("contact", "account", "contract", "filing", "device", "joint_test", "trial", "live"),

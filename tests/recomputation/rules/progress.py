@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from lab.catalogue.indicators import INDICATORS
 from tests.recomputation.raw import Entry
-from tests.recomputation.rules.held import Held, Target, provenance
+from tests.recomputation.rules.snapshot import Held, Target, provenance
 
 
 def rounded(value: Fraction, digits: int = 2) -> Decimal:

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from lab.catalogue.indicators import INDICATORS
-from tests.recomputation.rules.held import Held, provenance
 from tests.recomputation.rules.progress import Standing, rounded, standings
+from tests.recomputation.rules.snapshot import Held, provenance
 from tests.recomputation.rules.totals import AVERAGE, Totals, last_ended
 
 KINDS = ("real", "demo")

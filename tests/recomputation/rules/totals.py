@@ -10,8 +10,8 @@ from fractions import Fraction
 
 from lab.catalogue.indicators import INDICATORS
 from tests.recomputation.raw import Entry
-from tests.recomputation.rules.held import Held, provenance
-from tests.recomputation.rules.lights import month_end
+from tests.recomputation.rules.snapshot import Held, provenance
+from tests.recomputation.rules.status_light import month_end
 
 AVERAGE, AMOUNT, COUNT = "K11", "K10", "K09"
 

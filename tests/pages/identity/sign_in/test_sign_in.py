@@ -16,7 +16,7 @@ from lab.identity.models.account import Person, SignInFailure
 from lab.identity.rules.throttle import MAX_ADDRESS_ROWS, PAIR_FREE
 from tests.support.cast import PASSWORD, Cast
 from tests.support.client import PageClient, text_of
-from tests.unit.web.test_inside import GOOD, ODD
+from tests.unit.web.test_safe_paths import GOOD, ODD
 
 
 def test_a_person_signs_in_and_out_and_a_copied_cookie_is_dead(

@@ -18,10 +18,10 @@ from lab.portfolio.pages.queries import ListRow, list_rows_of
 from lab.scenarios.queries import live_totals, scenario_groups, scenario_page
 from tests.recomputation.raw import Rows
 from tests.recomputation.rules.headlines import Headline, headlines
-from tests.recomputation.rules.held import Held, provenance
-from tests.recomputation.rules.lights import light, next_milestone
 from tests.recomputation.rules.merchants import Funnel, Merchants
 from tests.recomputation.rules.progress import rounded, standings
+from tests.recomputation.rules.snapshot import Held, provenance
+from tests.recomputation.rules.status_light import light, next_milestone
 from tests.recomputation.rules.totals import Total, Totals, last_ended
 
 PROVENANCES = ("fact", "real", "demo")

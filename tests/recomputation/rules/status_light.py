@@ -10,8 +10,8 @@ from typing import Any
 
 from lab.catalogue.indicators import INDICATORS
 from tests.recomputation.raw import State
-from tests.recomputation.rules.held import Held, winners
 from tests.recomputation.rules.progress import Standing
+from tests.recomputation.rules.snapshot import Held, winners
 
 AT_WORK = ("running", "trial")
 REPORTING = ("running", "trial", "landed")

@@ -13,13 +13,13 @@ from lab.indicators.rules import months
 from lab.portfolio.rules.lifecycle import PROJECT
 from lab.reports.content.leading import LeadingReport
 from lab.reports.leading import builder as leading
-from tests.recomputation.comparing import Ledger
+from tests.recomputation.comparison import Ledger
 from tests.recomputation.raw import Rows
 from tests.recomputation.rules.headlines import headlines
-from tests.recomputation.rules.held import Held
-from tests.recomputation.rules.lights import light, next_milestone
 from tests.recomputation.rules.progress import rounded, standings
 from tests.recomputation.rules.report import Line, lines
+from tests.recomputation.rules.snapshot import Held
+from tests.recomputation.rules.status_light import light, next_milestone
 from tests.recomputation.rules.totals import Totals
 
 LIT = ("green", "yellow", "red")
