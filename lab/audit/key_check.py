@@ -43,5 +43,7 @@ def key_remark(reader: Session, heads: HeadsReport, first: int) -> tuple[str, ..
     """
     begin = reader.execute(_rows().where(AuditEvent.seq == first)).first()
     ends = [row for row in (newest_row(reader), begin) if row is not None]
-    fits = any(map(is_signed_with_present_key, ends)) if ends else heads.first_fits is not False
-    return () if fits else (REMARK,)
+    is_right_key = (
+        any(map(is_signed_with_present_key, ends)) if ends else heads.first_fits is not False
+    )
+    return () if is_right_key else (REMARK,)

@@ -112,8 +112,8 @@ def _copy_consistently(half: Path) -> Manifest:
             break
     disk.write(half / manifest.NAME, manifest.to_json(contents))
     disk.sync_folders(half)
-    if faults := list(manifest.file_problems(half, contents)):
-        raise BackupError(f"备份写出后与清单不符：{'、'.join(faults[:5])}。")
+    if problems := list(manifest.file_problems(half, contents)):
+        raise BackupError(f"备份写出后与清单不符：{'、'.join(problems[:5])}。")
     return contents
 
 

@@ -208,10 +208,12 @@ class _Reader:
             self._before, self._fresh = sealed(self._data[: match.start()]), True
         if self._fresh:
             usable = self._keys[:1] if final else self._keys
-            fits = next((one for one in usable if link(one, self._before, text) == signature), None)
+            matching_key = next(
+                (one for one in usable if link(one, self._before, text) == signature), None
+            )
             if final:
-                self._read.first_fits = fits is not None
-            self._key, self._fresh = fits or (self._keys[0] if final else None), False
+                self._read.first_fits = matching_key is not None
+            self._key, self._fresh = matching_key or (self._keys[0] if final else None), False
         right = self._key is None or link(self._key, self._before, text) == signature
         self._before = signature
         return right

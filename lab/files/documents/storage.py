@@ -15,7 +15,7 @@ from lab.files.storing.serving import send_checked
 from lab.files.storing.storage import DOCUMENTS, StoredContent, folder
 from lab.workflow import State, StateMachine
 
-Look = Callable[[Path, str], str]
+DamageFinder = Callable[[Path, str], str]
 ADVICE = "请回到文件页面点击“重新生成”，内容与原来相同；如仍不成功，请把事件编号告诉系统管理员。"
 
 
@@ -38,22 +38,25 @@ def path_of(name: str) -> Path:
     return folder(DOCUMENTS) / name
 
 
-def damage(row: Document, look: Look = storage.find_damage) -> str:
+def damage(row: Document, find_damage: DamageFinder = storage.find_damage) -> str:
     """Describe what is wrong with a finished document; "" when it is intact."""
     name = row.file_name
-    why = look(path_of(name), row.file_hash or "") if name else storage.MISSING
+    why = find_damage(path_of(name), row.file_hash or "") if name else storage.MISSING
     return storage.DAMAGE_LABELS.get(why, "")
 
 
 def shown_state(
-    machine: StateMachine, status: str, row: Document, look: Look = storage.find_damage
+    machine: StateMachine,
+    status: str,
+    row: Document,
+    find_damage: DamageFinder = storage.find_damage,
 ) -> tuple[State, str]:
     """Return the displayed state of a document and what is wrong with its file ("": nothing).
 
     One whose file cannot be served is never shown as ready. Lists pass
     `storage.find_damage_cached`.
     """
-    harm = damage(row, look) if status == RenderStatus.READY else ""
+    harm = damage(row, find_damage) if status == RenderStatus.READY else ""
     return (DAMAGED if harm else machine.state(status)), harm
 
 

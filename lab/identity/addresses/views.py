@@ -67,8 +67,8 @@ def ask_confirmation() -> Response:
 @guard("identity.mail")
 def confirm() -> Response:
     link = links.find_valid_link(link_token(), ADDRESS)
-    fits = link is not None and (link.person_id, link.email) == (g.person.id, g.person.email)
-    return _confirm_page() if fits else expired_page(200)
+    is_current = link is not None and (link.person_id, link.email) == (g.person.id, g.person.email)
+    return _confirm_page() if is_current else expired_page(200)
 
 
 def _confirm_page() -> Response:

@@ -11,7 +11,7 @@ OTHERWISE = (
     "申报人和评委请与实施办公室联系，由办公室重置密码。其他人员请与系统管理员联系，"
     "没有其他系统管理员的请与服务器管理员联系。"
 )
-WHOM_TO_ASK = f"系统没有设置邮件服务器，{OTHERWISE}"
+CONTACT_NOTE = f"系统没有设置邮件服务器，{OTHERWISE}"
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,12 @@ class ForgottenPage:
     """The page that sends a link.
 
     `asked`: a link was just asked for; `otherwise` says what to do when none arrives.
-    `whom_to_ask` stands in place of the form where no mail is sent, "" where it is.
+    `contact_note` stands in place of the form where no mail is sent, "" where it is.
     """
 
     asked: bool
     otherwise: str
-    whom_to_ask: str
+    contact_note: str
 
 
 def forgotten_page(*, asked: bool) -> ForgottenPage:
@@ -32,5 +32,5 @@ def forgotten_page(*, asked: bool) -> ForgottenPage:
     return ForgottenPage(
         asked=asked,
         otherwise=OTHERWISE,
-        whom_to_ask="" if account_mail.is_configured() else WHOM_TO_ASK,
+        contact_note="" if account_mail.is_configured() else CONTACT_NOTE,
     )

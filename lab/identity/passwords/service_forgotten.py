@@ -12,7 +12,7 @@ from lab.extensions import db
 from lab.identity.core import account_mail, attempts, guess_limit, links, sessions
 from lab.identity.models.account import Person
 from lab.identity.models.addresses import PASSWORD
-from lab.identity.passwords.queries_page import WHOM_TO_ASK
+from lab.identity.passwords.queries_page import CONTACT_NOTE
 from lab.identity.passwords.service import reject_unfit, set_hash
 from lab.identity.rules import mail_kinds, passwords, throttle
 from lab.rejected import Rejected
@@ -27,7 +27,7 @@ def request_link(name_or_address: str) -> None:
     from one address nothing is sent. Raises Rejected without a mail server.
     """
     if not account_mail.is_configured():
-        raise Rejected(WHOM_TO_ASK)
+        raise Rejected(CONTACT_NOTE)
     db.session.rollback()  # counting takes a transaction of its own
     subject = f"forgotten:{throttle.source(request.remote_addr or '')}"
     if not guess_limit.count_guess(subject, MAX_PER_SOURCE, WINDOW):

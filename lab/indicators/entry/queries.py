@@ -65,14 +65,14 @@ class GridRow:
 
 @dataclass(frozen=True)
 class Grid:
-    """A period's grid. `late_days` are those until it was handed in, until today while it is not.
+    """A period's grid. `late_days` are those until it was submitted, until today while it is not.
 
     `closed_reason` is the sentence that says why nothing can be typed, "" if open;
     `invalid_input` are cells that could not be read (see EntryPeriod)."""
 
     end: date
     due: date
-    handed_in: date | None
+    submitted_on: date | None
     owed: bool
     late_days: int
     earlier: tuple[date, ...]
@@ -116,7 +116,7 @@ def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
     return Grid(
         end=end,
         due=due,
-        handed_in=submitted_on,
+        submitted_on=submitted_on,
         owed=project.started_on is not None and end >= project.started_on,
         late_days=max(((submitted_on or clock.today()) - due).days, 0),
         earlier=earlier,

@@ -65,10 +65,10 @@ def _receivers(call: Call, rows_to_remind: Collection[UnitRow]) -> dict[int, set
     applicants = queries.applicants().where(Person.unit_id.in_(ids))
     for unit_id, person_id in db.session.execute(applicants):
         everybody[unit_id].add(person_id)
-    writers: dict[int, set[int]] = {}
+    draft_owner_ids: dict[int, set[int]] = {}
     for unit_id, person_id in db.session.execute(_draft_owners(call, ids)):
-        writers.setdefault(unit_id, set()).add(person_id)
-    return {number: writers.get(number) or everybody[number] for number in ids}
+        draft_owner_ids.setdefault(unit_id, set()).add(person_id)
+    return {number: draft_owner_ids.get(number) or everybody[number] for number in ids}
 
 
 def _draft_owners(call: Call, unit_ids: Collection[int]) -> Select[Any]:

@@ -59,12 +59,12 @@ def _own_draft(call: Call, person: Person, key: str) -> Proposal:
     proposal = find_proposal(key)
     if proposal is not None:
         core_editing.lock(proposal)
-    fits = proposal is not None and (
+    may_use_code = proposal is not None and (
         proposal.call_id == call.id
         and proposal.status == ProposalStatus.DRAFT
         and person.id in (proposal.owner_id, proposal.leader_id)
         and proposal.unit_id == person.unit_id
     )
-    if proposal is None or not fits:
+    if proposal is None or not may_use_code:
         raise Rejected("这份草稿不能使用补报码，请重新选择。", "proposal")
     return proposal

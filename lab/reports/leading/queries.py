@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.files.documents.shown import ShownDocument
-from lab.files.documents.storage import Look, shown_state
+from lab.files.documents.storage import DamageFinder, shown_state
 from lab.files.storing import storage
 from lab.identity.models.account import Person
 from lab.policy import Actor
@@ -113,7 +113,7 @@ def list_row(row: Any) -> ReportRow:
     return report_row_from(row, storage.find_damage_cached)
 
 
-def report_row_from(row: Any, check: Look = storage.find_damage) -> ReportRow:
+def report_row_from(row: Any, check: DamageFinder = storage.find_damage) -> ReportRow:
     """Return a row of `list_query` as a read model."""
     values = dict(row._mapping)
     values.pop("id"), values.pop("file_name")
@@ -134,8 +134,8 @@ def find_by_hash(actor: Actor, code: str) -> list[ReportRow]:
     code = code.strip().lower()
     if len(code) < 8 or any(c not in "0123456789abcdef" for c in code):
         return []
-    fits = Report.data_hash.startswith(code) | Report.file_hash.startswith(code)
+    has_code = Report.data_hash.startswith(code) | Report.file_hash.startswith(code)
     rows = db.session.execute(
-        list_query().where(fits, readable_by(actor)).order_by(Report.id.desc()).limit(5)
+        list_query().where(has_code, readable_by(actor)).order_by(Report.id.desc()).limit(5)
     )
     return [list_row(row) for row in rows]

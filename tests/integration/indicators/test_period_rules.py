@@ -273,7 +273,7 @@ def test_a_month_handed_in_on_time_is_never_overdue(both_app: Flask, both_cast: 
             db.session.commit()
         with at(2022, 10, 28):
             shown = grid(project, SEPTEMBER)
-            assert (shown.late_days, shown.handed_in) == (0, date(2022, 10, 9))
+            assert (shown.late_days, shown.submitted_on) == (0, date(2022, 10, 9))
             state = report_states([project.id], clock.today())[project.id]
             assert (state.days_late, state.missed) == (0, 0)
             assert [todo.task for todo in mine(both_cast.member)] == [

@@ -137,11 +137,11 @@ class RowChecker:
         posted[f"{column.field}-rows"] = str(len(lines))
         if column.most is not None and len(lines) > column.most:
             return [(column.field, f"最多{column.most}行，现有{len(lines)}行。")]
-        faults = []
+        problems = []
         for index, line in enumerate(lines):
             if len(line) > len(column.parts):
                 message = f"第{index + 1}行有{len(line)}段，应为{len(column.parts)}段。"
-                faults.append((column.field, message))
+                problems.append((column.field, message))
             for part, typed in zip(column.parts, line, strict=False):
                 name = f"{column.field}-{index}-{part.name}"
                 posted[name] = typed
@@ -149,8 +149,8 @@ class RowChecker:
                     value, problem = self._find(f"{column.field}.{part.name}", typed, offered)
                     posted[name] = value or typed
                     if problem:
-                        faults.append((column.field, f"第{index + 1}行“{part.label}”：{problem}"))
-        return faults
+                        problems.append((column.field, f"第{index + 1}行“{part.label}”：{problem}"))
+        return problems
 
     def _find(
         self, path: str, text: str, offered: dict[str, list[tuple[str, str]]]

@@ -121,19 +121,19 @@ def read_table(
     head = [*(lines[0] if lines else []), *[""] * width][:width]
     by_label = {heading(label): field for field, label in labels.items()}
     fields = [by_label.get(heading(text), "") for text in head]
-    faults = [*_unknown_problems(head, fields), *_duplicate_problems(fields, labels)]
+    problems = [*_unknown_problems(head, fields), *_duplicate_problems(fields, labels)]
     missing = [labels[field] for field in needed if field not in fields]
     if missing:
-        faults.append(f"缺少列：{'、'.join(missing)}。")
+        problems.append(f"缺少列：{'、'.join(missing)}。")
     rows = tuple(
         (number, tuple([*line, *[""] * width][:width]))
         for number, line in enumerate(lines[1:], start=2)
         if _filled(line) and not any(cell.startswith(HINT_MARK) for cell in line)
     )
-    if not faults:
-        faults += _amount(len(rows))
+    if not problems:
+        problems += _amount(len(rows))
     absent = tuple(label for field, label in labels.items() if field not in fields)
-    return ParsedTable(tuple(fields), rows, tuple(faults), absent)
+    return ParsedTable(tuple(fields), rows, tuple(problems), absent)
 
 
 def _without_results(lines: list[list[str]]) -> list[list[str]]:
