@@ -20,7 +20,7 @@ from lab.identity.rules.privileges import (
 
 
 @pytest.mark.parametrize(
-    ("roles", "standing"),
+    ("roles", "account_level"),
     [
         ("", PLAIN),
         ("applicant", PLAIN),
@@ -35,8 +35,8 @@ from lab.identity.rules.privileges import (
         ("audit", BEYOND_REVIEWER),
     ],
 )
-def test_the_highest_role_decides_who_releases(roles: str, standing: str) -> None:
-    assert privilege_level(roles.split()) == standing
+def test_the_highest_role_decides_who_releases(roles: str, account_level: str) -> None:
+    assert privilege_level(roles.split()) == account_level
 
 
 @pytest.mark.parametrize(
