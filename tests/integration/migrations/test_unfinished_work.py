@@ -24,14 +24,19 @@ from lab.inbox.models.notices import Notice
 from lab.jobs.models import Job, JobState
 from lab.jobs.service import run_due
 from lab.reports.models import Paper, Report
+from tests.support.builders.letters import set_mail
 from tests.support.client import PageClient
 from tests.support.landed import install, read
+from tests.support.mail_server import mail_server
 
 LANDED = sorted((ROOT / "tests" / "landed").glob("unfinished-*.json.gz"))
 KINDS = {
-    *("file.preview", "paper.render", "proposal.check_sheet", "report.render"),
-    "similar.compare",
+    *("account.mail", "letter.mail"),
+    *("file.preview", "paper.render", "report.render"),
+    *("proposal.check_sheet", "similar.compare"),
 }
+# A letter, and what its account tells a person; a link nobody had asked for is not sent.
+MAILED = ["demo@example.cn", "former@example.cn", *["stranger@example.cn"] * 3]
 
 
 @pytest.fixture(params=LANDED, ids=lambda path: path.name.partition(".")[0])
@@ -55,13 +60,16 @@ def test_jobs_queued_before_an_update_are_finished(updated: Flask) -> None:
         ordered = {(model, row.id) for model in (Paper, Report) for row in _queued(model)}
         assert set(waiting.values()) == KINDS
         db.session.remove()
-        while run_due():
-            pass
+        with mail_server() as (post, port):
+            set_mail(updated, port)
+            while run_due():
+                pass
         ended = db.session.execute(
             select(Job.kind, Job.state, Job.failure).where(Job.id.in_(waiting))
         )
         assert {tuple(row) for row in ended} == {(kind, JobState.DONE, "") for kind in KINDS}
         assert {db.session.get_one(model, key).status for model, key in ordered} == {"ready"}
+        assert sorted(address for mail in post.taken for address in mail.rcpt_tos) == MAILED
 
 
 def test_acts_noted_before_an_update_keep_their_names(updated: Flask) -> None:
