@@ -33,9 +33,9 @@ class About:
 
 
 def expect(about: About) -> None:
-    """Raise KeyError when no feature registered the kind."""
-    if about.kind not in registry().links:
-        raise KeyError(about.kind)
+    """Raise KeyError when no feature registered the kind, ValueError when its page needs more."""
+    if not _is_complete(about, registry().links[about.kind]):
+        raise ValueError(about)
 
 
 def page_path(endpoint: str, **values: Any) -> str:
@@ -48,7 +48,8 @@ def page_path(endpoint: str, **values: Any) -> str:
 def paths(abouts: Iterable[About]) -> dict[About, str]:
     """Return the path for each of these.
 
-    Left out are those whose kind nobody registered and those whose object is gone. Issues at most
+    Left out are those whose kind nobody registered, those that lack what the page's URL needs and
+    those whose object is gone. Issues at most
     one query for each kind of object that can be deleted.
     """
     links = registry().links
@@ -71,10 +72,17 @@ def path_to(about: About) -> str:
     return paths([about]).get(about, "")
 
 
+def _is_complete(about: About, link: Link) -> bool:
+    """Whether this has the values that the page's URL needs."""
+    return bool((about.key or not link.key) and (about.part or not link.part))
+
+
 def _path(about: About, link: Link) -> str:
+    if not _is_complete(about, link):
+        return ""
     values = {link.key: about.key, link.part: about.part}
     values.pop("", None)  # the page has no such value
     try:
         return page_path(link.endpoint, **values)
-    except BuildError:
+    except (BuildError, ValueError):  # no such page, or a value that its URL does not take
         return ""

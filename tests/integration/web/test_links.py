@@ -57,5 +57,13 @@ def test_each_kind_leads_to_its_page(ctx: Flask) -> None:
 
 def test_what_has_no_page_has_no_path(ctx: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(registry().links, "Withdrawn", Link("withdrawn.show"))
-    nowhere = [About("Unknown", KEY), About("Withdrawn", KEY), About("Proposal", KEY), About("")]
-    assert links.paths(nowhere) == {}
+    gone = [About(kind, KEY) for kind, link in registry().links.items() if link.existing]
+    assert {about.kind for about in gone} >= {"Proposal", "Proposal.joint"}
+    broken = [About("Call"), *(About("Call.revision", KEY, part) for part in ("", "2022-08"))]
+    assert links.paths([*gone, *broken, About("Unknown", KEY), About("Withdrawn", KEY)]) == {}
+
+
+@pytest.mark.parametrize("about", [About("Call"), About("Project.narrative", KEY)])
+def test_a_notice_names_all_that_its_page_needs(ctx: Flask, about: About) -> None:
+    with pytest.raises(ValueError, match=about.kind):
+        links.expect(about)
