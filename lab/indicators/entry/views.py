@@ -67,7 +67,8 @@ def _receive(project_month: Month, *, submit: bool) -> Response:
         except IncompleteFigures as error:
             findings.extend(error.findings)
             return DraftSaved(_grid(project_month).version, complete=False)
-        return DraftSaved(read.version, valid, f"已提交{count}项数据，等待组长确认。")
+        version = _grid(project_month).version
+        return DraftSaved(version, valid, f"已提交{count}项数据，等待组长确认。")
 
     return handle_draft(
         form,
