@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import html5lib
 from flask import Flask
+from lxml import etree
 from lxml import html as lxml_html
 from werkzeug.test import TestResponse
 
@@ -75,7 +76,17 @@ class PageClient:
 
         `form` counts POST forms inside <main>. Keys of `data` must be controls of the form.
         """
-        page = self.get(path)
+        return self.resubmit(self.get(path), path, data, status, form)
+
+    def resubmit(
+        self,
+        page: TestResponse,
+        path: str,
+        data: dict[str, Any] | None = None,
+        status: int = 303,
+        form: int = 0,
+    ) -> TestResponse:
+        """Post a form of a page that was answered already, as `submit` does."""
         root = lxml_html.fromstring(page.text, base_url="http://localhost" + path)
         forms = [f for f in root.xpath("//main//form") if f.method.upper() == "POST"]
         assert forms, f"{path} has no form"
@@ -119,6 +130,8 @@ def check_page(response: TestResponse, *, leaks: bool = True) -> None:
     parser.parse(response.text)
     assert not parser.errors, parser.errors[:3]
     root = lxml_html.fromstring(response.text)
+    names = {element.tag for element in root.iter(etree.Element)}
+    assert all(map(str.isascii, names)), f"no element of HTML: {sorted(names)}"
     assert len(root.xpath("//h1")) == 1, "one h1"
     ids = root.xpath("//@id")
     assert len(ids) == len(set(ids)), f"ids twice: {sorted(i for i in ids if ids.count(i) > 1)[:5]}"
