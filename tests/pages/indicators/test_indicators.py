@@ -90,6 +90,8 @@ def test_readable_cells_are_saved_beside_a_wrong_one(
         page = member.submit(grid, {"value-K01": "七百", "value-K06": "12"}, status=422)
         assert 'value="七百"' in page.text
         assert stored(app, key) == {"K06": ("draft", 12)}
+        member.resubmit(page, grid, {"value-K01": "700"})
+        assert stored(app, key) == {"K01": ("draft", 700), "K06": ("draft", 12)}
         both = member.submit(
             grid, {"value-K01": "5", "reason-K01": "系统升级", "value-K06": "12"}, status=422
         )

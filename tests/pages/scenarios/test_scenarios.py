@@ -36,7 +36,8 @@ def test_a_team_brings_a_merchant_online_step_by_step(
         member.post(steps.replace("/steps", "/resume"))
         member.submit(steps, {"step": "account", "on": "2022-09-05"})
         page = text_of(member.get(home))
-    assert "开立对公账户和钱包" in page and "12个门店" in page and "标杆" in page
+    assert "触达意向 1户 12个 0户 0个 开立对公账户和钱包 1户 12个 1户 12个" in page
+    assert "12个门店" in page and "标杆" in page
     member = client.as_(cast.member)  # years later: signed in anew
     assert "走访记录" in text_of(member.get(steps))
     lab = text_of(client.as_(cast.leading).get("/scenarios"))

@@ -13,7 +13,7 @@ from lab import clock
 from lab.extensions import db
 from lab.inbox.models.notices import Notice
 from tests.support.builders.calls import draft_call, open_call
-from tests.support.builders.proposals import filled_draft, submitted_proposal
+from tests.support.builders.proposals import empty_draft, filled_draft, submitted_proposal
 from tests.support.cast import Cast, unit
 from tests.support.client import PageClient, text_of
 
@@ -28,6 +28,7 @@ def call(app: Flask, cast: Cast) -> str:
         closes = clock.from_beijing(datetime(2022, 6, 18, 17))
         call = open_call(cast, closes_at=closes)
         filled_draft(cast, call, title=SECRET, plan="", joint_unit_id=None)
+        empty_draft(cast, call)
         submitted_proposal(cast, call, joint_unit_id=None)
         return call.key
 
@@ -45,9 +46,9 @@ def test_the_overview_shows_progress_and_time_left(
         assert f"/calls/{call}/overview" in office.get(f"/calls/{call}").text
         text = said(office.get(f"/calls/{call}/overview"))
     assert "2022年6月18日17:00截止，还有3天7小时。" in text
-    assert "填写中1份其中接近完成1份（缺2处以内）" in text and "累计提交1份" in text
+    assert "填写中2份其中接近完成1份（缺2处以内）" in text and "累计提交1份" in text
     assert "还没有申报的单位2个" in text and "邮储丰台支行银行1人" in text
-    assert "邮政东城分公司邮政1份1份1份0份0份" in text
+    assert "邮政东城分公司邮政2份1份1份0份0份" in text
     assert "2022年6月15日1份1份" in text
     assert "另有3个单位没有申报人账号" in text and "还没有催办过" in text
 
@@ -89,7 +90,7 @@ def test_all_units_are_listed_before_reminding(
         office = client.as_(cast.office)
         text = text_of(office.get(f"{address}/remind"))
         assert "共3个单位还没有申报或有草稿未提交，其中3个今日还没有催办" in text
-        assert "邮政东城分公司：草稿1份未提交" in text and "邮储丰台支行：还没有申报" in text
+        assert "邮政东城分公司：草稿2份未提交" in text and "邮储丰台支行：还没有申报" in text
         assert "请选择催办单位" in text_of(office.post(f"{address}/remind", status=422))
         office.submit(f"{address}/remind")
         assert "已催办3个单位" in text_of(office.get(address))
