@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
+from lab import clock
 from lab.feature import registry
+
+# A day, or a moment with its offset, as the facts of a line store them.
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d)?")
 
 RESULT_LABELS: Mapping[str, str] = {"ok": "成功", "denied": "拒绝", "failed": "失败"}
 
@@ -20,19 +26,31 @@ def object_label(code: str) -> str:
     return registry().audit_labels.objects.get(code, code)
 
 
-def _value(value: Any) -> str:
+def _value(fact: str, value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, list):
-        return "、".join(_value(item) for item in value) or "—"
+    if isinstance(value, list | dict):
+        return "、".join(_value(fact, item) for item in value) or "—"
     if value is None or value == "":
         return "—"
     text = str(value)
     labels = registry().audit_labels
-    return labels.values.get(text) or labels.actions.get(text, text)
+    label = labels.values_of.get((fact, text)) or labels.values.get(text)
+    return label or labels.actions.get(text) or _moment(text)
+
+
+def _moment(text: str) -> str:
+    """A stored date or moment as people write it; other text as it is."""
+    if not MOMENT.fullmatch(text):
+        return text
+    if len(text) == len("2022-07-01"):
+        return clock.cn_date(date.fromisoformat(text))
+    return clock.cn_datetime(datetime.fromisoformat(text))
 
 
 def format_facts(detail: Mapping[str, Any]) -> str:
     """The small facts of a line as words: 由：绿；改为：黄."""
     names = registry().audit_labels.facts
-    return "；".join(f"{names.get(name, name)}：{_value(value)}" for name, value in detail.items())
+    return "；".join(
+        f"{names.get(name, name)}：{_value(name, value)}" for name, value in detail.items()
+    )

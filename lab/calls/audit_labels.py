@@ -28,9 +28,14 @@ AUDIT_LABELS = AuditLabels(
     },
     facts={
         "batch": "批次",
+        "code": "补报码",
+        "like": "参照批次",
         "places": "拟立项数",
         "preset": "预设权重",
         "put_off": "延后截止",
+        "reopened": "重新开放申报",
+        "revision": "通知版次",
+        "until": "延至",
     },
     values=CALL.labels("draft", "published", "open", "closed"),
 )

@@ -104,11 +104,13 @@ class AuditLabels:
     """What codes in the audit log are called on its page.
 
     `actions` name what was done, `objects` to what kind of thing, `facts` the keys of a line's
-    details, `values` the codes that stand there as values. A code stays here as long as a line of
-    the log may carry it: for ever.
+    details, `values` the codes that stand there as values, `values_of` those that mean something
+    else, or nothing, elsewhere: (fact, code) → name. A code stays here as long as a line of the log
+    may carry it: for ever.
     """
 
     actions: Mapping[str, str] = field(default_factory=dict)
     objects: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
+    values_of: Mapping[tuple[str, str], str] = field(default_factory=dict)

@@ -77,6 +77,7 @@ class Registry:
             self._index("audited object", lambda f: f.audit_labels.objects.items()),
             self._index("audited fact", lambda f: f.audit_labels.facts.items()),
             self._index("audited value", lambda f: f.audit_labels.values.items()),
+            self._index("value of a fact", lambda f: f.audit_labels.values_of.items()),
         )
         self._index("template global", lambda f: f.template_globals.items())
         self._index("extension", _extension_keys)

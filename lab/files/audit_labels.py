@@ -11,4 +11,5 @@ AUDIT_LABELS = AuditLabels(
     objects={
         "Attached": "附件",
     },
+    facts={"withheld": "只供预览的文件"},
 )

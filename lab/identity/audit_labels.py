@@ -34,8 +34,10 @@ AUDIT_LABELS = AuditLabels(
         "Unit": "单位",
     },
     facts={
+        "purpose": "用途",
         "roles": "角色",
         "sound": "完好",
     },
     values=ROLE_LABELS,
+    values_of={("purpose", "password"): "设置密码", ("purpose", "address"): "确认邮箱"},
 )

@@ -37,6 +37,7 @@ AUDIT_LABELS = AuditLabels(
         "done": "已完成",
         "of": "共",
         "outcome_length": "意见字数",
+        "since": "生效日期",
     },
     values={
         **PROJECT.labels(*STATES),

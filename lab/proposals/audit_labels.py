@@ -1,6 +1,7 @@
 """What the audit log's page calls the codes of proposals."""
 
 from lab.feature.contributions import AuditLabels
+from lab.proposals.rules.form.schema import LABELS, STEPS
 from lab.proposals.rules.lifecycle import PROPOSAL
 
 AUDIT_LABELS = AuditLabels(
@@ -59,9 +60,13 @@ AUDIT_LABELS = AuditLabels(
         "columns": "栏目",
         "due_on": "期限",
         "faulty": "有误行数",
+        "items": "清单项数",
+        "late_days": "逾期天数",
         "numbers": "编号",
         "outcome": "结论",
         "people": "人数",
+        "proposal": "申报书",
+        "sha256": "文件指纹",
         "unfinished": "未完成项",
         "units": "单位数",
         "warned": "有提示行数",
@@ -72,5 +77,9 @@ AUDIT_LABELS = AuditLabels(
         "marked": "核对结果",
         "original": "原文件",
         "passed": "通过",
+    },
+    values_of={
+        **{("step", step.slug): step.label for step in STEPS},
+        **{("unfinished", key): label for key, label in LABELS.items()},
     },
 )

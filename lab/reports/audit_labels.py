@@ -25,4 +25,5 @@ AUDIT_LABELS = AuditLabels(
         "Sheet": "申报文件",
     },
     values={"receipt": "提交回执", "proposal": "申报书"},
+    values_of={("kind", "review"): "评审稿"},
 )

@@ -2,6 +2,7 @@
 
 from lab.feature.contributions import AuditLabels
 from lab.reviews.rules.lifecycle import RECOMMENDATIONS
+from lab.reviews.rules.recusal import SHORT_REASONS
 
 AUDIT_LABELS = AuditLabels(
     actions={
@@ -37,4 +38,5 @@ AUDIT_LABELS = AuditLabels(
         "text": "文本指纹",
     },
     values=RECOMMENDATIONS,
+    values_of={("kind", code): label for code, label in SHORT_REASONS.items()},
 )

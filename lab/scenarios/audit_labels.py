@@ -1,6 +1,7 @@
 """What the audit log's page calls the codes of scenarios and merchants."""
 
 from lab.feature.contributions import AuditLabels
+from lab.scenarios.rules.funnel import ENDS, STEPS
 
 AUDIT_LABELS = AuditLabels(
     actions={
@@ -24,6 +25,8 @@ AUDIT_LABELS = AuditLabels(
         "outlets": "门店数",
         "paused_on": "暂停日期",
         "project": "项目",
+        "same_as": "主责登记",
         "scenario": "场景",
     },
+    values_of={("step", stage.key): stage.label for stage in (*STEPS, *ENDS)},
 )

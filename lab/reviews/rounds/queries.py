@@ -37,19 +37,8 @@ from lab.reviews.rounds.read_models import (
 )
 from lab.reviews.rounds.reminders import reminded_today
 from lab.reviews.rules.lifecycle import OWED, SHEET, VISIBLE, SheetStatus
+from lab.reviews.rules.recusal import SHORT_REASONS
 
-SHORT_REASONS = {
-    "same_unit": "同单位",
-    "related_unit": "上下级单位",
-    "takes_part": "项目人员",
-    "superior": "直接上级",
-    "subordinate": "直接下级",
-    "avoided": "申请回避",
-    "kinship": "亲属关系",
-    "interest": "利害关系",
-    "former_unit": "曾任职",
-    "self": "本人回避",
-}
 _MARKS: Mapping[str, str] = {SheetStatus.SUBMITTED: SUBMITTED_MARK, SheetStatus.ABSTAINED: ENDED}
 
 

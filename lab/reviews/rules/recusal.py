@@ -29,6 +29,21 @@ DECLARED: Mapping[str, str] = MappingProxyType(
         "self": "本人申请回避",
     }
 )
+# What stands in a cell of the assignment.
+SHORT_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "same_unit": "同单位",
+        "related_unit": "上下级单位",
+        "takes_part": "项目人员",
+        "superior": "直接上级",
+        "subordinate": "直接下级",
+        "avoided": "申请回避",
+        "kinship": "亲属关系",
+        "interest": "利害关系",
+        "former_unit": "曾任职",
+        "self": "本人回避",
+    }
+)
 ABSOLUTE = frozenset({SAME_UNIT, RELATED_UNIT, TAKES_PART})
 
 

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from lab import audit, clock
+from lab.audit import labels
 from lab.audit.service import verify_chain
 from lab.extensions import db
 from lab.factory import FEATURES
@@ -145,6 +146,48 @@ def test_every_audited_action_has_a_chinese_name() -> None:
         if not any(k == a or (a.endswith(".") and k.startswith(a)) for k in LABELS.actions)
     ]
     assert not nameless, f"no label in any audit_labels.py: {sorted(nameless)}"
+
+
+def _facts(tree: ast.AST) -> set[str]:
+    """The keys of what is recorded as the details of a line, where they stand as such."""
+    details = [
+        node.value
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.keyword) and node.arg == "detail")
+        or (isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "detail")
+        or (isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "detail")
+    ]
+    added = {
+        ast.literal_eval(node.slice)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.ctx, ast.Store)
+        and ast.unparse(node.value) == "detail"
+    }
+    keys = [key for detail in details if isinstance(detail, ast.Dict) for key in detail.keys]
+    return added | {str(key.value) for key in keys if isinstance(key, ast.Constant)}
+
+
+def test_every_audited_fact_has_a_chinese_name() -> None:
+    trees = (ast.parse(path.read_text("utf-8")) for path in (ROOT / "lab").rglob("*.py"))
+    facts = set[str]().union(*map(_facts, trees))
+    assert facts >= {"unfinished", "late_days", "like"}
+    assert not facts - set(LABELS.facts), "no label in any audit_labels.py"
+
+
+VALUES = {
+    "环节：基本信息；未完成项：计划开始日期": {"step": "basics", "unfinished": ["starts_on"]},
+    "环节：触达意向": {"step": "contact"},
+    "延至：2027年1月15日 17:00": {"until": "2027-01-15 09:00:00+00:00"},
+    "生效日期：2022年7月1日": {"since": "2022-07-01"},
+    "类别：评审稿": {"kind": "review"},
+    "只供预览的文件：—": {"withheld": {}},
+}
+
+
+@pytest.mark.parametrize("shown", VALUES)
+def test_facts_are_said_in_words(ctx: Flask, shown: str) -> None:
+    assert labels.format_facts(VALUES[shown]) == shown
 
 
 def test_every_deniable_action_has_a_chinese_name() -> None:
