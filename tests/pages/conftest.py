@@ -1,4 +1,4 @@
-"""The world that the tests of what is hidden and of what is offered look at."""
+"""The portals that the tests of hidden content and of offered actions read."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ import pytest
 from lab.extensions import db
 from lab.factory import create_app
 from tests.conftest import MAIL, settings_for
-from tests.support.permission_matrix.twin_portals import Worlds
+from tests.support.permission_matrix.twin_portals import TwinPortals
 
 
 @pytest.fixture(scope="session")
-def worlds(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
+def twin_portals(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TwinPortals]:
     """Made once, because it costs some seconds; whoever reads in it enters a state first."""
-    instance = tmp_path_factory.mktemp("worlds")
+    instance = tmp_path_factory.mktemp("twin-portals")
     shutil.copy(sqlite_template / "lab.db", instance / "lab.db")
     app = create_app(replace(settings_for(instance, **MAIL), log_level="CRITICAL"))
-    yield Worlds(app)
+    yield TwinPortals(app)
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -14,7 +14,7 @@ from tests.support.corpus.forms import FormPage
 from tests.support.corpus.fuzz import SHAPED, Fuzz, odd, run
 from tests.support.corpus.portal import Portal
 from tests.support.log_probe import quoting_failures
-from tests.support.permission_matrix.populated_portal import the_present
+from tests.support.permission_matrix.populated_portal import request_time
 
 SAMPLE = 40
 # Each case that is refused goes into these one by one, a sample of all families into the others;
@@ -75,7 +75,7 @@ def figures() -> list[Case]:
 @pytest.mark.parametrize("feature", FORMS)
 def test_every_form_stores_its_input_or_explains_why_not(portal: Portal, feature: str) -> None:
     faults, found, idle = [], 0, []
-    with the_present():
+    with request_time():
         for form in portal.forms(f"{feature}."):
             found += bool(form.free)
             fuzz = Fuzz(portal, form)
@@ -87,7 +87,7 @@ def test_every_form_stores_its_input_or_explains_why_not(portal: Portal, feature
             shaped = [c.name for c in form.controls if c.figure or c.name in SHAPED]
             odd(fuzz, shaped or [c.name for c in form.controls], figures()[:: 1 if shaped else 9])
             faults += fuzz.faults
-            portal.shelf.restore("state")
+            portal.snapshots.restore("state")
             faults += quoting_failures(portal, form)
     assert (faults, idle) == ([], [])
     assert found >= FORMS[feature]
@@ -95,7 +95,7 @@ def test_every_form_stores_its_input_or_explains_why_not(portal: Portal, feature
 
 def test_texts_of_any_length_get_an_answer(portal: Portal) -> None:
     huge = [case for case in CASES if case.family == "long"]
-    with the_present():
+    with request_time():
         for feature in ("proposals.", "checks.", "reports."):
             form = next(iter(portal.forms(feature)))
             for control in form.free[:2]:
@@ -106,14 +106,14 @@ def test_texts_of_any_length_get_an_answer(portal: Portal) -> None:
                     assert answer.status_code in (413, 422), (form.name, case.id)
                     assert "请" in answer.text
                     if portal.changed():
-                        portal.shelf.restore("state")
+                        portal.snapshots.restore("state")
 
 
 def test_undecodable_bytes_are_refused(
     portal: Portal,
 ) -> None:
     sent = Case("", "", "a text of another encoding", raw="邮银".encode("gbk"))
-    with the_present():
+    with request_time():
         form = next(iter(portal.forms("units.create")))
         answer = portal.post(form, {"name": sent})
         assert answer.status_code == 422

@@ -14,8 +14,8 @@ from tests.support import policy_table
 from tests.support.client import check_page, text_of
 from tests.support.corpus.portal import Portal
 from tests.support.corpus.records import OTHERS, PROPOSAL, fill, rows
-from tests.support.permission_matrix.objects import VISITORS, Thing
-from tests.support.permission_matrix.populated_portal import the_present
+from tests.support.permission_matrix.objects import VISITORS, PolicyObject
+from tests.support.permission_matrix.populated_portal import request_time
 from tests.support.permission_matrix.requests import Rule
 
 BARE = ("/health",)  # no page
@@ -30,12 +30,12 @@ def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         db.engine.dispose()
 
 
-def allowed(portal: Portal, rule: Rule, thing: Thing, state: str) -> list[str]:
+def allowed(portal: Portal, rule: Rule, obj: PolicyObject, state: str) -> list[str]:
     """One person of each role who may open the page."""
     found = {}
     for name, roles in VISITORS.items():
-        said = policy_table.expected(rule.action, roles, thing.stands(name, state), state)
-        if said is Verdict.ALLOW and state not in thing.missing_in:
+        said = policy_table.expected(rule.action, roles, obj.relations(name, state), state)
+        if said is Verdict.ALLOW and state not in obj.missing_in:
             found.setdefault(roles, name)
     return list(found.values())
 
@@ -46,11 +46,11 @@ def open_all(portal: Portal, loaders: str, state_of: dict[str, str]) -> tuple[li
     for rule in portal.rules:
         if rule.method != "GET" or not rule.loader.startswith(loaders) or rule.pattern in BARE:
             continue
-        for thing in portal.things.get(rule.loader, [])[:1]:
-            state = state_of.get(thing.kind, next(iter(thing.states)))
-            for name in allowed(portal, rule, thing, state)[:2]:
-                path = rule.path(thing.arguments)
-                answer = portal.crowd.visitors[name].send("GET", path)
+        for obj in portal.policy_objects.get(rule.loader, [])[:1]:
+            state = state_of.get(obj.kind, next(iter(obj.states)))
+            for name in allowed(portal, rule, obj, state)[:2]:
+                path = rule.path(obj.arguments)
+                answer = portal.visitors[name].send("GET", path)
                 if answer.status_code >= 500:
                     wrong.append(f"{path} as {name}: {answer.status_code}")
                 try:
@@ -71,12 +71,12 @@ def missing(texts: set[str], said: str) -> list[str]:
 def test_a_proposal_of_odd_texts_goes_all_the_way(
     portal: Portal,
 ) -> None:
-    (thing,) = portal.things["proposals.access.load_proposal"]
-    key = thing.arguments["key"]
-    with the_present():
-        portal.enter(thing, "draft")
+    (obj,) = portal.policy_objects["proposals.access.load_proposal"]
+    key = obj.arguments["key"]
+    with request_time():
+        portal.enter(obj, "draft")
         written = fill(portal, PROPOSAL)
-        applicant, partner = (portal.crowd.visitors[who] for who in ("applicant", "partner"))
+        applicant, partner = (portal.visitors[who] for who in ("applicant", "partner"))
         joint = f"/proposals/{key}/joint"
         agree = portal.node("partner", joint, f"{joint}/confirm")
         answer = {**dict(agree.form_values()), "opinion": "同意联合申报。"}
@@ -98,10 +98,10 @@ def test_a_proposal_of_odd_texts_goes_all_the_way(
 
 
 def test_records_full_of_odd_texts_break_no_page(portal: Portal) -> None:
-    with the_present():
-        portal.shelf.restore("world")
+    with request_time():
+        portal.snapshots.restore("populated")
         ((sheet,),) = rows(
-            portal, f"SELECT status FROM score_sheet WHERE key = '{portal.world.sheet}'"
+            portal, f"SELECT status FROM score_sheet WHERE key = '{portal.populated.sheet}'"
         )
         written = fill(portal, OTHERS)
         states = {"project": "running", "call": "announced", "proposal": "approved"}

@@ -21,7 +21,7 @@ from lab.reports.models import Report
 from tests.support.cast import person
 from tests.support.corpus.portal import Portal
 from tests.support.corpus.records import OTHERS, fill, lines
-from tests.support.permission_matrix.populated_portal import the_present
+from tests.support.permission_matrix.populated_portal import request_time
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 def printed(portal: Portal, wanted: tuple[DecisionRequest, ...]) -> str:
     """The text of a report that the office has issued and the worker printed, without blanks."""
     with portal.app.test_request_context("/reports/new", method="POST"):
-        g.person = person(portal.world.people["office"])
+        g.person = person(portal.populated.people["office"])
         key = leading_service.issue_report(date(2022, 9, 30), wanted).key
         db.session.commit()
     with portal.app.app_context():
@@ -56,16 +56,16 @@ def test_a_report_prints_what_was_typed_as_it_was_typed(portal: Portal) -> None:
     wanted = tuple(
         DecisionRequest(a, b, None, False) for a, b in zip(texts[:3], texts[3:], strict=True)
     )
-    with the_present():
-        portal.shelf.restore("world")
+    with request_time():
+        portal.snapshots.restore("populated")
         said = printed(portal, wanted)
     assert [text for text in texts if "".join(text.split()) not in said] == []
 
 
 def test_a_report_on_records_full_of_odd_texts_is_printed(portal: Portal) -> None:
     reasons = lines(120)
-    with the_present():
-        portal.shelf.restore("world")
+    with request_time():
+        portal.snapshots.restore("populated")
         fill(portal, OTHERS)
         parts = zip(lines(60), reasons[-3:], strict=False)
         said = printed(portal, tuple(DecisionRequest(a, b, None, False) for a, b in parts))

@@ -21,14 +21,19 @@ from lab.factory import create_app
 from lab.policy import TABLE, Verdict
 from tests.conftest import MAIL, settings_for
 from tests.support import policy_table
-from tests.support.permission_matrix.objects import VISITORS, Thing, things
-from tests.support.permission_matrix.populated_portal import Shelf, World, build, the_present
+from tests.support.permission_matrix.objects import VISITORS, PolicyObject, policy_objects
+from tests.support.permission_matrix.populated_portal import (
+    DatabaseSnapshots,
+    PopulatedPortal,
+    build,
+    request_time,
+)
 from tests.support.permission_matrix.requests import (
     MISSING_KEY,
     NOT_NOW,
-    Crowd,
     Rule,
     Visitor,
+    Visitors,
     fingerprint,
     offered,
     rules,
@@ -42,47 +47,47 @@ HELPS_OF_WRITING = {"editing.presence", "editing.draft"}
 
 
 class Matrix:
-    """A world, its people, and the questions that are put to it."""
+    """A populated portal, its visitors, and the requests that are sent to it."""
 
     def __init__(self, app: Flask) -> None:
-        self.app, self.shelf = app, Shelf(app)
-        self.world: World = build(app)
-        self.crowd = Crowd(app, self.world)
-        with the_present():
-            self.crowd.sign_in()
-        self.shelf.keep("world")
+        self.app, self.snapshots = app, DatabaseSnapshots(app)
+        self.portal: PopulatedPortal = build(app)
+        self.visitors = Visitors(app, self.portal)
+        with request_time():
+            self.visitors.sign_in()
+        self.snapshots.save("populated")
         self.rules = rules(app)
-        self.things = things(self.world)
+        self.policy_objects = policy_objects(self.portal)
         self._missing: dict[tuple[str, str], tuple[Any, ...]] = {}
         self.emptied: set[str] = set()
         self.done: set[str] = set()  # rules whose act was done at least once
 
-    # -- putting a thing into a state ----------------------------------------------------------
+    # -- putting an object into a state --------------------------------------------------------
 
-    def enter(self, thing: Thing, state: str) -> None:
-        """Make the world one in which the thing is in this state."""
-        self.shelf.restore("world")
+    def enter(self, obj: PolicyObject, state: str) -> None:
+        """Restore the portal and put the object into this state."""
+        self.snapshots.restore("populated")
         path = Path(self.app.config["INSTANCE"]) / "lab.db"
         connection = pysqlite3.connect(path, isolation_level=None)
-        for statement in thing.states[state]:
+        for statement in obj.states[state]:
             connection.execute(statement)
         connection.close()
-        self.shelf.keep("state")
+        self.snapshots.save("state")
 
     # -- what is expected ----------------------------------------------------------------------
 
-    def verdict(self, action: str, thing: Thing, visitor: str, state: str) -> Verdict:
-        roles, relations = VISITORS[visitor], thing.stands(visitor, state)
-        if thing.has_files and self.sees(thing, visitor, state):
+    def verdict(self, action: str, obj: PolicyObject, visitor: str, state: str) -> Verdict:
+        roles, relations = VISITORS[visitor], obj.relations(visitor, state)
+        if obj.has_files and self.sees(obj, visitor, state):
             relations |= {"visible"}
         return policy_table.expected(action, roles, relations, state)
 
-    def sees(self, thing: Thing, visitor: str, state: str) -> bool:
-        if state in thing.missing_in:
+    def sees(self, obj: PolicyObject, visitor: str, state: str) -> bool:
+        if state in obj.missing_in:
             return False
-        relations = thing.stands(visitor, state)
-        said = policy_table.expected(thing.view, VISITORS[visitor], relations, state)
-        return not thing.view or said is Verdict.ALLOW
+        relations = obj.relations(visitor, state)
+        said = policy_table.expected(obj.view, VISITORS[visitor], relations, state)
+        return not obj.view or said is Verdict.ALLOW
 
     # -- what is ----------------------------------------------------------------------------
 
@@ -96,11 +101,11 @@ class Matrix:
             db.session.remove()
         return digest.hexdigest()
 
-    def missing(self, rule: Rule, thing: Thing, visitor: Visitor) -> tuple[Any, ...]:
+    def missing(self, rule: Rule, obj: PolicyObject, visitor: Visitor) -> tuple[Any, ...]:
         """The answer to the same request for something that does not exist, asked once."""
         asked = (rule.name, visitor.name)
         if asked not in self._missing:
-            path = rule.path({**thing.arguments, "key": MISSING_KEY})
+            path = rule.path({**obj.arguments, "key": MISSING_KEY})
             self._missing[asked] = fingerprint(visitor.send(rule.method, path))
         return self._missing[asked]
 
@@ -122,17 +127,18 @@ def matrix(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         db.engine.dispose()
 
 
-def states_to_try(matrix: Matrix, rule: Rule, thing: Thing, visitor: str) -> list[str]:
+def states_to_try(matrix: Matrix, rule: Rule, obj: PolicyObject, visitor: str) -> list[str]:
     """Every state where the answer may depend on it. Where it cannot, one in which the person sees
-    the thing, one in which not, and one amid; for those who stand exactly as somebody else, one."""
-    there = [state for state in thing.states if state not in thing.missing_in]
-    sees = {matrix.sees(thing, visitor, state): state for state in reversed(there)}
-    if any(alike(thing, visitor, other) for other in earlier(visitor)):
+    the object, one in which not, and one between; for those with the same relations as somebody
+    before them, one."""
+    there = [state for state in obj.states if state not in obj.missing_in]
+    sees = {matrix.sees(obj, visitor, state): state for state in reversed(there)}
+    if any(alike(obj, visitor, other) for other in earlier(visitor)):
         return [sees.get(True, there[0])]
-    said = {matrix.verdict(rule.action, thing, visitor, state) for state in thing.states}
+    said = {matrix.verdict(rule.action, obj, visitor, state) for state in obj.states}
     if said == {Verdict.DENY}:
-        return [*sees.values(), there[len(there) // 2], *thing.missing_in[:1]]
-    return list(thing.states)
+        return [*sees.values(), there[len(there) // 2], *obj.missing_in[:1]]
+    return list(obj.states)
 
 
 def earlier(visitor: str) -> list[str]:
@@ -140,9 +146,9 @@ def earlier(visitor: str) -> list[str]:
     return names[: names.index(visitor)]
 
 
-def alike(thing: Thing, one: str, other: str) -> bool:
-    """Whether two people have the same roles and stand alike to the thing, whatever its state."""
-    same = all(thing.stands(one, state) == thing.stands(other, state) for state in thing.states)
+def alike(obj: PolicyObject, one: str, other: str) -> bool:
+    """Whether two people have the same roles and relations to the object, whatever its state."""
+    same = all(obj.relations(one, state) == obj.relations(other, state) for state in obj.states)
     return same and VISITORS[one] == VISITORS[other]
 
 
@@ -161,24 +167,26 @@ def check_anonymous(rule: Rule, visitor: Visitor, path: str) -> str:
     return "" if answer.status_code == 401 else f"{answer.status_code} instead of 401"
 
 
-def check_refused(matrix: Matrix, rule: Rule, thing: Thing, visitor: Visitor, state: str) -> str:
+def check_refused(
+    matrix: Matrix, rule: Rule, obj: PolicyObject, visitor: Visitor, state: str
+) -> str:
     """What is wrong with the answer to an act that must not be done; "" when nothing is."""
-    path, seen = rule.path(thing.arguments), matrix.sees(thing, visitor.name, state)
-    said = matrix.verdict(rule.action, thing, visitor.name, state)
+    path, seen = rule.path(obj.arguments), matrix.sees(obj, visitor.name, state)
+    said = matrix.verdict(rule.action, obj, visitor.name, state)
     wanted = (409 if said is Verdict.STATE else 403) if seen else 404
     answer = visitor.send(rule.method, path)
     if answer.status_code != wanted:
         return f"{answer.status_code}, not {wanted}"
     if wanted == 409 and NOT_NOW not in answer.text:
         return "409 for another reason"
-    if wanted != 404 or "key" not in thing.arguments:
+    if wanted != 404 or "key" not in obj.arguments:
         return ""
-    same = matrix.missing(rule, thing, visitor) == fingerprint(answer)
+    same = matrix.missing(rule, obj, visitor) == fingerprint(answer)
     return "" if same else "the answer differs from that for a missing object"
 
 
-def check_allowed(matrix: Matrix, rule: Rule, thing: Thing, visitor: Visitor) -> str:
-    path = rule.path(thing.arguments)
+def check_allowed(matrix: Matrix, rule: Rule, obj: PolicyObject, visitor: Visitor) -> str:
+    path = rule.path(obj.arguments)
     if rule.method == "GET":
         answer = visitor.send("GET", path)
         answer.close()
@@ -187,13 +195,13 @@ def check_allowed(matrix: Matrix, rule: Rule, thing: Thing, visitor: Visitor) ->
         return "" if good else f"{answer.status_code} for an allowed page"
     if fault := check_empty(matrix, rule, visitor, path):
         return fault
-    data = offered(visitor, rule, thing, path)
+    data = offered(visitor, rule, obj, path)
     before = matrix.lines()
     answer = visitor.send(rule.method, path, data)
     not_now = answer.status_code == 409 and NOT_NOW in answer.text
     answer.close()
     added = matrix.lines() - before
-    matrix.shelf.restore("state")
+    matrix.snapshots.restore("state")
     return judge_write(matrix, rule, answer.status_code, added, not_now)
 
 
@@ -204,7 +212,7 @@ def check_empty(matrix: Matrix, rule: Rule, visitor: Visitor, path: str) -> str:
     matrix.emptied.add(rule.name)
     answer = visitor.send(rule.method, path)
     answer.close()
-    matrix.shelf.restore("state")
+    matrix.snapshots.restore("state")
     return "" if answer.status_code < 500 else f"{answer.status_code} for an empty post"
 
 
@@ -218,20 +226,21 @@ def judge_write(matrix: Matrix, rule: Rule, status: int, added: int, not_now: bo
     return "" if added <= 1 else f"{added} audit lines for an act that was not done"
 
 
-def questions(matrix: Matrix, loader: str) -> Iterator[tuple[Thing, str, list[tuple[Rule, str]]]]:
-    """For each state of each thing of a loader: the rules and visitors to try in it."""
+def questions(
+    matrix: Matrix, loader: str
+) -> Iterator[tuple[PolicyObject, str, list[tuple[Rule, str]]]]:
+    """For each state of each object of a loader: the rules and visitors to try in it."""
     mine = [rule for rule in matrix.rules if rule.loader == loader]
-    for thing in matrix.things[loader]:
-        for state in thing.states:
+    for obj in matrix.policy_objects[loader]:
+        for state in obj.states:
             yield (
-                thing,
+                obj,
                 state,
                 [
                     (rule, visitor)
                     for rule in mine
                     for visitor in VISITORS
-                    if visitor != "anonymous"
-                    and state in states_to_try(matrix, rule, thing, visitor)
+                    if visitor != "anonymous" and state in states_to_try(matrix, rule, obj, visitor)
                 ],
             )
 
@@ -263,38 +272,38 @@ def test_each_person_may_do_what_the_table_says_and_nothing_else(
     matrix: Matrix, loader: str
 ) -> None:
     wrong: list[str] = []
-    with the_present():
-        for thing, state, asked in questions(matrix, loader):
-            matrix.enter(thing, state)
+    with request_time():
+        for obj, state, asked in questions(matrix, loader):
+            matrix.enter(obj, state)
             allowed, refused = [], []
             for rule, name in asked:
-                said = matrix.verdict(rule.action, thing, name, state)
-                found = state not in thing.missing_in
+                said = matrix.verdict(rule.action, obj, name, state)
+                found = state not in obj.missing_in
                 (allowed if said is Verdict.ALLOW and found else refused).append((rule, name))
             before = matrix.rows()
             for rule, name in refused:
-                visitor = matrix.crowd.visitors[name]
-                if fault := check_refused(matrix, rule, thing, visitor, state):
+                visitor = matrix.visitors[name]
+                if fault := check_refused(matrix, rule, obj, visitor, state):
                     wrong.append(f"{rule.name} as {name} in {state or '-'}: {fault}")
             if matrix.rows() != before:
                 wrong.append(f"{loader} in {state or '-'}: a refused request changed a row")
             for rule, name in allowed:
-                visitor = matrix.crowd.visitors[name]
-                if fault := check_allowed(matrix, rule, thing, visitor):
+                visitor = matrix.visitors[name]
+                if fault := check_allowed(matrix, rule, obj, visitor):
                     wrong.append(f"{rule.name} as {name} in {state or '-'}: {fault}")
     undone = [
-        rule.name for rule in matrix.rules if rule.loader == loader and rule.is_left(matrix.done)
+        rule.name for rule in matrix.rules if rule.loader == loader and rule.is_undone(matrix.done)
     ]
     assert (wrong, undone) == ([], [])
 
 
 def test_nobody_gets_anywhere_without_signing_in(matrix: Matrix) -> None:
     wrong = []
-    with the_present():
+    with request_time():
         for rule in matrix.rules:
-            thing = matrix.things[rule.loader][0]
-            path = rule.path(thing.arguments)
-            if fault := check_anonymous(rule, matrix.crowd.visitors["anonymous"], path):
+            obj = matrix.policy_objects[rule.loader][0]
+            path = rule.path(obj.arguments)
+            if fault := check_anonymous(rule, matrix.visitors["anonymous"], path):
                 wrong.append(f"{rule.name}: {fault}")
     assert wrong == []
 
@@ -312,4 +321,4 @@ def test_every_action_of_the_table_has_an_address(matrix: Matrix) -> None:
 
 
 def test_every_loader_is_asked_about(matrix: Matrix) -> None:
-    assert {rule.loader for rule in matrix.rules} == set(LOADERS) == set(matrix.things)
+    assert {rule.loader for rule in matrix.rules} == set(LOADERS) == set(matrix.policy_objects)

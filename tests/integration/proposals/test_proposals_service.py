@@ -200,7 +200,7 @@ def test_a_submitted_version_carries_its_fingerprint(both_ctx: Flask, both_cast:
 def test_what_reviewers_read_does_not_depend_on_hidden_persons(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
-    call, worlds = open_call(both_cast), []
+    call, texts = open_call(both_cast), []
     for owner, phone, avoided in (
         (both_cast.applicant, "010-1111111", both_cast.reviewer),
         (both_cast.leader, "010-2222222", both_cast.reviewer2),
@@ -215,16 +215,16 @@ def test_what_reviewers_read_does_not_depend_on_hidden_persons(
         proposal = drafts.create_draft(call, person(owner), title=values["title"])
         drafts.save_draft(drafts.SaveDraft(proposal, None, values))
         confirm(proposal)
-        # Both worlds give the same number: it is the same proposal with other hidden persons.
-        proposal.number = f"SB-2022-01-{100 + len(worlds):03d}"
+        # Both have the same number: it is the same proposal with other hidden persons.
+        proposal.number = f"SB-2022-01-{100 + len(texts):03d}"
         proposals.submit(proposal, owner, pledged=True)
         db.session.commit()
         text = db.session.scalar(
             select(ProposalVersion.content).where(ProposalVersion.proposal_id == proposal.id)
         )
         assert text is not None
-        worlds.append(text.replace(proposal.number, "SB"))
-    assert worlds[0] == worlds[1]
+        texts.append(text.replace(proposal.number, "SB"))
+    assert texts[0] == texts[1]
 
 
 def test_a_version_that_does_not_exist_is_not_found(both_ctx: Flask, both_cast: Cast) -> None:

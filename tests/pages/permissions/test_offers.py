@@ -1,5 +1,5 @@
 """No page offers anybody a button, form or link that the server would refuse, whatever the state
-of the things on it."""
+of the objects on it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tests.support.permission_matrix.objects import (
     NO_PROJECTS,
     UNDER_REVIEW,
     VISITORS,
-    Thing,
+    PolicyObject,
 )
 from tests.support.permission_matrix.offers import refused
-from tests.support.permission_matrix.populated_portal import the_present
+from tests.support.permission_matrix.populated_portal import request_time
 from tests.support.permission_matrix.requests import Rule
-from tests.support.permission_matrix.twin_portals import Worlds
+from tests.support.permission_matrix.twin_portals import TwinPortals
 
 # The loaders whose pages are read together, by the package that they stand in.
 PARTS = (
@@ -30,7 +30,7 @@ PARTS = (
 )
 LEADS_ON = {"checks.next_proposal", "indicators.entry"}  # these lead to another page
 NO_PAGES = ("file.download", "file.preview", "health")
-Offered = list[tuple[Thing, Rule]]
+Offered = list[tuple[PolicyObject, Rule]]
 
 
 def part_of(rule: Rule) -> str:
@@ -42,29 +42,29 @@ def is_page(rule: Rule) -> bool:
     return shown and not rule.pattern.endswith(("/state", "/template"))
 
 
-def settings_of(worlds: Worlds, part: str) -> dict[tuple[str, tuple[str, ...]], Offered]:
-    """By state, named and as statements: the pages to read in it and the things that they show."""
+def settings_of(twin_portals: TwinPortals, part: str) -> dict[tuple[str, tuple[str, ...]], Offered]:
+    """By state, named and as statements: the pages to read in it and the objects they show."""
     found: dict[tuple[str, tuple[str, ...]], Offered] = {}
-    for rule in worlds.rules:
+    for rule in twin_portals.rules:
         if is_page(rule) and part_of(rule) == part:
-            for thing in worlds.things[rule.loader]:
-                for state in thing.states:
-                    if state not in thing.missing_in:
-                        found.setdefault((state, thing.states[state]), []).append((thing, rule))
+            for obj in twin_portals.policy_objects[rule.loader]:
+                for state in obj.states:
+                    if state not in obj.missing_in:
+                        found.setdefault((state, obj.states[state]), []).append((obj, rule))
     return found
 
 
 def readers(pages: Offered, state: str) -> Iterator[tuple[str, list[str]]]:
-    """Everybody who may see a page, with the addresses: once for those who stand alike to the
-    things, and each by himself where there is none, for lists and notices differ."""
+    """Everybody who may see a page, with the addresses: once for people with the same
+    relations to the objects, and one by one where there is no object: lists and notices differ."""
     tried = set()
     for name, roles in VISITORS.items():
-        lists = any(thing.kind == "none" for thing, _ in pages)
-        alike = (name if lists else roles, *(thing.stands(name, state) for thing, _ in pages))
+        lists = any(obj.kind == "none" for obj, _ in pages)
+        alike = (name if lists else roles, *(obj.relations(name, state) for obj, _ in pages))
         mine = [
-            rule.path(thing.arguments)
-            for thing, rule in pages
-            if policy_table.expected(rule.action, roles, thing.stands(name, state), state)
+            rule.path(obj.arguments)
+            for obj, rule in pages
+            if policy_table.expected(rule.action, roles, obj.relations(name, state), state)
             is Verdict.ALLOW
         ]
         if name != "anonymous" and mine and alike not in tried:
@@ -72,41 +72,43 @@ def readers(pages: Offered, state: str) -> Iterator[tuple[str, list[str]]]:
             yield name, mine
 
 
-def read(worlds: Worlds, name: str, paths: list[str]) -> dict[str, Answer]:
-    visitor = worlds.crowd.visitors[name]
+def read(twin_portals: TwinPortals, name: str, paths: list[str]) -> dict[str, Answer]:
+    visitor = twin_portals.visitors[name]
     return {path: masked(visitor.send("GET", path)) for path in dict.fromkeys(paths)}
 
 
-def undrawn(worlds: Worlds, part: str, drawn: set[str]) -> set[str]:
+def undrawn(twin_portals: TwinPortals, part: str, drawn: set[str]) -> set[str]:
     """The pages of the map that nobody was shown of this part."""
     return {
         rule.endpoint
-        for rule in worlds.rules
+        for rule in twin_portals.rules
         if is_page(rule) and part_of(rule) == part and rule.endpoint not in LEADS_ON
-        if drawn.isdisjoint(rule.path(thing.arguments) for thing in worlds.things[rule.loader])
+        if drawn.isdisjoint(
+            rule.path(obj.arguments) for obj in twin_portals.policy_objects[rule.loader]
+        )
     }
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part or "no object")
-def test_no_page_offers_what_the_server_would_refuse(worlds: Worlds, part: str) -> None:
+def test_no_page_offers_what_the_server_would_refuse(twin_portals: TwinPortals, part: str) -> None:
     wrong, drawn = [], set[str]()
-    for (state, statements), pages in settings_of(worlds, part).items():
-        worlds.enter(statements)
-        with the_present():
+    for (state, statements), pages in settings_of(twin_portals, part).items():
+        twin_portals.enter(statements)
+        with request_time():
             for name, paths in readers(pages, state):
-                answers = read(worlds, name, paths)
+                answers = read(twin_portals, name, paths)
                 drawn |= {path for path, answer in answers.items() if answer.status == 200}
-                told = refused(worlds.app, worlds.world.people[name], answers)
+                told = refused(twin_portals.app, twin_portals.portal.people[name], answers)
                 wrong += [f"{name} in {state or '-'}: {offer}" for offer in told]
-    assert (wrong, undrawn(worlds, part, drawn)) == ([], set())
+    assert (wrong, undrawn(twin_portals, part, drawn)) == ([], set())
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A state beside those of the things, in which some page would offer too much."""
+    """A further state in which some page might offer too much."""
 
     statements: tuple[str, ...]
-    path: str  # {proposal} and the like stand for keys of the world
+    path: str  # {proposal} and the like are replaced by keys of the portal
     readers: tuple[str, ...]
 
 
@@ -156,18 +158,18 @@ MOMENTS = {
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_nothing_is_offered_too_early_or_too_late(worlds: Worlds, moment: str) -> None:
+def test_nothing_is_offered_too_early_or_too_late(twin_portals: TwinPortals, moment: str) -> None:
     now, wrong = MOMENTS[moment], []
-    worlds.enter(now.statements)
-    path = now.path.format_map(vars(worlds.world))
-    with the_present():
+    twin_portals.enter(now.statements)
+    path = now.path.format_map(vars(twin_portals.portal))
+    with request_time():
         for name in now.readers:
-            answers = read(worlds, name, [path])
+            answers = read(twin_portals, name, [path])
             assert answers[path].status == 200, name
-            told = refused(worlds.app, worlds.world.people[name], answers)
+            told = refused(twin_portals.app, twin_portals.portal.people[name], answers)
             wrong += [f"{name}: {offer}" for offer in told]
     assert wrong == []
 
 
-def test_every_part_of_the_portal_is_looked_at(worlds: Worlds) -> None:
-    assert {part_of(rule) for rule in worlds.rules if is_page(rule)} == set(PARTS)
+def test_every_part_of_the_portal_is_looked_at(twin_portals: TwinPortals) -> None:
+    assert {part_of(rule) for rule in twin_portals.rules if is_page(rule)} == set(PARTS)

@@ -93,8 +93,8 @@ def with_object(text: bytes) -> bytes:
     assert len(text) <= len(plain)
 
     def change(writer: PdfWriter) -> None:
-        thing = writer._add_object(dictionary(Marked="/Spoilt"))
-        writer.pages[0][NameObject("/PieceInfo")] = thing
+        added = writer._add_object(dictionary(Marked="/Spoilt"))
+        writer.pages[0][NameObject("/PieceInfo")] = added
 
     return pdf_with(change).replace(plain, text.ljust(len(plain)))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.support.corpus.cases import Case
-from tests.support.permission_matrix.objects import Thing
+from tests.support.permission_matrix.objects import PolicyObject
 from tests.support.permission_matrix.requests import Rule, _filled
 
 
@@ -38,7 +38,7 @@ class FormPage:
     """A form as one person finds it on a page."""
 
     rule: Rule
-    thing: Thing
+    obj: PolicyObject
     state: str
     visitor: str
     page: str

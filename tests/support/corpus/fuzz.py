@@ -89,9 +89,9 @@ class Fuzz:
         return answer
 
     def back(self) -> None:
-        """Make the world what it was before."""
+        """Restore the state that the form was found in."""
         if self.portal.changed():
-            self.portal.shelf.restore("state")
+            self.portal.snapshots.restore("state")
 
     def _valid(self, answer: TestResponse, batch: Batch) -> None:
         try:

@@ -20,14 +20,14 @@ from tests.conftest import settings_for
 from tests.support import policy_table
 from tests.support.corpus.cases import Case
 from tests.support.corpus.forms import FormPage, text_controls, values_of
-from tests.support.permission_matrix.objects import VISITORS, Thing, things
-from tests.support.permission_matrix.populated_portal import Shelf, build, the_present
+from tests.support.permission_matrix.objects import VISITORS, PolicyObject, policy_objects
+from tests.support.permission_matrix.populated_portal import DatabaseSnapshots, build, request_time
 from tests.support.permission_matrix.requests import (
     ORIGIN,
     TYPED,
-    Crowd,
     Rule,
     Visitor,
+    Visitors,
     _targets,
     rules,
 )
@@ -39,61 +39,61 @@ class Portal:
     def __init__(self, template: Path, instance: Path) -> None:
         shutil.copy(template, instance / "lab.db")
         self.app: Flask = create_app(replace(settings_for(instance), log_level="CRITICAL"))
-        self.shelf, self.world = Shelf(self.app), build(self.app)
-        self.crowd = Crowd(self.app, self.world)
-        with the_present():
-            self.crowd.sign_in()
-        self.shelf.keep("world")
-        self.rules, self.things = rules(self.app), things(self.world)
+        self.snapshots, self.populated = DatabaseSnapshots(self.app), build(self.app)
+        self.visitors = Visitors(self.app, self.populated)
+        with request_time():
+            self.visitors.sign_in()
+        self.snapshots.save("populated")
+        self.rules, self.policy_objects = rules(self.app), policy_objects(self.populated)
         self.database = instance / "lab.db"
 
     # -- finding forms -------------------------------------------------------------------------
 
     def forms(self, feature: str) -> Iterator[FormPage]:
-        """Every different form with text controls behind the rules of a feature; the world is
-        left as it was when the form was found."""
+        """Every different form with text controls behind the rules of a feature; the portal
+        is left in the state in which the form was found."""
         mine = [r for r in self.rules if r.method == "POST" and r.endpoint.startswith(feature)]
         seen: set[tuple[Any, ...]] = set()
         for rule in mine:
-            for thing in self.things.get(rule.loader, []):
-                yield from self._of_thing(rule, thing, seen)
+            for obj in self.policy_objects.get(rule.loader, []):
+                yield from self._forms_of(rule, obj, seen)
 
-    def _of_thing(self, rule: Rule, thing: Thing, seen: set[Any]) -> Iterator[FormPage]:
-        for state in thing.states:
-            visitor = self._who_may(rule, thing, state)
-            if visitor is None or state in thing.missing_in:
+    def _forms_of(self, rule: Rule, obj: PolicyObject, seen: set[Any]) -> Iterator[FormPage]:
+        for state in obj.states:
+            visitor = self._who_may(rule, obj, state)
+            if visitor is None or state in obj.missing_in:
                 continue
-            self.enter(thing, state)
-            found = [form for form in self._open(rule, thing, state, visitor) if form.controls]
+            self.enter(obj, state)
+            found = [form for form in self._open(rule, obj, state, visitor) if form.controls]
             for form in found:
                 mark = (form.path.rpartition("/")[2], form.controls)
                 if mark not in seen:
                     seen.add(mark)
-                    self.enter(thing, state)
+                    self.enter(obj, state)
                     yield form
-            if not found and not self._has_form(rule, thing, visitor):
+            if not found and not self._has_form(rule, obj, visitor):
                 return
 
-    def _has_form(self, rule: Rule, thing: Thing, visitor: str) -> bool:
+    def _has_form(self, rule: Rule, obj: PolicyObject, visitor: str) -> bool:
         """Whether trying further states is worth it: the buttons without texts are not."""
-        return next(self._open(rule, thing, "", visitor), None) is None
+        return next(self._open(rule, obj, "", visitor), None) is None
 
-    def _who_may(self, rule: Rule, thing: Thing, state: str) -> str | None:
+    def _who_may(self, rule: Rule, obj: PolicyObject, state: str) -> str | None:
         for name, roles in VISITORS.items():
-            relations = thing.stands(name, state)
+            relations = obj.relations(name, state)
             if policy_table.expected(rule.action, roles, relations, state) is Verdict.ALLOW:
                 return name
         return None
 
-    def _open(self, rule: Rule, thing: Thing, state: str, visitor: str) -> Iterator[FormPage]:
-        for arguments in _each_step(thing.arguments, rule):
+    def _open(self, rule: Rule, obj: PolicyObject, state: str, visitor: str) -> Iterator[FormPage]:
+        for arguments in _each_step(obj.arguments, rule):
             path = rule.path(arguments)
-            for page in dict.fromkeys((path, *thing.pages)):
+            for page in dict.fromkeys((path, *obj.pages)):
                 node = self.node(visitor, page, path)
                 if node is not None:
                     values = {**values_of(node), **TYPED.get(rule.endpoint, {}), **self._more(rule)}
                     texts = text_controls(node)
-                    yield FormPage(rule, thing, state, visitor, page, path, values, texts)
+                    yield FormPage(rule, obj, state, visitor, page, path, values, texts)
                     break
 
     def _more(self, rule: Rule) -> dict[str, Any]:
@@ -102,28 +102,28 @@ class Portal:
             return {"value-K01": "", "value-K06": ""}  # a figure or the reason why there is none
         if not rule.endpoint.startswith("proposals."):
             return {}
-        judges = (self.world.people["reviewer"], self.world.people["reviewer2"])
-        rows = {f"avoided-{n}-person_id": str(judge) for n, judge in enumerate(judges)}
+        reviewers = (self.populated.people["reviewer"], self.populated.people["reviewer2"])
+        rows = {f"avoided-{n}-person_id": str(reviewer) for n, reviewer in enumerate(reviewers)}
         return {**rows, **{f"avoided-{n}-reason": "曾经共事。" for n in range(2)}}
 
     def node(self, visitor: str, page: str, path: str) -> Any:
-        answer = self.crowd.visitors[visitor].send("GET", page)
+        answer = self.visitors[visitor].send("GET", page)
         if answer.status_code != 200 or not answer.text.lstrip().startswith("<!"):
             return None
         forms = lxml_html.fromstring(answer.text).xpath("//main//form")
         posts = [form for form in forms if form.method.upper() == "POST"]
         return next((form for form in posts if path in _targets(form, page)), None)
 
-    # -- the world -----------------------------------------------------------------------------
+    # -- the state of the portal ---------------------------------------------------------------
 
-    def enter(self, thing: Thing, state: str) -> None:
-        """Make the world one in which the thing is in this state."""
-        self.shelf.restore("world")
+    def enter(self, obj: PolicyObject, state: str) -> None:
+        """Restore the portal and put the object into this state."""
+        self.snapshots.restore("populated")
         connection = pysqlite3.connect(self.database, isolation_level=None)
-        for statement in thing.states[state]:
+        for statement in obj.states[state]:
             connection.execute(statement)
         connection.close()
-        self.shelf.keep("state")
+        self.snapshots.save("state")
 
     def changed(self) -> bool:
         """Whether anything was committed since the state was entered."""
@@ -145,7 +145,7 @@ class Portal:
 
     def post(self, form: FormPage, cases: Mapping[str, Case]) -> TestResponse:
         """Send the form with cases in place of what its controls hold."""
-        visitor: Visitor = self.crowd.visitors[form.visitor]
+        visitor: Visitor = self.visitors[form.visitor]
         fixed = {**form.values, "csrf_token": visitor.token}
         for name in cases:
             fixed.pop(name, None)

@@ -1,4 +1,4 @@
-"""Everything that one person can reach, as answers that two worlds may be compared by."""
+"""Crawl all that one person can reach, so that the answers of two portals can be compared."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from zipfile import ZipFile
 
 from werkzeug.test import TestResponse
 
-from tests.support.permission_matrix.objects import Thing
+from tests.support.permission_matrix.objects import PolicyObject
 from tests.support.permission_matrix.requests import Rule, Visitor
 
-# What differs each time: nonce, token, event number, room on the disk; times stand still here.
+# What differs each time: nonce, token, event number, free disk space; the clock is frozen.
 CHANGING = re.compile(
     r'nonce="[^"]*"|name="csrf_token"[^>]*>|<code>[0-9A-F]{8}</code>|"csrf_token": *"[^"]*"'
     r'|"free_mb": *\d+'
 )
 HREF = re.compile(r'<a [^>]*?\bhref="([^"]*)"')  # parsing a page costs as much as making it
-MOST = 1200  # addresses of one person; a crawl that never ends is a fault of the pages
-LEFT_OUT = ("/static/", "/sign-out")
-# Of these the map gives enough: forms about an account or a unit, exports of each chip of a list.
-ENOUGH = re.compile(r"/people/\w+/|/units/|/proposals/export\?(?!.*\bq=)")
+MAX_ADDRESSES = 1200  # addresses of one person; a crawl that never ends is an error in the pages
+SKIPPED_PATHS = ("/static/", "/sign-out")
+# Links not followed, because the URL map has enough of them: forms about an account or a unit,
+# exports of each chip of a list.
+NOT_FOLLOWED = re.compile(r"/people/\w+/|/units/|/proposals/export\?(?!.*\bq=)")
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Answer:
 
     status: int
     kind: str
-    place: str
+    location: str
     body: bytes
 
 
@@ -49,7 +50,7 @@ def masked(response: TestResponse) -> Answer:
 
 
 def _cells(body: bytes) -> bytes:
-    """What stands in a workbook; the file itself tells when it was written."""
+    """Return the content of a workbook without the time at which it was written."""
     with ZipFile(io.BytesIO(body)) as packed:
         names = sorted(name for name in packed.namelist() if not name.startswith("docProps/"))
         return b"".join(packed.read(name) for name in names)
@@ -57,42 +58,44 @@ def _cells(body: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Address:
-    """A page of the map, its action, and what it shows: pages of one thing have one `thing`."""
+    """A page of the URL map, its action, and what it shows: an object's pages share `object_id`."""
 
     path: str
     action: str = ""
-    thing: str = ""
+    object_id: str = ""
 
 
-def addresses(rules: Iterable[Rule], things: Mapping[str, list[Thing]]) -> list[Address]:
-    """Every GET of the map, with every thing that its loader may find filled in."""
+def addresses(
+    rules: Iterable[Rule], policy_objects: Mapping[str, list[PolicyObject]]
+) -> list[Address]:
+    """Return every GET of the URL map, once for each object that its loader may find."""
     found: dict[str, Address] = {}
     for rule in rules:
-        for thing in things[rule.loader] if rule.method == "GET" else ():
-            path, key = rule.path(thing.arguments), thing.arguments.get("key", "")
-            found[path] = Address(path, rule.action, key and f"{thing.view} {key}")
+        for obj in policy_objects[rule.loader] if rule.method == "GET" else ():
+            path, key = rule.path(obj.arguments), obj.arguments.get("key", "")
+            found[path] = Address(path, rule.action, key and f"{obj.view} {key}")
     return list(found.values())
 
 
 def crawl(visitor: Visitor, starts: Iterable[Address]) -> dict[str, Answer]:
     """The answers to these addresses and to every link found behind them.
 
-    Of a thing whose own page says that there is none, no further one is asked for: one guard
-    answers for all of them, and the test of permissions asks it at each.
+    Once an object's own page answers 404, its other pages are skipped: one guard answers for all
+    of them, and the test of permissions asks each.
     """
     answers: dict[str, Answer] = {}
     gone = set[str]()
     for start in starts:
-        if start.thing not in gone and start.path not in answers:
+        if start.object_id not in gone and start.path not in answers:
             answers[start.path] = answer = masked(visitor.send("GET", start.path))
-            if answer.status == 404 and start.thing.startswith(f"{start.action} "):
-                gone.add(start.thing)
+            if answer.status == 404 and start.object_id.startswith(f"{start.action} "):
+                gone.add(start.object_id)
     queue = [link for answer in answers.values() for link in _links(answer)]
     while queue:
         path = queue.pop()
-        if path in answers or path.startswith(LEFT_OUT):
+        if path in answers or path.startswith(SKIPPED_PATHS):
             continue
-        assert len(answers) < MOST, f"{visitor.name} finds no end"
+        assert len(answers) < MAX_ADDRESSES, f"{visitor.name} finds no end"
         answers[path] = answer = masked(visitor.send("GET", path))
         queue += [link for link in _links(answer) if link not in answers]
     return answers
@@ -100,17 +103,17 @@ def crawl(visitor: Visitor, starts: Iterable[Address]) -> dict[str, Answer]:
 
 def _links(answer: Answer) -> Iterator[str]:
     if answer.status != 200 or not answer.kind.startswith("text/html"):
-        yield from [answer.place] if answer.place.startswith("/") else []
+        yield from [answer.location] if answer.location.startswith("/") else []
         return
     for href in HREF.findall(answer.body.decode()):
         link = unescape(href).partition("#")[0]
-        if link.startswith("/") and not link.startswith("//") and not ENOUGH.match(link):
+        if link.startswith("/") and not link.startswith("//") and not NOT_FOLLOWED.match(link):
             yield link
 
 
 def differing(one: Mapping[str, Answer], other: Mapping[str, Answer]) -> list[str]:
-    """The addresses at which the worlds differ, with the first place where they do."""
-    found = [f"{path}: only in one world" for path in sorted(set(one) ^ set(other))]
+    """Return the addresses at which the portals differ, with the first difference of each."""
+    found = [f"{path}: only in one portal" for path in sorted(set(one) ^ set(other))]
     for path in sorted(set(one) & set(other)):
         if one[path] != other[path]:
             found.append(f"{path}: {_first(one[path], other[path])}")

@@ -1,7 +1,6 @@
-"""What addresses name: its states, how each person stands to it, and what it is called.
+"""The objects that addresses name: their states and each visitor's relations to them.
 
-How people stand to things is written here by hand, so that a loader that computes it wrongly is
-noticed.
+The relations are written by hand, so that a loader that computes them wrongly is noticed.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.releases.rules.lifecycle import RELEASE
 from lab.reports.rules.lifecycle import REPORT
 from lab.reviews.rules.lifecycle import SHEET
-from tests.support.permission_matrix.populated_portal import World
+from tests.support.permission_matrix.populated_portal import PopulatedPortal
 
 VISITORS: dict[str, frozenset[str] | None] = {
     "anonymous": None,
@@ -42,7 +41,7 @@ IN_TEAM = {
     "leader": "team_leader",
     **dict.fromkeys(("member", "office2", "leading2"), "team_member"),
 }
-JUDGES = ("reviewer", "reviewer2", "former")
+REVIEWERS = ("reviewer", "reviewer2", "former")
 
 SOON = "opens_at = '2022-11-01 00:00:00', closes_at = '2022-12-01 00:00:00'"
 RUNNING = "opens_at = '2022-10-01 00:00:00', closes_at = '2022-12-01 00:00:00'"
@@ -65,45 +64,45 @@ UNSIGNED = "UPDATE project SET charter_signed_at = NULL, charter_signed_by_id = 
 NO_DECISION = ("DELETE FROM decision_item", "DELETE FROM decision")
 
 
-Stands = Callable[[str, str], frozenset[str]]
+Relations = Callable[[str, str], frozenset[str]]
 
 
-def none(_visitor: str, _state: str) -> frozenset[str]:
+def no_relations(_visitor: str, _state: str) -> frozenset[str]:
     return frozenset()
 
 
 @dataclass(frozen=True)
-class Thing:
+class PolicyObject:
     """A kind of object as one loader finds it."""
 
     kind: str
     view: str
     arguments: Mapping[str, str]
     states: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"": ()})
-    stands: Callable[[str, str], frozenset[str]] = none
+    relations: Callable[[str, str], frozenset[str]] = no_relations
     missing_in: tuple[str, ...] = ()
     has_files: bool = False
     pages: tuple[str, ...] = ()  # where its buttons and forms are
 
 
-def _word(known: Mapping[str, str], *always: str) -> Callable[[str, str], frozenset[str]]:
+def _relation_of(known: Mapping[str, str], *always: str) -> Callable[[str, str], frozenset[str]]:
     return lambda visitor, _: frozenset({known[visitor]} if visitor in known else ()) | set(always)
 
 
-def _own(*always: str, more: Mapping[str, str] = MappingProxyType({})) -> Stands:
+def _own(*always: str, more: Mapping[str, str] = MappingProxyType({})) -> Relations:
     """Who takes part must keep out of the judging of what one takes part in."""
 
-    def stands(visitor: str, _state: str) -> frozenset[str]:
+    def relations(visitor: str, _state: str) -> frozenset[str]:
         word = {IN_PROPOSAL[visitor], "conflicted"} if visitor in IN_PROPOSAL else set[str]()
         return frozenset(word | ({more[visitor]} if visitor in more else set()) | set(always))
 
-    return stands
+    return relations
 
 
-def _call_own(*always: str) -> Stands:
+def _call_own(*always: str) -> Relations:
     """The same for the call; `former` has stood back from a proposal of it."""
     known = dict.fromkeys((*IN_PROPOSAL, "former"), "conflicted")
-    return _word(known, *always)
+    return _relation_of(known, *always)
 
 
 def _call_states(*more: str) -> dict[str, tuple[str, ...]]:
@@ -119,7 +118,7 @@ def _call_states(*more: str) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _call_stands(visitor: str, state: str) -> frozenset[str]:
+def _call_relations(visitor: str, state: str) -> frozenset[str]:
     mates = ("applicant", "leader", "colleague", "recused")
     more = visitor in mates and state in ("open", "closed")
     return frozenset({"round_closed"} | ({"extension"} if more else set()))
@@ -198,7 +197,7 @@ def _sheet_states(key: str) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _sheet_stands(visitor: str, state: str) -> frozenset[str]:
+def _sheet_relations(visitor: str, state: str) -> frozenset[str]:
     if visitor != "reviewer":
         return frozenset()
     if state == "recused":
@@ -219,10 +218,10 @@ def _decision_states() -> dict[str, tuple[str, ...]]:
     return states
 
 
-def _decision_stands(visitor: str, _state: str) -> frozenset[str]:
+def _decision_relations(visitor: str, _state: str) -> frozenset[str]:
     known = {
         "office": "proposer",
-        **dict.fromkeys(JUDGES, "reviewer"),
+        **dict.fromkeys(REVIEWERS, "reviewer"),
     }
     own = {"conflicted"} if visitor in (*IN_PROPOSAL, "former") else set[str]()
     return frozenset(({known[visitor]} if visitor in known else set()) | own)
@@ -255,7 +254,7 @@ def _project_states(key: str) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _project_stands(visitor: str, _state: str) -> frozenset[str]:
+def _project_relations(visitor: str, _state: str) -> frozenset[str]:
     team = {"announced", IN_TEAM[visitor]} if visitor in IN_TEAM else set()
     return frozenset(team | {"charter_signed"})
 
@@ -293,14 +292,14 @@ def _release_states(key: str) -> dict[str, tuple[str, ...]]:
     return {**states, "done": (*states["done"], *slip)}
 
 
-RELEASE_STANDS = {"office": ("asker",), "office2": ("releaser",), "reviewer2": ("concerned",)}
+RELEASE_RELATIONS = {"office": ("asker",), "office2": ("releaser",), "reviewer2": ("concerned",)}
 
 
-def _release_stands(visitor: str, _state: str) -> frozenset[str]:
-    return frozenset({*RELEASE_STANDS.get(visitor, ()), "reviewer_only"})
+def _release_relations(visitor: str, _state: str) -> frozenset[str]:
+    return frozenset({*RELEASE_RELATIONS.get(visitor, ()), "reviewer_only"})
 
 
-def _letter_stands(visitor: str, _state: str) -> frozenset[str]:
+def _letter_relations(visitor: str, _state: str) -> frozenset[str]:
     mine = {"recipient"} if visitor in ("applicant", "leader") else set[str]()
     own = {"conflicted"} if visitor in (*IN_PROPOSAL, "former") else set[str]()
     return frozenset(mine | own)
@@ -314,91 +313,97 @@ def _letter_states(key: str) -> dict[str, tuple[str, ...]]:
     }
 
 
-def things(world: World) -> dict[str, list[Thing]]:
+def policy_objects(portal: PopulatedPortal) -> dict[str, list[PolicyObject]]:
     """What each loader finds, by the loader's name; several where the kind of person matters."""
-    call, project = {"key": world.call}, {"key": world.project}
-    states = _project_states(world.project)
+    call, project = {"key": portal.call}, {"key": portal.project}
+    states = _project_states(portal.project)
 
-    def of_project(view: str, **more: str) -> Thing:
-        page = f"/projects/{world.project}"
+    def of_project(view: str, **more: str) -> PolicyObject:
+        page = f"/projects/{portal.project}"
         pages = (page, f"{page}/indicators/check", f"{page}/indicators/entry/2022-09")
-        return Thing("project", view, {**project, **more}, states, _project_stands, pages=pages)
+        return PolicyObject(
+            "project", view, {**project, **more}, states, _project_relations, pages=pages
+        )
 
-    def of_month(month: str) -> Thing:
-        at = f"/projects/{world.project}/indicators"
+    def of_month(month: str) -> PolicyObject:
+        at = f"/projects/{portal.project}/indicators"
         pages = (f"{at}/check", f"{at}/text/{month}")
         of, only = {**project, "period": month}, {"running": states["running"]}
-        return Thing("project", "indicator.view", of, only, _project_stands, pages=pages)
+        return PolicyObject("project", "indicator.view", of, only, _project_relations, pages=pages)
 
-    def person(whom: str, *states: str) -> Thing:
-        key, page = world.keys[whom], f"/people/{world.keys[whom]}"
+    def person(whom: str, *states: str) -> PolicyObject:
+        key, page = portal.keys[whom], f"/people/{portal.keys[whom]}"
         known = {state: _person_states(key)[state] for state in states}
-        return Thing("person", "people.view", {"key": key}, known, _person(whom), pages=(page,))
+        return PolicyObject(
+            "person", "people.view", {"key": key}, known, _person(whom), pages=(page,)
+        )
 
     reviewing = _call_states("UPDATE call SET review_closed_at = NULL", *UNDER_REVIEW[2:])
     early = ("draft", "published", "open")
-    call_page, round_page = f"/calls/{world.call}", f"/rounds/{world.call}"
-    proposal = {"key": world.proposal}
-    proposal_page = f"/proposals/{world.proposal}"
-    own_sheet = _sheet_states(world.sheet)
-    sheet_page = f"/reviews/{world.sheet}"
-    letter, letter_page = {"key": world.letter}, f"/letters/{world.letter}"
-    to = _letter_stands
-    in_call = _word(dict.fromkeys(JUDGES, "assigned_in_call"))
+    call_page, round_page = f"/calls/{portal.call}", f"/rounds/{portal.call}"
+    proposal = {"key": portal.proposal}
+    proposal_page = f"/proposals/{portal.proposal}"
+    own_sheet = _sheet_states(portal.sheet)
+    sheet_page = f"/reviews/{portal.sheet}"
+    letter, letter_page = {"key": portal.letter}, f"/letters/{portal.letter}"
+    to = _letter_relations
+    in_call = _relation_of(dict.fromkeys(REVIEWERS, "assigned_in_call"))
     return {
         "calls.access.load_call": [
-            Thing(
+            PolicyObject(
                 "call",
                 "call.view",
                 call,
                 _call_states(
                     *(*NO_PROJECTS, *NO_DECISION, *MORE_TIME, "DELETE FROM formality_check")
                 ),
-                _call_stands,
+                _call_relations,
                 pages=(
                     *(call_page, f"{call_page}/criteria", f"{call_page}/edit", round_page),
                     *(f"{call_page}/extend", f"{call_page}/codes"),
-                    *(f"{call_page}/overview/remind", f"/checks/lists/{world.call}"),
+                    *(f"{call_page}/overview/remind", f"/checks/lists/{portal.call}"),
                 ),
             )
         ],
         "calls.deadlines.access.load_code": [
-            Thing(
+            PolicyObject(
                 "call",
                 "call.view",
-                {**call, "code_key": world.late_code},
+                {**call, "code_key": portal.late_code},
                 _call_states(*MORE_TIME),
-                _word({}, "round_closed"),
+                _relation_of({}, "round_closed"),
                 pages=(f"{call_page}/codes",),
             )
         ],
         "calls.notice.access.load_revision": [
-            Thing(
+            PolicyObject(
                 "call",
                 "call.view",
                 {**call, "number": "1"},
                 _call_states(),
-                _word({}, "round_closed"),
+                _relation_of({}, "round_closed"),
             )
         ],
         "calls.access.load_attached": [
-            Thing(
+            PolicyObject(
                 "call",
                 "call.view",
-                {**call, "file_key": world.call_file},
+                {**call, "file_key": portal.call_file},
                 _call_states(),
-                _word({}, "round_closed"),
+                _relation_of({}, "round_closed"),
                 has_files=True,
             )
         ],
         "reviews.access.load_round": [
-            Thing("call", "round.view", call, reviewing, _call_own(), early, pages=(round_page,))
+            PolicyObject(
+                "call", "round.view", call, reviewing, _call_own(), early, pages=(round_page,)
+            )
         ],
         "reviews.access.load_reminder": [
-            Thing(
+            PolicyObject(
                 "call",
                 "round.view",
-                {**call, "person_key": world.keys["reviewer"]},
+                {**call, "person_key": portal.keys["reviewer"]},
                 {
                     state: (*sql, "UPDATE score_sheet SET status = 'draft'")
                     for state, sql in reviewing.items()
@@ -409,58 +414,62 @@ def things(world: World) -> dict[str, list[Thing]]:
             )
         ],
         "reviews.access.load_entry": [
-            Thing(
+            PolicyObject(
                 "proposal",
                 "round.sheets",
-                {**call, "proposal_key": world.proposal},
+                {**call, "proposal_key": portal.proposal},
                 reviewing,
                 _own(more={"former": "conflicted"}),
                 early,
             )
         ],
         "reviews.access.load_office_sheet": [
-            Thing(
+            PolicyObject(
                 "sheet",
                 "round.sheets",
-                {"key": world.sheet},
+                {"key": portal.sheet},
                 own_sheet,
                 _own("round_open", more={"former": "conflicted"}),
             )
         ],
         "reviews.sheets.access.load_own_sheet": [
-            Thing(
+            PolicyObject(
                 "sheet",
                 "review.view",
-                {"key": world.sheet},
+                {"key": portal.sheet},
                 own_sheet,
-                _sheet_stands,
+                _sheet_relations,
                 pages=(sheet_page,),
             ),
-            Thing(
+            PolicyObject(
                 "sheet",
                 "review.view",
-                {"key": world.recused_sheet},
+                {"key": portal.recused_sheet},
                 {"recused": UNDER_REVIEW},
-                _word({"former": "recused"}),
+                _relation_of({"former": "recused"}),
             ),
         ],
         "reviews.sheets.access.load_own_file": [
-            Thing(
+            PolicyObject(
                 "sheet",
                 "review.view",
-                {"key": world.sheet, "file_key": world.proposal_file, "page": "1"},
+                {"key": portal.sheet, "file_key": portal.proposal_file, "page": "1"},
                 own_sheet,
-                _sheet_stands,
+                _sheet_relations,
             )
         ],
         "reviews.sheets.access.load_pledge": [
-            Thing("call", "review.pledge", call, _unsigned(reviewing), in_call, pages=("/reviews",))
+            PolicyObject(
+                "call", "review.pledge", call, _unsigned(reviewing), in_call, pages=("/reviews",)
+            )
         ],
         "decisions.access.load_ranking": [
-            Thing("call", "ranking.view", call, _call_states(), _call_own("decision_submitted"))
+            PolicyObject(
+                "call", "ranking.view", call, _call_states(), _call_own("decision_submitted")
+            )
         ],
         "decisions.access.load_reviewed_call": [
-            Thing(
+            PolicyObject(
                 "call",
                 "call.view",
                 call,
@@ -470,30 +479,30 @@ def things(world: World) -> dict[str, list[Thing]]:
             )
         ],
         "decisions.access.load_decision": [
-            Thing(
+            PolicyObject(
                 "decision",
                 "decision.view",
-                {"key": world.decision},
+                {"key": portal.decision},
                 _decision_states(),
-                _decision_stands,
-                pages=(f"/decisions/{world.decision}", f"/decisions/{world.decision}/edit"),
+                _decision_relations,
+                pages=(f"/decisions/{portal.decision}", f"/decisions/{portal.decision}/edit"),
             )
         ],
         "proposals.access.load_proposal": [
-            Thing(
+            PolicyObject(
                 "proposal",
                 "proposal.view",
-                {**proposal, "slug": "basics", "snapshot": world.proposal_draft},
+                {**proposal, "slug": "basics", "snapshot": portal.proposal_draft},
                 _proposal_states(),
                 _own(),
                 pages=(
                     *(f"{proposal_page}{p}" for p in ("", "/edit/files", "/edit/basics", "/joint")),
-                    f"/checks/{world.proposal}",
+                    f"/checks/{portal.proposal}",
                 ),
             )
         ],
         "proposals.access.load_version": [
-            Thing(
+            PolicyObject(
                 "proposal",
                 "proposal.view",
                 {**proposal, "number": "1"},
@@ -504,7 +513,7 @@ def things(world: World) -> dict[str, list[Thing]]:
             )
         ],
         "reports.proposal_documents.access.load_document": [
-            Thing(
+            PolicyObject(
                 "proposal",
                 "proposal.view",
                 {**proposal, "number": "1", "kind": kind},
@@ -516,19 +525,19 @@ def things(world: World) -> dict[str, list[Thing]]:
             for kind in ("receipt", "proposal")
         ],
         "proposals.bulk_import.access.load_import": [
-            Thing(
+            PolicyObject(
                 "import",
                 "import.view",
-                {"key": world.sheet_import},
-                _import_states(world.sheet_import),
-                pages=(f"/proposals/imports/{world.sheet_import}",),
+                {"key": portal.sheet_import},
+                _import_states(portal.sheet_import),
+                pages=(f"/proposals/imports/{portal.sheet_import}",),
             )
         ],
         "proposals.access.load_file": [
-            Thing(
+            PolicyObject(
                 "proposal",
                 "proposal.view",
-                {**proposal, "file_key": world.proposal_file, "page": "1"},
+                {**proposal, "file_key": portal.proposal_file, "page": "1"},
                 _proposal_states(),
                 _own(),
                 has_files=True,
@@ -536,13 +545,13 @@ def things(world: World) -> dict[str, list[Thing]]:
         ],
         "portfolio.access.load_project": [
             of_project("project.view"),
-            Thing(
+            PolicyObject(
                 "project",
                 "project.view",
                 project,
                 {"awaiting_charter": (*states["awaiting_charter"], UNSIGNED)},
-                lambda visitor, state: _project_stands(visitor, state) - {"charter_signed"},
-                pages=(f"/projects/{world.project}",),
+                lambda visitor, state: _project_relations(visitor, state) - {"charter_signed"},
+                pages=(f"/projects/{portal.project}",),
             ),
         ],
         "indicators.access.load_project_figures": [of_project("indicator.view")],
@@ -550,75 +559,75 @@ def things(world: World) -> dict[str, list[Thing]]:
             of_project("indicator.view", period="2022-09"),
             *(of_month(month) for month in ("2022-06", "2022-08")),
         ],
-        "indicators.access.load_entry": [of_project("indicator.view", entry_key=world.entry)],
+        "indicators.access.load_entry": [of_project("indicator.view", entry_key=portal.entry)],
         "scenarios.access.load_project_scenarios": [of_project("scenario.view")],
         "scenarios.access.load_scenario": [
-            of_project("scenario.view", scenario_key=world.scenario)
+            of_project("scenario.view", scenario_key=portal.scenario)
         ],
         "scenarios.access.load_merchant": [
-            of_project("scenario.view", merchant_key=world.merchant),
-            of_project("scenario.view", merchant_key=world.halted),
+            of_project("scenario.view", merchant_key=portal.merchant),
+            of_project("scenario.view", merchant_key=portal.paused_merchant),
         ],
         "identity.access.load_person": [
             *(person(whom, "open", "disabled") for whom in ("reviewer3", "nobody")),
             *(person(whom, "open") for whom in ("office", "system", "security")),
         ],
         "releases.access.load_release": [
-            Thing(
+            PolicyObject(
                 "release",
                 "release.view",
-                {"key": world.release},
-                _release_states(world.release),
-                _release_stands,
-                pages=(f"/releases/{world.release}",),
+                {"key": portal.release},
+                _release_states(portal.release),
+                _release_relations,
+                pages=(f"/releases/{portal.release}",),
             )
         ],
-        "identity.access.load_unit": [Thing("none", "units.list", {"key": world.unit})],
+        "identity.access.load_unit": [PolicyObject("none", "units.list", {"key": portal.unit})],
         "workdays.access.load_day": [
-            Thing(
+            PolicyObject(
                 "none",
                 "workdays.list",
-                {"key": world.calendar_day},
-                pages=(f"/workdays/days/{world.calendar_day}",),
+                {"key": portal.calendar_day},
+                pages=(f"/workdays/days/{portal.calendar_day}",),
             )
         ],
         "workdays.access.load_year": [
-            Thing("none", "workdays.list", {"year": year}, pages=(f"/workdays/{year}",))
+            PolicyObject("none", "workdays.list", {"year": year}, pages=(f"/workdays/{year}",))
             for year in ("2031", "2032")
         ],
         "inbox.notices.access.load_own": [
-            Thing("inbox", "inbox.view", {}, stands=_word({}, "receiver"))
+            PolicyObject("inbox", "inbox.view", {}, relations=_relation_of({}, "receiver"))
         ],
         "reports.leading.access.load_report": [
-            Thing(
+            PolicyObject(
                 "report",
                 "report.view",
-                {"key": world.report},
+                {"key": portal.report},
                 {code: (f"UPDATE report SET status = '{code}'",) for code in REPORT.codes},
-                pages=(f"/reports/{world.report}",),
+                pages=(f"/reports/{portal.report}",),
             )
         ],
         "inbox.letters.access.load_letter": [
-            Thing(
+            PolicyObject(
                 "letter",
                 "letter.view",
                 letter,
-                _letter_states(world.letter),
+                _letter_states(portal.letter),
                 to,
                 pages=(letter_page,),
             )
         ],
         "inbox.letters.access.load_addressed": [
-            Thing(
+            PolicyObject(
                 "letter",
                 "letter.view",
-                {**letter, "recipient_key": world.letter_recipient},
-                _letter_states(world.letter),
+                {**letter, "recipient_key": portal.letter_recipient},
+                _letter_states(portal.letter),
                 to,
                 pages=(letter_page,),
             )
         ],
-        "": [Thing("none", "", {}, pages=("/letters/send?all=1",))],
+        "": [PolicyObject("none", "", {}, pages=("/letters/send?all=1",))],
     }
 
 

@@ -76,8 +76,8 @@ PERSONS = (
 
 
 @dataclass(frozen=True)
-class World:
-    """Ids of the people by name, and keys of the things, by the names that addresses give them."""
+class PopulatedPortal:
+    """Ids of the people by name, and keys of the objects, by their names in addresses."""
 
     people: dict[str, int]
     call: str
@@ -96,7 +96,7 @@ class World:
     entry: str
     scenario: str
     merchant: str
-    halted: str  # a merchant that paused
+    paused_merchant: str
     report: str
     release: str  # of `reviewer2`'s password, asked for by `office`
     unit: str
@@ -104,7 +104,7 @@ class World:
     keys: dict[str, str]  # of people
 
 
-def build(app: Flask) -> World:
+def build(app: Flask) -> PopulatedPortal:
     """Fill the app's empty database."""
     with app.test_request_context("/calls/new", method="POST"):
         with clock.freeze(BEGAN):
@@ -128,9 +128,9 @@ def build(app: Flask) -> World:
             rest["calendar_day"] = _calendar(cast)
             _links(people.person(cast.stranger))
         ids = {name: getattr(cast, name) for name in PERSONS} | extra
-        judges = (cast.reviewer, extra["former"])
-        sheet, recused = (build_reviews.sheet_of(mine, judge).key for judge in judges)
-        return World(
+        reviewers = (cast.reviewer, extra["former"])
+        sheet, recused = (build_reviews.sheet_of(mine, reviewer).key for reviewer in reviewers)
+        return PopulatedPortal(
             people=ids,
             call=call.key,
             call_file=call.files[0].file.key,
@@ -201,7 +201,7 @@ def _aside(proposal: Proposal) -> Select[tuple[int]]:
 
 
 def _more_people(cast: Cast) -> dict[str, int]:
-    """A colleague in the applicant's unit, a reviewer who will have to stand back, and an
+    """A colleague in the applicant's unit, a reviewer who will be recused, and an
     applicant who visits nothing."""
     made = {}
     for name, shown, unit, role in (
@@ -269,8 +269,8 @@ def _late_code(cast: Cast, call: Call) -> str:
 
 
 def _review(cast: Cast, former: int, call: Call, both: list[Proposal]) -> None:
-    judges = [*build_reviews.panel(cast), former]
-    build_reviews.assign(call, cast, both, judges)
+    reviewers = [*build_reviews.panel(cast), former]
+    build_reviews.assign(call, cast, both, reviewers)
     rounds.open_review(call)
     db.session.commit()
     build_reviews.pledge(call, former)
@@ -278,9 +278,9 @@ def _review(cast: Cast, former: int, call: Call, both: list[Proposal]) -> None:
     sheets_service.declare_recusal(sheet, people.person(former), "kinship", "与负责人是亲属。")
     db.session.commit()
     for proposal, mark in zip(both, (90, 80), strict=True):
-        for judge in judges:
-            if (proposal, judge) != (both[0], former):
-                build_reviews.score(proposal, judge, (mark,) * 4)
+        for reviewer in reviewers:
+            if (proposal, reviewer) != (both[0], former):
+                build_reviews.score(proposal, reviewer, (mark,) * 4)
     service_closing.close_round(call, cancel_owed=False)
     db.session.commit()
 
@@ -335,10 +335,10 @@ def _work(cast: Cast, project: Project) -> dict[str, Any]:
     approved = _figures(cast, project)
     scenario = scenarios.add_scenario(project, name="【演示】园区食堂", kind="catering")
     merchant = scenarios.add_merchant(scenario, name="【演示】连锁咖啡", outlets=3)
-    halted = scenarios.add_merchant(scenario, name="【演示】停业书店", outlets=1)
+    paused_merchant = scenarios.add_merchant(scenario, name="【演示】停业书店", outlets=1)
     for step in ("contact", "paused"):
         scenarios.record_step(
-            halted, halted.version, step=step, on=SEPTEMBER, person_id=cast.member
+            paused_merchant, paused_merchant.version, step=step, on=SEPTEMBER, person_id=cast.member
         )
         db.session.flush()
     db.session.commit()
@@ -365,7 +365,7 @@ def _work(cast: Cast, project: Project) -> dict[str, Any]:
         "entry": approved.key,
         "scenario": scenario.key,
         "merchant": merchant.key,
-        "halted": halted.key,
+        "paused_merchant": paused_merchant.key,
         "report": report.key,
     }
 
@@ -373,17 +373,18 @@ def _work(cast: Cast, project: Project) -> dict[str, Any]:
 # -- copies ------------------------------------------------------------------------------------
 
 
-class Shelf:
-    """Keeps copies of the database file and puts them back."""
+class DatabaseSnapshots:
+    """Copies of the database file that can be restored."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
         self._path = Path(app.config["INSTANCE"]) / "lab.db"
         with app.app_context():
-            event.listen(db.engine, "connect", _hasty)
+            event.listen(db.engine, "connect", _disable_fsync)
             db.engine.dispose()
 
-    def let_go(self) -> None:
+    def disconnect(self) -> None:
+        """Close every connection, with everything written to the database file."""
         with self.app.app_context():
             db.session.remove()
             with db.engine.connect() as connection:
@@ -391,13 +392,13 @@ class Shelf:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             db.engine.dispose()
 
-    def keep(self, name: str) -> None:
-        """Put a copy of the database on the shelf."""
-        self.let_go()
+    def save(self, name: str) -> None:
+        """Save a copy of the database under this name."""
+        self.disconnect()
         shutil.copy(self._path, self._path.with_name(f"{name}.copy"))
 
     def restore(self, name: str) -> None:
-        """Make the database what it was when the copy was kept."""
+        """Put the copy of this name back."""
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
@@ -406,13 +407,13 @@ class Shelf:
         shutil.copy(self._path.with_name(f"{name}.copy"), self._path)
 
 
-def _hasty(connection: Any, _record: Any) -> None:
+def _disable_fsync(connection: Any, _record: Any) -> None:
     # What is tested here is who may do what; that nothing is lost is tested elsewhere.
     connection.execute("PRAGMA synchronous=OFF")
 
 
 @contextmanager
-def the_present() -> Iterator[None]:
-    """The moment at which the requests are sent."""
+def request_time() -> Iterator[None]:
+    """Freeze the clock at the moment at which the requests are sent."""
     with clock.freeze(NOW):
         yield

@@ -17,12 +17,12 @@ from lab.web.request.checks import action_of
 from tests.support.builders import files as builders_files
 from tests.support.cast import PASSWORD
 from tests.support.client import PageClient
-from tests.support.permission_matrix.objects import VISITORS, Thing
+from tests.support.permission_matrix.objects import VISITORS, PolicyObject
 from tests.support.permission_matrix.populated_portal import (
     ADDRESS_TOKEN,
     LATE_CODE,
     PASSWORD_TOKEN,
-    World,
+    PopulatedPortal,
 )
 
 ORIGIN = {"Origin": "http://localhost"}
@@ -109,12 +109,12 @@ class Rule:
     def name(self) -> str:
         return f"{self.method} {self.pattern}"
 
-    def is_left(self, done: Collection[str]) -> bool:
-        """Whether this is an act that ought to have been done by now and was not."""
+    def is_undone(self, done: Collection[str]) -> bool:
+        """Whether this is a write that no test has carried out yet."""
         return self.method != "GET" and self.name not in done
 
     def path(self, arguments: Mapping[str, str]) -> str:
-        """The address of a thing."""
+        """Return the address of an object."""
         return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: arguments[found[1]], self.pattern)
 
 
@@ -163,26 +163,29 @@ class Visitor:
 
 
 @dataclass
-class Crowd:
-    """All visitors of a world."""
+class Visitors:
+    """The visitors of a portal, each with a session of its own."""
 
     app: Flask
-    world: World
-    visitors: dict[str, Visitor] = field(default_factory=dict)
+    portal: PopulatedPortal
+    by_name: dict[str, Visitor] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Visitor:
+        return self.by_name[name]
 
     def sign_in(self) -> None:
-        """Give everybody a session and a token; to be called before copies are kept."""
+        """Give everybody a session and a token; call it before a snapshot is saved."""
         plain = PageClient(self.app)
         for name in VISITORS:
-            client = plain if name == "anonymous" else plain.as_(self.world.people[name])
-            self.visitors[name] = Visitor(name, client)
-            self.visitors[name].remember()
+            client = plain if name == "anonymous" else plain.as_(self.portal.people[name])
+            self.by_name[name] = Visitor(name, client)
+            self.by_name[name].remember()
 
 
-def offered(visitor: Visitor, rule: Rule, thing: Thing, path: str) -> dict[str, Any]:
+def offered(visitor: Visitor, rule: Rule, obj: PolicyObject, path: str) -> dict[str, Any]:
     """What a browser would send: the form that a page offers for this address, filled in."""
     values: dict[str, Any] = {}
-    for page in dict.fromkeys((path, *thing.pages)):
+    for page in dict.fromkeys((path, *obj.pages)):
         if (form := _form(visitor, page, path)) is not None:
             values = _filled(form)
             break

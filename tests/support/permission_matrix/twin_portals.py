@@ -1,4 +1,4 @@
-"""Two worlds, the same but for something hidden, and everything that people read in them."""
+"""Two portals that differ only in something hidden, and all that people read in them."""
 
 from __future__ import annotations
 
@@ -22,49 +22,54 @@ from lab.proposals.search import similar
 from lab.reports.models import Paper
 from tests.support.cast import person
 from tests.support.permission_matrix.crawl import Address, Answer, addresses, crawl, masked
-from tests.support.permission_matrix.objects import VISITORS, things
-from tests.support.permission_matrix.populated_portal import Shelf, World, build, the_present
-from tests.support.permission_matrix.requests import Crowd, rules
+from tests.support.permission_matrix.objects import VISITORS, policy_objects
+from tests.support.permission_matrix.populated_portal import (
+    DatabaseSnapshots,
+    PopulatedPortal,
+    build,
+    request_time,
+)
+from tests.support.permission_matrix.requests import Visitors, rules
 
-HIDDEN = "hiddenhidden"  # stands for the key of a file that is not to be seen
+HIDDEN = "hiddenhidden"  # in place of the key of a file that must not be seen
 
 
 @dataclass(frozen=True)
 class Case:
-    """One kind of secret: the state of both worlds, what makes each of them, who reads.
+    """One kind of secret: the state of both portals, what makes each of them, who reads.
 
-    `write(world, side)` is called with side 0 and 1 inside an application context; what it returns
+    `write(portal, side)` is called with side 0 and 1 inside an application context; what it returns
     is the key of a hidden file, "" without one. `words` are looked for in the search.
     """
 
     state: tuple[str, ...]
-    write: Callable[[World, int], str]
+    write: Callable[[PopulatedPortal, int], str]
     readers: tuple[str, ...]
     words: tuple[str, ...] = ()
     posts: Mapping[str, tuple[tuple[str, dict[str, Any]], ...]] = field(default_factory=dict)
 
 
-class Worlds:
-    """One world that is made again for each case and side."""
+class TwinPortals:
+    """A portal that is restored and changed for each side of a case."""
 
     def __init__(self, app: Flask) -> None:
-        self.app, self.shelf = app, Shelf(app)
-        self.world = build(app)
-        self.crowd = Crowd(app, self.world)
-        with the_present():
-            self.crowd.sign_in()
-        self.shelf.keep("world")
-        self.rules, self.things = rules(app), things(self.world)
-        self.addresses = addresses(self.rules, self.things)
+        self.app, self.snapshots = app, DatabaseSnapshots(app)
+        self.portal = build(app)
+        self.visitors = Visitors(app, self.portal)
+        with request_time():
+            self.visitors.sign_in()
+        self.snapshots.save("populated")
+        self.rules, self.policy_objects = rules(app), policy_objects(self.portal)
+        self.addresses = addresses(self.rules, self.policy_objects)
 
     def both(self, case: Case) -> dict[str, tuple[dict[str, Answer], dict[str, Answer]]]:
-        """By reader, everything that is read in one world and in the other."""
+        """Return, by reader, everything that is read in one portal and in the other."""
         first, second = (self._read(case, side) for side in (0, 1))
         return {name: (first[name], second[name]) for name in case.readers}
 
     def _read(self, case: Case, side: int) -> dict[str, dict[str, Answer]]:
         self._enter(case)
-        with the_present():
+        with request_time():
             hidden = self._write(case, side)
             return {name: self._one(case, name, hidden) for name in case.readers}
 
@@ -72,8 +77,8 @@ class Worlds:
         self.enter(case.state)
 
     def enter(self, state: Iterable[str]) -> None:
-        """Make the world again, then do these statements."""
-        self.shelf.restore("world")
+        """Restore the portal, then run these statements."""
+        self.snapshots.restore("populated")
         path = Path(self.app.config["INSTANCE"]) / "lab.db"
         with closing(pysqlite3.connect(path, isolation_level=None)) as connection:
             for statement in state:
@@ -81,8 +86,8 @@ class Worlds:
 
     def _write(self, case: Case, side: int) -> str:
         with self.app.test_request_context("/", method="POST"):
-            g.person = person(self.world.people["applicant"])
-            hidden = case.write(self.world, side)
+            g.person = person(self.portal.people["applicant"])
+            hidden = case.write(self.portal, side)
             db.session.commit()
             numbers = db.session.scalars(select(Proposal.id)).all()
             db.session.remove()
@@ -92,7 +97,7 @@ class Worlds:
         return hidden
 
     def _one(self, case: Case, name: str, hidden: str) -> dict[str, Answer]:
-        visitor = self.crowd.visitors[name]
+        visitor = self.visitors[name]
         answers = crawl(visitor, self._starts(case, name, hidden))
         for path, data in case.posts.get(name, ()):
             answers[f"POST {path} {data}"] = masked(visitor.send("POST", path, data))
@@ -102,10 +107,10 @@ class Worlds:
     def _starts(self, case: Case, name: str, hidden: str) -> list[Address]:
         more = [f"/proposals/search?q={word}" for word in case.words]
         more += [f"/proposals?q={word}" for word in case.words]
-        file = f"/proposals/{self.world.proposal}/files/{hidden or HIDDEN}"
+        file = f"/proposals/{self.portal.proposal}/files/{hidden or HIDDEN}"
         more += [file, f"{file}/preview", f"{file}/preview/state", f"{file}/preview/1"]
         # What no role of the reader may do, whatever the state, is for the test of permissions.
-        held = Actor(self.world.people[name], VISITORS[name] or frozenset())
+        held = Actor(self.portal.people[name], VISITORS[name] or frozenset())
         mine = [known for known in self.addresses if _may_ever(held, known.action)]
         return [*mine, *map(Address, more)]
 

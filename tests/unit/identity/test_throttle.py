@@ -122,9 +122,9 @@ def test_an_address_waits_whole_seconds(failures: int, last: datetime, seconds: 
 
 
 def test_many_who_sign_in_at_once_do_not_wait_for_each_other() -> None:
-    crowd = (NOON,) * 200
-    assert seconds_to_wait(Attempts(running=crowd), NOON) == 0
-    assert seconds_to_wait(Attempts((ago(minutes=9),) * MAX_ADDRESS_ROWS, crowd), NOON) == 5
+    attempts = (NOON,) * 200
+    assert seconds_to_wait(Attempts(running=attempts), NOON) == 0
+    assert seconds_to_wait(Attempts((ago(minutes=9),) * MAX_ADDRESS_ROWS, attempts), NOON) == 5
 
 
 def test_failures_fade_and_what_was_cut_off_never_counts() -> None:

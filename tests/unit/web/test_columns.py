@@ -37,8 +37,8 @@ def app() -> Iterator[Flask]:
 
 def drawn(app: Flask, columns: Sequence[Column], *rows: dict[str, Any], **options: Any) -> Element:
     template = app.jinja_env.from_string(SOURCE)
-    things = [SimpleNamespace(**{"old": False, **row}) for row in rows]
-    page = template.render(columns=columns, rows=things, options=options)
+    objects = [SimpleNamespace(**{"old": False, **row}) for row in rows]
+    page = template.render(columns=columns, rows=objects, options=options)
     return html5lib.parse(page, namespaceHTMLElements=False)
 
 

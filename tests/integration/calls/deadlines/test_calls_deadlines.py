@@ -360,7 +360,7 @@ def test_fifty_at_once_use_a_code_once(both_app: Flask, both_cast: Cast) -> None
     with both_app.app_context():
         call = call_until_five(both_cast)
         close_by_clock()
-        crowd = [
+        people = [
             identity.create_person(
                 sign_in_name=f"mate{n}",
                 name=f"同事{n}",
@@ -378,7 +378,7 @@ def test_fifty_at_once_use_a_code_once(both_app: Flask, both_cast: Cast) -> None
     def use(number: int) -> str:
         try:
             mine = db.session.get_one(Call, call_id)
-            key = service_late.redeem_code(mine, person(crowd[number]), code).key
+            key = service_late.redeem_code(mine, person(people[number]), code).key
             db.session.commit()
         except Rejected as refusal:
             db.session.rollback()

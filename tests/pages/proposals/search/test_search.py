@@ -152,7 +152,7 @@ def test_a_page_sends_as_many_queries_for_many_rows_as_for_one(
     assert queries(app, applicant, f"/proposals/{draft}/submit") <= 16
 
 
-# -- two worlds --------------------------------------------------------------------------------
+# -- hidden text ------------------------------------------------------------------------------
 
 
 def test_search_results_do_not_reveal_hidden_text(

@@ -1,4 +1,4 @@
-"""Two worlds, the same but for what is hidden: no address of anybody tells them apart."""
+"""Two portals that differ only in what is hidden: nobody can tell them apart by any address."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from tests.support.permission_matrix.objects import (
     RUNNING,
     UNDER_REVIEW,
 )
-from tests.support.permission_matrix.populated_portal import World
-from tests.support.permission_matrix.twin_portals import Case, Worlds, file_key
+from tests.support.permission_matrix.populated_portal import PopulatedPortal
+from tests.support.permission_matrix.twin_portals import Case, TwinPortals, file_key
 
 LEAST = 5  # pages that every reader reads, or the crawl looked at nothing
 OUTSIDE = ("office", "leading", "stranger", "reviewer")
@@ -40,10 +40,10 @@ NO_REVIEW = tuple(
 )
 
 
-def check(worlds: Worlds, case: Case) -> None:
+def check(twin_portals: TwinPortals, case: Case) -> None:
     """No reader finds a difference; all read some pages."""
     wrong = []
-    for name, (one, other) in worlds.both(case).items():
+    for name, (one, other) in twin_portals.both(case).items():
         wrong += [f"{name}: {where}" for where in differing(one, other)]
         assert sum(answer.status == 200 for answer in one.values()) > LEAST, name
     assert wrong == [], wrong
@@ -60,9 +60,9 @@ def _pdf(name: str) -> FileStorage:
 # -- what was not handed in --------------------------------------------------------------------
 
 
-def _change(world: World, side: int) -> str:
-    """Its people change a proposal in every respect; the other one has the title of world 0."""
-    ids, mine = world.people, _proposal(world.proposal)
+def _change(portal: PopulatedPortal, side: int) -> str:
+    """Its people change a proposal in every respect; the other one has the title of portal 0."""
+    ids, mine = portal.people, _proposal(portal.proposal)
     word, old = WORDS[side], mine.files[0].file.key
     values: dict[str, Any] = {
         "title": TITLES[side],
@@ -102,25 +102,25 @@ UNSETTLED = (
 
 
 def _changed_in(state: str) -> Any:
-    def write(world: World, side: int) -> str:
-        hidden = _change(world, side)
+    def write(portal: PopulatedPortal, side: int) -> str:
+        hidden = _change(portal, side)
         db.session.commit()
         db.session.execute(
             text("UPDATE proposal SET status = :s WHERE key = :k"),
-            {"s": state, "k": world.proposal},
+            {"s": state, "k": portal.proposal},
         )
-        # Somebody else hands in under the name that is being written in one of the worlds.
+        # Somebody else hands in under the name that is being written in one of the portals.
         db.session.execute(
             text("UPDATE proposal SET status = 'submitted', title = :t WHERE key <> :k"),
-            {"t": TITLES[0], "k": world.proposal},
+            {"t": TITLES[0], "k": portal.proposal},
         )
         return hidden
 
     return write
 
 
-def _office_posts(world: World) -> tuple[tuple[str, dict[str, Any]], ...]:
-    version = f"/proposals/{world.proposal}/versions/1"
+def _office_posts(portal: PopulatedPortal) -> tuple[tuple[str, dict[str, Any]], ...]:
+    version = f"/proposals/{portal.proposal}/versions/1"
     return (
         ("/proposals/export", {"kind": "csv", "columns": list(all_columns())}),
         (f"{version}/export", {}),
@@ -131,19 +131,21 @@ def _office_posts(world: World) -> tuple[tuple[str, dict[str, Any]], ...]:
 
 
 @pytest.mark.parametrize("state", ["returned", "refused", "withdrawn"])
-def test_what_was_not_handed_in_changes_no_byte_for_others(worlds: Worlds, state: str) -> None:
+def test_what_was_not_handed_in_changes_no_byte_for_others(
+    twin_portals: TwinPortals, state: str
+) -> None:
     case = Case(
         UNSETTLED,
         _changed_in(state),
         OUTSIDE if state == "returned" else ("office",),
         (*WORDS, *TITLES),
-        {"office": _office_posts(worlds.world)},
+        {"office": _office_posts(twin_portals.portal)},
     )
-    check(worlds, case)
+    check(twin_portals, case)
 
 
-def _draft(world: World, side: int) -> str:
-    hidden = _change(world, side)
+def _draft(portal: PopulatedPortal, side: int) -> str:
+    hidden = _change(portal, side)
     # The office knows of a draft which units it is for and how much is missing, and no more.
     _run(
         "UPDATE proposal SET joint_unit_id = NULL, open_gaps = 3, "
@@ -152,15 +154,15 @@ def _draft(world: World, side: int) -> str:
     return hidden
 
 
-def test_a_draft_changes_no_byte_for_others(worlds: Worlds) -> None:
+def test_a_draft_changes_no_byte_for_others(twin_portals: TwinPortals) -> None:
     open_call = f"UPDATE call SET status = 'open', {RUNNING}"
     begun = (open_call, "UPDATE proposal SET status = 'draft'", *NEVER_SUBMITTED)
-    check(worlds, Case(begun, _draft, ("office", "stranger", "reviewer"), (*WORDS, *TITLES)))
+    check(twin_portals, Case(begun, _draft, ("office", "stranger", "reviewer"), (*WORDS, *TITLES)))
 
 
-def _taken_off(world: World, side: int) -> str:
+def _taken_off(portal: PopulatedPortal, side: int) -> str:
     """A file that was put on and taken off again, and what only the own side fills in."""
-    ids, mine = world.people, _proposal(world.proposal)
+    ids, mine = portal.people, _proposal(portal.proposal)
     drafts.save_draft(
         drafts.SaveDraft(
             mine, None, {}, uploads=[_pdf(f"{WORDS[side]}附件")], person_id=ids["applicant"]
@@ -174,8 +176,8 @@ def _taken_off(world: World, side: int) -> str:
     return key
 
 
-def test_the_partner_unit_reads_what_hangs_there_now_and_no_more(worlds: Worlds) -> None:
-    check(worlds, Case(UNSETTLED, _taken_off, ("partner",), WORDS))
+def test_the_partner_unit_reads_what_hangs_there_now_and_no_more(twin_portals: TwinPortals) -> None:
+    check(twin_portals, Case(UNSETTLED, _taken_off, ("partner",), WORDS))
 
 
 # -- review ------------------------------------------------------------------------------------
@@ -196,10 +198,10 @@ _SHEET = (
 
 
 def _scored(whose: str) -> Any:
-    """In one world the sheets of `whose` reviewers on the first proposal are other ones."""
+    """In one portal the sheets of `whose` reviewers on the first proposal are other ones."""
 
-    def write(world: World, side: int) -> str:
-        key, of_mine = world.proposal, "proposal_id = (SELECT id FROM proposal WHERE key = :k)"
+    def write(portal: PopulatedPortal, side: int) -> str:
+        key, of_mine = portal.proposal, "proposal_id = (SELECT id FROM proposal WHERE key = :k)"
         chosen = f"{of_mine} AND reviewer_id IN (SELECT id FROM person WHERE {whose})"
         if side:
             sheets = f"SELECT id FROM score_sheet WHERE {chosen}"
@@ -220,31 +222,31 @@ def _scored(whose: str) -> Any:
     return write
 
 
-def test_the_own_review_changes_no_byte_for_who_applied(worlds: Worlds) -> None:
-    check(worlds, Case(UNDER_REVIEW, _scored("1 = 1"), OWN))
+def test_the_own_review_changes_no_byte_for_who_applied(twin_portals: TwinPortals) -> None:
+    check(twin_portals, Case(UNDER_REVIEW, _scored("1 = 1"), OWN))
 
 
-def test_scores_of_others_change_no_byte_for_a_reviewer(worlds: Worlds) -> None:
+def test_scores_of_others_change_no_byte_for_a_reviewer(twin_portals: TwinPortals) -> None:
     others = "sign_in_name NOT IN ('reviewer', 'former')"
     readers = ("reviewer", "former", "recused")
-    check(worlds, Case(UNDER_REVIEW, _scored(others), readers))
+    check(twin_portals, Case(UNDER_REVIEW, _scored(others), readers))
 
 
-def _own_unit(world: World, side: int) -> str:
-    """In one world a proposal of the reviewer's own unit was given to him all the same."""
+def _own_unit(portal: PopulatedPortal, side: int) -> str:
+    """In one portal a proposal of the reviewer's own unit was given to him all the same."""
     if side:
-        _run(_SHEET, s="ownunitsheet", r=world.people["recused"], k=world.proposal)
+        _run(_SHEET, s="ownunitsheet", r=portal.people["recused"], k=portal.proposal)
     return ""
 
 
-def test_an_own_unit_proposal_is_not_even_counted(worlds: Worlds) -> None:
-    check(worlds, Case(UNDER_REVIEW, _own_unit, ("recused",)))
+def test_an_own_unit_proposal_is_not_even_counted(twin_portals: TwinPortals) -> None:
+    check(twin_portals, Case(UNDER_REVIEW, _own_unit, ("recused",)))
 
 
 def _listed(status: str) -> Any:
-    """In one world the ranking, the marks and the reasons are the other way round."""
+    """In one portal the ranking, the marks and the reasons are the other way round."""
 
-    def write(world: World, side: int) -> str:
+    def write(portal: PopulatedPortal, side: int) -> str:
         _run("UPDATE decision SET status = :s, published_at = NULL", s=status)
         if side:
             _run("UPDATE decision_item SET mark = 'rejected', reason = '另有安排'")
@@ -268,14 +270,16 @@ RANKED = (
 
 
 @pytest.mark.parametrize("status", ["draft", "submitted"])
-def test_the_draft_decision_changes_no_byte_for_who_applied(worlds: Worlds, status: str) -> None:
+def test_the_draft_decision_changes_no_byte_for_who_applied(
+    twin_portals: TwinPortals, status: str
+) -> None:
     readers = ("office2", "applicant") if status == "draft" else ("leading2",)
-    check(worlds, Case(RANKED, _listed(status), readers))
+    check(twin_portals, Case(RANKED, _listed(status), readers))
 
 
-def _judged(world: World, side: int) -> str:
-    """In one world somebody else reviewed, all of them the other way round, and one is at it."""
-    ids = world.people
+def _judged(portal: PopulatedPortal, side: int) -> str:
+    """In one portal somebody else reviewed, all of them the other way round, and one is at it."""
+    ids = portal.people
     _run("UPDATE score_sheet SET comment = comment || substr(key, 1, 4)")
     if side:
         late = "'+' || (9 - id) || ' hours'"
@@ -285,9 +289,9 @@ def _judged(world: World, side: int) -> str:
         )
         swap = "UPDATE score_sheet SET reviewer_id = :new WHERE reviewer_id = :old"
         _run(swap, new=ids["recused"], old=ids["reviewer"])
-        _run(_SHEET, s="draftedsheet", r=ids["stranger"], k=world.proposal)
+        _run(_SHEET, s="draftedsheet", r=ids["stranger"], k=portal.proposal)
     return ""
 
 
-def test_who_reviewed_and_when_changes_no_byte_of_the_result(worlds: Worlds) -> None:
-    check(worlds, Case((), _judged, ("applicant", "leader", "partner", "stranger")))
+def test_who_reviewed_and_when_changes_no_byte_of_the_result(twin_portals: TwinPortals) -> None:
+    check(twin_portals, Case((), _judged, ("applicant", "leader", "partner", "stranger")))

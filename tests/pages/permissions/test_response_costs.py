@@ -11,39 +11,39 @@ from sqlalchemy import event
 
 from lab.extensions import db
 from tests.support.permission_matrix.crawl import masked
-from tests.support.permission_matrix.populated_portal import the_present
+from tests.support.permission_matrix.populated_portal import request_time
 from tests.support.permission_matrix.requests import MISSING_KEY, Visitor
-from tests.support.permission_matrix.twin_portals import Worlds
+from tests.support.permission_matrix.twin_portals import TwinPortals
 
 TIMES, TRIES = 300, 3
 MOST_MS, MOST_SHARE = 2.0, 0.10
 
 
-@pytest.fixture(name="worlds")
-def the_world(worlds: Worlds) -> Iterator[Worlds]:
-    worlds.enter(())
-    with the_present():
-        yield worlds
+@pytest.fixture(name="twin_portals")
+def entered_portals(twin_portals: TwinPortals) -> Iterator[TwinPortals]:
+    twin_portals.enter(())
+    with request_time():
+        yield twin_portals
 
 
-def hidden_from(worlds: Worlds, name: str) -> list[tuple[str, str]]:
+def hidden_from(twin_portals: TwinPortals, name: str) -> list[tuple[str, str]]:
     """(address, the same of something missing) of what this person may not see, one a loader."""
-    visitor, found, tried = worlds.crowd.visitors[name], [], set()
-    for rule in worlds.rules:
-        for thing in worlds.things[rule.loader][:1]:
-            if rule.method != "GET" or "key" not in thing.arguments or rule.loader in tried:
+    visitor, found, tried = twin_portals.visitors[name], [], set()
+    for rule in twin_portals.rules:
+        for obj in twin_portals.policy_objects[rule.loader][:1]:
+            if rule.method != "GET" or "key" not in obj.arguments or rule.loader in tried:
                 continue
             tried.add(rule.loader)
-            path = rule.path(thing.arguments)
+            path = rule.path(obj.arguments)
             if masked(visitor.send("GET", path)).status == 404:
-                found.append((path, rule.path({**thing.arguments, "key": MISSING_KEY})))
+                found.append((path, rule.path({**obj.arguments, "key": MISSING_KEY})))
     return found
 
 
-def statements(worlds: Worlds, visitor: Visitor, path: str) -> list[str]:
+def statements(twin_portals: TwinPortals, visitor: Visitor, path: str) -> list[str]:
     """Every statement of one request by its first words, begins and commits included."""
     told: list[str] = []
-    with worlds.app.app_context():
+    with twin_portals.app.app_context():
         engine = db.engine
 
     def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
@@ -63,11 +63,11 @@ def statements(worlds: Worlds, visitor: Visitor, path: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["stranger", "recused"])
-def test_hidden_and_missing_take_the_same_statements(worlds: Worlds, name: str) -> None:
-    visitor, wrong, pairs = worlds.crowd.visitors[name], [], hidden_from(worlds, name)
+def test_hidden_and_missing_take_the_same_statements(twin_portals: TwinPortals, name: str) -> None:
+    visitor, wrong, pairs = twin_portals.visitors[name], [], hidden_from(twin_portals, name)
     for path, missing in pairs:
-        statements(worlds, visitor, path)  # whatever a first request does once
-        one, other = (statements(worlds, visitor, asked) for asked in (path, missing))
+        statements(twin_portals, visitor, path)  # whatever a first request does once
+        one, other = (statements(twin_portals, visitor, asked) for asked in (path, missing))
         if one != other:
             wrong.append(f"{path}: {len(one)}, {len(other)} when missing")
     assert wrong == []
@@ -81,10 +81,10 @@ def timed(visitor: Visitor, path: str) -> float:
     return (perf_counter() - start) * 1000
 
 
-def test_hidden_and_missing_take_the_same_time(worlds: Worlds) -> None:
+def test_hidden_and_missing_take_the_same_time(twin_portals: TwinPortals) -> None:
     """Medians of 300 requests each, one after the other in turn; tried again on a busy machine."""
-    visitor = worlds.crowd.visitors["stranger"]
-    path = f"/proposals/{worlds.world.proposal}"
+    visitor = twin_portals.visitors["stranger"]
+    path = f"/proposals/{twin_portals.portal.proposal}"
     missing = f"/proposals/{MISSING_KEY}"
     for _ in range(20):
         timed(visitor, path), timed(visitor, missing)
