@@ -100,9 +100,11 @@ class CanonicalJson(JsonText):
 
 
 class FrozenJson(TypeDecorator[JsonString]):
-    """JSON of which the very text matters: it is hashed, handed out or compared, or it is read
-    back as more than JSON knows (dates, decimals). Read and written as text, byte for byte;
-    `parsed()` gives what it says."""
+    """JSON whose very text matters: it is read and written as text, byte for byte.
+
+    It is hashed, handed out or compared, or read back as more than JSON knows (dates, decimals).
+    `JsonString.parsed` gives what it says.
+    """
 
     impl = Text
     cache_ok = True

@@ -47,8 +47,8 @@ def handle_draft(
     """Answer a sent form that is stored whether valid or not.
 
     `save` gets whether the form is valid, and stores what could be read. `page`, `conflict`, `done`
-    and `correctable` as in `handle_edit`; `others` names who else has the document open.
-    `autosaves`: whether the page's script sends to this address too.
+    and `correctable` as in `lab.web.pages.edit_cycle.handle_edit`; `others` names who else has the
+    document open. `autosaves`: whether the page's script sends to this address too.
     """
     valid = bool(form.validate())
     if autosaves and wants_json():

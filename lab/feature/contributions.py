@@ -1,4 +1,4 @@
-"""What a feature may bring: the types of the slots of `Feature`."""
+"""What a feature may bring: the types of the slots of `registry.Feature`."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class DuplicateRegistration(Exception):
 
 @dataclass(frozen=True)
 class Feature:
-    """Everything that a feature brings; its module `feature` exports one as `FEATURE`.
+    """Everything that a feature brings; its feature.py exports it as FEATURE.
 
     `pages` are modules whose import adds addresses to the blueprints; `links` say, by kind, which
     page shows what a notice is about. `receivers` are called for signals of features below.

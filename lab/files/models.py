@@ -30,9 +30,9 @@ from lab.workflow import StateMachine
 class StoredFile(HasKey, Model):
     """One uploaded file: original name, size in bytes, SHA-256 and random storage name.
 
-    `active` lists its active content as comma-separated codes of `files.active.TABLE`: "" for none,
-    NULL before it was examined. `purged_at`: when a replaced file was purged; from then on only the
-    row remains.
+    `active` lists its active content as comma-separated codes of `inspection.active.TABLE`: "" for
+    none, NULL before it was examined. `purged_at`: when a replaced file was purged; from then on
+    only the row remains.
     """
 
     __tablename__ = "stored_file"

@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 
 
 class ChildStopped(Exception):
-    """The process gave no answer. `why`: time, memory or crash."""
+    """The process gave no answer. `reason`: time, memory or crash."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}")
@@ -127,7 +127,7 @@ def parse_answer(code: int, output: bytes, errors: bytes) -> tuple[dict[str, Any
 def run_confined(
     module: str, order: Mapping[str, Any], material: Path, *, seconds: int, memory_mb: int
 ) -> tuple[dict[str, Any], bytes]:
-    """What `module.run` makes of the file: its answer and bytes (see `lab.jobs.confined`).
+    """Return the answer and bytes that a module makes of the file (see `lab.jobs.confined`).
 
     The process may use `seconds` of time and `memory_mb` beyond its libraries. It gets the file
     opened for reading, no path. Raises ChildStopped when it runs out of either or crashes.

@@ -53,12 +53,11 @@ class ReleasableAction:
     """One kind of action.
 
     `may_ask(person, key)` says whether this person may ask for it; asked again at the release, so
-    that no request outlives its asker's role.
-    `load_target(key, after, for_update)` reads the target, None when it is gone; with `for_update`
-    its rows are locked until the transaction ends. `check(target, after)` raises Rejected where
-    the action makes no sense. `carry_out(release)` does it and writes its one audit line, with
-    `release_facts`. `describe(facts)` says facts as pairs of label and text.
-    `shell_command(key, after)` is what does the same at the server's shell.
+    that no request outlives its asker's role. `load_target(key, after, for_update)` reads the
+    target, None when it is gone; its rows are locked for an update until the transaction ends.
+    `check(target, after)` raises Rejected where it makes no sense. `carry_out(release)` does it and
+    writes its one audit line, with the facts of the release. `describe(facts)` says facts as pairs
+    of label and text. `shell_command(key, after)` is what does the same at the server's shell.
     `next_step(release, person_id)` is what this person does after it was done; `done_note` tells
     the asker of it.
     """

@@ -36,7 +36,7 @@ class MerchantRow:
 
 @dataclass(frozen=True)
 class ScenarioRow:
-    """A scenario with its merchants; `total` and `live_totals` count merchants and outlets."""
+    """A scenario with its merchants; `total` and `live` count merchants and outlets."""
 
     key: str
     project_key: str

@@ -6,7 +6,7 @@
         Column("saved_at", "最近保存", "datetime"),
     )
 
-`table()` of templates/components/table.html draws the page's table.
+The macro table of templates/components/table.html draws the page's table.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class Particulars:
 
     `places` 1–999 projects to approve, `minimum_sheets` 1–99 valid score sheets per proposal,
     `trim`: drop the highest and the lowest sheet. The last three fields say who may apply (see
-    `eligibility`).
+    `rules.eligibility`).
     """
 
     year: int

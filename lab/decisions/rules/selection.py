@@ -27,7 +27,7 @@ _PROMOTED: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Choice:
-    """The office's mark on one proposal; `rank_proposals` from 1, None without a score."""
+    """The office's mark on one proposal; `rank` from 1, None without a score."""
 
     key: str
     number: str

@@ -36,10 +36,10 @@ class DocumentKind(Generic[Row, Source, Result]):
 
     `rows(key)` selects the row that the job's argument names, `key(row)` is that argument.
     `source(row)` is read in a transaction; `render(source)` takes seconds in none, keeps what it
-    made on the disk, and its exceptions say why as `message`. `evidence(result)` is written to
-    the row, `detail(result)` to the audit log; `discard(result)` takes it off the disk when
-    another worker was quicker. `give_up(row)` lets go of the earlier result before it is rendered
-    again. Without audit codes nothing is noted.
+    made on the disk, and the message of its exception says why it failed. `evidence(result)` is
+    written to the row, `detail(result)` to the audit log; `discard(result)` takes it off the disk
+    when another worker was quicker. `give_up(row)` lets go of the earlier result before it is
+    rendered again. Without audit codes nothing is noted.
     """
 
     model: type[Row]

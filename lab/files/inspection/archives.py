@@ -92,10 +92,10 @@ def _content(
     limit: int,
     reader: office_parts.Reader | None = None,
 ) -> bytes:
-    """The content of a member that is read, b"" of one that is only counted; `reader` is given
-    all of it.
+    """The content of a member that is read, b"" of one that is only counted; `reader` is given all
+    of it.
 
-    Raises FileProblem as soon as it turns out longer than `room`, or than the directory says.
+    Raises FileProblem as soon as it turns out longer than `limit`, or than the directory says.
     """
     content, size, crc = bytearray(), 0, 0
     read = is_read(member.filename)

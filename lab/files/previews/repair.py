@@ -75,7 +75,8 @@ def reason_not_to_redraw(file: StoredFile, damaged: FileDamaged) -> str:
 def redraw(page: FilePreviewPage) -> bool:
     """Request all pictures of a file again, of which `page` is damaged, in a separate transaction.
 
-    The next `service.purge_expired` deletes the damaged ones. Returns whether they are queued now.
+    The next `storing.service.purge_expired` deletes the damaged ones. Returns whether they are
+    queued now.
     """
     try:
         with writing(LOCK_TIMEOUT) as session:

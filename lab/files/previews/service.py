@@ -117,7 +117,7 @@ def _evidence(drawn: Drawn) -> Mapping[str, Any]:
 
 
 def _give_up(row: FilePreview) -> None:
-    """The files go with the next `service.purge_expired`: a reader may be at them."""
+    """The files go with the next `storing.service.purge_expired`: a reader may be at them."""
     row.pages.clear()
     row.total = row.made_at = None
 

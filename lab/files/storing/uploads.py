@@ -34,7 +34,7 @@ DISK_FULL_MESSAGE = "服务器存储空间不足，文件“{}”没有保存。
 class ReceivedUpload:
     """An upload that passed every check and is on disk, without a row yet.
 
-    `active` as in `StoredFile`; None when it was not examined.
+    `active` as in `models.StoredFile`; None when it was not examined.
     """
 
     name: str

@@ -2,7 +2,7 @@
 
 The directory of an XLSX is checked first, then everything is unpacked and counted, and the reader
 gets a copy made of the counted bytes: what the directory conceals never reaches it. The reader runs
-in a limited process (`child`).
+in a limited process (`process`).
 """
 
 from __future__ import annotations

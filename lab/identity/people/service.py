@@ -39,11 +39,11 @@ def create_person(
     facts: Mapping[str, Any] | None = None,
     by: Person | None = None,
 ) -> Person:
-    """Create an account whose first password (see `prepare_password`) must be changed.
+    """Create an account whose first password must be changed.
 
-    An empty hash matches no password. `by`: who hands the first password on. `facts`: those of its
-    release, for the audit line. Raises Rejected when the sign-in name is taken or the roles do not
-    fit the kind.
+    `hashed` comes from `passwords.service.prepare_password`; an empty hash matches no password.
+    `by`: who hands the first password on. `facts`: those of its release, for the audit line. Raises
+    Rejected when the sign-in name is taken or the roles do not fit the kind.
     """
     sign_in_name = sign_in_name.strip().lower()
     if kind == STAFF and unit_id is None:

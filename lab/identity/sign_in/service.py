@@ -20,7 +20,7 @@ from lab.identity.rules import passwords
 def sign_in(name: str, password: str) -> bool:
     """Try a sign-in. Unknown, disabled, paused and wrong look and take the same.
 
-    Raises TooManyAttempts when the address has to wait, see `throttle`.
+    Raises TooManyAttempts when the address has to wait, see `rules.throttle`.
     """
     db.session.rollback()  # neither counting nor hashing may wait for a lock held by ourselves
     name, address = name.strip().lower(), request.remote_addr or ""

@@ -48,7 +48,10 @@ class LetterRow:
 
 @dataclass(frozen=True)
 class MailRow:
-    """One recipient on the office's page of a letter. `again`: the mail may be sent (again)."""
+    """One recipient on the office's page of a letter.
+
+    `may_resend`: the mail may be sent (again).
+    """
 
     key: str
     name: str

@@ -44,7 +44,10 @@ class Claim:
 
 
 def deliver(arguments: Mapping[str, Any]) -> None:
-    """Run the job of a newly queued mail; later attempts are made by `run_due_deliveries`."""
+    """Run the job of a newly queued mail.
+
+    Later attempts are made by `due_mails.run_due_deliveries`.
+    """
     if is_configured() and server.server_pause().is_over(clock.now()):
         try_delivery(arguments["recipient"])
 

@@ -65,10 +65,12 @@ class GridRow:
 
 @dataclass(frozen=True)
 class Grid:
-    """A period's grid. `late_days` are those until it was submitted, until today while it is not.
+    """A period's grid.
 
-    `closed_reason` is the sentence that says why nothing can be typed, "" if open;
-    `invalid_input` are cells that could not be read (see EntryPeriod)."""
+    `late_days` are those until it was submitted, until today while it is not. `closed` says why
+    nothing can be typed, "" while it can; `invalid_input` are cells that could not be read (see
+    `models.EntryPeriod`).
+    """
 
     end: date
     due: date

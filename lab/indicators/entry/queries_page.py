@@ -55,11 +55,10 @@ def month_page(
 
 @dataclass(frozen=True)
 class NarrativePage:
-    """The words of a month.
+    """The narrative of a month.
 
-    `report` is none before the first saving; `format_value`: the reader may read it;
-    `closed_reason` says why
-    none can be begun, "" if it can; `others` names who else has the page open.
+    `report` is None before the first saving; `shown`: the reader may read it; `closed` says why
+    none can be begun, "" while one can; `others` names who else has the page open.
     """
 
     here: Month

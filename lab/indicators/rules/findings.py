@@ -17,7 +17,7 @@ Level = Literal["block", "confirm", "note"]
 class Finding:
     """One finding: block (must be fixed), confirm (needs an explanation) or note (information).
 
-    `indicator` is where the page shows it, "" when it concerns the whole report; `related` are the
+    `indicator` is where the page shows it, "" when it concerns the whole report; `beside` are the
     other indicators involved, each of which may be the wrong one.
     """
 
@@ -47,7 +47,7 @@ def format_value(code: str, value: Decimal, *, grouped: bool = True) -> str:
 
 
 def blocking_finding(code: str, indicator: str, message: str, *beside: str) -> Finding:
-    """Return a blocking finding about `indicator` and the `related` ones."""
+    """Return a blocking finding about `indicator` and those `beside` it."""
     return Finding("block", code, indicator, message, beside)
 
 

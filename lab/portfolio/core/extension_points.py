@@ -27,7 +27,7 @@ class Attention:
 
 @dataclass(frozen=True)
 class Panel:
-    """A panel of a project's page: its template, the template's `panel` data, its order."""
+    """A panel of a project's page: its template, the data that it knows as "panel", its order."""
 
     template: str
     data: Any

@@ -1,6 +1,6 @@
 """The attachments of a proposal: add, replace, detach.
 
-The caller holds the proposal's row lock (see `drafts.lock`) and writes the audit line.
+The caller holds the proposal's row lock (see `core.editing.lock`) and writes the audit line.
 """
 
 from __future__ import annotations

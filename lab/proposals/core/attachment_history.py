@@ -70,7 +70,7 @@ class AttachmentSlot:
 def attachment_slots(proposal_id: int) -> tuple[AttachmentSlot, ...]:
     """Return every slot of the proposal's list in upload order, removed ones included.
 
-    For those who write the proposal; others use `visibility_files.files_for`.
+    For those who write the proposal; others use `visibility.files.files_for`.
     """
     rows = db.session.execute(_places(), {"proposal_id": proposal_id}).all()
     first: dict[int, int] = {}  # id of a row -> id of the first row of its place

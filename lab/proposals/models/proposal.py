@@ -54,15 +54,14 @@ from lab.workflow import StateMachine
 class Proposal(HasKey, Versioned, HasProvenance, Stateful, ProposalTexts, Model):
     """A proposal in answer to a call. The number is given at the first submission.
 
-    What is typed into the form stands in the columns of `ProposalTexts`.
-    `invalid_input` is {field: what was typed}: content that did not pass the form's check is
-    kept there, as typed, until it is corrected. `step_versions` is {step: version at which it was
-    last saved}: two people at different steps do not stand in each other's way. `missing_count` is
-    the number of missing items at the last save, None while not counted (see
-    `writing.missing_count`). `partner_id` is who confirms for the joint unit; `budget_fen` is the
-    sum of the budget's rows, kept by every save. `queue_rank` is where the newest submission
-    stands in the queue of formality checks (see `corrections.queue_rank`), kept by every
-    submission.
+    What is typed into the form stands in the columns of `ProposalTexts`. `invalid_input` is {field:
+    what was typed}: content that did not pass the form's check is kept there, as typed, until it is
+    corrected. `step_versions` is {step: version at which it was last saved}: two people at
+    different steps do not stand in each other's way. `missing_count` is the number of missing items
+    at the last save, None while not counted (see `writing.missing_count`). `partner_id` is who
+    confirms for the joint unit; `budget_fen` is the sum of the budget's rows, kept by every save.
+    `queue_rank` is where the newest submission stands in the queue of formality checks (see
+    `rules.corrections.queue_rank`), kept by every submission.
     """
 
     __tablename__ = "proposal"

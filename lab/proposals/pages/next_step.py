@@ -18,7 +18,7 @@ from lab.proposals.withdrawal import queries as withdrawal_queries
 def next_step(proposal: Proposal, deadline: datetime | None) -> NextStep:
     """Return the proposal's next step, its due time and whose turn it is.
 
-    `deadline`: as returned by `deadlines.submission_deadline`.
+    `deadline`: as returned by `core.deadlines.submission_deadline`.
     """
     now = clock.now()
     return next_step_for(

@@ -60,8 +60,8 @@ NO_ARGS: Mapping[str, str] = MappingProxyType({})
 class ProposalRow:
     """One line of a list.
 
-    `is_participant`: the reader takes part in it; `turn`: whose turn it is, addressed to the
-    reader; `left`: time until the next step is due, or overdue.
+    `mine`: the reader takes part in it; `turn`: whose turn it is, addressed to the reader; `left`:
+    time until the next step is due, or overdue.
     """
 
     key: str
@@ -130,7 +130,7 @@ def _withdrawal_requested() -> ColumnElement[bool]:
 def _partner_requested() -> ColumnElement[bool]:
     """Return the SQL condition: the partner unit has been asked and has not answered.
 
-    Like `joint.is_asked`.
+    Like `rules.confirmation.is_asked`.
     """
     return exists().where(
         JointConfirmation.proposal_id == Proposal.id,
@@ -185,7 +185,7 @@ def _all_rows(actor: Actor) -> Select[Any]:
 def _awaiting(actor: Actor) -> ColumnElement[bool]:
     """Return the SQL condition: the next step is the actor's own.
 
-    Agrees with `progress.next_step_for`.
+    Agrees with `next_step_for`.
     """
     now = bindparam("now", callable_=lambda: clock.now(), type_=UtcDateTime())
     accepting = and_(
@@ -227,7 +227,7 @@ def list_proposals(
 
     `exclude_awaiting` leaves out the rows of `rows_awaiting`.
 
-    `args`: `status` (a code), `call` (a key), `q` (as in the search), cursors.
+    `args`: status (a code), call (a key), q (as in the search), cursors.
     """
     parts = list_conditions(actor, args, drafts=drafts)
     if exclude_awaiting:

@@ -40,7 +40,7 @@ class ProposalPage:
     `next` is what comes next, `turn` whose turn it is as said to the reader, `time_left` the time
     until then in words. `withdrawal_way` is how it could be withdrawn now, `within_deadline`
     whether submissions are taken still. `due_on` is the last day of a return. Newest first:
-    `withdrawals`, `check_rows`, `version_rows`, `letters`.
+    `withdrawals`, `checks`, `versions`, `letters`.
     """
 
     proposal: Proposal

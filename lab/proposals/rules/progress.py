@@ -18,7 +18,7 @@ YOU = "你"
 class NextStep:
     """The next step as text, whose turn it is ("" when nothing is left), and the due time if known.
 
-    `is_overdue`: the time is over and the step has not been taken.
+    `late`: the time is over and the step has not been taken.
     """
 
     text: str

@@ -76,7 +76,7 @@ class Withdrawable(Protocol):
 def withdrawal_way(proposal: Withdrawable, deadline: datetime | None, now: datetime) -> str:
     """Return how the applicants may withdraw at `now`: OWN, REQUEST, or "" (not at all).
 
-    `deadline`: the proposal's own deadline, from `deadlines.submission_deadline`.
+    `deadline`: the proposal's own deadline, from `core.deadlines.submission_deadline`.
     """
     if proposal.status in IN_CHECK and is_within_deadline(proposal.call, deadline, now):
         return OWN

@@ -38,8 +38,8 @@ _NOT_KEPT = frozenset({"csrf_token", "version", "submission"})
 class CheckForm(EditForm):
     """A radio group and a note per item, then the outcome and its details.
 
-    An item's fields are named by its code, and its code with `_note`. `version` is the draft's, 0
-    while there is none; `submission` the number of the checked submission.
+    An item's fields are named by its code, and by its code with "_note". `version` is the draft's,
+    0 while there is none; `submission` the number of the checked submission.
     """
 
     submission = VersionField()

@@ -54,12 +54,10 @@ def queue_page(clerk: Actor, args: Mapping[str, str]) -> QueuePage:
 class CheckPage:
     """A formality check as the clerk makes it.
 
-    `sent` is the newest submission, `draft_check_letter` the check that was begun, by whomever,
-    `others` who
-    else has begun it. `check_hints` are what the portal knows, `loose_facts` those of no item of
-    the
+    `sent` is the newest submission, `draft` the check that was begun, by whomever, `others` who
+    else has begun it. `facts` are what the portal knows, `loose_facts` those of no item of the
     list; `suggested` by item the fields that a return opens; `previous` the mark of the last check
-    by item. Newest first: `check_rows`.
+    by item. Newest first: `checks`.
     """
 
     proposal: Proposal

@@ -34,8 +34,8 @@ class QueueRow:
     """One line of the queue.
 
     `turn`: 0 for a first submission, 1 for the first correction …; `overdue_days`: how long a
-    return is overdue; `drafting`: who has begun a check, "" for nobody; `is_participant`,
-    `own_unit`: the reader takes part in it, the reader's unit applies.
+    return is overdue; `drafting`: who has begun a check, "" for nobody; `mine`, `own_unit`: the
+    reader takes part in it, the reader's unit applies.
     """
 
     key: str
@@ -106,7 +106,7 @@ _COLUMNS: tuple[Any, ...] = (
 def check_queue(actor: Actor, args: Mapping[str, str]) -> Page:
     """Return a page of QueueRow: waiting checks in processing order, others by last change.
 
-    `args` as in `queries_lists.list_proposals`.
+    `args` as in `pages.queries.list_proposals`.
     """
     columns = select(
         *_COLUMNS,

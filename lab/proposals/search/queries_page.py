@@ -13,7 +13,7 @@ from lab.web.pages.pagination import Page
 
 @dataclass(frozen=True)
 class SearchPage:
-    """What was found: a page of `Hit`, the counts, and what the address asks for."""
+    """What was found: a page of `queries.Hit`, the counts, and what the address asks for."""
 
     rows: Page
     facets: Facets

@@ -1,7 +1,7 @@
 """The word index beside `search_entry`: FTS5 on SQLite, tsvector on PostgreSQL.
 
-Both take prepared words (`matching.index_words`), so both find the same. `search_words` is not in
-the portal's metadata: the migration creates it for each database in its own way.
+Both take prepared words (`rules.matching.index_words`), so both find the same. `search_words` is
+not in the portal's metadata: the migration creates it for each database in its own way.
 """
 
 from __future__ import annotations

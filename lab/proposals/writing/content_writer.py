@@ -31,7 +31,7 @@ ROWS: Mapping[str, tuple[type[Any], str]] = {
 
 
 def fill(proposal: Proposal, values: Mapping[str, Any]) -> None:
-    """Write values into a proposal as `save` takes them. Issues no queries."""
+    """Write values into a proposal, as `service.SaveDraft` holds them. Issues no queries."""
     for name, value in queries_snapshots.with_budget_rows(values).items():
         if name in ROW_FIELDS:
             _sync(getattr(proposal, name), name, value)

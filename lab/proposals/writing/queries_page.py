@@ -31,8 +31,8 @@ class StepPage:
     `started`: something was saved; `steps` are all with label, state and address, `label` is that
     of this one. `read_only` are the fields that a return did not open. `files` and `attachments`
     are empty but on the step that holds them. `last`: no step that may be changed follows, and
-    `next_url` leads to it or to the submission. `other_editors` names who else writes;
-    `confirmed_at` is when the partner unit confirmed, if that was its last answer.
+    `next_url` leads to it or to the submission. `others` names who else writes; `confirmed_at` is
+    when the partner unit confirmed, if that was its last answer.
     """
 
     proposal: Proposal

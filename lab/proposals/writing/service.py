@@ -105,11 +105,11 @@ class SaveDraft:
 
     `version` is the one that the page showed, None where it is not asked (imports). `values`:
     column -> value; the row fields people, milestones, targets, budget and avoided take lists of
-    mappings and replace what was there; `budget_fen` alone makes one row of the budget.
+    mappings and replace what was there; budget_fen alone makes one row of the budget.
     `invalid_input`: field -> what was typed, for fields whose content did not pass the check; kept
     as typed. `uploads` are attached in the name of `person_id`; `remove` is the key of an
-    attachment to take off, which stays in the record. Without a `step` everything is saved at
-    once. `tab` is the page that sends it, `action` names the audit line.
+    attachment to take off, which stays in the record. Without a `step` everything is saved at once.
+    `tab` is the page that sends it, `action` names the audit line.
     """
 
     proposal: Proposal

@@ -26,7 +26,7 @@ from lab.workflow import State
 
 @dataclass(frozen=True)
 class RoundRow:
-    """One round in the list; `ended` when review has ended."""
+    """One round in the list; `review_ended`: whether review has ended."""
 
     key: str
     batch_label: str

@@ -1,7 +1,7 @@
 """The office's actions in a round besides assigning: open it, remind, return a sheet.
 
-`assignment.service` writes assignments, `closing` closes the round, `sheets.service` has the
-reviewer's own actions.
+`assignment.service` writes assignments, `service_closing` closes the round, `sheets.service` has
+the reviewer's own actions.
 """
 
 from __future__ import annotations

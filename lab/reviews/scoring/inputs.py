@@ -24,7 +24,7 @@ DIRECTION_LABELS: dict[str, str] = {
 
 
 class ScoreError(ValueError):
-    """A score outside its scale or off its step; `sentence` says so in Chinese."""
+    """A score outside its scale or off its step; `message` says so in Chinese."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

@@ -59,7 +59,9 @@ class SheetForm(EditForm):
 
 
 def _overall() -> dict[str, Any]:
-    """Return the fields of every sheet besides its criteria; `completeness` reports blank ones."""
+    """Return the fields of every sheet besides its criteria; blank ones are reported when the sheet
+    is submitted.
+    """
     return {
         "recommendation": RadioField(
             "总体意见",

@@ -33,7 +33,7 @@ from lab.workflow import State
 
 @dataclass(frozen=True)
 class OwnSheet:
-    """One line of a reviewer's list; `position` numbers the reviewer's own sheets of the round."""
+    """One line of a reviewer's list, numbered within the round."""
 
     key: str
     place: int

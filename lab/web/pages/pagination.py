@@ -126,9 +126,9 @@ def paginate(
 ) -> Page:
     """Return the page of `statement` that `args` (`after` or `before`) point to.
 
-    `order_keys`: columns or `column.desc()`, never NULL, the last one unique; they replace the
-    statement's order. An item is the single selected entity, or a row of several. A damaged cursor
-    gives the first page. `size` is 1 to 200 rows.
+    `order_keys`: columns, descending ones by desc(), never NULL, the last one unique; they replace
+    the statement's order. An item is the single selected entity, or a row of several. A damaged
+    cursor gives the first page. `size` is 1 to 200 rows.
     """
     backwards = BEFORE in args
     start = decode(args.get(BEFORE) or args.get(AFTER) or "", len(order_keys))

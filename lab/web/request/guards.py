@@ -169,7 +169,9 @@ def _rejection(
 
 
 def _record_denial(action: str, loaded: LoadedResource | None) -> None:
-    """Record the denial in a transaction of its own, by the registered recorder (see `init`)."""
+    """Record the denial in a transaction of its own, by the registered recorder (see
+    `checks.init`).
+    """
     record: DenialRecorder = current_app.extensions["note_denial"]
     obj = loaded.obj if loaded else None
     # Named before the rollback: reading the row again would take the lock that the note needs.

@@ -30,8 +30,10 @@ TICK_NAMES = name_index(
 
 
 def all_names() -> dict[str, NameIndex]:
-    """NameIndex by field, `people.person_id` for a part of a line. Few queries, however many
-    rows."""
+    """Return the NameIndex of each field, or part of a line ("people.person_id").
+
+    Issues few queries, however many rows there are.
+    """
     staff = staff_entries()
     people = _people("人员", staff)
     reviewers = _people("评委", (entry for entry in staff if REVIEWER in entry.roles))

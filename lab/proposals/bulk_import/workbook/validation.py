@@ -36,7 +36,7 @@ Finding = tuple[str, str]  # field, sentence
 class CheckedRow:
     """A row: its number in the workbook, content, errors and warnings.
 
-    `values` are what `drafts.save_draft` takes; `evidence` holds owner_id and received_on.
+    `values` are what `writing.service.save_draft` takes; `evidence` holds owner_id and received_on.
     """
 
     row: int
