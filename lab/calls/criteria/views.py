@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.calls.access import load_call
@@ -26,21 +26,26 @@ def _stored(call: Call) -> dict[str, Any]:
     return editor.row_values(call.criteria, [texts or [""] * 5 for texts in levels])
 
 
-def _page(call: Call, form: CriteriaForm) -> str:
+def _page(call: Call, form: CriteriaForm, preset: PresetForm | None = None) -> str:
     return render_template(
         "calls/criteria/criteria.html",
         page=criteria_page(call),
         form=form,
-        preset=PresetForm(obj=call, formdata=None),
+        preset=preset or PresetForm(obj=call, formdata=None),
     )
 
 
 @bp.get("/<key>/criteria")
 @guard("call.criteria", load_call)
 def criteria(call: Call) -> str:
+    return _page(call, _stored_form(call))
+
+
+def _stored_form(call: Call) -> CriteriaForm:
+    """Return the form with the stored criteria and an empty row."""
     rows = min(len(call.criteria) + 1, MAX_CRITERIA)
     values = {**editor.blank_values(rows - 1), **_stored(call), "version": call.version}
-    return _page(call, editor.criteria_form(rows, values))
+    return editor.criteria_form(rows, values, formdata=None)
 
 
 @bp.post("/<key>/criteria")
@@ -89,9 +94,13 @@ def _with_one_more(call: Call, rows: int) -> str:
 @bp.post("/<key>/preset")
 @guard("call.criteria", load_call)
 def apply_preset(call: Call) -> Page:
-    form = PresetForm()
-    if not form.validate():
-        return redirect(_address(call), 303)
-    presets = default_criteria(form.weights.data, form.scale.data)
-    service.apply_preset(call, form.version.data, presets)
-    return redirect_with("已套用预设的四项指标和五级标准，可继续修改。", _address(call))
+    form, message = PresetForm(), "已套用预设的四项指标和五级标准，可继续修改。"
+    return handle_edit(
+        form,
+        save=lambda: service.apply_preset(
+            call, form.version.data, default_criteria(form.weights.data, form.scale.data)
+        ),
+        page=lambda: _page(call, _stored_form(call), form),
+        done=lambda _: redirect_with(message, _address(call)),
+        correctable=False,
+    )

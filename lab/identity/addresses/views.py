@@ -11,10 +11,9 @@ from lab.identity.blueprint import bp
 from lab.identity.core import account_mail, links
 from lab.identity.core.link_pages import expired_page, link_token
 from lab.identity.models.addresses import ADDRESS
-from lab.rejected import Rejected
 from lab.web.forms import ButtonForm
 from lab.web.pages.conflict import conflict_page
-from lab.web.pages.edit_cycle import handle_edit, redirect_with
+from lab.web.pages.edit_cycle import handle_action, handle_edit, redirect_with
 from lab.web.request.guards import guard
 from lab.web.request.headers import without_referrer
 
@@ -81,9 +80,9 @@ def _confirm_page() -> Response:
 @bp.post("/account/mail/confirm")
 @guard("identity.mail")
 def confirm_address() -> Response:
-    try:
-        service.confirm_address(g.person, link_token())
-    except Rejected:
-        return expired_page()
-    flash("邮箱已确认。七天后可用于找回密码。", "success")
-    return redirect(url_for("identity.mail"), 303)
+    message = "邮箱已确认。七天后可用于找回密码。"
+    return handle_action(
+        save=lambda: service.confirm_address(g.person, link_token()),
+        done=lambda _: redirect_with(message, url_for("identity.mail")),
+        rejected=lambda _: expired_page(),
+    )

@@ -22,25 +22,28 @@ ECHO = 120
 
 @bp.get("/forgotten-password")
 @guard("identity.forgotten")
-def forgotten() -> Page:
+def forgotten() -> str:
     return _forgotten_page(ForgottenForm())
 
 
-def _forgotten_page(form: ForgottenForm, status: int = 200) -> Page:
+def _forgotten_page(form: ForgottenForm) -> str:
     if len(form.typed.shown()) > ECHO:
         form.typed.raw_data, form.typed.data = [], ""
     page = forgotten_page(asked="asked" in request.args)
-    return render_template("identity/passwords/forgotten.html", page=page, form=form), status
+    return render_template("identity/passwords/forgotten.html", page=page, form=form)
 
 
 @bp.post("/forgotten-password")
 @guard("identity.forgotten")
-def ask_link() -> Page:
+def ask_link() -> Response:
     form = ForgottenForm()
-    if not form.validate():
-        return _forgotten_page(form, 422)
-    passwords_forgotten.request_link(form.typed.data)
-    return redirect(url_for("identity.forgotten", asked=1), 303)
+    return handle_edit(
+        form,
+        save=lambda: passwords_forgotten.request_link(form.typed.data),
+        page=lambda: _forgotten_page(form),
+        done=lambda _: redirect(url_for("identity.forgotten", asked=1), 303),
+        correctable=False,
+    )
 
 
 @bp.get("/forgotten-password/new")

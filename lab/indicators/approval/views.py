@@ -15,7 +15,7 @@ from lab.indicators.rules.validation import FORECAST_CODES
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 from lab.web.pages.conflict import conflict_page
-from lab.web.pages.edit_cycle import handle_action, handle_edit, redirect_with
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import can, guard
 from lab.web.request.selection import read_selected
 
@@ -30,11 +30,12 @@ def check(project: Project) -> str:
 @guard("indicator.confirm", load_project_figures)
 def confirm(project: Project) -> Response:
     form = PickForm()
-    return handle_action(
+    return handle_edit(
         form,
         save=lambda: service.confirm_entries(project, read_selected("entry"), g.person.id),
         page=lambda: _page(project, form),
         done=lambda count: _redirect_done(project, f"已确认{count}项数据，等待实施办公室核定。"),
+        validate=False,
     )
 
 
@@ -42,11 +43,12 @@ def confirm(project: Project) -> Response:
 @guard("indicator.approve", load_project_figures)
 def approve(project: Project) -> Response:
     form = PickForm()
-    return handle_action(
+    return handle_edit(
         form,
         save=lambda: service.approve_entries(project, read_selected("entry"), g.person.id),
         page=lambda: _page(project, form),
         done=lambda count: _redirect_done(project, f"已核定{count}项数据。"),
+        validate=False,
     )
 
 

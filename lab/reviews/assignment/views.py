@@ -19,7 +19,7 @@ from lab.reviews.rounds import service as rounds_service
 from lab.reviews.rounds.forms import ReturnForm
 from lab.reviews.rounds.queries_entry import entry_page
 from lab.web.forms import Form
-from lab.web.pages.edit_cycle import handle_action, handle_edit, redirect_with
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, guard
 
 
@@ -38,7 +38,7 @@ def assign(call: Call) -> Page:
 @guard("round.assign", load_round)
 def do_assign(call: Call) -> Page:
     form = Form()
-    return handle_action(
+    return handle_edit(
         form,
         save=lambda: _assign(call),
         page=lambda: _matrix_page(call, form),

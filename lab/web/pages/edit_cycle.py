@@ -25,7 +25,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from lab.db import EditConflict
 from lab.extensions import db
 from lab.rejected import Rejected
-from lab.web.forms import Form, show_rejection
+from lab.web.forms import ButtonForm, Form, show_rejection
 
 T = TypeVar("T")
 Answer = str | BaseResponse | tuple[str, int] | tuple[Response, int]
@@ -73,6 +73,7 @@ def handle_edit(
     done: Callable[[T], Answer],
     conflict: Callable[[], Answer] | None = None,
     correctable: bool = True,
+    validate: bool = True,
 ) -> Response:
     """Answer a sent form.
 
@@ -81,27 +82,11 @@ def handle_edit(
     the service returned, `conflict` when somebody else saved meanwhile; without `conflict` the
     general page of a changed object (409) does. `correctable`: whether another entry could satisfy
     the rules; if not, their message stands on the general page (409), without the form.
+    `validate`: not for a button that reads no field of `form`, which only shows the message of a
+    rejection.
     """
-    if not form.validate():
+    if validate and not form.validate():
         return invalid(page())
-    return handle_action(
-        form, save=save, page=page, done=done, conflict=conflict, correctable=correctable
-    )
-
-
-def handle_action(
-    form: Form,
-    *,
-    save: Callable[[], T],
-    page: Callable[[], str | BaseResponse],
-    done: Callable[[T], Answer],
-    conflict: Callable[[], Answer] | None = None,
-    correctable: bool = True,
-) -> Response:
-    """Answer a button that reads no field of `form`, which only shows the message of a rejection.
-
-    See `handle_edit`.
-    """
     outcome = attempt(form, save)
     if isinstance(outcome, Saved):
         return make_response(done(outcome.result))
@@ -110,6 +95,21 @@ def handle_action(
     if isinstance(outcome, Conflict) and conflict is not None:
         return make_response(conflict())
     raise outcome.error
+
+
+def handle_action(
+    *,
+    save: Callable[[], T],
+    done: Callable[[T], Answer],
+    rejected: Callable[[Rejected], Answer],
+) -> Response:
+    """Answer a button without a form to show again: `rejected` answers when a rule says no."""
+    outcome = attempt(ButtonForm(), save)
+    if isinstance(outcome, NotSaved):
+        return make_response(rejected(outcome.error))
+    if isinstance(outcome, Conflict):
+        raise outcome.error
+    return make_response(done(outcome.result))
 
 
 def invalid(page: str | BaseResponse) -> Response:
