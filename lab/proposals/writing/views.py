@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab import clock
@@ -23,9 +22,8 @@ from lab.proposals.rules import corrections
 from lab.proposals.rules.form import schema
 from lab.proposals.rules.form.schema import FormStep
 from lab.proposals.writing import queries_page, service
-from lab.proposals.writing.forms.raw_input import clean_values, invalid_input
+from lab.proposals.writing.forms.commands import step_command
 from lab.proposals.writing.forms.step_forms import (
-    editor_tab,
     fill_read_only_fields,
     filled_form,
     posted_form,
@@ -33,11 +31,10 @@ from lab.proposals.writing.forms.step_forms import (
     stored_values,
     without_fields,
 )
-from lab.proposals.writing.service import SaveDraft
 from lab.rejected import Rejected
-from lab.web.forms import ButtonForm, EditForm
+from lab.web.forms import EditForm
 from lab.web.pages.conflict import conflict_page
-from lab.web.pages.edit_cycle import redirect_with
+from lab.web.pages.edit_cycle import handle_action, redirect_with
 from lab.web.request.guards import actor, can, guard
 
 SAVED_WITH_ERRORS = "填写的内容已经保存。标红的地方没有通过检查，请改正后再保存。"
@@ -49,13 +46,13 @@ SAVED_WITH_ERRORS = "填写的内容已经保存。标红的地方没有通过�
 @bp.post("/new/<key>")
 @guard("proposal.create", load_call)
 def create(call: Call) -> Response:
-    ButtonForm().validate()
-    try:
-        proposal = service.create_draft(call, g.person)
-    except Rejected as error:
-        flash(error.message, "danger")
-        return redirect(url_for("calls.show", key=call.key), 303)
-    return redirect(_address(proposal, schema.STEPS[0]), 303)
+    return handle_action(
+        save=lambda: service.create_draft(call, g.person),
+        done=lambda proposal: redirect(_address(proposal, schema.STEPS[0]), 303),
+        rejected=lambda error: redirect_with(
+            error.message, url_for("calls.show", key=call.key), "danger"
+        ),
+    )
 
 
 # -- steps -------------------------------------------------------------------------------------
@@ -94,25 +91,11 @@ def save_step(proposal: Proposal, step: FormStep) -> Response:
     )
 
 
-def _read_only(proposal: Proposal, step: FormStep) -> Collection[str]:
-    return corrections.read_only_fields(step, core_editing.editable_fields(proposal))
-
-
 def _store(proposal: Proposal, step: FormStep, form: EditForm, *, valid: bool) -> DraftSaved:
-    closed = _read_only(proposal, step)
     uploads, refused = _receive_uploads(proposal, form, step)
+    remove = request.form.get("remove", "")
     refused += service.save_draft(
-        SaveDraft(
-            proposal,
-            form.version.data,
-            without_fields(closed, clean_values(form)),
-            invalid_input=without_fields(closed, invalid_input(form)),
-            uploads=uploads,
-            remove=request.form.get("remove", ""),
-            person_id=g.person.id,
-            step=step.slug,
-            tab=editor_tab(proposal, step),
-        )
+        step_command(proposal, step, form, uploads=uploads, remove=remove)
     )
     if refused:
         form["files"].errors = [*form["files"].errors, *refused]
@@ -121,9 +104,9 @@ def _store(proposal: Proposal, step: FormStep, form: EditForm, *, valid: bool) -
 
 
 def _conflict_page(proposal: Proposal, step: FormStep, form: EditForm) -> Response:
-    closed = _read_only(proposal, step)
-    stored = without_fields(closed, stored_values(proposal, step))
-    for name in closed:
+    read_only = corrections.read_only_fields(step, core_editing.editable_fields(proposal))
+    stored = without_fields(read_only, stored_values(proposal, step))
+    for name in read_only:
         del form[name]
     return conflict_page(form, stored, proposal.version, _address(proposal, step))
 

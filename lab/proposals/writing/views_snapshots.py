@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.proposals.access import load_proposal
 from lab.proposals.blueprint import bp
-from lab.proposals.core import editing as core_editing
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules import corrections
 from lab.proposals.rules.form.schema import STEPS
 from lab.proposals.writing import columns, queries_snapshots, service
 from lab.proposals.writing.forms.changes import changes_against_current
-from lab.proposals.writing.forms.step_forms import without_fields
+from lab.proposals.writing.forms.commands import save_command
 from lab.proposals.writing.queries_page import snapshot_page, snapshots_page
-from lab.proposals.writing.service import SaveDraft
 from lab.web.forms import EditForm
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
 
@@ -38,10 +36,13 @@ def draft_list(proposal: Proposal) -> str:
 @bp.get("/<key>/drafts/<int:snapshot>")
 @guard("proposal.edit", load_proposal)
 def draft(proposal: Proposal) -> str:
-    snapshot = _requested_snapshot(proposal)
+    form = EditForm(formdata=None, data={"version": proposal.version})
+    return _page(proposal, _requested_snapshot(proposal), form)
+
+
+def _page(proposal: Proposal, snapshot: ProposalDraftSnapshot, form: EditForm) -> str:
     changes = changes_against_current(proposal, *queries_snapshots.snapshot_values(snapshot))
     page = snapshot_page(proposal, snapshot, changes)
-    form = EditForm(formdata=None, data={"version": proposal.version})
     return render_template("proposals/writing/draft.html", page=page, form=form)
 
 
@@ -49,19 +50,21 @@ def draft(proposal: Proposal) -> str:
 @guard("proposal.edit", load_proposal)
 def restore_draft(proposal: Proposal) -> Response:
     snapshot, form = _requested_snapshot(proposal), EditForm()
-    if not form.validate():
-        abort(400)
-    values, unfinished = queries_snapshots.snapshot_values(snapshot)
-    read_only = corrections.ALL_FIELDS - core_editing.editable_fields(proposal)
-    service.save_draft(
-        SaveDraft(
-            proposal,
-            form.version.data,
-            without_fields(read_only, values),
-            invalid_input=without_fields(read_only, unfinished),
-            person_id=g.person.id,
-            action="proposal.restore",
-        )
+    return handle_edit(
+        form,
+        save=lambda: _restore(proposal, snapshot, form),
+        page=lambda: _page(proposal, snapshot, form),
+        done=lambda _: redirect_with(
+            "已恢复。恢复前的内容也在“最近一小时的草稿”中。",
+            url_for("proposals.step", key=proposal.key, slug=STEPS[0].slug),
+        ),
+        correctable=False,
     )
-    flash("已恢复。恢复前的内容也在“最近一小时的草稿”中。", "success")
-    return redirect(url_for("proposals.step", key=proposal.key, slug=STEPS[0].slug), 303)
+
+
+def _restore(proposal: Proposal, snapshot: ProposalDraftSnapshot, form: EditForm) -> None:
+    values, unfinished = queries_snapshots.snapshot_values(snapshot)
+    command = save_command(
+        proposal, form.version.data, values, unfinished, action="proposal.restore"
+    )
+    service.save_draft(command)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import abort, current_app, request
@@ -94,7 +94,7 @@ def fill_read_only_fields(form: EditForm, proposal: Proposal, step: FormStep) ->
     return read_only
 
 
-def without_fields(read_only: Collection[str], values: dict[str, Any]) -> dict[str, Any]:
+def without_fields(read_only: Collection[str], values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of the editable fields."""
     return {name: value for name, value in values.items() if name not in read_only}
 
