@@ -16,7 +16,7 @@ from flask import Response, make_response
 from lab.editing import responses
 from lab.errors import wants_json
 from lab.web.forms import EditForm
-from lab.web.pages.edit_cycle import Answer, Conflict, NotSaved, attempt, invalid
+from lab.web.pages.edit_cycle import Answer, Conflict, NotSaved, Saved, attempt, invalid
 from lab.web.request.guards import commit_on_error
 
 
@@ -40,6 +40,7 @@ def handle_draft(
     page: Callable[[], str],
     conflict: Callable[[], Answer],
     done: Callable[[DraftSaved], Answer],
+    retain_rejected: Callable[[], DraftSaved] | None = None,
     others: Callable[[], Sequence[str]] = tuple,
     correctable: bool = True,
     autosaves: bool = True,
@@ -48,41 +49,51 @@ def handle_draft(
 
     `save` gets whether the form is valid, and stores what could be read. `page`, `conflict`, `done`
     and `correctable` as in `lab.web.pages.edit_cycle.handle_edit`; `others` names who else has the
-    document open. `autosaves`: whether the page's script sends to this address too.
+    document open. `retain_rejected` stores the input that a rule rejected, where `save` of a valid
+    form does something else with it. `autosaves`: whether the page's script sends to this address
+    too.
     """
     valid = bool(form.validate())
     if autosaves and wants_json():
         return answer_script(form, lambda: save(valid), others)
-    if form.version.errors:
+    if form.is_incomplete():
         return invalid(page())
     outcome = attempt(form, lambda: save(valid))
-    if isinstance(outcome, Conflict):
+    if isinstance(outcome, NotSaved) and retain_rejected is not None:
+        outcome = attempt(form, retain_rejected)
+    if isinstance(outcome, Saved):
+        return _answer_saved(form, outcome.result, page, done)
+    # What is not even retained belongs to a document that changed meanwhile.
+    if isinstance(outcome, Conflict) or retain_rejected is not None:
         return make_response(conflict())
-    if isinstance(outcome, NotSaved):
-        if not correctable:
-            raise outcome.error
-        return invalid(page())
-    if outcome.result.complete:
-        return make_response(done(outcome.result))
-    return save_invalid(form, outcome.result.version, page)
+    if not correctable:
+        raise outcome.error
+    return invalid(page())
+
+
+def _answer_saved(
+    form: EditForm,
+    saved: DraftSaved,
+    page: Callable[[], str],
+    done: Callable[[DraftSaved], Answer],
+) -> Response:
+    """Go on, or show what is wrong (422); what was stored is committed all the same."""
+    if saved.complete:
+        return make_response(done(saved))
+    commit_on_error()
+    form.rebase(saved.version)
+    return invalid(page())
 
 
 def answer_script(
     form: EditForm, save: Callable[[], DraftSaved], others: Callable[[], Sequence[str]] = tuple
 ) -> Response:
     """Answer the script that saves while somebody types. Raises Rejected."""
-    if form.version.errors:
+    if form.is_incomplete():
         return make_response(responses.incomplete_response())
     outcome = attempt(form, save)
     if isinstance(outcome, Conflict):
         return make_response(responses.conflict_response())
     if isinstance(outcome, NotSaved):
         raise outcome.error
-    return responses.saved_response(outcome.result.version, responses.first_errors(form), others())
-
-
-def save_invalid(form: EditForm, version: int, page: Callable[[], str]) -> Response:
-    """Show what is wrong (422); what was stored, as `version`, is committed all the same."""
-    commit_on_error()
-    form.rebase(version)
-    return invalid(page())
+    return responses.saved_response(outcome.result.version, form.first_errors(), others())

@@ -60,15 +60,6 @@ def incomplete_response() -> Answer:
     return jsonify(state="broken", text=INCOMPLETE_MESSAGE), 422
 
 
-def first_errors(form: Any) -> dict[str, str]:
-    """Return field -> first error message."""
-    return {
-        field.short_name: f"{field.label.text}：{field.errors[0]}"
-        for field in form
-        if field.errors and field.short_name != "csrf_token"
-    }
-
-
 def late_save_response(error: LateSave) -> BaseResponse:
     """Answer that the save came late and changed nothing: the page's newer text stays."""
     db.session.rollback()

@@ -92,6 +92,18 @@ class EditForm(Form):
 
     version = VersionField()
 
+    def is_incomplete(self) -> bool:
+        """Return whether the page lacks what every save needs; only once it was validated."""
+        return bool(self.version.errors)
+
+    def first_errors(self) -> dict[str, str]:
+        """Return field -> first message, for the script that saves while somebody types."""
+        return {
+            field.short_name: f"{field.label.text}：{field.errors[0]}"
+            for field in self
+            if field.errors and field.short_name != "csrf_token"
+        }
+
     def rebase(self, version: int) -> None:
         """Make the next save count from `version`: the stored one, after a conflict was shown."""
         self.version.raw_data = None

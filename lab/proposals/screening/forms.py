@@ -57,6 +57,10 @@ class CheckForm(EditForm):
         """Return the field of the page for one that the rule names otherwise."""
         return FIELD_OF.get(name, name)
 
+    def is_incomplete(self) -> bool:
+        """Return whether the page lacks the version of the draft or the submission's number."""
+        return super().is_incomplete() or bool(self.submission.errors)
+
     def marks(self) -> list[Mark]:
         """Return every item's mark; result "" when nothing was chosen."""
         return [

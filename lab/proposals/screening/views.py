@@ -17,13 +17,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from lab import clock
 from lab.calls.rules import check_items
 from lab.editing import presence, responses
-from lab.errors import wants_json
+from lab.editing.draft_cycle import DraftSaved, handle_draft
 from lab.inbox.letters import queries as letters_queries
 from lab.proposals.access import find_proposal, load_proposal
 from lab.proposals.blueprint import file_url
 from lab.proposals.core import versions as core_versions
 from lab.proposals.core.visibility import contents
-from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import checklist
 from lab.proposals.screening import (
@@ -42,11 +41,10 @@ from lab.proposals.screening.forms import (
 )
 from lab.proposals.screening.queries_page import CheckPage
 from lab.web.pages.conflict import conflict_page
-from lab.web.pages.edit_cycle import Conflict, Saved, attempt, invalid, redirect_with
-from lab.web.request.guards import actor, commit_on_error, guard
+from lab.web.pages.edit_cycle import redirect_with
+from lab.web.request.guards import actor, guard
 
 bp = Blueprint("checks", __name__, url_prefix="/checks")
-Page = str | BaseResponse | tuple[str, int] | tuple[Response, int]
 
 
 @bp.get("")
@@ -116,18 +114,17 @@ def show(proposal: Proposal) -> str:
 
 @bp.post("/<key>")
 @guard("proposal.check", load_proposal)
-def record(proposal: Proposal) -> Page:
+def record(proposal: Proposal) -> Response:
     form = check_form(_items(proposal), contents.numbered_title(proposal))
-    passed = form.validate()
-    if form.version.errors or form.submission.errors or form.csrf_token.errors:
-        return invalid(_page(proposal, form))
-    outcome = attempt(form, lambda: _record(proposal, form)) if passed else None
-    if isinstance(outcome, Conflict):
-        return _conflict_page(proposal, form)
-    if not isinstance(outcome, Saved):
-        return _save_invalid(proposal, form)
-    message = _recorded(proposal, checklist.OUTCOMES[form["outcome"].data])
-    return redirect_with(message, _next_url(proposal))
+    return handle_draft(
+        form,
+        save=lambda valid: (_record if valid else _save)(proposal, form),
+        page=lambda: _page(proposal, form),
+        conflict=lambda: _conflict_page(proposal, form),
+        done=lambda saved: redirect_with(saved.message, _next_url(proposal)),
+        retain_rejected=lambda: _save(proposal, form),
+        autosaves=False,
+    )
 
 
 def _recorded(proposal: Proposal, done: str) -> Markup:
@@ -137,37 +134,31 @@ def _recorded(proposal: Proposal, done: str) -> Markup:
     return Markup(words).format(proposal.number, done, letter)
 
 
-def _record(proposal: Proposal, form: CheckForm) -> None:
+def _record(proposal: Proposal, form: CheckForm) -> DraftSaved:
+    outcome = form["outcome"].data or ""
     service.record_check(
         proposal,
         None,
         checker_id=g.person.id,
         marks=form.marks(),
-        outcome=form["outcome"].data or "",
+        outcome=outcome,
         reason=form.reason_given(),
         due_on=form.due_on(),
         reopened=form.reopened_names(),
         shown=form.shown(),
     )
+    return DraftSaved(0, complete=True, message=_recorded(proposal, checklist.OUTCOMES[outcome]))
 
 
-def _save_invalid(proposal: Proposal, form: CheckForm) -> Page:
-    """Return the page with its errors; the input is saved as the draft."""
-    outcome = attempt(form, lambda: _save(proposal, form))
-    if not isinstance(outcome, Saved):
-        return _conflict_page(proposal, form)
-    draft = outcome.result
-    commit_on_error()
-    form.rebase_on(draft.submission, draft.version)
-    return invalid(_page(proposal, form))
-
-
-def _save(proposal: Proposal, form: CheckForm) -> CheckDraft:
+def _save(proposal: Proposal, form: CheckForm, *, complete: bool = False) -> DraftSaved:
+    """Save the input as the draft, which is `complete` when nothing else was asked for."""
     tab = responses.editor_tab(queries_drafts.form_path(proposal))
-    return service_drafts.save_draft(proposal, form.shown(), form.typed(request.form), tab)
+    draft = service_drafts.save_draft(proposal, form.shown(), form.typed(request.form), tab)
+    message = f"审查草稿已保存 {clock.beijing(draft.saved_at):%H:%M}。"
+    return DraftSaved(draft.version, complete, message)
 
 
-def _conflict_page(proposal: Proposal, form: CheckForm) -> Page:
+def _conflict_page(proposal: Proposal, form: CheckForm) -> Response:
     """Return the conflict page; continuing saves the draft."""
     newest = core_versions.latest_version(proposal.id)
     draft = queries_drafts.find_draft(proposal, newest)
@@ -185,30 +176,17 @@ def _conflict_page(proposal: Proposal, form: CheckForm) -> Page:
 
 @bp.post("/<key>/draft")
 @guard("proposal.check_draft", load_proposal)
-def draft(proposal: Proposal) -> Page:
+def draft(proposal: Proposal) -> Response:
     """Save the input: automatically while typing, or by the button without scripts."""
     form = check_form(_items(proposal), contents.numbered_title(proposal))
-    form.validate()
-    if form.version.errors or form.submission.errors:
-        return _incomplete(proposal, form)
-    outcome = attempt(form, lambda: _save(proposal, form))
-    if isinstance(outcome, Saved):
-        return _saved(proposal, outcome.result, form)
-    return responses.conflict_response() if wants_json() else _conflict_page(proposal, form)
-
-
-def _incomplete(proposal: Proposal, form: CheckForm) -> Page:
-    if wants_json():
-        return responses.incomplete_response()
-    return _page(proposal, form), 422
-
-
-def _saved(proposal: Proposal, stored_draft: CheckDraft, form: CheckForm) -> Page:
-    at = f"{clock.beijing(stored_draft.saved_at):%H:%M}"
-    if wants_json():
-        return responses.saved_response(
-            stored_draft.version, form.first_errors(), other_editors(proposal, g.person.id)
-        )
     call_key = request.args.get("call") or None
     address = url_for("checks.show", key=proposal.key, call=call_key)
-    return redirect_with(f"审查草稿已保存 {at}。", address)
+    return handle_draft(
+        form,
+        save=lambda _: _save(proposal, form, complete=True),
+        page=lambda: _page(proposal, form),
+        conflict=lambda: _conflict_page(proposal, form),
+        done=lambda saved: redirect_with(saved.message, address),
+        others=lambda: other_editors(proposal, g.person.id),
+        correctable=False,
+    )

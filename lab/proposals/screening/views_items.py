@@ -15,7 +15,7 @@ from lab.proposals.screening import service_items as service
 from lab.proposals.screening.forms_items import CopyForm, ItemsForm
 from lab.proposals.screening.queries import calls_with_lists
 from lab.proposals.screening.queries_page import items_page
-from lab.proposals.screening.views import Page, bp
+from lab.proposals.screening.views import bp
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
@@ -51,7 +51,7 @@ def items(call: Call) -> str:
 
 @bp.post("/lists/<key>")
 @guard("check.checklist", load_call)
-def save_items(call: Call) -> Page:
+def save_items(call: Call) -> str | Response:
     rows = editor.rows_sent(request.form)
     if "add" in request.form:
         more = min(rows + 1, MAX_ITEMS)
@@ -75,7 +75,7 @@ def _conflict_page(call: Call, form: ItemsForm) -> Response:
 
 @bp.post("/lists/<key>/copy")
 @guard("check.checklist", load_call)
-def copy_items(call: Call) -> Page | Response:
+def copy_items(call: Call) -> Response:
     form = _copy_form(call, sent=True)
     return handle_edit(
         form,

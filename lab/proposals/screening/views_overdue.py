@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g, render_template, url_for
+from flask import Response, g, render_template, url_for
 
 from lab.proposals.access import load_proposal
 from lab.proposals.core.visibility.contents import numbered_title
@@ -11,7 +11,7 @@ from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.screening import service
 from lab.proposals.screening.forms import OverdueForm
 from lab.proposals.screening.queries_page import overdue_page
-from lab.proposals.screening.views import Page, bp
+from lab.proposals.screening.views import bp
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
@@ -31,7 +31,7 @@ def overdue(proposal: Proposal) -> str:
 
 @bp.post("/<key>/overdue")
 @guard("proposal.refuse_overdue", load_proposal)
-def refuse_overdue(proposal: Proposal) -> Page:
+def refuse_overdue(proposal: Proposal) -> Response:
     form = OverdueForm()
     return handle_edit(
         form,
