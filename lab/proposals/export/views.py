@@ -13,6 +13,7 @@ from lab.proposals.export import queries_page, service
 from lab.proposals.export.columns import DEFAULT_COLUMNS, all_columns, columns_for
 from lab.proposals.export.forms import ExportForm
 from lab.proposals.export.queries import export_count, export_rows
+from lab.web.pages.edit_cycle import handle_edit
 from lab.web.request.guards import actor, guard
 from lab.web.spreadsheets.writing import send_workbook
 
@@ -56,16 +57,28 @@ def export_page() -> str:
 
 @bp.post("/export")
 @guard("proposal.export_list")
-def export_list() -> Response | tuple[str, int]:
+def export_list() -> Response:
     """Export as a POST, because each export is audited."""
     form, args = _form(), _filters(request.form)
     form.columns.reread()
-    if not form.validate():
-        return _page(form, args), 422
-    # The order of the page, whatever order was sent.
+    return handle_edit(
+        form,
+        save=lambda: _record(form, args),
+        page=lambda: _page(form, args),
+        done=lambda fields: _send(form, args, fields),
+    )
+
+
+def _record(form: ExportForm, args: Mapping[str, str]) -> list[str]:
+    """Record the export; return its columns in the order of the page, whatever order was sent."""
     fields = [field for field in all_columns() if field in form.columns.data]
+    count = export_count(actor(), args, drafts=_includes_drafts())
+    service.record_export(form.kind.data, fields, count)
+    return fields
+
+
+def _send(form: ExportForm, args: Mapping[str, str], fields: list[str]) -> Response:
     person, drafts = actor(), _includes_drafts()
-    service.record_export(form.kind.data, fields, export_count(person, args, drafts=drafts))
     return send_workbook(
         form.kind.data,
         f"申报书列表{clock.today():%Y%m%d}",
