@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from flask import Flask, Response, get_flashed_messages
+from flask import Flask, Response, get_flashed_messages, request
 from flask.testing import FlaskClient
 from sqlalchemy import text
+from werkzeug.wrappers import Response as BaseResponse
 
 from lab.db import EditConflict
 from lab.extensions import db
 from lab.rejected import Rejected
 from lab.web.fields import TextField
 from lab.web.forms import EditForm
-from lab.web.pages.edit_cycle import handle_edit, redirect_with
+from lab.web.pages.edit_cycle import handle_action, handle_edit, redirect_with
 
 NAME_TAKEN, CLOSED = "名称已经有了。", "现在不能修改。"
 
@@ -56,6 +57,19 @@ def edit(*, correctable: bool = True, general: bool = False) -> Response:
     )
 
 
+def go_back(error: Rejected) -> BaseResponse:
+    db.session.commit()  # as at the edge, where a redirect is no error
+    return redirect_with(error.message, "/list")
+
+
+def press() -> Response:
+    return handle_action(
+        save=lambda: save(request.form["name"]),
+        done=lambda result: redirect_with(f"saved {result}", "/list"),
+        rejected=go_back,
+    )
+
+
 @pytest.fixture
 def client() -> Iterator[FlaskClient]:
     app = Flask("toy")
@@ -65,6 +79,7 @@ def client() -> Iterator[FlaskClient]:
     app.add_url_rule(
         "/final", "final", lambda: edit(correctable=False, general=True), methods=["POST"]
     )
+    app.add_url_rule("/press", "press", press, methods=["POST"])
     app.add_url_rule("/list", "list", lambda: str(get_flashed_messages()))
     app.register_error_handler(Rejected, lambda error: (error.message, 409))
     app.register_error_handler(EditConflict, lambda error: ("general page", 409))
@@ -101,6 +116,16 @@ def test_what_was_saved_is_said_once_on_the_next_page(client: FlaskClient) -> No
     assert client.get("/list").text == "[]"
 
 
-def test_what_a_rule_rejected_is_not_half_written(client: FlaskClient) -> None:
-    client.post("/edit", data={"name": "closed", "version": 1})
+@pytest.mark.parametrize(
+    ("name", "shown"), [("new", "saved NEW"), ("closed", CLOSED)], ids=["done", "rejected"]
+)
+def test_a_button_goes_on_whatever_came_of_it(client: FlaskClient, name: str, shown: str) -> None:
+    answer = client.post("/press", data={"name": name})
+    assert (answer.status_code, answer.location) == (303, "/list")
+    assert client.get("/list").text == f"['{shown}']"
+
+
+@pytest.mark.parametrize("address", ["/edit", "/press"])
+def test_what_a_rule_rejected_is_not_half_written(client: FlaskClient, address: str) -> None:
+    client.post(address, data={"name": "closed", "version": 1})
     assert db.session.scalar(text("SELECT count(*) FROM toy")) == 0
