@@ -19,9 +19,11 @@ from flask import Flask
 from lab.config.settings import Settings, load_settings
 from lab.factory import create_app
 from lab.identity.rules import passwords
+from lab.reports.core import sandbox
 from tests.support.app_pool import LentApp, close
 from tests.support.cast import Cast
 from tests.support.client import PageClient
+from tests.support.documents.rendering_here import render_here
 from tests.support.postgres import NoPostgres, Postgres, running_postgres
 from tests.support.postgres_rows import Contents
 from tests.support.template_database import Peopled, migrate_into, put_cast_into
@@ -61,6 +63,15 @@ def agreed_hasher() -> Iterator[PasswordHasher]:
     passwords._DUMMY = passwords.hash_password("no such person")
     yield agreed
     passwords._hasher, passwords._DUMMY = agreed, dummy
+
+
+@pytest.fixture(scope="session", autouse=True)
+def reports_rendered_here() -> Iterator[None]:
+    """No process for each report, except where a test calls `render_in_child` itself."""
+    in_child = sandbox.render_in_child
+    sandbox.render_in_child = render_here
+    yield
+    sandbox.render_in_child = in_child
 
 
 @pytest.fixture(scope="session")
