@@ -40,7 +40,7 @@ class RenderFailed(Exception):
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(MESSAGES[reason])
-        self.why = reason
+        self.reason = reason
         self.detail = detail
 
 

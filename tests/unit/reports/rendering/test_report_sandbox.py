@@ -54,7 +54,7 @@ def test_a_report_that_hangs_is_stopped_in_time() -> None:
     start = time.perf_counter()
     with pytest.raises(RenderFailed, match="超过规定时间") as caught:
         render_in_child(_endless(), seconds=4)
-    assert caught.value.why == "time"
+    assert caught.value.reason == "time"
     assert time.perf_counter() - start < 8
     assert render_in_child(to_plain(facts_report())).startswith(b"%PDF")
 
