@@ -39,7 +39,7 @@ class SeenProcess:
 
     @property
     def is_running(self) -> bool:
-        """SeenProcess in the last two minutes.
+        """Whether it was seen in the last two minutes.
 
         A time in the future by more than that was written before the clock was set back, or came
         with a restored database: it says nothing of the present.

@@ -1,4 +1,4 @@
-"""Writes of identity: sign-in, people, roles, units; passwords have their own module."""
+"""Writes of people and their roles; passwords and units have their own packages."""
 
 from __future__ import annotations
 
@@ -17,11 +17,6 @@ from lab.identity.people.unit_guard import requires_release
 from lab.identity.rules.privileges import PLAIN, privilege_level
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
 from lab.rejected import Rejected
-
-# -- sign-in -----------------------------------------------------------------------------------
-
-
-# -- people ------------------------------------------------------------------------------------
 
 
 def create_person(
@@ -141,6 +136,3 @@ def enable(person: Person, facts: Mapping[str, Any] | None = None) -> None:
         raise Rejected("此账号不止担任申报人，启用须经第二人复核。")
     person.disabled_at = None
     audit.record("people.enable", person, detail=facts)
-
-
-# -- units -------------------------------------------------------------------------------------

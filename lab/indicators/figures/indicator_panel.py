@@ -47,7 +47,7 @@ def indicator_panel(project_id: int, key: str, resource: Resource) -> Panel:
 
 
 def indicator_attention(project_id: int, key: str, resource: Resource) -> tuple[Attention, ...]:
-    """IndicatorHistory that wait for this person."""
+    """Return the figures of the project that wait for this person."""
     waiting = counts_by_state(project_id)
     check = url_for("indicators.check", key=key)
     offers = (

@@ -1,4 +1,4 @@
-"""Actions on a proposal: submission, and the transitions of a call's review."""
+"""Submission of a proposal."""
 
 from __future__ import annotations
 
@@ -105,6 +105,3 @@ def _lateness_text(overdue: int) -> str:
 def _new_number(call: Call) -> str:
     scope = f"{call.year}-{call.batch:02d}"
     return proposal_number(call.year, call.batch, allocate("proposal", scope))
-
-
-# -- moves of a call's review and decision; the caller writes the audit line -------------------

@@ -1,4 +1,6 @@
-"""Writes of drafts: begin, save a step with its files, delete. Submission is in `service`."""
+"""Writes of drafts: begin, save a step with its files, delete. Submission is in
+`submission.service`.
+"""
 
 from __future__ import annotations
 

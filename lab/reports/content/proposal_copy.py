@@ -54,7 +54,7 @@ class DocumentColumn:
 
 @dataclass(frozen=True)
 class DocumentTable:
-    """Form rows. Raises ValueError for a row whose length differs from the heading."""
+    """A table of the form. Raises ValueError for a row whose length differs from the heading."""
 
     label: str
     columns: tuple[DocumentColumn, ...]

@@ -21,7 +21,9 @@ Row = tuple[str, Positions]
 
 
 class WeightedScale:
-    """RoundRules prepared for whole-number sums: share of criterion c is factors[c] / whole."""
+    """The rules of a round, prepared for whole-number sums: criterion c has the share factors[c] /
+    whole.
+    """
 
     def __init__(self, rules: RoundRules) -> None:
         self.criteria = rules.criteria
@@ -66,7 +68,7 @@ def weighted_scale(rules: RoundRules) -> WeightedScale:
 
 @dataclass(frozen=True)
 class PositionSums:
-    """PositionSums and counts by criterion, and the multiplier that makes every mean whole."""
+    """Sums and counts by criterion, and the multiplier that makes every mean whole."""
 
     sums: list[int]
     counts: list[int]
@@ -74,7 +76,7 @@ class PositionSums:
 
 
 def sum_positions(scale: WeightedScale, rows: Iterable[Row]) -> PositionSums:
-    """PositionSums and counts of the places by criterion."""
+    """Return the sums and counts of the positions by criterion."""
     size = len(scale.criteria)
     sums, counts = [0] * size, [0] * size
     for _, positions in rows:

@@ -1,7 +1,7 @@
 """Lists as files: XLSX and CSV, written row by row, sent while they are written.
 
     columns = [Column("title", "项目名称", width=30), Column("budget_fen", "预算（元）", width=14)]
-    return send_sheet("xlsx", "申报书", columns, lambda: rows)
+    return send_workbook("xlsx", "申报书", columns, lambda: rows)
 
 A text longer than a cell may hold is never cut silently: in XLSX its rest stands on the sheet 续文,
 and the cell says so. CSV holds every text whole.

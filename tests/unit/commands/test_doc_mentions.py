@@ -1,4 +1,4 @@
-"""What the pages of docs/ name in the code is there."""
+"""What the pages of docs/ and the comments of templates name in the code is there."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from lab.filesystem import ROOT
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 MODULE = re.compile(r"`(lab(?:\.\w+)+)(?:\([^`]*\))?`")
 FILE = re.compile(r"`((?:lab|templates|tests|bin|bench)/[\w./-]+\.\w+)`")
+
+COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+IN_COMMENT = re.compile(r"\blab(?:\.\w+)+")
 
 
 def found(name: str) -> bool:
@@ -35,3 +38,13 @@ def test_names_of_modules_and_files_lead_somewhere(page: Path) -> None:
     text = page.read_text("utf-8") if page.name != "CHANGELOG.md" else ""
     assert [name for name in MODULE.findall(text) if not found(name)] == []
     assert [name for name in FILE.findall(text) if not (ROOT / name).exists()] == []
+
+
+def test_modules_named_in_comments_of_templates_are_there() -> None:
+    named = {
+        name
+        for path in (ROOT / "templates").rglob("*.html")
+        for comment in COMMENT.findall(path.read_text("utf-8"))
+        for name in IN_COMMENT.findall(comment)
+    }
+    assert named and sorted(name for name in named if not found(name)) == []
