@@ -69,7 +69,7 @@ class DecisionPage:
     published_at: datetime | None
     notice_starts_on: date | None
     notice_ends_on: date | None
-    board: RankingTable
+    ranking_table: RankingTable
     items: tuple[MarkedProposal, ...]
     actions: tuple[ActionRow, ...]
 
@@ -195,7 +195,7 @@ def decision_page(decision: Decision) -> DecisionPage:
         published_at=decision.published_at,
         notice_starts_on=decision.notice_starts_on,
         notice_ends_on=decision.notice_ends_on,
-        board=ranking_table,
+        ranking_table=ranking_table,
         items=tuple(_marked(item, lines[item.proposal.key]) for item in decision.items),
         actions=actions_of(decision.id),
     )

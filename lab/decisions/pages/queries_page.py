@@ -29,7 +29,7 @@ class RankingPage:
     the keys of the proposals from whose judging the reader keeps out.
     """
 
-    board: RankingTable
+    ranking_table: RankingTable
     batch_label: str
     decision_key: str
     own: Collection[str]
@@ -39,7 +39,7 @@ def ranking_page(call: Call, reader: Actor) -> RankingPage:
     """The ranking; raises ValueError while the call has no criterion that counts."""
     decision = decision_of(call.id)
     return RankingPage(
-        board=ranking_table(call),
+        ranking_table=ranking_table(call),
         batch_label=batch_label(call.year, call.batch),
         decision_key=decision[0] if decision else "",
         own=conflicted_keys(reader, call.id),
