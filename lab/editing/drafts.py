@@ -42,7 +42,7 @@ def save_draft(tab: EditorTab, version: int | None, values: Pairs) -> None:
     row.typed, row.typed_version, row.typed_at = values, version, clock.now()
     row.number, row.seen_at = tab.number, clock.now()
     if tab.recovered_from and tab.recovered_from != tab.name:
-        discard(tab.person_id, tab.place, tab.recovered_from, tab.recovered_number)
+        discard(tab.person_id, tab.form_path, tab.recovered_from, tab.recovered_number)
 
 
 def _make_room(person_id: int) -> None:
@@ -60,7 +60,7 @@ def discard(person_id: int, form_path: str, name: str, number: int) -> None:
     """Delete the draft of a page, unless it was continued after save `number`."""
     _delete_typed(
         EditorTabState.person_id == person_id,
-        EditorTabState.place == form_path,
+        EditorTabState.form_path == form_path,
         EditorTabState.tab == name,
         EditorTabState.number <= number,
     )
@@ -76,7 +76,7 @@ def newest_draft(person_id: int, form_path: str) -> Draft | None:
         select(EditorTabState)
         .where(
             EditorTabState.person_id == person_id,
-            EditorTabState.place == form_path,
+            EditorTabState.form_path == form_path,
             HAS_DRAFT,
         )
         .order_by(EditorTabState.typed_at.desc())

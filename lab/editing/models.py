@@ -25,9 +25,9 @@ INVALID_INPUT = JsonText(sort_keys=True)  # the column of a row that keeps it
 class EditorTabState(HasId, Model):
     """A page open on a form: who sits at it, last seen when, and its newest save.
 
-    `place` is the path that the form is sent to; `tab` the page's random name, "" without scripts.
-    `number` is the highest number of a save of this page that was accepted, and only rises; that
-    save led from `base_version` of the document to `saved_version`. `typed` holds
+    `form_path` is the path that the form is sent to; `tab` the page's random name, "" without
+    scripts. `number` is the highest number of a save of this page that was accepted, and only
+    rises; that save led from `base_version` of the document to `saved_version`. `typed` holds
     [name, text] pairs that stand nowhere else yet, None for none; `typed_version` the version of
     the document that they were typed over.
     """
@@ -35,7 +35,7 @@ class EditorTabState(HasId, Model):
     __tablename__ = "editor_tab"
     __table_args__ = (UniqueConstraint("place", "person_id", "tab"),)
 
-    place: Mapped[str] = mapped_column(String(160))
+    form_path: Mapped[str] = mapped_column("place", String(160))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     tab: Mapped[str] = mapped_column(String(32), default="")
     number: Mapped[int] = mapped_column(Integer, default=0)

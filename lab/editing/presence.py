@@ -37,14 +37,14 @@ SHARED_FORMS: ExtensionPoint[SharedForm] = ExtensionPoint(
 )
 
 
-def other_editors_of(endpoint: str, obj: Any, place: str, person_id: int) -> list[str]:
+def other_editors_of(endpoint: str, obj: Any, form_path: str, person_id: int) -> list[str]:
     """Return sentences about other editors, as worded by the form's feature."""
     for form in SHARED_FORMS.extensions():
         if form.endpoint == endpoint:
             return (
                 form.sentences(obj, person_id)
                 if form.sentences
-                else presence_sentences(place, person_id)
+                else presence_sentences(form_path, person_id)
             )
     return []
 
@@ -57,16 +57,16 @@ def record_presence(tab: EditorTab) -> None:
 def other_editors(form_path: str, person_id: int) -> tuple[tuple[str, str], ...]:
     """Return (name, path) of everybody else seen within 90 seconds at or below this path."""
     rows = db.session.execute(
-        select(Person.name, EditorTabState.place)
+        select(Person.name, EditorTabState.form_path)
         .join(Person, Person.id == EditorTabState.person_id)
         .where(
-            EditorTabState.place.startswith(form_path, autoescape=True),
+            EditorTabState.form_path.startswith(form_path, autoescape=True),
             EditorTabState.person_id != person_id,
             EditorTabState.seen_at > (now := clock.now()) - PRESENCE_WINDOW,
             EditorTabState.seen_at <= now + clock.SKEW,
         )
         .distinct()
-        .order_by(Person.name, EditorTabState.place)
+        .order_by(Person.name, EditorTabState.form_path)
     )
     return tuple((name, where) for name, where in rows)
 

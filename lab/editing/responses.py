@@ -69,4 +69,4 @@ def late_save_response(error: LateSave) -> BaseResponse:
             payload["version"] = error.version
         return jsonify(**payload, saved_at=f"{clock.beijing(clock.now()):%H:%M}")
     flash(LATE_MESSAGE, "info")
-    return redirect(error.place, 303)
+    return redirect(error.form_path, 303)

@@ -33,7 +33,7 @@ class EditorTab:
     """
 
     person_id: int
-    place: str
+    form_path: str
     name: str = ""
     number: int = 0
     recovered_from: str = ""
@@ -45,12 +45,12 @@ class LateSave(Exception):
 
     def __init__(self, row: EditorTabState) -> None:
         super().__init__(f"{row.tab}:{row.number}")
-        self.place, self.number, self.version = row.place, row.number, row.saved_version
+        self.form_path, self.number, self.version = row.form_path, row.number, row.saved_version
 
 
 def lock_tab(tab: EditorTab) -> EditorTabState:
     """Return this page's row, created if needed, locked until the transaction ends."""
-    same = {"place": tab.place, "person_id": tab.person_id, "tab": tab.name}
+    same = {"form_path": tab.form_path, "person_id": tab.person_id, "tab": tab.name}
     statement = upsert(db.session(), EditorTabState).values(**same)
     db.session.execute(statement.on_conflict_do_nothing())
     query = select(EditorTabState).filter_by(**same).with_for_update()
@@ -99,7 +99,7 @@ def is_retry(tab: EditorTab | None, base: int | None, newest: int) -> bool:
         return False
     rows = db.session.scalars(
         select(EditorTabState).where(
-            EditorTabState.place == tab.place,
+            EditorTabState.form_path == tab.form_path,
             EditorTabState.person_id == tab.person_id,
             EditorTabState.tab.in_({tab.name, tab.recovered_from} - {""}),
         )
@@ -122,7 +122,7 @@ def latest_saves(person_id: int, form_path: str) -> str:
         select(EditorTabState.tab, EditorTabState.number, EditorTabState.saved_version)
         .where(
             EditorTabState.person_id == person_id,
-            EditorTabState.place == form_path,
+            EditorTabState.form_path == form_path,
             EditorTabState.tab != "",
             EditorTabState.number > 0,
             ~HAS_DRAFT,
@@ -136,7 +136,9 @@ def latest_saves(person_id: int, form_path: str) -> str:
 def delete_tabs_below(form_path: str) -> None:
     """Delete every tab at or below this path: the document is gone."""
     db.session.execute(
-        delete(EditorTabState).where(EditorTabState.place.startswith(form_path, autoescape=True))
+        delete(EditorTabState).where(
+            EditorTabState.form_path.startswith(form_path, autoescape=True)
+        )
     )
 
 

@@ -66,12 +66,12 @@ def ranking(criteria: Sequence[RankingCriterion]) -> tuple[Column, ...]:
         Column("median", "中位数", "figure"),
         Column("spread", "极差", "figure"),
         *(
-            Column(f"mean_{place}", item.name, "figure", value=partial(_mean, place))
-            for place, item in enumerate(criteria)
+            Column(f"mean_{position}", item.name, "figure", value=partial(_mean, position))
+            for position, item in enumerate(criteria)
         ),
         Column("flags", "标记"),
     )
 
 
-def _mean(place: int, line: RankingLine) -> Decimal | None:
-    return line.means[place]
+def _mean(position: int, line: RankingLine) -> Decimal | None:
+    return line.means[position]

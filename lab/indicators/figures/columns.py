@@ -88,16 +88,16 @@ def history(periods: Sequence[date]) -> tuple[Column, ...]:
         Column("spec.name", "指标", row_header=True, css="text-nowrap"),
         *(
             Column(
-                f"point_{place}",
+                f"point_{position}",
                 cn_month(end),
                 "figure",
-                value=partial(_point, place),
+                value=partial(_point, position),
                 cell="point",
             )
-            for place, end in enumerate(periods)
+            for position, end in enumerate(periods)
         ),
     )
 
 
-def _point(place: int, row: IndicatorHistory) -> HistoryPoint | None:
-    return row.points[place]
+def _point(position: int, row: IndicatorHistory) -> HistoryPoint | None:
+    return row.points[position]

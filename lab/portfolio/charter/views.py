@@ -116,9 +116,9 @@ def save_team(project: Project) -> Response:
 def _edit_team(project: Project, form: Any) -> None:
     leader = MemberInput(int(form.leader.data), form.leader_duty.data or "")
     members = [
-        MemberInput(int(form[f"member-{place}"].data), form[f"duty-{place}"].data or "")
-        for place in range(MEMBER_ROWS)
-        if form[f"member-{place}"].data
+        MemberInput(int(form[f"member-{position}"].data), form[f"duty-{position}"].data or "")
+        for position in range(MEMBER_ROWS)
+        if form[f"member-{position}"].data
     ]
     service.edit_team(project, form.version.data, leader, members)
 
@@ -142,7 +142,7 @@ def _team_form(project: Project) -> Any:
 
 def _team_page(project: Project, form: Any) -> str:
     return render_template(
-        "portfolio/charter/team.html", project=project, form=form, places=range(MEMBER_ROWS)
+        "portfolio/charter/team.html", project=project, form=form, positions=range(MEMBER_ROWS)
     )
 
 

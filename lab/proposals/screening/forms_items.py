@@ -114,8 +114,8 @@ def _read_items(form: ItemsForm) -> list[tuple[int, Item]] | None:
             continue
         code = row["key"].data if row["key"].data in set(form.codes) - used else ""
         used.add(code)
-        place = row["place"].data or 100
-        rows.append((place, number, Item(code, row["label"].data, row["hint"].data)))
+        position = row["place"].data or 100
+        rows.append((position, number, Item(code, row["label"].data, row["hint"].data)))
     if not sound:
         return None
     return [(number, item) for _, number, item in sorted(rows, key=lambda row: row[:2])]

@@ -37,11 +37,11 @@ class WeightedScale:
         self.whole = sum(self.weights) * common
         self._known: list[dict[Exact, int]] = [{} for _ in rules.criteria]
 
-    def place(self, index: int, value: Exact) -> int:
+    def position_of(self, index: int, value: Exact) -> int:
         cached = self._known[index]
         if value in cached and not isinstance(value, float):
             return cached[value]
-        cached[value] = self.criteria[index].place(value)
+        cached[value] = self.criteria[index].position_of(value)
         return cached[value]
 
     def row(self, sheet: ScoreInput) -> Positions | None:
@@ -51,7 +51,7 @@ class WeightedScale:
         for index, criterion in enumerate(self.criteria):
             value = sheet.scores.get(criterion.key)
             if value is not None:
-                positions.append(self.place(index, value))
+                positions.append(self.position_of(index, value))
                 answered += self.weights[index]
             elif criterion.required and self.counted[index]:
                 return None
@@ -144,7 +144,7 @@ def sheet_total(rules: RoundRules, sheet: ScoreInput) -> Fraction | None:
     for index, criterion in enumerate(scale.criteria):
         value = sheet.scores.get(criterion.key)
         if value is not None:
-            total += scale.factors[index] * scale.place(index, value)
+            total += scale.factors[index] * scale.position_of(index, value)
         elif scale.counted[index]:
             return None
     return Fraction(100 * total, scale.whole)

@@ -91,7 +91,7 @@ class Criterion:
         """The number of steps from the low to the high end."""
         return int((to_fraction(self.hi) - to_fraction(self.lo)) / to_fraction(self.step))
 
-    def place(self, value: Exact) -> int:
+    def position_of(self, value: Exact) -> int:
         """Return the steps from the bad end (0) to the good end.
 
         Raises ScoreError off the scale.
@@ -110,7 +110,7 @@ def utility(criterion: Criterion, value: Exact) -> Fraction:
     The scale's bounds count, never the observed ones; an info criterion reads as benefit. Raises
     ScoreError for a value outside the scale or off its step.
     """
-    return Fraction(100 * criterion.place(value), criterion.steps)
+    return Fraction(100 * criterion.position_of(value), criterion.steps)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lab.web.columns import Column
 
 _SHEET = (
-    Column("place", "序号", "figure"),
+    Column("position", "序号", "figure"),
     Column("title", "项目名称", row_header=True),
     Column("unit", "申报单位"),
 )

@@ -42,7 +42,7 @@ class ScoreField(DecimalField):
     def parse(self, text: str) -> Any:
         number: Decimal = super().parse(text)
         try:
-            self.criterion.place(number)
+            self.criterion.position_of(number)
         except ScoreError as error:
             raise TextError(error.message) from None
         return number

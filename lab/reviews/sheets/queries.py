@@ -36,7 +36,7 @@ class OwnSheet:
     """One line of a reviewer's list, numbered within the round."""
 
     key: str
-    place: int
+    position: int
     title: str
     unit: str
     state: State
@@ -127,7 +127,7 @@ def _round(sheets: Sequence[ScoreSheet], pledged: bool) -> OwnRound:
 def _line(position: int, sheet: ScoreSheet) -> OwnSheet:
     return OwnSheet(
         key=sheet.key,
-        place=position,
+        position=position,
         title=sheet.proposal.title,
         unit=sheet.proposal.unit.name,
         state=SHEET.state(sheet.status),

@@ -52,7 +52,7 @@ def test_the_way_back_survives_pages_of_no_step(both_ctx: Flask, both_cast: Cast
     edit = f"/proposals/{key}/edit/"
     odd = (f"{edit}background/autosave", edit + "x" * 90, f"{edit}basics?from=mail")
     for place in (f"{edit}background", *odd):
-        db.session.add(EditorTabState(place=place, person_id=both_cast.applicant, tab="a" * 8))
+        db.session.add(EditorTabState(form_path=place, person_id=both_cast.applicant, tab="a" * 8))
     db.session.commit()
     db.session.remove()
     downgrade(revision="0019")
@@ -60,7 +60,7 @@ def test_the_way_back_survives_pages_of_no_step(both_ctx: Flask, both_cast: Cast
     assert db.session.scalars(stands).all() == ["background"]
     db.session.remove()
     upgrade()
-    assert db.session.scalars(select(EditorTabState.place)).all() == [f"{edit}background"]
+    assert db.session.scalars(select(EditorTabState.form_path)).all() == [f"{edit}background"]
 
 
 def test_accounts_of_before_know_who_gave_their_first_password(

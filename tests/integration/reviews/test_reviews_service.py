@@ -302,7 +302,7 @@ def test_a_recusal_outlives_the_sheet_and_takes_the_scores_out(
     assert ranking_table(call).line(proposal.key).valid == 0  # type: ignore[union-attr]
     assert db.session.scalars(select(Recusal.code)).all() == ["kinship"]
     (own,) = own_rounds(both_cast.reviewer)
-    assert [(row.place, row.title) for row in own.sheets] == [(1, other.title)]
+    assert [(row.position, row.title) for row in own.sheets] == [(1, other.title)]
     with pytest.raises(Rejected, match="亲属关系"):
         assignment_service.assign(
             call, {pair(proposal, both_cast.reviewer)}, set(), person(both_cast.office)

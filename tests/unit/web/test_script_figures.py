@@ -57,7 +57,7 @@ def read(criterion: Criterion, text: str) -> Decimal | None:
     """The score that a form takes from a text, None for what it leaves blank or refuses."""
     try:
         number = parse_decimal(text, decimals=2)
-        criterion.place(number)
+        criterion.position_of(number)
     except (TextError, ScoreError):
         return None
     return number
