@@ -181,13 +181,13 @@ def _report_rejections(group: click.Group) -> None:
     """Report rejections of these commands as one line instead of a traceback."""
     invoke = group.invoke
 
-    def invoke_in_words(ctx: click.Context) -> Any:
+    def invoke_reporting_rejections(ctx: click.Context) -> Any:
         try:
             return invoke(ctx)
         except Rejected as error:
             raise click.ClickException(error.message) from error
 
-    group.invoke = invoke_in_words  # type: ignore[method-assign]
+    group.invoke = invoke_reporting_rejections  # type: ignore[method-assign]
 
 
 def _need_tables() -> None:

@@ -26,7 +26,7 @@ BUDGET = (
 
 def proposal_texts(row: dict[str, Any]) -> dict[str, str]:
     """Text columns of a proposal; a field that must be filled and has no words here gets some."""
-    words = {
+    texts = {
         "title": row["title"],
         "place": row["place"],
         "leader_phone": "010-00000000",
@@ -43,4 +43,4 @@ def proposal_texts(row: dict[str, Any]) -> dict[str, str]:
         "unit_opinion": "【演示】同意申报。",
     }
     required = (field for field in TEXT_FIELDS if field.required)
-    return {**{field.key: f"【演示】{field.label}按计划落实。" for field in required}, **words}
+    return {**{field.key: f"【演示】{field.label}按计划落实。" for field in required}, **texts}

@@ -160,7 +160,7 @@ class EntryPeriod(HasId, Model):
 
 
 class ProgressReport(HasKey, Versioned, Model):
-    """The month in words: what was done, what hinders, what is asked, what comes next.
+    """The narrative of a month: what was done, what hinders, what is asked, what comes next.
 
     Handed in by the team, it reaches leaders once the team's leader has confirmed it; one that was
     sent back keeps when it had first arrived. `invalid_input` is {field: what was typed} of texts

@@ -37,7 +37,7 @@ def main_project(project_merchant: OneMerchant) -> str:
 @guard("merchant.link", load_merchant)
 def save_main_project(project_merchant: OneMerchant) -> Response:
     form = MainProjectForm()
-    _offer(form, queries_shared.responsible_candidates(project_merchant.merchant, _words()))
+    _offer(form, queries_shared.responsible_candidates(project_merchant.merchant, _query()))
     return handle_edit(
         form,
         save=lambda: _link(project_merchant, form),
@@ -61,7 +61,7 @@ def _list() -> str:
     return url_for("scenarios.shared")
 
 
-def _words() -> str:
+def _query() -> str:
     return request.args.get("q", "").replace("\x00", "").strip()[:60]
 
 
@@ -73,7 +73,7 @@ def _offer(form: MainProjectForm, candidates: Sequence[SharedRow]) -> None:
 
 
 def _page(project_merchant: OneMerchant, form: MainProjectForm) -> str:
-    page = main_project_page(project_merchant, _words())
+    page = main_project_page(project_merchant, _query())
     _offer(form, page.candidates)
     present = project_merchant.merchant.same_as_id
     if request.method == "GET" and present is not None and page.candidates:

@@ -83,10 +83,10 @@ def _too_costly(text: str) -> bool:
 def _level_headings(tokens: list[Token]) -> None:
     """Renumber headings so that levels follow each other without a gap."""
     above: list[int] = []
-    for opening, words, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+    for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if opening.type != "heading_open":
             continue
-        if not words.content:
+        if not inline.content:
             opening.hidden = closing.hidden = True
             continue
         typed = int(opening.tag[1])

@@ -52,7 +52,7 @@ class RunningExtensions:
     until: datetime
 
     @property
-    def words(self) -> str:
+    def message(self) -> str:
         """Summary: 邮政东城分公司等2个单位的延期或补报时限还没有到，最晚到2022年7月5日 17:00."""
         unit_text = self.units[0] + (f"等{len(self.units)}个单位" if len(self.units) > 1 else "")
         return f"{unit_text}的延期或补报时限还没有到，最晚到{clock.cn_datetime(self.until)}"

@@ -97,16 +97,16 @@ def _hand_over(
     try:
         refusal = _envelope(link, sender, to)
     except SMTP_ERRORS as error:
-        words = "与邮件服务器的连接中断，邮件还没有交出。"
-        return SmtpResult(LATER, words, not _timed_out(error))
+        message = "与邮件服务器的连接中断，邮件还没有交出。"
+        return SmtpResult(LATER, message, not _timed_out(error))
     if refusal is not None:
         return refusal
     before_text()
     try:
         return _text(link, data)
     except SMTP_ERRORS as error:
-        words = "邮件已交出，没有等到邮件服务器的回答，不能确定是否送达。"
-        return SmtpResult(UNCLEAR, words, not _timed_out(error))
+        message = "邮件已交出，没有等到邮件服务器的回答，不能确定是否送达。"
+        return SmtpResult(UNCLEAR, message, not _timed_out(error))
 
 
 def _timed_out(error: BaseException) -> bool:
@@ -119,13 +119,13 @@ def _envelope(link: smtplib.SMTP, sender: str, to: str) -> SmtpResult | None:
 
     A rejected sender is a matter of the settings, not of the letter: it is retried.
     """
-    code, words = link.mail(sender)
+    code, reply = link.mail(sender)
     if code != 250:
-        return SmtpResult(LATER, f"邮件服务器不接受发件地址（{_server_text(code, words)}）。")
-    code, words = link.rcpt(to)
+        return SmtpResult(LATER, f"邮件服务器不接受发件地址（{_server_text(code, reply)}）。")
+    code, reply = link.rcpt(to)
     if code not in (250, 251):
         kind = REFUSED if code >= 500 else LATER
-        return SmtpResult(kind, f"邮件服务器不接受收件地址（{_server_text(code, words)}）。")
+        return SmtpResult(kind, f"邮件服务器不接受收件地址（{_server_text(code, reply)}）。")
     return _classify(*link.docmd("DATA"), expected_code=354)
 
 
@@ -137,16 +137,16 @@ def _text(link: smtplib.SMTP, data: bytes) -> SmtpResult:
     return _classify(*link.getreply(), expected_code=250) or SmtpResult(DELIVERED)
 
 
-def _classify(code: int, words: bytes, *, expected_code: int) -> SmtpResult | None:
+def _classify(code: int, reply: bytes, *, expected_code: int) -> SmtpResult | None:
     if code == expected_code:
         return None
     kind = REFUSED if code >= 500 else LATER
-    return SmtpResult(kind, f"邮件服务器没有接收（{_server_text(code, words)}）。")
+    return SmtpResult(kind, f"邮件服务器没有接收（{_server_text(code, reply)}）。")
 
 
-def _server_text(code: int, words: bytes) -> str:
+def _server_text(code: int, reply: bytes) -> str:
     """Return the code of an answer and its displayable text."""
-    text = "".join(c for c in words.decode("utf-8", "replace") if c.isprintable() and c != "�")
+    text = "".join(c for c in reply.decode("utf-8", "replace") if c.isprintable() and c != "�")
     return f"{code} {text[:100]}".strip()
 
 

@@ -57,8 +57,9 @@ def months_at_work(project_ids: Sequence[int], ends: Sequence[date]) -> dict[int
 
 def received_months(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
     """Return the periods with figures or a narrative submitted by then."""
-    figures, words = figures_received(project_ids, until), narratives_received(project_ids, until)
-    return {key: figures[key] | words[key] for key in project_ids}
+    figures = figures_received(project_ids, until)
+    narratives = narratives_received(project_ids, until)
+    return {key: figures[key] | narratives[key] for key in project_ids}
 
 
 def figures_received(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:

@@ -1,4 +1,4 @@
-"""Reads for the pages on which a month is reported: figures and words."""
+"""Reads for the pages on which a month is reported: figures and narrative."""
 
 from __future__ import annotations
 

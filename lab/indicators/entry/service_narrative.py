@@ -39,12 +39,12 @@ def save_narrative(
     invalid_input: Mapping[str, Any] | None = None,
     tab: EditorTab | None = None,
 ) -> ProgressReport:
-    """Write the month in words: those of done, problems, asks, next_plan that `texts` names.
+    """Write the narrative of a month: those of done, problems, asks, next_plan that `texts` names.
 
     `submit` hands it in. `invalid_input` are texts that did not pass the check, as typed.
     `version` is
     0 before the first saving. Raises EditConflict, LateSave when a newer save of the page `tab`
-    came first, and Rejected when it was handed in.
+    came first, and Rejected when it was submitted.
     """
     lock_row(project)  # the month has no row of its own before its first saving
     tabs.reject_late_save(tab)
@@ -80,9 +80,9 @@ def save_narrative(
 def confirm_narrative(
     project: Project, report: ProgressReport, version: int | None, by: int
 ) -> None:
-    """The team's leader confirms the month's words, so that they reach leaders and documents.
+    """Confirm the narrative for the team's leader, so that it reaches leaders and documents.
 
-    Raises EditConflict, Rejected when they do not wait for it.
+    Raises EditConflict, Rejected when it does not wait for it.
     """
     expect_version(report, version)
     _require_pending(report)
@@ -94,8 +94,10 @@ def confirm_narrative(
 def return_narrative(
     project: Project, report: ProgressReport, version: int | None, reason: str
 ) -> None:
-    """The team's leader sends the month's words back to be mended; that they had been handed in
-    stays on record. Raises EditConflict, Rejected (field "reason") without a reason."""
+    """Return the narrative to be corrected; that it had been submitted stays on record.
+
+    The team's leader does so. Raises EditConflict, Rejected (field "reason") without a reason.
+    """
     expect_version(report, version)
     _require_pending(report)
     if project.status not in REPORTING:

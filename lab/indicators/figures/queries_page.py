@@ -132,8 +132,8 @@ class HistoryPage:
     """A project's figures month by month.
 
     `selected` is the indicator that is drawn and `option` its chart, none where nothing can be
-    drawn. `returned` are figures that were sent back, oldest first; `narratives` the months in
-    words, newest first.
+    drawn. `returned` are figures that were sent back, oldest first; `narratives` those of
+    each month, newest first.
     """
 
     project: Project

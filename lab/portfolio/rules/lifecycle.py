@@ -68,7 +68,7 @@ UNDER_WAY = PROJECT.group(  # started and not ended
     *(_S.RUNNING, _S.PAUSED, _S.TRIAL, _S.LANDED, _S.AWAITING_ACCEPTANCE, _S.ACCEPTED)
 )
 IN_PROGRESS = PROJECT.group(_S.RUNNING, _S.TRIAL)
-REPORTING = PROJECT.group(*IN_PROGRESS, _S.LANDED)  # figures and words of each month are owed
+REPORTING = PROJECT.group(*IN_PROGRESS, _S.LANDED)  # figures and narrative of each month are owed
 TERMINABLE = PROJECT.group(_S.RUNNING, _S.PAUSED, _S.TRIAL)
 HALTED = PROJECT.group(_S.PAUSED, _S.TERMINATED)
 LANDED = PROJECT.group(_S.LANDED, _S.AWAITING_ACCEPTANCE, _S.ACCEPTED, _S.CLOSED)

@@ -30,7 +30,7 @@ from lab.proposals.rules.form.schema import PRIVATE_TEXTS, SHOWN_TEXTS
 
 def reviewer_content(proposal: Proposal) -> dict[str, Any]:
     """Return the reviewers' part as plain values ready for canonical JSON."""
-    values = _own_words(proposal)
+    values = _own_content(proposal)
     return values | {"partner": _opinion(proposal, values)}
 
 
@@ -40,7 +40,7 @@ def confirmable_content(proposal: Proposal) -> dict[str, Any]:
     The reviewers' part without the confirmation itself, and without number and call title, which
     the office sets.
     """
-    return _confirmable(_own_words(proposal))
+    return _confirmable(_own_content(proposal))
 
 
 def confirmation_status(proposal: Proposal) -> str:
@@ -79,7 +79,7 @@ def _opinion(proposal: Proposal, plain: Mapping[str, Any]) -> dict[str, str] | N
     }
 
 
-def _own_words(proposal: Proposal) -> dict[str, Any]:
+def _own_content(proposal: Proposal) -> dict[str, Any]:
     return {
         **_texts(proposal, SHOWN_TEXTS),
         "format": FORMAT,

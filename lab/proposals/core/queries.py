@@ -105,7 +105,7 @@ def _check(row: FormalityCheck, checker: str) -> CheckRow:
         version=row.version_number,
         checked_at=row.checked_at,
         checked_by=checker,
-        marks=tuple((mark.words, mark) for mark in marks),
+        marks=tuple((mark.label_text, mark) for mark in marks),
         parts=parts_of(row.reopened),
     )
 

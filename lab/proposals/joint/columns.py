@@ -9,5 +9,5 @@ REQUESTS = (
     Column("person", "确认人", value=lambda row: f"{row.person}（{row.unit}）"),
     Column("state", "结果", "state"),
     Column("answered_at", "答复时间", "datetime"),
-    Column("words", "意见或理由", css="joint-words"),
+    Column("answer", "意见或理由", css="joint-opinion"),
 )

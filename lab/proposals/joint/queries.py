@@ -52,14 +52,14 @@ def joint_state(proposal: Proposal) -> JointState | None:
 
 @dataclass(frozen=True)
 class RequestRow:
-    """One request with its answer: `words` is the opinion or the reason."""
+    """One request with its answer: `answer` is the opinion or the reason."""
 
     state: State
     unit: str
     person: str
     asked_at: datetime
     answered_at: datetime | None
-    words: str
+    answer: str
 
 
 def request_rows(proposal: Proposal) -> tuple[RequestRow, ...]:

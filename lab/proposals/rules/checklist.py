@@ -50,7 +50,7 @@ class Mark:
             raise ValueError(f"unknown result {self.result}")
 
     @property
-    def words(self) -> str:
+    def label_text(self) -> str:
         """The item as text."""
         return self.label or ITEM_LABELS.get(self.code, self.code)
 
@@ -111,7 +111,7 @@ def _unchecked_item(marks: Iterable[Mark]) -> ChecklistProblem | None:
     for mark in marks:
         if mark.result != OK:
             result = RESULTS[mark.result]
-            message = f"“{mark.words}”为{result}，全部合格才能通过形式审查。"
+            message = f"“{mark.label_text}”为{result}，全部合格才能通过形式审查。"
             return ChecklistProblem(mark.code, message)
     return None
 

@@ -40,7 +40,7 @@ class ReopenedPart:
     fields: tuple[str, ...]
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """Text: 基本信息（整个步骤）, or 基本信息：项目名称、实施地点."""
         if len(self.fields) == len(self.step.fields):
             return f"{self.step.label}（整个步骤）"

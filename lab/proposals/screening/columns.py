@@ -11,7 +11,7 @@ QUEUE = (
     replace(NUMBER, row_header=True),
     replace(TITLE, row_header=False),
     *(UNIT, STATUS),
-    Column("turn_words", "次别", css="text-nowrap"),
+    Column("turn_label", "次别", css="text-nowrap"),
     Column("submitted_at", "提交时间", "datetime", css="text-nowrap"),
     Column("due_on", "补正期限", "date", css="text-nowrap"),
     Column("drafting", "审查草稿"),

@@ -60,7 +60,7 @@ class QueueRow:
         return self.state.code == ProposalStatus.SUBMITTED
 
     @property
-    def turn_words(self) -> str:
+    def turn_label(self) -> str:
         """Label: 首次, 补正第1次 …"""
         return f"补正第{self.turn}次" if self.turn else "首次"
 
@@ -177,7 +177,7 @@ class QueuePosition:
     waiting: int
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """Text: 第3份，共20份."""
         return f"第{self.done + self.before + 1}份，共{self.done + self.waiting}份"
 

@@ -99,7 +99,7 @@ def _require_no_request(proposal: Proposal) -> None:
 def _announce(proposal: Proposal, check: FormalityCheck, marks: Sequence[Mark]) -> None:
     """Notify owner and leader of the outcome at once, and draft the letter about it."""
     notify_applicants(proposal, _short_notice(proposal, check))
-    reopened_texts = [part.words for part in parts_of(check.reopened)]
+    reopened_texts = [part.text for part in parts_of(check.reopened)]
     letters.draft_check_letter(proposal, check, marks, reopened_texts)
 
 

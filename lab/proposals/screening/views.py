@@ -130,8 +130,8 @@ def record(proposal: Proposal) -> Response:
 def _recorded(proposal: Proposal, done: str) -> Markup:
     """Return what was done, with a link to the letter that waits to be sent."""
     letter = url_for("letters.show", key=letters_queries.newest_key("Proposal", proposal.key))
-    words = '{}已办理：{}。函件已拟好，<a href="{}">核对并发送</a>，也可以稍后在发件箱一并发送。'
-    return Markup(words).format(proposal.number, done, letter)
+    message = '{}已办理：{}。函件已拟好，<a href="{}">核对并发送</a>，也可以稍后在发件箱一并发送。'
+    return Markup(message).format(proposal.number, done, letter)
 
 
 def _record(proposal: Proposal, form: CheckForm) -> DraftSaved:

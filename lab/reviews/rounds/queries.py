@@ -78,7 +78,7 @@ def round_page(call: Call, reader: Actor) -> RoundPage:
 
 def _extension_text(call: Call) -> str:
     extensions = running_extensions(call) if call.status in BEFORE_REVIEW else None
-    return extensions.words if extensions else ""
+    return extensions.message if extensions else ""
 
 
 def _proposals(call_id: int) -> list[Any]:

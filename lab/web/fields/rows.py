@@ -173,9 +173,9 @@ class RowsField(PortalField):
         """Rows as lines of text, for the conflict page."""
         return "\n".join(
             "，".join(
-                words
+                text
                 for column in self.columns
-                if (words := column.display_text(row.get(column.short_name)))
+                if (text := column.display_text(row.get(column.short_name)))
             )
             for row in value or []
         )
@@ -183,7 +183,7 @@ class RowsField(PortalField):
     def typed_display_text(self) -> str:
         """Return the page's rows as lines of text, including half-filled ones."""
         return "\n".join(
-            "，".join(words for cell in row.cells() if (words := cell.typed_display_text()))
+            "，".join(text for cell in row.cells() if (text := cell.typed_display_text()))
             for row in self.rows
             if not row.blank()
         )

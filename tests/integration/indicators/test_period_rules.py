@@ -316,7 +316,7 @@ def test_the_due_day_itself_is_not_late(both_app: Flask, both_cast: Cast) -> Non
             assert (state.days_late, state.missed) == (1, 1)
 
 
-# -- the month in words ------------------------------------------------------------------------
+# -- the narrative -----------------------------------------------------------------------------
 
 WORDS = {"done": "走访商户。", "problems": "终端不足。", "asks": "请协调终端。", "next_plan": ""}
 

@@ -99,8 +99,8 @@ def test_a_failed_item_needs_a_note_that_says_what_is_wrong() -> None:
 
 def test_a_mark_keeps_the_text_of_its_item() -> None:
     kept = complete_marks([Item("evidence", "附件不少于两个")], [Mark("evidence", OK)])
-    assert [mark.words for mark in kept] == ["附件不少于两个"]
-    assert Mark("evidence", OK).words == "附件齐全，能证明所述内容"
+    assert [mark.label_text for mark in kept] == ["附件不少于两个"]
+    assert Mark("evidence", OK).label_text == "附件齐全，能证明所述内容"
 
 
 # -- what a return opens -----------------------------------------------------------------------
@@ -124,7 +124,7 @@ def test_steps_and_fields_become_fields_in_the_order_of_the_form(
 
 def test_what_is_open_is_said_by_step() -> None:
     opened = corrections.expand_ticked(("step-background", "files", "title"))
-    assert [part.words for part in corrections.parts_of(opened)] == [
+    assert [part.text for part in corrections.parts_of(opened)] == [
         "基本信息：项目名称",
         "背景与模式（整个步骤）",
         "附件与提交：附件",

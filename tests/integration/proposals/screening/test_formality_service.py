@@ -130,8 +130,8 @@ def test_read_only_fields_are_refused_however_sent(both_ctx: Flask, both_cast: C
     found = core_editing.returned_state(proposal)
     assert found is not None
     words = ["基本信息：项目名称", "风险与示范（整个步骤）"]
-    assert [part.words for part in found.parts] == words
-    assert [part.words for part in core_queries.check_rows(proposal.id)[0].parts] == words
+    assert [part.text for part in found.parts] == words
+    assert [part.text for part in core_queries.check_rows(proposal.id)[0].parts] == words
 
 
 def test_the_database_requires_fields_and_day_of_a_return(both_ctx: Flask, both_cast: Cast) -> None:
