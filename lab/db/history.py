@@ -17,8 +17,8 @@ from lab import clock
 from lab.db.state import one_of
 from lab.db.types import UtcDateTime
 
-# act: written by the action itself; published: stated by a public report; log: told by the audit
-# log; assumed: no record says so, the first or last value known was taken.
+# act: written by the action itself; published: stated by a public report; log: taken from the
+# audit log; assumed: no record says so, the first or last value known was taken.
 ORIGINS = ("act", "published", "log", "assumed")
 
 

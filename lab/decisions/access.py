@@ -28,8 +28,8 @@ def _relations(decision: Decision, actor: Actor) -> frozenset[str]:
         "proposer": decision.proposed_by_id == actor.id,
         "reviewer": db.session.scalar(select(reviewed)),
     }
-    relations_held = frozenset(name for name, true in flags.items() if true)
-    return relations_held | relations_to_call(actor, decision.call_id)
+    own = frozenset(name for name, true in flags.items() if true)
+    return own | relations_to_call(actor, decision.call_id)
 
 
 def load_decision(actor: Actor, key: str) -> LoadedResource | None:

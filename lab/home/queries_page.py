@@ -33,7 +33,7 @@ class HomePage:
     overview: bool
     batches: Sequence[BatchCount]
     day: date
-    known_at: datetime
+    read_at: datetime
     troubled: Sequence[ListRow]
     calls: Sequence[CallRow]
     staff: bool
@@ -48,7 +48,7 @@ def home_page(person: Actor) -> HomePage:
         overview=overview,
         batches=batch_counts(rows) if overview else (),
         day=clock.today(),
-        known_at=clock.now(),
+        read_at=clock.now(),
         troubled=[row for row in rows if row.light.color in TROUBLED][:AHEAD],
         calls=open_calls(person.unit_id) if APPLICANT in person.roles else (),
         staff=person.is_staff,

@@ -164,6 +164,6 @@ _threads = threading.Lock()
 @contextlib.contextmanager
 def _exclusive(filename: str) -> Iterator[None]:
     """Admit one thread of one process at a time: lanes and web processes share the file."""
-    with _threads, open(f"{filename}.lock", "a") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
+    with _threads, open(f"{filename}.lock", "a") as lock_file:
+        fcntl.flock(lock_file, fcntl.LOCK_EX)
         yield

@@ -71,8 +71,8 @@ class ScenarioPage:
     @property
     def merchants_unknown(self) -> bool:
         """Whether nothing is known about merchants: a public report names only the scenarios."""
-        known_from_report = bool(self.rows) and self.count("fact") == len(self.rows)
-        return known_from_report and not self.total.merchants
+        from_reports_only = bool(self.rows) and self.count("fact") == len(self.rows)
+        return from_reports_only and not self.total.merchants
 
     @property
     def has_shared_merchants(self) -> bool:
@@ -243,8 +243,8 @@ def _track(merchant: Merchant, day: date) -> MerchantTrack:
 
 
 def _outlets(merchant: Merchant, day: date) -> int:
-    held = [count.outlets for count in merchant.counts if count.valid_from <= day]
-    return held[-1] if held else merchant.outlets
+    counts = [count.outlets for count in merchant.counts if count.valid_from <= day]
+    return counts[-1] if counts else merchant.outlets
 
 
 def _count(tracks: Sequence[MerchantTrack]) -> MerchantTotals:

@@ -20,7 +20,7 @@ from lab.scenarios.rules import funnel
 class ScenarioOverview:
     """Scenarios by provenance as of the end of a day.
 
-    `early`: nothing is known of the day yet; `known_at` is the moment of reading. `late` says
+    `early`: nothing is known of the day yet; `read_at` is the moment of reading. `late` says
     which steps were recorded only after the day.
     """
 
@@ -28,7 +28,7 @@ class ScenarioOverview:
     late: tuple[str, ...]
     day: date
     early: bool
-    known_at: datetime
+    read_at: datetime
 
 
 def scenario_overview(project_ids: Sequence[int], day: date, *, early: bool) -> ScenarioOverview:
@@ -38,7 +38,7 @@ def scenario_overview(project_ids: Sequence[int], day: date, *, early: bool) -> 
         late=late_steps(project_ids, day),
         day=day,
         early=early,
-        known_at=clock.now(),
+        read_at=clock.now(),
     )
 
 

@@ -93,9 +93,11 @@ def save(project_scenario: OneScenario) -> Response:
     )
 
 
-def _conflict_page(found: OneScenario, form: ScenarioForm) -> Response:
-    stored = {name: getattr(found.scenario, name) for name in NAMES}
-    return conflict_page(form, stored, found.scenario.version, list_address(found.project))
+def _conflict_page(project_scenario: OneScenario, form: ScenarioForm) -> Response:
+    stored = {name: getattr(project_scenario.scenario, name) for name in NAMES}
+    return conflict_page(
+        form, stored, project_scenario.scenario.version, list_address(project_scenario.project)
+    )
 
 
 def list_address(project: Project) -> str:

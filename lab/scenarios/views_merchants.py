@@ -52,8 +52,8 @@ def _data(form: MerchantForm) -> dict[str, Any]:
     }
 
 
-def _saved(found: OneScenario | OneMerchant) -> Response:
-    return redirect_with("商户已保存。", list_address(found.project))
+def _saved(located: OneScenario | OneMerchant) -> Response:
+    return redirect_with("商户已保存。", list_address(located.project))
 
 
 @bp.get("/projects/<key>/merchants/<merchant_key>/edit")
@@ -77,9 +77,13 @@ def save_merchant(project_merchant: OneMerchant) -> Response:
     )
 
 
-def _conflict_page(found: OneMerchant, form: MerchantForm) -> Response:
-    stored = {name: getattr(found.merchant, name) for name in ("name", "outlets", "note")}
-    return conflict_page(form, stored, found.merchant.version, list_address(found.project))
+def _conflict_page(project_merchant: OneMerchant, form: MerchantForm) -> Response:
+    stored = {
+        name: getattr(project_merchant.merchant, name) for name in ("name", "outlets", "note")
+    }
+    return conflict_page(
+        form, stored, project_merchant.merchant.version, list_address(project_merchant.project)
+    )
 
 
 # -- steps -------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ NONE, TAKEN = "none", "taken"
 NEW_PASSWORD, FIRST, OWN = "slip", "first", "own"
 
 
-def _roles(held: Any) -> str:
-    labels = [ROLE_LABELS[role] for role in (*BUSINESS_ROLES, *ADMIN_ROLES) if role in held]
+def _roles(roles: Any) -> str:
+    labels = [ROLE_LABELS[role] for role in (*BUSINESS_ROLES, *ADMIN_ROLES) if role in roles]
     return "、".join(labels) or "没有角色"
 
 

@@ -28,7 +28,7 @@ def counts(call_ids: Collection[int]) -> dict[int, tuple[int, int]]:
 
     Calls without any are absent.
     """
-    found: dict[int, tuple[int, int]] = {}
+    by_call: dict[int, tuple[int, int]] = {}
     for count in SUBMISSION_COUNTS.extensions():
-        found |= count(call_ids)
-    return found
+        by_call |= count(call_ids)
+    return by_call

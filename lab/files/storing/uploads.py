@@ -85,11 +85,11 @@ def receive(upload: FileStorage, *, pictures_shown: bool = True) -> ReceivedUplo
         if error.errno not in {*NO_ROOM, errno.EFBIG}:
             raise
         raise Rejected(DISK_FULL_MESSAGE.format(name), "files") from error
-    problem_code, found = examine_file(storage.folder() / stored.storage_name, name)
-    if message := _rejection(name, problem_code, found, pictures_shown=pictures_shown):
+    problem_code, active_codes = examine_file(storage.folder() / stored.storage_name, name)
+    if message := _rejection(name, problem_code, active_codes, pictures_shown=pictures_shown):
         storage.delete_file(stored.storage_name)
         raise Rejected(message, "files")
-    return ReceivedUpload(name, stored, ",".join(found))
+    return ReceivedUpload(name, stored, ",".join(active_codes))
 
 
 def _rejection(name: str, fault: str, active_codes: Sequence[str], *, pictures_shown: bool) -> str:

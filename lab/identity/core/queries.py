@@ -53,11 +53,11 @@ def open_holders(roles: Iterable[str]) -> list[Person]:
     The account is open and has a password (none before its slip was opened).
     """
     role_codes = tuple(roles)
-    held = select(RoleGrant.person_id).where(RoleGrant.role.in_(role_codes))
+    holders = select(RoleGrant.person_id).where(RoleGrant.role.in_(role_codes))
     query = select(Person).where(
         Person.disabled_at.is_(None),
         Person.password_hash != "",
-        or_(Person.id.in_(held), Person.kind.in_(role_codes)),
+        or_(Person.id.in_(holders), Person.kind.in_(role_codes)),
     )
     if current_app.config["SETTINGS"].production:
         query = query.where(~Person.is_demo)

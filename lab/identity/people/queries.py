@@ -69,8 +69,8 @@ def _filtered(query: Any, args: Mapping[str, str]) -> Any:
         query = query.where(Person.unit_id.in_(_below(int(unit[:9]))))
     role = args.get("role", "")
     if role in BUSINESS_ROLES:
-        held = select(RoleGrant.person_id).where(RoleGrant.role == role)
-        query = query.where(Person.id.in_(held))
+        holders = select(RoleGrant.person_id).where(RoleGrant.role == role)
+        query = query.where(Person.id.in_(holders))
     elif role in ADMIN_ROLES:
         query = query.where(Person.kind == role)
     if args.get("state") in ("open", "disabled"):
@@ -90,8 +90,8 @@ def list_people(args: Mapping[str, str], *, admins: bool) -> Page:
     keys = (Person.name, Person.id)
     session = db.session()
     page = paginate(_filtered(query, args), keys, args, session=session, size=50, count=True)
-    held = _roles_of([row.id for row in page.items])
-    return page.map(lambda row: _person_row(row, held.get(row.id, ())))
+    roles = _roles_of([row.id for row in page.items])
+    return page.map(lambda row: _person_row(row, roles.get(row.id, ())))
 
 
 def _roles_of(ids: list[int]) -> dict[int, tuple[str, ...]]:
@@ -104,14 +104,14 @@ def _roles_of(ids: list[int]) -> dict[int, tuple[str, ...]]:
     return roles_by_person
 
 
-def _person_row(row: Any, held: tuple[str, ...]) -> PersonRow:
+def _person_row(row: Any, roles: tuple[str, ...]) -> PersonRow:
     return PersonRow(
         key=row.key,
         name=row.name,
         sign_in_name=row.sign_in_name,
         unit=row.unit,
         duty=row.duty,
-        roles=role_labels(held if row.kind == STAFF else (row.kind,)),
+        roles=role_labels(roles if row.kind == STAFF else (row.kind,)),
         disabled=row.disabled_at is not None,
     )
 

@@ -29,10 +29,10 @@ def privilege_level(roles: Iterable[str]) -> str:
 
 def contact_for(roles: Iterable[str]) -> str:
     """Return, as text, who manages an account with these roles: whom its owner should contact."""
-    held = set(roles)
-    if privilege_level(held) != BEYOND_REVIEWER:
+    role_set = set(roles)
+    if privilege_level(role_set) != BEYOND_REVIEWER:
         return HELP_OF_OFFICE
-    return HELP_OF_OTHERS if SYSTEM in held else HELP_OF_ADMINISTRATORS
+    return HELP_OF_OTHERS if SYSTEM in role_set else HELP_OF_ADMINISTRATORS
 
 
 def added_privileges(before: Iterable[str], after: Iterable[str]) -> frozenset[str]:

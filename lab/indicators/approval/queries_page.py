@@ -59,11 +59,11 @@ class CorrectionPage:
     may_be_forecast: bool
 
 
-def correction_page(found: OneEntry) -> CorrectionPage:
+def correction_page(project_entry: OneEntry) -> CorrectionPage:
     """The page of a correction."""
-    entry = found.entry
+    entry = project_entry.entry
     return CorrectionPage(
-        project=found.project,
+        project=project_entry.project,
         spec=INDICATORS[entry.indicator],
         entry=entry,
         old=entry_text(entry),

@@ -61,7 +61,7 @@ def _reject_impossible(
     project: Project, code: str, period_end: date, value: Decimal | None
 ) -> None:
     """Apply the same rules to published figures as to a team's."""
-    known_values = dict(
+    stored_values = dict(
         db.session.execute(
             select(Entry.indicator, Entry.value).where(
                 Entry.project_id == project.id,
@@ -70,6 +70,6 @@ def _reject_impossible(
             )
         ).all()
     )
-    for finding in check_report({**known_values, code: value}, Context()):
+    for finding in check_report({**stored_values, code: value}, Context()):
         if finding.level == "block" and finding.concerns({code}):
             raise Rejected(finding.message)

@@ -106,33 +106,33 @@ def do_correct(project_entry: OneEntry) -> Response:
     )
 
 
-def _correct(found: OneEntry, form: CorrectionForm) -> None:
+def _correct(project_entry: OneEntry, form: CorrectionForm) -> None:
     service_correction.submit_correction(
-        found.project,
-        found.entry,
+        project_entry.project,
+        project_entry.entry,
         form.version.data,
         value=form.value.data,
         reason=form.reason.data,
         note=form.note.data or "",
         unavailable_reason=form.unavailable_reason.data or "",
-        forecast=_may_be_forecast(found) and form.forecast.data,
+        forecast=_may_be_forecast(project_entry) and form.forecast.data,
         person_id=g.person.id,
     )
 
 
-def _conflict_page(found: OneEntry, form: CorrectionForm) -> Response:
-    entry = found.entry
-    return conflict_page(form, {"value": entry.value}, entry.version, _history(found))
+def _conflict_page(project_entry: OneEntry, form: CorrectionForm) -> Response:
+    entry = project_entry.entry
+    return conflict_page(form, {"value": entry.value}, entry.version, _history(project_entry))
 
 
-def _corrected(found: OneEntry, form: CorrectionForm) -> Response:
-    other = counterpart_to_correct(found.entry, form.value.data)
+def _corrected(project_entry: OneEntry, form: CorrectionForm) -> Response:
+    other = counterpart_to_correct(project_entry.entry, form.value.data)
     also = f"{other}须一并更正，两项同时核定，请再更正{other}。" if other else ""
-    return redirect_with(f"更正已提交，等待组长确认。{also}", _history(found))
+    return redirect_with(f"更正已提交，等待组长确认。{also}", _history(project_entry))
 
 
-def _history(found: OneEntry) -> str:
-    return url_for("indicators.history_page", key=found.project.key)
+def _history(project_entry: OneEntry) -> str:
+    return url_for("indicators.history_page", key=project_entry.project.key)
 
 
 def _may_be_forecast(project_entry: OneEntry) -> bool:

@@ -31,7 +31,7 @@ class IndicatorPanel:
     key: str
     columns: ModuleType
     history: FigureHistory
-    chosen: IndicatorHistory | None
+    charted: IndicatorHistory | None
     option: Any
     latest_narrative: Narrative | None
 

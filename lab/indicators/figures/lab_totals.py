@@ -50,12 +50,12 @@ def lab_totals(
         return _published_totals(scope, all_approved(scope.ids, day, provenance="fact"))
     figures = approved_figures(scope.ids, day, provenance)
     period = months.last_ended(day)
-    found = [
+    totals = [
         _total(spec, figures.get(spec.code, []), scope, period)
         for spec in INDICATORS.values()
         if not spec.derived and (spec.code in figures or scope.expected.get(spec.code))
     ]
-    return tuple(_with_average(found, figures, scope, period))
+    return tuple(_with_average(totals, figures, scope, period))
 
 
 def scope_of(day: date, provenance: Provenance, call_id: int | None = None) -> Scope:

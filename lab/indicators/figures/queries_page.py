@@ -55,13 +55,13 @@ class TotalsGroup:
 class TotalsPage:
     """The laboratory's approved figures as of the end of a day.
 
-    `early`: nothing is known of the day yet; `known_at` is the moment of reading, `period` the
+    `early`: nothing is known of the day yet; `read_at` is the moment of reading, `period` the
     newest month ended. `late` says what was corrected only after the day. `office`: the reader
     approves figures, and `waiting` are the projects that have some.
     """
 
     day: date
-    known_at: datetime
+    read_at: datetime
     early: bool
     late: Sequence[str]
     period: date
@@ -75,7 +75,7 @@ def totals_page(day: date, call_id: int | None, *, early: bool, office: bool) ->
     groups = [_group(kind, day, call_id) for kind in PROVENANCES if not early]
     return TotalsPage(
         day=day,
-        known_at=clock.now(),
+        read_at=clock.now(),
         early=early,
         late=[] if early else _late_corrections(day, call_id),
         period=months.last_ended(day),

@@ -216,12 +216,14 @@ def report_states(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportS
     ids = [row.id for row in candidates]
     arrived = received_months(ids, clock.end_of_day(cutoff))
     newest = newest_due_period(cutoff)
-    judged = months.periods_back(newest, EVALUATED_PERIODS)
-    active_months = months_at_work(ids, judged)
+    evaluated_periods = months.periods_back(newest, EVALUATED_PERIODS)
+    active_months = months_at_work(ids, evaluated_periods)
     states = {}
     for row in candidates:
         due_ends = [
-            end for end in judged if end in active_months.get(row.id, ()) and end >= row.started_on
+            end
+            for end in evaluated_periods
+            if end in active_months.get(row.id, ()) and end >= row.started_on
         ]
         states[row.id] = _state(due_ends, arrived.get(row.id, set()), cutoff)
     return states

@@ -14,13 +14,13 @@ def check_period(
     project_start: date | None,
     reported_periods: frozenset[date] = frozenset(),
     due: date | None = None,
-    known_from: date | None = None,
+    recorded_from: date | None = None,
 ) -> list[Finding]:
     """Require that the period has ended, lies within the project and is reported once.
 
     Lateness is only noted.
 
-    `known_from` is the first known day of a project without a start date.
+    `recorded_from` is the first recorded day of a project without a start date.
     """
     end = cn_date(period_end)
     findings = []
@@ -30,8 +30,8 @@ def check_period(
     if project_start is not None and period_end < project_start:
         text = f"期末{end}早于项目开始日{cn_date(project_start)}。"
         findings.append(blocking_finding("period_before_start", "", text))
-    elif known_from is not None and period_end < known_from:
-        text = f"期末{end}早于本项目有记录的第一天{cn_date(known_from)}。"
+    elif recorded_from is not None and period_end < recorded_from:
+        text = f"期末{end}早于本项目有记录的第一天{cn_date(recorded_from)}。"
         findings.append(blocking_finding("period_before_start", "", text))
     if period_end in reported_periods:
         findings.append(

@@ -77,13 +77,13 @@ def project_total(
     if INDICATORS[code].kind == "R":
         raise ValueError(f"{code} is a ratio and is derived, not added")
     ended_on = ended or {}
-    figures_held = figures_at(code, figures, end, ended_on)
+    counted = figures_at(code, figures, end, ended_on)
     expected_ids = expected_at(end, expected, ended_on)
-    older = [figure.end for figure in figures_held.values() if figure.end < end]
+    older = [figure.end for figure in counted.values() if figure.end < end]
     return Sum(
-        value=sum_or_none(figure.value for figure in figures_held.values()),
-        reported=len(figures_held),
-        missing=len(expected_ids - figures_held.keys()),
+        value=sum_or_none(figure.value for figure in counted.values()),
+        reported=len(counted),
+        missing=len(expected_ids - counted.keys()),
         carried=len(older),
         oldest=min(older, default=None),
     )

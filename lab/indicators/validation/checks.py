@@ -73,7 +73,7 @@ def period_findings(project: Project, period_end: date) -> list[Finding]:
         period_end,
         clock.today(),
         start,
-        known_from=None if start else first_days([project.id]).get(project.id),
+        recorded_from=None if start else first_days([project.id]).get(project.id),
         due=months.report_due_on(period_end, office_calendar()),
     )
 

@@ -61,10 +61,10 @@ def issues(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple[Issue, .
 
 def reports(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
     """Return the report state on a day, by project; projects without due reports are absent."""
-    found: dict[int, ReportState] = {}
+    states: dict[int, ReportState] = {}
     for source in REPORTS.extensions():
-        found.update(source(project_ids, cutoff))
-    return found
+        states.update(source(project_ids, cutoff))
+    return states
 
 
 def panels(project_id: int, key: str, resource: Resource) -> list[Panel]:
@@ -83,8 +83,8 @@ def _gather(
     project_ids: Sequence[int],
     cutoff: date,
 ) -> dict[int, tuple[T, ...]]:
-    found: dict[int, tuple[T, ...]] = {}
+    by_project: dict[int, tuple[T, ...]] = {}
     for source in point.extensions():
         for project_id, items in source(project_ids, cutoff).items():
-            found[project_id] = (*found.get(project_id, ()), *items)
-    return found
+            by_project[project_id] = (*by_project.get(project_id, ()), *items)
+    return by_project

@@ -109,14 +109,14 @@ class Portfolio:
 
 def call_choices(actor: Actor) -> list[tuple[str, str]]:
     """Return (key, title) of the calls with projects in this person's list, newest first."""
-    found = db.session.execute(
+    calls = db.session.execute(
         select(Call.id, Call.title, Call.year, Call.batch)
         .join(Project, Project.call_id == Call.id)
         .where(visible_condition(actor))
         .distinct()
         .order_by(Call.year.desc(), Call.batch.desc())
     )
-    return [(str(row.id), row.title) for row in found]
+    return [(str(row.id), row.title) for row in calls]
 
 
 def project_list(actor: Actor, filters: Filters, cutoff: date | None = None) -> Portfolio:
@@ -161,7 +161,7 @@ def list_rows_of(project_ids: Sequence[int], cutoff: date | None = None) -> tupl
     Checks no permission.
     """
     inputs = light_inputs(project_ids, cutoff)
-    judged = lights_from(inputs)
+    lights = lights_from(inputs)
     published = history.published_states(list(inputs))
     project_rows = db.session.execute(
         select(
@@ -183,12 +183,12 @@ def list_rows_of(project_ids: Sequence[int], cutoff: date | None = None) -> tupl
         .order_by(Project.number.is_(None), Project.number, Project.id)
     )
     return tuple(
-        _list_row(row, inputs[row.id], judged[row.id], published.get(row.id))
+        _list_row(row, inputs[row.id], lights[row.id], published.get(row.id))
         for row in project_rows
     )
 
 
-def _list_row(row: Any, inputs: LightInputs, judged: Light, published: StateOn | None) -> ListRow:
+def _list_row(row: Any, inputs: LightInputs, light: Light, published: StateOn | None) -> ListRow:
     upcoming = next((m for m in inputs.facts.milestones if m.done is None), None)
     return ListRow(
         id=row.id,
@@ -201,7 +201,7 @@ def _list_row(row: Any, inputs: LightInputs, judged: Light, published: StateOn |
         unit=row.unit,
         side=row.side,
         state=PROJECT.state(inputs.facts.state),
-        light=judged,
+        light=light,
         next_milestone=upcoming.name if upcoming else None,
         next_due=upcoming.due if upcoming else None,
         target_progress=inputs.target_progress,

@@ -29,7 +29,7 @@ class PortfolioPage:
 
     `rows` is a page of the list, `batches` count every project before filtering. `whole`: the
     reader sees every project, not a team's own. `past` is the day in ISO form unless it is today;
-    `early`: nothing is known of it yet. `known_at` is the moment of reading. `assumed` and `late`
+    `early`: nothing is known of it yet. `read_at` is the moment of reading. `assumed` and `late`
     say what is only assumed of the day and what was recorded after it. `filtered`: something
     narrows the list.
     """
@@ -40,7 +40,7 @@ class PortfolioPage:
     day: date
     past: str | None
     early: bool
-    known_at: datetime
+    read_at: datetime
     assumed: str
     late: tuple[tuple[int, str], ...]
     filtered: bool
@@ -64,7 +64,7 @@ def portfolio_page(
         day=day,
         past=day.isoformat() if day < clock.today() else None,
         early=early,
-        known_at=clock.now(),
+        read_at=clock.now(),
         assumed=assumed_note(names, day),
         late=late_notes(names, day),
         filtered=any((filters.call_id, filters.state, filters.light)),

@@ -25,7 +25,7 @@ REMINDER_KINDS = {"nothing": "还没有申报", "unfinished": "草稿未提交"}
 class CallReminder(HasId, Model):
     """A reminder to a unit about a call: at most one per Beijing day.
 
-    `told`: number of people notified.
+    `notified`: number of people notified.
     """
 
     __tablename__ = "call_reminder"
@@ -39,6 +39,6 @@ class CallReminder(HasId, Model):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     day: Mapped[date] = mapped_column(Date)
     kind: Mapped[str] = mapped_column(String(10))
-    told: Mapped[int] = mapped_column(Integer)
+    notified: Mapped[int] = mapped_column("told", Integer)
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

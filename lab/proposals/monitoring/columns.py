@@ -28,7 +28,7 @@ REMINDERS = (
     Column("at", "时间", "datetime", row_header=True),
     Column("unit", "单位"),
     Column("kind", "事由"),
-    Column("told", "通知", "number", unit="人"),
+    Column("notified", "通知", "number", unit="人"),
     Column("by", "催办人"),
 )
 DRAFTS = (

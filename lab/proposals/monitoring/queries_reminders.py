@@ -26,7 +26,7 @@ class ReminderRow:
 
     unit: str
     kind: str
-    told: int
+    notified: int
     by: str
     at: datetime
 
@@ -34,7 +34,7 @@ class ReminderRow:
 def reminded_today(call: Call, day: date | None = None) -> dict[int, ReminderInfo]:
     """Return the reminders of a Beijing day (default today) by unit id."""
     rows = db.session.execute(
-        select(CallReminder.unit_id, CallReminder.at, Person.name, CallReminder.told)
+        select(CallReminder.unit_id, CallReminder.at, Person.name, CallReminder.notified)
         .join(Person, Person.id == CallReminder.by_id)
         .where(CallReminder.call_id == call.id, CallReminder.day == (day or clock.today()))
     )
@@ -44,7 +44,7 @@ def reminded_today(call: Call, day: date | None = None) -> dict[int, ReminderInf
 def reminders(call: Call, args: Mapping[str, str] | None = None) -> Page:
     """Return a page of the history as ReminderRow, newest first."""
     columns: tuple[Any, ...] = (
-        *(Unit.name, CallReminder.kind, CallReminder.told),
+        *(Unit.name, CallReminder.kind, CallReminder.notified),
         *(Person.name, CallReminder.at),
     )
     query = (

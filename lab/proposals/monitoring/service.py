@@ -30,8 +30,8 @@ def remind(call: Call, keys: Collection[str], by: Person) -> int:
     call has closed). Raises Rejected when none is left.
     """
     # Held until the end, so that of many clicks at once only the first finds the unit free.
-    held = select(Unit.id).where(Unit.key.in_(keys)).order_by(Unit.id)
-    db.session.execute(held.with_for_update(key_share=True))
+    units = select(Unit.id).where(Unit.key.in_(keys)).order_by(Unit.id)
+    db.session.execute(units.with_for_update(key_share=True))
     selected = [row for row in queries.unit_rows(call) if row.key in keys]
     rows_to_remind = [row for row in selected if row.owes and row.reminded is None]
     if not rows_to_remind:
@@ -101,7 +101,7 @@ def _remind(call: Call, row: UnitRow, people: Collection[int], by: Person) -> in
             unit_id=row.id,
             day=clock.today(),
             kind=row.owes,
-            told=len(people),
+            notified=len(people),
             by_id=by.id,
             at=clock.now(),
         )

@@ -240,7 +240,7 @@ def list_proposals(
         size=PAGE_SIZE,
     )
     now, submitted = clock.now(), submitted_versions(page.items)
-    return page.map(lambda found: _row(found, now, submitted.get(found.id)))
+    return page.map(lambda row: _row(row, now, submitted.get(row.id)))
 
 
 def submitted_versions(rows: Sequence[Any]) -> dict[int, SubmittedContent]:

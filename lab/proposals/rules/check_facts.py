@@ -36,14 +36,14 @@ class Hint:
     warns: bool = False
 
 
-def check_hints(facts_known: SubmissionFacts) -> tuple[Hint, ...]:
+def check_hints(facts: SubmissionFacts) -> tuple[Hint, ...]:
     """Return the hints in the order of the default list."""
     return (
         Hint("complete", "必填项已由系统核对，没有空缺。"),
-        _attachments(facts_known.attachments),
-        _opinion(facts_known.opinion),
-        *_time(facts_known),
-        _same(facts_known.same_title),
+        _attachments(facts.attachments),
+        _opinion(facts.opinion),
+        *_time(facts),
+        _same(facts.same_title),
     )
 
 
@@ -63,15 +63,15 @@ _IN_EXTENSION = "晚于批次截止时间，在批准的延期或补报时限内
 _TOO_LATE = "晚于批次截止时间，请核对延期或补报手续。"
 
 
-def _time(facts_known: SubmissionFacts) -> Iterator[Hint]:
-    first, closes = facts_known.first_submitted_at, facts_known.closes_at
+def _time(facts: SubmissionFacts) -> Iterator[Hint]:
+    first, closes = facts.first_submitted_at, facts.closes_at
     if first is not None and closes is not None:
         late = first >= closes
-        within_deadline = late and facts_known.until is not None and first < facts_known.until
+        within_deadline = late and facts.until is not None and first < facts.until
         text = _IN_EXTENSION if within_deadline else _TOO_LATE if late else "在批次截止前。"
         yield Hint("in_time", f"首次提交于{cn_datetime(first)}，{text}", late)
-    if facts_known.late_days and facts_known.due_on:
-        message = f"逾期补正{facts_known.late_days}天，补正期限为{cn_date(facts_known.due_on)}。"
+    if facts.late_days and facts.due_on:
+        message = f"逾期补正{facts.late_days}天，补正期限为{cn_date(facts.due_on)}。"
         yield Hint("in_time", message, True)
 
 

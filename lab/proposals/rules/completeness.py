@@ -93,7 +93,7 @@ def _form_order(item: MissingItem) -> tuple[int, int]:
 def _empty(draft: Draft, unfinished: Collection[str]) -> Iterable[MissingItem]:
     for name in REQUIRED:
         if getattr(draft, name) in (None, "") and name not in unfinished:
-            yield _missing_item(name, "尚未选择。" if BY_KEY[name].is_chosen else "尚未填写。")
+            yield _missing_item(name, "尚未选择。" if BY_KEY[name].is_choice else "尚未填写。")
 
 
 def _rows(draft: Draft, unfinished: Collection[str]) -> Iterable[MissingItem]:

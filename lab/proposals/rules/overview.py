@@ -22,7 +22,7 @@ class ReminderInfo:
 
     at: datetime
     by: str
-    told: int
+    notified: int
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class Submission:
     private: PrivatePart
     changes: tuple[FieldChange, ...] | None
     private_changes: tuple[FieldChange, ...]
-    known: SubmissionFacts
+    facts: SubmissionFacts
 
 
 def load_submission(proposal: Proposal) -> Submission:

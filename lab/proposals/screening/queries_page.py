@@ -82,7 +82,7 @@ def check_page(proposal: Proposal, clerk: Actor, call_key: str) -> CheckPage:
     Raises IndexError when nothing was submitted.
     """
     sent = load_submission(proposal)
-    draft, known = queries_drafts.find_draft(proposal, sent.number), check_hints(sent.known)
+    draft, facts = queries_drafts.find_draft(proposal, sent.number), check_hints(sent.facts)
     checks = core_queries.check_rows(proposal.id)
     codes = {item.code for item in check_items.from_plain(proposal.call.check_items)}
     return CheckPage(
@@ -91,8 +91,8 @@ def check_page(proposal: Proposal, clerk: Actor, call_key: str) -> CheckPage:
         sent=sent,
         draft=draft,
         others=begun_by_others(draft, clerk.id),
-        facts=known,
-        loose_facts=tuple(fact for fact in known if fact.code not in codes),
+        facts=facts,
+        loose_facts=tuple(fact for fact in facts if fact.code not in codes),
         suggested=SUGGESTED_FIELDS,
         checks=checks,
         previous={mark.code: mark for _, mark in checks[0].marks} if checks else {},

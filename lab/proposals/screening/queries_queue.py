@@ -136,7 +136,7 @@ def check_queue(actor: Actor, args: Mapping[str, str]) -> Page:
     order = _ORDER if waiting else (Proposal.saved_at.desc(), Proposal.id.desc())
     page = paginate(query, order, args, session=db.session(), size=PAGE_SIZE)
     submitted = submitted_versions(page.items)
-    return page.map(lambda found: _row(found, submitted.get(found.id)))
+    return page.map(lambda row: _row(row, submitted.get(row.id)))
 
 
 def _row(row: Any, submitted: SubmittedContent | None) -> QueueRow:

@@ -144,7 +144,7 @@ def save_draft(command: SaveDraft) -> tuple[str, ...]:
     none. Raises LateSave when a newer save of that page came first, Rejected for fields that a
     return did not open.
     """
-    # A sum is the budget too: shut with it, written with it.
+    # A sum is the budget too: read-only with it, written with it.
     command = replace(command, values=queries_snapshots.with_budget_rows(command.values))
     lock(command.proposal)
     _require_editable(command)

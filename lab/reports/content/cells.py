@@ -42,7 +42,7 @@ class ProjectLine:
     mark: str | None
     unit: str
     state: str
-    known: str | None
+    registered_state: str | None
     light: str | None
     light_word: str
     reason: str | None
@@ -163,7 +163,7 @@ def _project(row: PortfolioRow) -> ProjectLine:
         mark=row.mark,
         unit=f"{row.unit}{side}" if row.unit else f"牵头单位{wording.UNSTATED}",
         state=row.state,
-        known=wording.state_known(row),
+        registered_state=wording.registered_state_text(row),
         light=row.light,
         light_word=wording.LIGHT_LABELS[row.light] if row.light else wording.DASH,
         reason=row.light_reason,

@@ -242,15 +242,15 @@ def _by(batch: Summary) -> str:
 
 def _lights_of(batch: Summary) -> str:
     counts = Counter({str(item.light): item.count for item in batch.lights})
-    judged = counts.total()
-    if not judged:
+    evaluated = counts.total()
+    if not evaluated:
         return ""
     text = "、".join(f"{word}{counts[light]}个" for light, word in LIGHT_LABELS.items())
-    rest = (batch.approved or 0) - (batch.unnamed or 0) - judged
+    rest = (batch.approved or 0) - (batch.unnamed or 0) - evaluated
     return f"{text}，未评灯{rest}个" if rest else text
 
 
-def state_known(row: PortfolioRow) -> str | None:
+def registered_state_text(row: PortfolioRow) -> str | None:
     """Return what the portal knows beyond the published state, shown below it."""
     return f"系统登记：{row.known_state}" if row.known_state else None
 

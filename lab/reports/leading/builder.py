@@ -223,13 +223,13 @@ def _troubled_project(
         else narrative.problems.strip()
     )
     asks = None if narrative is None or _is_empty_text(narrative.asks) else narrative.asks
-    judged = as_sentence(_brief(row) or "")
+    reason = as_sentence(_brief(row) or "")
     return TroubledProject(
         project=name,
         light=row.light.color,  # type: ignore[arg-type]
         month=narrative.end if narrative is not None and (problems or asks) else None,
         # What has lines of its own begins a new one.
-        reason=judged + ("\n" if "\n" in problems else "") + problems,
+        reason=reason + ("\n" if "\n" in problems else "") + problems,
         asked=asks,
         is_demo=row.is_demo,
     )

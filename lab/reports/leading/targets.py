@@ -53,9 +53,9 @@ def indicator_lines(
             for line in _lines_of(code, scope, targets[code], notes)
         ]
         if any(row.provenance == provenance for row in rows):
-            found_totals = lab_totals(cutoff, provenance=provenance, call_id=call_id)
-            mine += _average(provenance, scope, found_totals)
-            mine += _untargeted(provenance, targets, found_totals, notes)
+            totals = lab_totals(cutoff, provenance=provenance, call_id=call_id)
+            mine += _average(provenance, scope, totals)
+            mine += _untargeted(provenance, targets, totals, notes)
         # One heading a scope: what is listed per project follows the sums.
         result += sorted(mine, key=lambda line: (line.scope != scope, line.scope, line.code))
     return tuple(result)

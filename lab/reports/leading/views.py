@@ -67,7 +67,7 @@ def verify() -> str:
     return render_template(
         "reports/leading/verify.html",
         code=code,
-        found=queries.find_by_hash(actor(), code),
+        reports=queries.find_by_hash(actor(), code),
         proposals=proposal_documents_queries.find_by_fingerprint(actor(), code),
     )
 

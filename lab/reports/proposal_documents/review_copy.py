@@ -21,11 +21,11 @@ REVIEW_TITLE = "北京邮银数字人民币创新实验室项目申报书（评�
 
 
 def build_review_copy(
-    proposal: Proposal, version: ProposalVersion, *, made_at: datetime, **_known: Any
+    proposal: Proposal, version: ProposalVersion, *, made_at: datetime, **_people: Any
 ) -> ReviewCopy:
     """Return what reviewers see of a version.
 
-    Who submitted or prints it is passed (`_known`) but left out.
+    Who submitted or prints it is passed (`_people`) but left out.
     """
     content = read(version.content.parsed())
     return ReviewCopy(

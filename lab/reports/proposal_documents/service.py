@@ -90,9 +90,9 @@ def _detail(proposal: Proposal, version: ProposalVersion, kind: str) -> dict[str
     }
 
 
-def download_detail(found: Submitted, kind: str) -> dict[str, Any]:
+def download_detail(submitted: Submitted, kind: str) -> dict[str, Any]:
     """What is noted of whoever takes a paper of this version."""
-    return _detail(found.proposal, found.version, kind)
+    return _detail(submitted.proposal, submitted.version, kind)
 
 
 def record_export(submitted: Submitted) -> None:

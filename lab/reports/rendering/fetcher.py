@@ -34,12 +34,12 @@ class RestrictedFetcher(URLFetcher):  # type: ignore[misc]
         scheme = url.partition(":")[0].lower()
         if scheme == "data":
             return super().fetch(url, headers)
-        if scheme == "file" and (path := self._known(url)):
+        if scheme == "file" and (path := self._allowed_path(url)):
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/otf"})
         self.rejected.append(url)
         raise ValueError(f"refused address: {url[:200]}")
 
-    def _known(self, url: str) -> Path | None:
+    def _allowed_path(self, url: str) -> Path | None:
         """Return the allowed file of a file: address.
 
         The text must match exactly, so .. cannot escape.

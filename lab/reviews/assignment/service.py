@@ -58,7 +58,7 @@ def assign(call: Call, ticked: set[Pair], shown: set[Pair], by: Person) -> Assig
         batch.remove(*pair)
     bump_version(call)
     if is_round_open(call):
-        notify(batch.told, invitation_text(call), About.of(call, "reviews"))
+        notify(batch.notified_ids, invitation_text(call), About.of(call, "reviews"))
     audit.record("round.assign", call, detail={"added": len(add), "removed": len(remove)})
     return AssignmentChange(len(add), len(remove))
 
@@ -74,11 +74,11 @@ class AssignmentBatch:
 
     def __init__(self, call: Call, by: Person, pairs: set[Pair]) -> None:
         self.by = by
-        self.told: set[int] = set()
+        self.notified_ids: set[int] = set()
         self.now = clock.now()
         self.proposals = _by_key(Proposal, {p for p, _ in pairs})
         self.people = _by_key(Person, {r for _, r in pairs})
-        self.known = reviewer_ids()
+        self.assignable_ids = reviewer_ids()
         self.call = call
         ids = [p.id for p in self.proposals.values()]
         self.conflicts = conflicts(ids, [p.id for p in self.people.values()])
@@ -104,7 +104,7 @@ class AssignmentBatch:
             raise Rejected(f"“{proposal.title}”不在评审范围内，不能分配评委。")
         if reasons := self.conflicts.between(proposal.id, person.id):
             raise Rejected(f"{person.name}不能评审“{proposal.title}”：{reasons[0].text}。")
-        if person.id not in self.known:
+        if person.id not in self.assignable_ids:
             raise Rejected(f"{person.name}不是可用的评委。")
         self._write(proposal, person)
 
@@ -125,7 +125,7 @@ class AssignmentBatch:
             transition(sheet, "reassign", proposal_version=version, assigned_at=self.now)
         elif sheet.status == SheetStatus.ABSTAINED:
             raise Rejected(f"{person.name}已弃评“{proposal.title}”，请另行分配评委。")
-        self.told.add(person.id)
+        self.notified_ids.add(person.id)
 
     def remove(self, proposal_key: str, reviewer_key: str) -> None:
         proposal, person = self._pair(proposal_key, reviewer_key)

@@ -31,11 +31,11 @@ def conflicted_condition(actor: Actor) -> ColumnElement[bool]:
 
 def relations_to_proposal(actor: Actor, proposal: Proposal) -> frozenset[str]:
     """Return the actor's relations to a proposal under review."""
-    relations_held = relations(actor, proposal)
+    own = relations(actor, proposal)
     recused = exists().where(Recusal.proposal_id == proposal.id, Recusal.reviewer_id == actor.id)
-    if relations_held or db.session.scalar(select(recused)):
-        return relations_held | {CONFLICTED}
-    return relations_held
+    if own or db.session.scalar(select(recused)):
+        return own | {CONFLICTED}
+    return own
 
 
 def relations_to_call(actor: Actor, call_id: int) -> frozenset[str]:

@@ -35,10 +35,10 @@ class WeightedScale:
         common = lcm(*self.steps)
         self.factors = [w * (common // n) for w, n in zip(self.weights, self.steps, strict=True)]
         self.whole = sum(self.weights) * common
-        self._known: list[dict[Exact, int]] = [{} for _ in rules.criteria]
+        self._positions: list[dict[Exact, int]] = [{} for _ in rules.criteria]
 
     def position_of(self, index: int, value: Exact) -> int:
-        cached = self._known[index]
+        cached = self._positions[index]
         if value in cached and not isinstance(value, float):
             return cached[value]
         cached[value] = self.criteria[index].position_of(value)

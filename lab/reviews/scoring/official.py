@@ -165,19 +165,19 @@ def official_score(rules: RoundRules, sheets: tuple[ScoreInput, ...]) -> Officia
         return _unscored(rules, rows, sheets)
     whole = [filled_total(scale, positions, added) for _, positions in rows]
     ends = _dropped(scale, rows, whole) if rules.trim else set()
-    kept_sums = (
+    counted = (
         sum_positions(scale, (row for i, row in enumerate(rows) if i not in ends))
         if ends
         else added
     )
-    score = score_of(scale, kept_sums)
+    score = score_of(scale, counted)
     base = scale.whole * added.multiple
     spread = Fraction(100 * (max(whole) - min(whole)), base)
     return OfficialScore(
         score=round_half_up(score),
         exact=score,
         reason=None,
-        means=_means(scale, kept_sums),
+        means=_means(scale, counted),
         valid=len(rows),
         totals=_totals(rows, whole, base, ends),
         mean=round_half_up(Fraction(100 * sum(whole), base * len(whole))),

@@ -158,15 +158,15 @@ def live_count(tracks: Sequence[MerchantTrack], as_of: date | None = None) -> Me
 
 def track_until(track: MerchantTrack, as_of: date | None) -> MerchantTrack:
     """Return the track at the end of that day; None means now."""
-    held = (
+    in_force = (
         done
         for done in track.steps
-        if (done.is_in_force if as_of is None else _held_on(done, as_of))
+        if (done.is_in_force if as_of is None else _in_force_on(done, as_of))
     )
-    return replace(track, steps=tuple(held))
+    return replace(track, steps=tuple(in_force))
 
 
-def _held_on(done: RecordedStep, day: date) -> bool:
+def _in_force_on(done: RecordedStep, day: date) -> bool:
     return done.on <= day and (done.until is None or done.until > day)
 
 

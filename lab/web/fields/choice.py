@@ -60,7 +60,7 @@ class ChoiceField(PortalField):
             label for item, label in self.choices if self.choice_text(item) in selected
         )
 
-    def chosen(self) -> set[str]:
+    def selected(self) -> set[str]:
         """Return the texts of the selected choices."""
         if self.raw_data is not None:
             return set(self.typed)
@@ -97,7 +97,7 @@ class SelectField(ChoiceField):
         return "form-select"
 
     def control(self, **extra: Any) -> Markup:
-        selected = self.chosen()
+        selected = self.selected()
         offered: list[tuple[Any, str]] = [("", self.blank)] if self.blank else []
         options = Markup().join(
             tag("option", {"value": text, "selected": text in selected}, label)
@@ -117,7 +117,7 @@ class RadioField(ChoiceField):
 
     def options(self, extra: dict[str, Any]) -> list[Option]:
         """Return the choices with their controls, in order."""
-        selected, shared = self.chosen(), {**self.attributes(extra), "aria_describedby": None}
+        selected, shared = self.selected(), {**self.attributes(extra), "aria_describedby": None}
         return [
             self._option(f"{self.id}-{index}", self.choice_text(value), label, selected, shared)
             for index, (value, label) in enumerate(self.choices)

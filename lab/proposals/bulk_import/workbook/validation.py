@@ -53,7 +53,7 @@ class RowChecker:
 
     def __init__(self, names_by_field: Mapping[str, NameIndex], first: date, last: date) -> None:
         """`names_by_field`: names by field; mail counts when it arrived from `first` to `last`."""
-        self.known, self.forms = names_by_field, make_forms()
+        self.names_by_field, self.forms = names_by_field, make_forms()
         received = self.forms[EVIDENCE]["received_on"]
         received.min, received.max = first, last
         for form in self.forms.values():
@@ -160,7 +160,7 @@ class RowChecker:
         Only resolved values are offered to the form, because parsing a list of everybody for every
         cell takes far too long.
         """
-        value, problem = self.known[path].find(text)
+        value, problem = self.names_by_field[path].find(text)
         if value:
             offered.setdefault(path, []).append((value, text))
         return value, displayable(problem)

@@ -42,8 +42,8 @@ class Sight(Enum):
 
 def resource_of(actor: Actor, proposal: Proposal) -> Resource:
     """Return the proposal as a policy resource."""
-    relations_held = relations(actor, proposal)
-    effective = relations_held | {policy.CONFLICTED} if relations_held else relations_held
+    own = relations(actor, proposal)
+    effective = own | {policy.CONFLICTED} if own else own
     return Resource("proposal", proposal.status, effective)
 
 
@@ -61,10 +61,8 @@ def may_read_private(actor: Actor, proposal: Proposal) -> bool:
     Those who write the proposal and the office do. The partner unit's confirmer does not, whatever
     other role that person has.
     """
-    relations_held = relations(actor, proposal)
-    return (
-        bool(relations_held & WRITER_RELATIONS) if relations_held else policy.OFFICE in actor.roles
-    )
+    own = relations(actor, proposal)
+    return bool(own & WRITER_RELATIONS) if own else policy.OFFICE in actor.roles
 
 
 # -- texts -------------------------------------------------------------------------------------

@@ -21,10 +21,10 @@ def may_read_file(actor: Actor, proposal: Proposal, row: ProposalFile) -> bool:
     Writers read every file that was ever attached, the partner unit's confirmer the current ones,
     everybody who sees the proposal the submitted ones.
     """
-    seen, relations_held = sight_of(actor, proposal), relations(actor, proposal)
+    seen, own = sight_of(actor, proposal), relations(actor, proposal)
     if seen is Sight.NOTHING:
         return False
-    if relations_held & WRITER_RELATIONS or (seen is Sight.WORKING and row.removed_at is None):
+    if own & WRITER_RELATIONS or (seen is Sight.WORKING and row.removed_at is None):
         return True
     return any(row.file.key in keys for keys in _files_of_versions(proposal.id))
 

@@ -46,7 +46,7 @@ def join_parts(parts: Iterable[str]) -> str:
 
     Trailing empty ones are dropped.
     """
-    escaped = [_TO_ESCAPE.sub(lambda found: f"\\{found[0]}", part) for part in parts]
+    escaped = [_TO_ESCAPE.sub(lambda match: f"\\{match[0]}", part) for part in parts]
     while len(escaped) > 1 and not escaped[-1]:
         escaped.pop()
     return "|".join(escaped)
@@ -63,12 +63,12 @@ class NameIndex:
     """
 
     kind: str
-    known: Mapping[str, frozenset[str]]
+    values_by_name: Mapping[str, frozenset[str]]
     advice: str
 
     def find(self, typed: str) -> tuple[str, str]:
         """Return (value, "") for an unambiguous name, else ("", message)."""
-        matches = self.known.get(_key(typed), frozenset())
+        matches = self.values_by_name.get(_key(typed), frozenset())
         if len(matches) == 1:
             return next(iter(matches)), ""
         if matches:

@@ -83,7 +83,7 @@ class Field:
         return self.kind in (Kind.LINE, Kind.TEXT)
 
     @property
-    def is_chosen(self) -> bool:
+    def is_choice(self) -> bool:
         """Whether it is chosen from a list."""
         return self.kind in (Kind.CHOICE, Kind.UNIT, Kind.PERSON)
 

@@ -187,7 +187,7 @@ def test_reminders_reach_draft_writers_or_the_whole_unit(both_ctx: Flask, both_c
         assert "还有1份草稿没有提交" in found[both_cast.applicant]
         assert all("经办甲" in text for text in found.values())
         history = queries_reminders.reminders(call).items
-    assert {(row.unit, row.kind, row.told, row.by) for row in history} == {
+    assert {(row.unit, row.kind, row.notified, row.by) for row in history} == {
         ("邮政东城分公司", "草稿未提交", 2, "经办甲"),
         ("邮储东城支行", "还没有申报", 2, "经办甲"),
     }

@@ -214,7 +214,7 @@ def test_the_facts_beside_the_items_come_from_what_was_submitted(
         db.session.commit()
     assert [row.queue_rank for row in (other, proposal)] == [FIRST_SUBMISSION, LATE_CORRECTION]
     sent = screening_queries.load_submission(proposal)
-    assert (sent.number, sent.known.late_days, sent.known.same_title) == (2, 3, (other.number,))
+    assert (sent.number, sent.facts.late_days, sent.facts.same_title) == (2, 3, (other.number,))
     assert [change.label for change in sent.changes or ()] == ["项目模式"]
     assert [change.label for change in sent.private_changes] == ["负责人电话"]
     assert screening_queries.load_submission(other).changes is None
