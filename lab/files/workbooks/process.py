@@ -39,14 +39,14 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
     names = book.sheet_names
-    sheet_name = sys.argv[1] if sys.argv[1] in names else names[0] if len(names) == 1 else ""
-    answer: dict[str, Any] = {"sheets": names}
-    if sheet_name:
-        sheet = book.get_sheet_by_name(sheet_name)
-        if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
+    worksheet_name = sys.argv[1] if sys.argv[1] in names else names[0] if len(names) == 1 else ""
+    answer: dict[str, Any] = {"worksheets": names}
+    if worksheet_name:
+        worksheet = book.get_sheet_by_name(worksheet_name)
+        if worksheet.total_height > MAX_ROWS or worksheet.total_width > MAX_COLUMNS:
             answer["large"] = True
         else:
-            rows = sheet.to_python(skip_empty_area=False)
+            rows = worksheet.to_python(skip_empty_area=False)
             answer["rows"] = [[text_of(cell) for cell in row] for row in rows]
     # ASCII escapes carry even halves of characters, which the check of the cells will name.
     sys.stdout.write(json.dumps(answer))

@@ -31,12 +31,12 @@ _ENCODING = "无法识别文件的编码，请在Excel中另存为XLSX或“CSV 
 Grid = list[list[str]]
 
 
-def read_workbook(data: bytes, extension: str, sheet_name: str) -> Grid:
-    """Return the rows of the worksheet called `sheet_name` (or of the only one), from row 1.
+def read_workbook(data: bytes, extension: str, worksheet_name: str) -> Grid:
+    """Return the rows of the worksheet called `worksheet_name` (or of the only one), from row 1.
 
     Raises Rejected (field "files") with a message when the file cannot be read.
     """
-    return read_csv(data) if extension == "csv" else read_xlsx(data, sheet_name)
+    return read_csv(data) if extension == "csv" else read_xlsx(data, worksheet_name)
 
 
 def _rejected(message: str) -> Rejected:
@@ -79,13 +79,13 @@ def read_csv(data: bytes) -> Grid:
 # -- XLSX --------------------------------------------------------------------------------------
 
 
-def read_xlsx(data: bytes, sheet_name: str) -> Grid:
+def read_xlsx(data: bytes, worksheet_name: str) -> Grid:
     """Return the rows of one worksheet."""
-    answer = _run_reader(bounded_copy(data), sheet_name)
+    answer = _run_reader(bounded_copy(data), worksheet_name)
     if answer.get("large"):
         raise _rejected(_LARGE)
     if "rows" not in answer:
-        raise _rejected(f"文件中没有名为“{sheet_name}”的工作表，请使用下载的模板。")
+        raise _rejected(f"文件中没有名为“{worksheet_name}”的工作表，请使用下载的模板。")
     rows: Grid = answer["rows"]
     return rows
 
@@ -130,10 +130,10 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes
     return b"".join(parts)
 
 
-def _run_reader(data: bytes, sheet_name: str) -> dict[str, Any]:
+def _run_reader(data: bytes, worksheet_name: str) -> dict[str, Any]:
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "lab.files.workbooks.process", sheet_name],
+            [sys.executable, "-m", "lab.files.workbooks.process", worksheet_name],
             input=data,
             capture_output=True,
             cwd=ROOT,

@@ -33,15 +33,15 @@ def imports_page(call: Call, *, accepts: bool) -> ImportsPage:
 
 @dataclass(frozen=True)
 class ImportPage:
-    """An import with a page of its rows, all or, with `only_found`, those with a finding.
+    """An import with a page of its rows, all or, with `only_findings`, those with a finding.
 
     `numbers` are the first and last of the proposals made, none before.
     """
 
-    sheet: ProposalImport
+    batch: ProposalImport
     state: State
     rows: Page
-    only_found: bool
+    only_findings: bool
     numbers: NumberRange | None
 
     @property
@@ -61,14 +61,14 @@ class ImportPage:
         return self.state.code == ImportStatus.IMPORTED
 
 
-def import_page(sheet: ProposalImport, args: Mapping[str, str]) -> ImportPage:
+def import_page(batch: ProposalImport, args: Mapping[str, str]) -> ImportPage:
     """The page of an import; `args` carries `only` and the cursor of the rows."""
-    only_found = args.get("only") == "found"
-    rows = row_results(sheet, only_with_findings=only_found)
+    only_findings = args.get("only") == "found"
+    rows = row_results(batch, only_with_findings=only_findings)
     return ImportPage(
-        sheet=sheet,
-        state=IMPORT.state(sheet.status),
+        batch=batch,
+        state=IMPORT.state(batch.status),
         rows=paginate_list(rows, args, size=ROWS_PER_PAGE),
-        only_found=only_found,
-        numbers=queries.numbers_of(sheet.id),
+        only_findings=only_findings,
+        numbers=queries.numbers_of(batch.id),
     )

@@ -25,7 +25,7 @@ from lab.files.workbooks.reading import read_workbook
 from lab.jobs import service as jobs
 from lab.proposals.bulk_import import creation, notifications
 from lab.proposals.bulk_import.workbook.check import check_rows
-from lab.proposals.bulk_import.workbook.columns import FORM_SHEET, template_columns
+from lab.proposals.bulk_import.workbook.columns import FORM_WORKSHEET, template_columns
 from lab.proposals.bulk_import.workbook.validation import CheckedRow
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.rules.bulk_import.lifecycle import ImportStatus
@@ -52,7 +52,7 @@ def accepts_imports(call: Call) -> bool:
     return effective_state(call, clock.now()) in COLLECTING and call.opens_at is not None
 
 
-# -- taking a sheet ----------------------------------------------------------------------------
+# -- accepting a workbook ----------------------------------------------------------------------
 
 
 def begin_import(call: Call, upload: FileStorage, person_id: int) -> ProposalImport:
@@ -118,7 +118,7 @@ def _read_and_check(batch: ProposalImport) -> Outcome:
     try:
         with storage.open_verified(files.path_of(batch.file), batch.file.sha256) as source:
             data = source.read()
-        grid = read_workbook(data, extension_of(batch.file.name), FORM_SHEET)
+        grid = read_workbook(data, extension_of(batch.file.name), FORM_WORKSHEET)
     except storage.FileDamaged as damaged:
         number = log_damage(batch.file.key, damaged)
         message = f"文件{storage.DAMAGE_LABELS[damaged.reason]}，请重新上传（事件编号 {number}）。"
@@ -190,8 +190,9 @@ def confirm_import(batch: ProposalImport, person_id: int) -> int:
     """Import all rows or none; how many proposals were made.
 
     Every row is checked again against what is stored now: when one does not pass any more, the
-    result says so, nothing is made, and 0 is returned. Raises TransitionRejected when the sheet is
-    not waiting, Rejected when the call takes none any more or the same file has been imported.
+    result says so, nothing is made, and 0 is returned. Raises TransitionRejected when the
+    import is not waiting, Rejected when the call takes none any more or the same file has been
+    imported.
     """
     db.session.refresh(batch, with_for_update=True)
     batch.machine.transition_for(batch.status, "confirm")

@@ -1,6 +1,6 @@
-"""What may be exported of a list of proposals: the columns of its page and of the office's sheet.
+"""The columns that may be exported of a list of proposals: its page's and the office workbook's.
 
-Columns of the sheet hold the same texts as there, so that an export can be imported again.
+Columns of the workbook hold the same texts as there, so that an export can be imported again.
 Who wrote a proposal, telephone numbers and reviewers to avoid are for the office alone.
 """
 

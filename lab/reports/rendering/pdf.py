@@ -84,7 +84,7 @@ def write_pdf(html: str, *, folders: tuple[Path, ...] | None = None) -> bytes:
     try:
         with _no_cycle_collector():
             pdf = HTML(string=html, url_fetcher=fetcher).write_pdf(
-                stylesheets=layout.sheets,
+                stylesheets=layout.style_sheets,
                 font_config=layout.fonts,
                 pdf_variant="pdf/ua-1",
                 pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
@@ -99,7 +99,7 @@ def write_pdf(html: str, *, folders: tuple[Path, ...] | None = None) -> bytes:
 @dataclass(frozen=True)
 class _Layout:
     fonts: FontConfiguration
-    sheets: tuple[CSS, ...]
+    style_sheets: tuple[CSS, ...]
 
 
 @cache
@@ -107,11 +107,11 @@ def _layout(folders: tuple[Path, ...]) -> _Layout:
     """Load fonts and style sheets once per process (rendering a report does not change them)."""
     fonts = find_fonts(folders)
     fetcher, configuration = RestrictedFetcher(font.path for font in fonts), FontConfiguration()
-    sheets = tuple(
+    style_sheets = tuple(
         CSS(string=css, font_config=configuration, url_fetcher=fetcher)
         for css in (font_css(fonts), *_style_sheets())
     )
-    return _Layout(configuration, sheets)
+    return _Layout(configuration, style_sheets)
 
 
 # The fonts lie in a temporary folder that goes with the configuration.

@@ -3,8 +3,8 @@
     columns = [Column("title", "项目名称", width=30), Column("budget_fen", "预算（元）", width=14)]
     return send_workbook("xlsx", "申报书", columns, lambda: rows)
 
-A text longer than a cell may hold is never cut silently: in XLSX its rest stands on the sheet 续文,
-and the cell says so. CSV holds every text whole.
+A text longer than a cell may hold is never cut silently: in XLSX its rest stands on the worksheet
+续文, and the cell says so. CSV holds every text whole.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ MIME = {
     "csv": "text/csv; charset=utf-8",
 }
 KINDS = {"xlsx": "Excel（XLSX）", "csv": "CSV"}
-OVERFLOW_SHEET = "续文"
+OVERFLOW_WORKSHEET = "续文"
 # No text is ever taken for a formula, an address or a number.
 PLAIN_TEXT_OPTIONS = {
     "strings_to_formulas": False,
@@ -69,7 +69,7 @@ class Worksheet:
 
     def __init__(self, book: Any, name: str, columns: Sequence[Column]) -> None:
         self.book, self.name, self.columns = book, name, columns
-        self.sheet = book.add_worksheet(name)
+        self.worksheet = book.add_worksheet(name)
         self.rest: Any = None
         self.row = self.rest_row = 0
         self.formats = {
@@ -83,10 +83,10 @@ class Worksheet:
             for column in columns
         ]
         for column_index, column in enumerate(columns):
-            self.sheet.set_column(column_index, column_index, column.width)
-        self.sheet.freeze_panes(1, 0)
+            self.worksheet.set_column(column_index, column_index, column.width)
+        self.worksheet.freeze_panes(1, 0)
         for column_index, column in enumerate(columns):
-            self.sheet.write_string(0, column_index, column.label, self.formats["head"])
+            self.worksheet.write_string(0, column_index, column.label, self.formats["head"])
 
     def add(self, row: Row) -> None:
         """Write the next row."""
@@ -95,30 +95,30 @@ class Worksheet:
             self._write(column_index, value)
 
     def _write(self, column_index: int, value: Cell) -> None:
-        sheet, at = self.sheet, (self.row, column_index)
+        worksheet, at = self.worksheet, (self.row, column_index)
         if value is None or value == "":
             return
         if is_figure(value):
-            sheet.write_number(*at, value, self.numbers[column_index])
+            worksheet.write_number(*at, value, self.numbers[column_index])
         elif isinstance(value, datetime) and value.year >= FIRST_YEAR:
-            sheet.write_datetime(*at, beijing(value).replace(tzinfo=None), self.formats["time"])
+            worksheet.write_datetime(*at, beijing(value).replace(tzinfo=None), self.formats["time"])
         elif isinstance(value, date) and value.year >= FIRST_YEAR:
-            sheet.write_datetime(*at, value, self.formats["day"])
+            worksheet.write_datetime(*at, value, self.formats["day"])
         else:
             self._write_text(column_index, cell_text(value))
 
     def _write_text(self, column_index: int, text: str) -> None:
         if not fits_in_cell(text):
             text = self._put_rest(column_index, text)
-        self.sheet.write_string(self.row, column_index, text, self.formats["text"])
+        self.worksheet.write_string(self.row, column_index, text, self.formats["text"])
 
     def _put_rest(self, column_index: int, text: str) -> str:
-        """Write the overflow to its own sheet; return what stays in the cell."""
+        """Write the overflow to its own worksheet; return what stays in the cell."""
         if self.rest is None:
-            self.rest = self.book.add_worksheet(OVERFLOW_SHEET)
+            self.rest = self.book.add_worksheet(OVERFLOW_WORKSHEET)
             for column, label in enumerate(("行", "栏目", "内容")):
                 self.rest.write_string(0, column, label, self.formats["head"])
-        mark = f"……（未完，其余见“{OVERFLOW_SHEET}”表第{self.rest_row + 2}行起）"
+        mark = f"……（未完，其余见“{OVERFLOW_WORKSHEET}”表第{self.rest_row + 2}行起）"
         first = next(split_for_cells(text, CELL_LIMIT - len(mark)))
         for piece in split_for_cells(text[len(first) :]):
             self.rest_row += 1
@@ -129,7 +129,7 @@ class Worksheet:
 
 
 def write_xlsx(out: IO[bytes], name: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
-    """Write a workbook with one sheet; memory does not grow with the rows."""
+    """Write a workbook with one worksheet; memory does not grow with the rows."""
     # Closed on failure too: the library keeps the rows in a file of its own until then.
     with xlsxwriter.Workbook(out, {**PLAIN_TEXT_OPTIONS, "constant_memory": True}) as book:
         worksheet = Worksheet(book, name, columns)

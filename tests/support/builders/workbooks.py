@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.proposals.bulk_import import service as bulk_import_service
-from lab.proposals.bulk_import.workbook.columns import FORM_SHEET, by_field, template_columns
+from lab.proposals.bulk_import.workbook.columns import FORM_WORKSHEET, by_field, template_columns
 from lab.proposals.models.imports import ProposalImport
 from tests.support.cast import Cast
 
@@ -65,7 +65,7 @@ def grid(rows: Iterable[Row]) -> list[list[str]]:
     return [head, *([row.get(column.field, "") for column in template_columns()] for row in rows)]
 
 
-def xlsx(lines: Iterable[Iterable[Any]], sheet: str = FORM_SHEET) -> bytes:
+def xlsx(lines: Iterable[Iterable[Any]], sheet: str = FORM_WORKSHEET) -> bytes:
     """A workbook with these cells, texts as texts."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"strings_to_numbers": False, "strings_to_formulas": False})

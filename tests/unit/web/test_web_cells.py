@@ -22,7 +22,7 @@ from lab.web.spreadsheets.cells import (
     split_for_cells,
     strip_formula_guard,
 )
-from lab.web.spreadsheets.writing import OVERFLOW_SHEET, csv_parts, write_xlsx
+from lab.web.spreadsheets.writing import OVERFLOW_WORKSHEET, csv_parts, write_xlsx
 from tests.support.corpus.cases import CASES
 
 FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "'=1", "''=1", "-", "+"]
@@ -98,8 +98,9 @@ def test_overlong_text_continues_on_a_sheet_of_its_own() -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook([Column("text", "正文")], [["短"], [text]])))
     cell = book["列表"]["A3"].value
     assert (
-        cell.endswith(f"……（未完，其余见“{OVERFLOW_SHEET}”表第2行起）") and len(cell) <= CELL_LIMIT
+        cell.endswith(f"……（未完，其余见“{OVERFLOW_WORKSHEET}”表第2行起）")
+        and len(cell) <= CELL_LIMIT
     )
-    rest = [row for row in book[OVERFLOW_SHEET].iter_rows(2, values_only=True)]
+    rest = [row for row in book[OVERFLOW_WORKSHEET].iter_rows(2, values_only=True)]
     assert {row[:2] for row in rest} == {(3, "正文")}
     assert cell.partition("……（未完")[0] + "".join(str(row[2]) for row in rest) == text

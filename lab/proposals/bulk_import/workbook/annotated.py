@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
-from lab.proposals.bulk_import.workbook.columns import FORM_SHEET, by_field
+from lab.proposals.bulk_import.workbook.columns import FORM_WORKSHEET, by_field
 from lab.proposals.bulk_import.workbook.results import RowResult
 from lab.proposals.rules.bulk_import.parsing import RESULT_HEADING, ParsedTable
 from lab.web.spreadsheets.writing import PLAIN_TEXT_OPTIONS
@@ -27,11 +27,11 @@ def annotated_workbook(table: ParsedTable, results: Sequence[RowResult]) -> byte
         "error": book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#FFC7CE"}),
         "warning": book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#FFEB9C"}),
     }
-    sheet = book.add_worksheet(FORM_SHEET)
-    _head(sheet, table, formats)
+    worksheet = book.add_worksheet(FORM_WORKSHEET)
+    _head(worksheet, table, formats)
     by_row = {result.row: result for result in results}
     for line, (number, texts) in enumerate(table.rows, start=1):
-        _row(sheet, line, table.fields, texts, by_row.get(number), formats)
+        _row(worksheet, line, table.fields, texts, by_row.get(number), formats)
     book.close()
     return out.getvalue()
 

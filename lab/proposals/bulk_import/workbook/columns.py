@@ -21,7 +21,7 @@ from lab.web.fields.base import PortalField
 from lab.web.fields.rows import RowsField
 from lab.web.forms import EditForm
 
-FORM_SHEET, GUIDE_SHEET, OPTIONS_SHEET = "填写", "说明", "选项"
+FORM_WORKSHEET, GUIDE_WORKSHEET, OPTIONS_WORKSHEET = "填写", "说明", "选项"
 EVIDENCE = "evidence"  # stands where the others have the step of the form
 OMITTED_FIELDS = tuple(field.key for field in FIELDS if not field.importable)
 PEOPLE = (

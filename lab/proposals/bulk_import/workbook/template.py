@@ -1,4 +1,4 @@
-"""The workbook template: sheets to fill in, instructions, and options."""
+"""The workbook template: worksheets to fill in, instructions, and options."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from lab.proposals.bulk_import.workbook.columns import (
     CHOICE,
     DAY,
     EVIDENCE,
-    FORM_SHEET,
-    GUIDE_SHEET,
+    FORM_WORKSHEET,
+    GUIDE_WORKSHEET,
     NO,
     NUMBER,
-    OPTIONS_SHEET,
+    OPTIONS_WORKSHEET,
     PEOPLE,
     REVIEWERS,
     ROWS,
@@ -71,10 +71,10 @@ def template_workbook(call_title: str) -> bytes:
     book = xlsxwriter.Workbook(out, {**PLAIN_TEXT_OPTIONS, "in_memory": True})
     book.set_properties({"title": f"{call_title}申报汇总表"})
     formats = _formats(book)
-    sheet = book.add_worksheet(FORM_SHEET)
-    guide = book.add_worksheet(GUIDE_SHEET)
-    options = _options(book.add_worksheet(OPTIONS_SHEET), formats)
-    _fill_in(sheet, formats, options)
+    worksheet = book.add_worksheet(FORM_WORKSHEET)
+    guide = book.add_worksheet(GUIDE_WORKSHEET)
+    options = _options(book.add_worksheet(OPTIONS_WORKSHEET), formats)
+    _fill_in(worksheet, formats, options)
     _guide(guide, formats, call_title)
     book.close()
     return out.getvalue()
@@ -162,7 +162,7 @@ def _list(
     for row, value in enumerate(values, start=1):
         worksheet.write_string(row, column_index, value)
     letter = "ABCDEFG"[column_index]
-    return f"='{OPTIONS_SHEET}'!${letter}$2:${letter}${len(values) + 1}"
+    return f"='{OPTIONS_WORKSHEET}'!${letter}$2:${letter}${len(values) + 1}"
 
 
 # -- 说明 --------------------------------------------------------------------------------------

@@ -1,1 +1,1 @@
-"""Rules of the import of a workbook: where it stands, and how its sheet is read. Pure."""
+"""Rules of the import of a workbook: its lifecycle, and how its worksheet is read. Pure."""

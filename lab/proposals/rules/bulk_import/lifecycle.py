@@ -6,7 +6,7 @@ from lab.workflow import State, StateMachine, Transition
 
 
 class ImportStatus(StrEnum):
-    """Where an imported sheet stands."""
+    """The status of an import."""
 
     CHECKING = "checking"
     READY = "ready"

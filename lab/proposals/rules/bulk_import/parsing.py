@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from lab.web.validators import normalise
 
 HINT_MARK = "（提示，导入时不读此行）"
-RESULT_HEADING = "核对结果"  # the last column of a marked sheet, which may be uploaded again
+RESULT_HEADING = "核对结果"  # the last column of an annotated workbook, which may be uploaded again
 MAX_ROWS = 1000
 _PART = re.compile(r"(?:\\[|｜\\]|[^|｜])*")
 _ESCAPED = re.compile(r"\\([|｜\\])")

@@ -15,9 +15,9 @@ from lab.extensions import db
 from lab.jobs import service as jobs
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import.workbook.columns import (
-    FORM_SHEET,
-    GUIDE_SHEET,
-    OPTIONS_SHEET,
+    FORM_WORKSHEET,
+    GUIDE_WORKSHEET,
+    OPTIONS_WORKSHEET,
     template_columns,
 )
 from lab.proposals.models.imports import ProposalImport
@@ -53,7 +53,7 @@ def test_a_clerk_takes_the_template_fills_it_and_imports(
         office = client.as_(cast.office)
         got = office.http.get(f"/proposals/imports/calls/{call_key}/template")
         book = openpyxl.load_workbook(io.BytesIO(got.data))
-        sheet = book[FORM_SHEET]
+        sheet = book[FORM_WORKSHEET]
         assert [cell.value for cell in sheet[1]] == [
             column.heading for column in template_columns()
         ]
@@ -79,18 +79,18 @@ def test_the_template_explains_columns_and_choices(
 ) -> None:
     got = client.as_(cast.office).http.get(f"/proposals/imports/calls/{call_key}/template")
     book = openpyxl.load_workbook(io.BytesIO(got.data))
-    assert book.sheetnames == [FORM_SHEET, GUIDE_SHEET, OPTIONS_SHEET]
-    explained = [row[0] for row in book[GUIDE_SHEET].iter_rows(values_only=True)]
+    assert book.sheetnames == [FORM_WORKSHEET, GUIDE_WORKSHEET, OPTIONS_WORKSHEET]
+    explained = [row[0] for row in book[GUIDE_WORKSHEET].iter_rows(values_only=True)]
     assert set(explained) >= {column.label for column in template_columns()}
-    offered = [row[0] for row in book[OPTIONS_SHEET].iter_rows(min_row=2, values_only=True)]
+    offered = [row[0] for row in book[OPTIONS_WORKSHEET].iter_rows(min_row=2, values_only=True)]
     assert "邮政东城分公司" in offered
     lists = {
         str(rule.sqref)[0]: rule.formula1
-        for rule in book[FORM_SHEET].data_validations.dataValidation
+        for rule in book[FORM_WORKSHEET].data_validations.dataValidation
         if rule.type == "list"
     }
-    assert f"'{OPTIONS_SHEET}'!$A$2:$A$7" in lists.values() and '"是"' in lists.values()
-    assert book[FORM_SHEET].freeze_panes == "A2"
+    assert f"'{OPTIONS_WORKSHEET}'!$A$2:$A$7" in lists.values() and '"是"' in lists.values()
+    assert book[FORM_WORKSHEET].freeze_panes == "A2"
 
 
 def test_faulty_cells_are_named_and_marked(
@@ -106,7 +106,7 @@ def test_faulty_cells_are_named_and_marked(
         found = text_of(office.get(f"{page}?only=found"))
         assert "第3行" in found and "第4行" in found and "第2行 项目名称" not in found
         marked = office.post(f"{page}/marked", status=200)
-        sheet = openpyxl.load_workbook(io.BytesIO(marked.data))[FORM_SHEET]
+        sheet = openpyxl.load_workbook(io.BytesIO(marked.data))[FORM_WORKSHEET]
         notes = {
             cell.coordinate: cell.comment.text for row in sheet for cell in row if cell.comment
         }
