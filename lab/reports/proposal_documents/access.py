@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from lab.policy import Actor
 from lab.proposals.access import Submitted, load_version
@@ -12,8 +13,10 @@ from lab.web.request.guards import LoadedResource
 
 
 @dataclass(frozen=True)
-class Sheet:
+class RequestedDocument:
     """One kind of document of a version; `document` is None until it is ordered."""
+
+    AUDIT_TYPE: ClassVar[str] = "Sheet"  # the stored word of denials
 
     submitted: Submitted
     kind: str
@@ -26,5 +29,6 @@ def load_document(actor: Actor, key: str, number: int, kind: str) -> LoadedResou
     if loaded is None or kind not in queries.KIND_LABELS:
         return None
     submitted: Submitted = loaded.obj
-    requested = Sheet(submitted, kind, queries.find_document(submitted.version.id, kind))
+    document = queries.find_document(submitted.version.id, kind)
+    requested = RequestedDocument(submitted, kind, document)
     return LoadedResource(requested, loaded.resource, loaded.view_action)

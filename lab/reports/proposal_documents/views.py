@@ -9,7 +9,7 @@ from lab.files.documents import pages
 from lab.proposals.access import Submitted, load_version
 from lab.rejected import Rejected
 from lab.reports.proposal_documents import queries, service
-from lab.reports.proposal_documents.access import Sheet, load_document
+from lab.reports.proposal_documents.access import RequestedDocument, load_document
 from lab.reports.proposal_documents.queries_page import documents_page
 from lab.web.downloads import send_private
 from lab.web.forms import ButtonForm
@@ -31,14 +31,14 @@ def show(submitted: Submitted) -> str:
 
 @bp.get("/paper/<kind>/state")
 @guard("paper.view", load_document, unattended=True)
-def state(requested: Sheet) -> Response:
+def state(requested: RequestedDocument) -> Response:
     """For the waiting page."""
     return pages.state_answer(service.DOCUMENT, requested.document, _address(requested.submitted))
 
 
 @bp.post("/paper/<kind>")
 @guard("paper.make", load_document)
-def make(requested: Sheet) -> BaseResponse:
+def make(requested: RequestedDocument) -> BaseResponse:
     ButtonForm().validate()
     service.order_document(requested.submitted, requested.kind, g.person)
     flash(f"{queries.KIND_LABELS[requested.kind]}正在生成。", "success")
@@ -47,7 +47,7 @@ def make(requested: Sheet) -> BaseResponse:
 
 @bp.post("/paper/<kind>/download")
 @guard("paper.download", load_document)
-def download(requested: Sheet) -> Response:
+def download(requested: RequestedDocument) -> Response:
     """Download as a POST, because each download is audited."""
     ButtonForm().validate()
     if requested.document is None:

@@ -169,15 +169,15 @@ def init(
     app: Flask,
     person_of: Callable[[], Any],
     former_of: Callable[[], str],
-    note_denial: DenialRecorder,
+    record_denial: DenialRecorder,
 ) -> None:
     """Check every request before its view.
 
     `person_of` sets the signed-in person in g; `former_of` returns the key of the person whose
-    session in this browser has ended, "" for none; `note_denial(action, kind, key)` is called for
+    session in this browser has ended, "" for none; `record_denial(action, kind, key)` is called for
     every denial, after the request's transaction was rolled back.
     """
-    app.extensions["note_denial"] = note_denial
+    app.extensions["record_denial"] = record_denial
     app.extensions["former_person"] = former_of
     app.before_request(_reject_null_byte)
     app.before_request(lambda: _check_request(app, person_of))

@@ -172,10 +172,12 @@ def _record_denial(action: str, loaded: LoadedResource | None) -> None:
     """Record the denial in a transaction of its own, by the registered recorder (see
     `checks.init`).
     """
-    record: DenialRecorder = current_app.extensions["note_denial"]
+    record: DenialRecorder = current_app.extensions["record_denial"]
     obj = loaded.obj if loaded else None
     # Named before the rollback: reading the row again would take the lock that the note needs.
-    kind, key = type(obj).__name__ if loaded else "", str(getattr(obj, "key", ""))
+    # AUDIT_TYPE keeps the stored word of a class that was renamed.
+    kind = getattr(obj, "AUDIT_TYPE", type(obj).__name__) if loaded else ""
+    key = str(getattr(obj, "key", ""))
     db.session.rollback()
     record(action, kind, key)
 
