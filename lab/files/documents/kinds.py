@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
-class Texts:
+class WaitingMessages:
     """What a waiting page says in each state; `failed` with why in the place of `{}`, `missing`
     of a document that was not ordered."""
 
@@ -52,7 +52,7 @@ class DocumentKind(Generic[Row, Source, Result]):
     evidence: Callable[[Result], Mapping[str, Any]]
     discard: Callable[[Result], None]
     give_up: Callable[[Row], None]
-    texts: Texts
+    waiting_messages: WaitingMessages
     audit_rendered: str = ""
     audit_failed: str = ""
     detail: Callable[[Result], Mapping[str, Any]] = lambda _: {}
@@ -82,12 +82,12 @@ def _accept(_row: RenderedFile) -> None:
 class FileKind(DocumentKind[FileRow, Source, StoredContent]):
     """One whose result is a single stored file, which people download and have rendered again.
 
-    `refusals`: by state, what is said to whoever asks again without need; `check_source(row)`
-    raises Rejected when the source is not what it was.
+    `rejection_messages`: by state, what is said to whoever asks again without need;
+    `check_source(row)` raises Rejected when the source is not what it was.
     """
 
     audit_downloaded: str
-    refusals: Mapping[str, str]
+    rejection_messages: Mapping[str, str]
     check_source: Callable[[FileRow], None] = _accept
     evidence: Callable[[StoredContent], Mapping[str, Any]] = _evidence
     discard: Callable[[StoredContent], None] = _discard

@@ -19,11 +19,11 @@ RENDERING, DONE = "rendering", "done"
 def state_answer(kind: DocumentKind[Row, Source, Result], row: Row | None, url: str) -> Response:
     """For the waiting page at `url`: queued, rendering, done or failed, and what to say."""
     if row is None:
-        return jsonify(state=RenderStatus.FAILED, text=kind.texts.missing, url=url)
+        return jsonify(state=RenderStatus.FAILED, text=kind.waiting_messages.missing, url=url)
     texts: Mapping[str, str] = {
-        RenderStatus.QUEUED: kind.texts.queued,
-        RenderStatus.READY: kind.texts.ready,
-        RenderStatus.FAILED: kind.texts.failed.format(row.failure),
+        RenderStatus.QUEUED: kind.waiting_messages.queued,
+        RenderStatus.READY: kind.waiting_messages.ready,
+        RenderStatus.FAILED: kind.waiting_messages.failed.format(row.failure),
     }
     return jsonify(state=_progress(kind, row), text=texts[row.status], url=url)
 

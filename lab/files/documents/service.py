@@ -87,8 +87,8 @@ def retry(kind: FileKind[FileRow, Source], row: FileRow, asked_by: int) -> str:
     jobs.require_room(asked_by)
     lock_row(row)
     lost = row.status == RenderStatus.READY and bool(damage(row))
-    if not lost and row.status in kind.refusals:
-        raise Rejected(kind.refusals[row.status])
+    if not lost and row.status in kind.rejection_messages:
+        raise Rejected(kind.rejection_messages[row.status])
     kind.check_source(row)
     order_again(kind, row, asked_by)
     return (row.file_hash or "") if lost else ""

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lab import clock
 from lab.files.documents import service as documents
-from lab.files.documents.kinds import DocumentKind, Texts
+from lab.files.documents.kinds import DocumentKind, WaitingMessages
 from lab.files.inspection import kinds
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.files.storing import storage
@@ -133,7 +133,7 @@ PICTURES: DocumentKind[FilePreview, StoredFile, Drawn] = DocumentKind(
     evidence=_evidence,
     discard=lambda drawn: _discard_pictures(drawn.pages),
     give_up=_give_up,
-    texts=Texts(
+    waiting_messages=WaitingMessages(
         ready="预览已生成。",
         queued="正在生成预览，请稍候。",
         failed="无法预览：{}",

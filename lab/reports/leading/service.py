@@ -17,7 +17,7 @@ from lab.audit.service import head
 from lab.canonical import JsonString, canonical_json
 from lab.extensions import db
 from lab.files.documents import service as documents
-from lab.files.documents.kinds import FileKind, Texts
+from lab.files.documents.kinds import FileKind, WaitingMessages
 from lab.files.rules.lifecycle import RenderStatus
 from lab.jobs import service as jobs
 from lab.numbering.sequences import allocate, lock_counter
@@ -151,8 +151,8 @@ DOCUMENT: FileKind[Report, JsonString] = FileKind(
     source=attrgetter("snapshot"),
     render=render_file,
     check_source=_check_data,
-    texts=Texts(ready="报告已生成。"),
-    refusals={RenderStatus.READY: "文件完好，不需要重新生成。"},
+    waiting_messages=WaitingMessages(ready="报告已生成。"),
+    rejection_messages={RenderStatus.READY: "文件完好，不需要重新生成。"},
     audit_rendered="report.render",
     audit_failed="report.fail",
     audit_downloaded="report.download",

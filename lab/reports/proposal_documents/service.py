@@ -13,7 +13,7 @@ from lab.canonical import JsonString, canonical_json, short
 from lab.db import lock_row
 from lab.extensions import db
 from lab.files.documents import service as documents
-from lab.files.documents.kinds import FileKind, Texts
+from lab.files.documents.kinds import FileKind, WaitingMessages
 from lab.files.rules.lifecycle import RenderStatus
 from lab.identity.models.account import Person
 from lab.jobs import service as jobs
@@ -110,8 +110,8 @@ DOCUMENT: FileKind[Paper, JsonString] = FileKind(
     key=attrgetter("key"),
     source=attrgetter("snapshot"),
     render=render_file,
-    texts=Texts(ready="文件已生成。", missing="还没有要求生成。"),
-    refusals={RenderStatus.QUEUED: _THERE, RenderStatus.READY: _THERE},
+    waiting_messages=WaitingMessages(ready="文件已生成。", missing="还没有要求生成。"),
+    rejection_messages={RenderStatus.QUEUED: _THERE, RenderStatus.READY: _THERE},
     audit_rendered="paper.render",
     audit_failed="paper.fail",
     audit_downloaded="paper.download",

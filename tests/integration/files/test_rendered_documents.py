@@ -185,7 +185,7 @@ def test_an_order_waits_for_a_worker(
     assert row_of(case, key).status == "queued"
     assert state_of(case, key) == {
         "state": "queued",
-        "text": case.kind.texts.queued,
+        "text": case.kind.waiting_messages.queued,
         "url": "/page",
     }
 
@@ -200,7 +200,9 @@ def test_a_document_that_a_worker_is_at_is_not_one_that_waits(
     (job,) = jobs_of(case, key)
     db.session.remove()
     assert jobs.run_job(job.key)
-    assert seen == [{"state": "rendering", "text": case.kind.texts.queued, "url": "/page"}]
+    assert seen == [
+        {"state": "rendering", "text": case.kind.waiting_messages.queued, "url": "/page"}
+    ]
     assert state_of(case, key)["state"] == "done"
 
 
@@ -267,7 +269,7 @@ def test_a_failure_says_why_and_is_made_good_by_a_retry(
     row = row_of(case, key)
     assert row.status == "failed" and TOO_SLOW in row.failure
     assert lines(case.kind.audit_failed) >= bool(case.kind.audit_failed)
-    assert state_of(case, key)["text"] == case.kind.texts.failed.format(row.failure)
+    assert state_of(case, key)["text"] == case.kind.waiting_messages.failed.format(row.failure)
     renderer.fails = False
     case.retry(both_cast, row_of(case, key))
     db.session.commit()
