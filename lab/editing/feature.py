@@ -1,4 +1,5 @@
-"""What saving while typing brings: two addresses, the answer to late saves, the sweep of tabs."""
+"""What saving while typing brings: two addresses, the answer to late saves, the purge of expired
+tabs."""
 
 from lab.editing import drafts, responses, tabs, views
 from lab.editing.audit_labels import AUDIT_LABELS

@@ -78,7 +78,7 @@ class Queues:
                 for lane, run_job in self._run_job.items():
                     for key in service.due_keys(lane):
                         run_job(key)
-        except Exception:  # the sweep of every minute finds the rows all the same
+        except Exception:  # the run of every minute finds the rows all the same
             log.exception("the queue could not be filled again")
         finally:
             self._filling.release()

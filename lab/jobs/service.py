@@ -48,7 +48,8 @@ def enqueue(
 ) -> Job:
     """Add a job to the present transaction: it exists exactly if its cause does.
 
-    It is due after `wait` (at most ten minutes); one that waits is found by the sweep. `asked_by`
+    It is due after `wait` (at most ten minutes); one that waits is found by the run of every
+    minute. `asked_by`
     is the person who asked for it, whose open jobs are bounded (see `require_room`). Raises
     KeyError when no feature brings this kind.
     """
@@ -110,7 +111,7 @@ def _wake_workers(session: Session) -> None:
         try:
             current_app.extensions[WAKE_KEY][lane](key)
         except Exception:
-            log.exception("could not wake a worker; the sweep will find the job")
+            log.exception("could not wake a worker; the next run of due jobs will find it")
 
 
 @event.listens_for(Session, "after_rollback")

@@ -17,7 +17,7 @@ from lab.inbox.models.letters import CONNECTING, TEXT, LetterRecipient
 from lab.inbox.rules.backoff import GIVE_UP, LONGEST
 from lab.inbox.rules.mail_lifecycle import MailStatus
 
-BATCH_SIZE = 50  # mails a sweep sends at most
+BATCH_SIZE = 50  # mails that one run sends at most
 INTERRUPTED_MESSAGE = "发送中断，不能确定邮件是否送达。"
 NOT_SENT_MESSAGE = "发送中断，邮件还没有交出。"
 UNREACHED_MESSAGE = "连接不上邮件服务器。"

@@ -14,8 +14,8 @@ from lab import audit, clock
 from lab.catalogue.indicators import ENTERED
 from lab.clock import cn_date
 from lab.db import EditConflict, transition
-from lab.editing import invalid_input as kept_as_typed
 from lab.editing import tabs
+from lab.editing.invalid_input import merge_invalid_input
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.inbox.notices.service import notify
@@ -160,7 +160,7 @@ def _store_unparsed(period: EntryPeriod, sent: GridSubmission) -> bool:
         return False
     parsed = [f"{part}-{cell.code}" for cell in sent.cells for part in CELL_PARTS]
     before = period.invalid_input
-    period.invalid_input = kept_as_typed.merge_invalid_input(before, parsed, sent.invalid_input)
+    period.invalid_input = merge_invalid_input(before, parsed, sent.invalid_input)
     return period.invalid_input != before
 
 

@@ -27,8 +27,10 @@ def _canonical_facts(facts: Facts) -> JsonString:
     return JsonString(json.dumps(facts, ensure_ascii=False, sort_keys=True))
 
 
-def _load_target(action: ReleasableAction, key: str, after: Facts, *, hold: bool) -> ReleaseTarget:
-    target = action.load_target(key, after, hold)
+def _load_target(
+    action: ReleasableAction, key: str, after: Facts, *, for_update: bool
+) -> ReleaseTarget:
+    target = action.load_target(key, after, for_update)
     if target is None:
         raise Rejected(GONE_MESSAGE)
     return target

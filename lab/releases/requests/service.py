@@ -33,7 +33,7 @@ from lab.workdays import queries as workdays
 
 log = logging.getLogger("lab.releases")
 LINKED_BY_PASSWORD = "您和{}有一方给过另一方初始密码，不能复核此申请。"
-BATCH_SIZE = 100  # requests that one sweep closes at most
+BATCH_SIZE = 100  # requests that one run closes at most
 
 
 def _new(action: ReleasableAction, target: ReleaseTarget, after: Facts, reason: str) -> Release:
@@ -63,7 +63,7 @@ def request_release(code: str, key: str, after: Facts, *, asker: Person, reason:
     nobody may release it.
     """
     action = registry.find_action(code)
-    target = _load_target(action, key, after, hold=True)
+    target = _load_target(action, key, after, for_update=True)
     action.check(target, after)
     if not action.may_ask(asker, key):
         raise Rejected("您不能申请此事项。")
@@ -123,7 +123,7 @@ def _reject_involved(release: Release, by: Person) -> None:
 
 def _carry_out(release: Release, *, decided_by: Person | None = None, operator: str = "") -> None:
     action = registry.find_action(release.action_code)
-    target = _load_target(action, release.object_key, release.after, hold=True)
+    target = _load_target(action, release.object_key, release.after, for_update=True)
     if has_changed(release, target):
         raise Rejected(CHANGED_MESSAGE)
     if not asker_still_entitled(release):
@@ -188,7 +188,7 @@ def carry_out_by_operator(
     A pending request for the same action is carried out if it asks for the same. Raises Rejected.
     """
     action = registry.find_action(code)
-    target = _load_target(action, key, after, hold=True)
+    target = _load_target(action, key, after, for_update=True)
     action.check(target, after)
     row = pending_release(action, target.key)
     if row is not None and row.after_json != _canonical_facts(after):
