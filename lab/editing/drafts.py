@@ -93,7 +93,7 @@ def discard_sent_draft(response: Response) -> None:
     if not 300 <= response.status_code < 400 or not form_path or g.get("person") is None:
         return
     if any(category == "danger" for category, _ in session.get("_flashes", ())):
-        return  # sent back with a refusal: what was typed is still wanted
+        return  # sent back with a rejection: what was typed is still wanted
     tab = responses.editor_tab(form_path)
     if not tab.name or len(form_path) > tabs.MAX_PATH_LENGTH:
         return

@@ -95,12 +95,12 @@ def _hand_over(
     link: smtplib.SMTP, sender: str, to: str, data: bytes, before_text: Callable[[], None]
 ) -> SmtpResult:
     try:
-        refusal = _envelope(link, sender, to)
+        failed = _envelope(link, sender, to)
     except SMTP_ERRORS as error:
         message = "与邮件服务器的连接中断，邮件还没有交出。"
         return SmtpResult(LATER, message, not _timed_out(error))
-    if refusal is not None:
-        return refusal
+    if failed is not None:
+        return failed
     before_text()
     try:
         return _text(link, data)

@@ -42,10 +42,10 @@ class ScopeForm(Form):
         day = min(requested or today, today)
         if requested is not None and requested > today:
             self.on.errors = [*self.on.errors, "截至日期不能晚于今天，现按今天列出。"]
-        refusal = queries.reason_too_early(actor(), day, self.call.data) if day < today else ""
-        if refusal:
-            self.on.errors = [*self.on.errors, refusal]
-        return day, bool(refusal)
+        too_early = queries.reason_too_early(actor(), day, self.call.data) if day < today else ""
+        if too_early:
+            self.on.errors = [*self.on.errors, too_early]
+        return day, bool(too_early)
 
 
 class FilterForm(ScopeForm):

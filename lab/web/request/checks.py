@@ -158,8 +158,8 @@ def _check_request(app: Flask, person_of: Callable[[], Any]) -> Any:
     person_of()
     if actor() is NOBODY and not policy.allowed(action, NOBODY):
         return _require_sign_in()
-    if write and (refusal := _reject_other_writer() or _check_token()) is not None:
-        return refusal
+    if write and (rejection := _reject_other_writer() or _check_token()) is not None:
+        return rejection
     if g.get("must_change") and action not in BEFORE_FIRST_CHANGE:
         return _require_password_change()
     return None

@@ -80,9 +80,9 @@ def guard(
             loaded = load(actor(), **arguments) if load else None
             if load and loaded is None:
                 return _missing_response(action, load)
-            refusal = _rejection(action, loaded, load, arguments)
-            if refusal is not None:
-                return refusal
+            rejection = _rejection(action, loaded, load, arguments)
+            if rejection is not None:
+                return rejection
             if load:
                 _EXAMPLES.setdefault(load, arguments)
             g.resource = loaded.resource if loaded else None

@@ -7,7 +7,9 @@ import json
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from lab.audit.models import AuditEvent
 from lab.extensions import db
 from lab.jobs.service import run_due
 from lab.proposals.models.proposal import ProposalVersion
@@ -104,6 +106,16 @@ def test_others_get_neither_documents_nor_content(
     member = client.as_(cast.member)
     assert "下载" in text_of(member.get(page)) or "正在生成" in text_of(member.get(page))
     member.post(f"{address}/versions/1/export", status=403)
+
+
+def test_a_denied_document_keeps_its_word_in_the_audit_log(
+    app: Flask, client: PageClient, cast: Cast, address: str
+) -> None:
+    client.as_(cast.stranger).post(f"{address}/versions/1/paper/receipt/download", status=404)
+    with app.app_context():
+        denied = select(AuditEvent.object_type).where(AuditEvent.action == "access.denied")
+        assert db.session.scalars(denied).all() == ["Sheet"]
+        db.session.rollback()
 
 
 @pytest.mark.parametrize("rest", ["versions/2/paper", "versions/1/paper/stamp/state"])
