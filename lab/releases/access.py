@@ -43,9 +43,9 @@ def may_release(
     actor: Actor, action: ReleasableAction, account_level: str, relations: Iterable[str]
 ) -> bool:
     """Return whether the policy lets this person release such an action while it is pending."""
-    words = frozenset({*relations, *([account_level] if account_level else ())})
+    all_relations = frozenset({*relations, *([account_level] if account_level else ())})
     return policy.allowed(
-        action.policy_action, actor, Resource("release", ReleaseStatus.PENDING, words)
+        action.policy_action, actor, Resource("release", ReleaseStatus.PENDING, all_relations)
     )
 
 
