@@ -1,5 +1,6 @@
 """What the audit log's page calls the codes of decisions."""
 
+from lab.decisions.rules.office_marks import Mark
 from lab.feature.contributions import AuditLabels
 
 AUDIT_LABELS = AuditLabels(
@@ -20,8 +21,6 @@ AUDIT_LABELS = AuditLabels(
     },
     facts={
         "note_length": "意见字数",
-        "proposed": "拟立项",
-        "rejected": "不立项",
-        "reserve": "备选",
+        **{mark.value: mark.label for mark in Mark},
     },
 )

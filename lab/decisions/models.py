@@ -23,9 +23,9 @@ from lab.decisions.rules.lifecycle import (
     DECIDED,
     DECISION,
     EVER_SUBMITTED,
-    MARK_LABELS,
     DecisionStatus,
 )
+from lab.decisions.rules.office_marks import Mark
 from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.proposals.models.proposal import Proposal
@@ -76,7 +76,7 @@ class DecisionItem(HasId, Model):
 
     __tablename__ = "decision_item"
     __table_args__ = (
-        one_of("mark", tuple(MARK_LABELS)),
+        one_of("mark", tuple(Mark)),
         UniqueConstraint("decision_id", "proposal_id"),
     )
 

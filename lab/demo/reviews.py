@@ -15,6 +15,7 @@ from lab.calls.rules.rubric import default_criteria
 from lab.canonical import canonical_json, fingerprint
 from lab.db import transition
 from lab.decisions.models import Decision, DecisionItem
+from lab.decisions.rules.office_marks import Mark
 from lab.decisions.signals import decision_approved, decision_published
 from lab.demo.joint import confirm, partner_of
 from lab.demo.people import DemoCast
@@ -309,9 +310,8 @@ def _publish(decision: Decision, proposals: list[Proposal], marks: dict[str, str
         notice_starts_on=at.date(),
         notice_ends_on=at.date() + timedelta(days=7),
     )
-    actions = {"proposed": "approve", "reserve": "reserve", "rejected": "decline"}
     for proposal in proposals:
-        transition(proposal, actions[marks[proposal.title]], closed_at=at)
+        transition(proposal, Mark(marks[proposal.title]).result, closed_at=at)
     decision_published.send("demonstration", decision=decision)
 
 

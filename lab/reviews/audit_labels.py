@@ -1,7 +1,7 @@
 """What the audit log's page calls the codes of review."""
 
 from lab.feature.contributions import AuditLabels
-from lab.reviews.rules.lifecycle import RECOMMENDATIONS
+from lab.reviews.rules.recommendations import Recommendation
 from lab.reviews.rules.recusal import SHORT_REASONS
 
 AUDIT_LABELS = AuditLabels(
@@ -37,6 +37,6 @@ AUDIT_LABELS = AuditLabels(
         "scored": "已打分项数",
         "text": "文本指纹",
     },
-    values=RECOMMENDATIONS,
+    values={item.value: item.label for item in Recommendation},
     values_of={("kind", code): label for code, label in SHORT_REASONS.items()},
 )

@@ -28,7 +28,8 @@ from lab.editing.models import INVALID_INPUT, InvalidInput
 from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.proposals.models.proposal import Proposal
-from lab.reviews.rules.lifecycle import CLOSED, RECOMMENDATIONS, SHEET, SheetStatus
+from lab.reviews.rules.lifecycle import CLOSED, SHEET, SheetStatus
+from lab.reviews.rules.recommendations import Recommendation
 from lab.workflow import StateMachine
 
 
@@ -45,7 +46,7 @@ class ScoreSheet(HasKey, Versioned, Stateful, Model):
         evidence_check("submitted", (SheetStatus.SUBMITTED,), "submitted_at"),
         evidence_check("returned", (SheetStatus.RETURNED,), "return_reason"),
         evidence_check("closed", CLOSED, "closed_reason"),
-        one_of("recommendation", tuple(RECOMMENDATIONS)),
+        one_of("recommendation", tuple(Recommendation)),
         UniqueConstraint("proposal_id", "reviewer_id"),
     )
 

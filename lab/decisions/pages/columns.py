@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 
+from lab.decisions.rules.office_marks import Mark
 from lab.reviews.rules.ranking_table import RankingCriterion, RankingLine
 from lab.web.columns import Column
 
@@ -15,9 +16,7 @@ WAITING = (_CALL, Column("actions", "办理", "actions"))
 DECISIONS = (
     _CALL,
     Column("state", "状态", "state"),
-    Column("proposed", "拟立项", "number", unit="项"),
-    Column("reserve", "备选", "number", unit="项"),
-    Column("rejected", "不立项", "number", unit="项"),
+    *(Column(mark.value, mark.label, "number", unit="项") for mark in Mark),
 )
 
 _LINE = (

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from enum import Enum
 from typing import Any
 
 from lab.decisions.models import Decision
 from lab.decisions.pages.queries_missing import MissingItem
 from lab.decisions.pages.service import Marking
-from lab.decisions.rules.lifecycle import MARK_LABELS
+from lab.decisions.rules.office_marks import Mark
 from lab.web.fields import PasswordField, SelectField, TextAreaField, TextField
 from lab.web.forms import EditForm, Form
-
-
-class Mark(Enum):
-    """The office's mark; its text is the Chinese label."""
-
-    PROPOSED = "proposed"
-    RESERVE = "reserve"
-    REJECTED = "rejected"
-
-    def __str__(self) -> str:
-        return MARK_LABELS[self.value]
 
 
 class MarksForm(EditForm):
@@ -52,7 +40,7 @@ def marks_form(decision: Decision, **kwargs: Any) -> MarksForm:
         name = f"第{item.position}项“{item.proposal.title}”"
         fields[f"mark_{item.proposal.key}"] = SelectField(
             f"{name}建议",
-            choices=[(mark, str(mark)) for mark in Mark],
+            choices=[(mark, mark.label) for mark in Mark],
             coerce=Mark,
             blank="未定",
         )
@@ -78,8 +66,7 @@ def markings_from(form: MarksForm, decision: Decision) -> Mapping[str, Marking]:
     markings = {}
     for item in decision.items:
         key = item.proposal.key
-        mark = form[f"mark_{key}"].data
-        markings[key] = Marking(mark.value if mark else None, form[f"reason_{key}"].data or "")
+        markings[key] = Marking(form[f"mark_{key}"].data, form[f"reason_{key}"].data or "")
     return markings
 
 

@@ -13,8 +13,9 @@ from lab.calls.models.call import Call
 from lab.calls.rules.lifecycle import CallStatus
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.pages.queries_history import ActionRow, actions_of
-from lab.decisions.rules.lifecycle import DECISION, MARK_LABELS, DecisionStatus
-from lab.decisions.rules.selection import PROPOSED, REJECTED, RESERVE, Choice
+from lab.decisions.rules.lifecycle import DECISION, DecisionStatus
+from lab.decisions.rules.office_marks import MARK_LABELS, MARK_TONES, Mark
+from lab.decisions.rules.selection import Choice
 from lab.extensions import db
 from lab.policy import IMPARTIAL, Actor
 from lab.reviews.core.conflicts import conflicted_calls
@@ -22,8 +23,6 @@ from lab.reviews.models import RankingResult
 from lab.reviews.rules.ranking_table import RankingLine, RankingTable, ranking_table_from
 from lab.reviews.scoring.ranking import Zone
 from lab.workflow import State
-
-TONES = {PROPOSED: "green", RESERVE: "yellow", REJECTED: "grey"}
 
 
 @dataclass(frozen=True)
@@ -114,9 +113,9 @@ def list_decisions(states: Sequence[str], reader: Actor) -> list[DecisionRow]:
             batch_label=batch_label(row.year, row.batch),
             title=row.title,
             state=DECISION.state(row.status),
-            proposed=counts.get((row.key, PROPOSED), 0),
-            reserve=counts.get((row.key, RESERVE), 0),
-            rejected=counts.get((row.key, REJECTED), 0),
+            proposed=counts.get((row.key, Mark.PROPOSED), 0),
+            reserve=counts.get((row.key, Mark.RESERVE), 0),
+            rejected=counts.get((row.key, Mark.REJECTED), 0),
         )
         for row in {row.key: row for row in rows}.values()
     ]
@@ -203,4 +202,6 @@ def decision_page(decision: Decision) -> DecisionPage:
 
 def _marked(item: DecisionItem, line: RankingLine) -> MarkedProposal:
     label = MARK_LABELS.get(item.mark or "", "未定")
-    return MarkedProposal(line, item.mark, label, TONES.get(item.mark or "", "grey"), item.reason)
+    return MarkedProposal(
+        line, item.mark, label, MARK_TONES.get(item.mark or "", "grey"), item.reason
+    )

@@ -15,7 +15,7 @@ from lab.db import bump_version, expect_version, transition
 from lab.decisions.models import Decision, DecisionAction, DecisionItem
 from lab.decisions.pages.queries import frozen_ranking_table
 from lab.decisions.pages.queries_missing import MissingItem, submission_blockers
-from lab.decisions.rules.lifecycle import MARK_LABELS
+from lab.decisions.rules.office_marks import Mark
 from lab.decisions.rules.selection import default_mark, notice_end
 from lab.decisions.signals import decision_approved, decision_published
 from lab.extensions import db
@@ -32,9 +32,6 @@ from lab.reviews.core.locking import lock_call
 from lab.reviews.rounds.queries_ranking import newest_ranking
 from lab.web.links import About
 from lab.workdays.queries import office_calendar
-
-RESULT_OF = {"proposed": "approve", "reserve": "reserve", "rejected": "decline"}
-assert RESULT_OF.keys() == MARK_LABELS.keys()
 
 
 @dataclass(frozen=True)
@@ -151,7 +148,7 @@ def _lock(decision: Decision) -> None:
 
 def _counts(decision: Decision) -> dict[str, int]:
     marks = [item.mark for item in decision.items]
-    return {mark: marks.count(mark) for mark in MARK_LABELS}
+    return {mark.value: marks.count(mark) for mark in Mark}
 
 
 # -- deciding ----------------------------------------------------------------------------------
@@ -203,7 +200,7 @@ def publish(decision: Decision, by: Person | None = None) -> None:
     )
     _record_action(decision, "publish", by)
     for item in decision.items:
-        announce_result(item.proposal, RESULT_OF[item.mark or ""])
+        announce_result(item.proposal, Mark(item.mark or "").result)
         _notify_applicants(item.proposal)
     transition(decision.call, "announce", announced_at=clock.now())
     db.session.flush()

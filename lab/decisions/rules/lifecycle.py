@@ -56,4 +56,3 @@ EDITABLE = DECISION.group(_S.DRAFT, _S.SENT_BACK)
 EVER_SUBMITTED = DECISION.group_from(_S.SUBMITTED)
 PUT_FORWARD = DECISION.group(_S.SUBMITTED, _S.APPROVED, _S.PUBLISHED)  # the leading group sees it
 DECIDED = DECISION.group_from(_S.SENT_BACK)
-MARK_LABELS = {"proposed": "拟立项", "reserve": "备选", "rejected": "不立项"}

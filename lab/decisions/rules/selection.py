@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from lab.clock import NO_TABLE, OfficeCalendar, add_working_days
-from lab.decisions.rules.lifecycle import MARK_LABELS
+from lab.decisions.rules.office_marks import Mark
 from lab.reviews.scoring.ranking import Zone
 
 NOTICE_DAYS = 5
-PROPOSED, RESERVE, REJECTED = "proposed", "reserve", "rejected"
 _PROMOTED: dict[str, str] = {
     "tied": "第{rank}名，在名额线上并列，拟立项须说明取舍理由。",
     "out": "第{rank}名，未入围，拟立项须说明理由。",
@@ -55,7 +54,7 @@ def deviations(choices: Sequence[Choice], places: int) -> list[Deviation]:
     """
     _check(choices)
     departures = [item for choice in choices for item in _deviations_of(choice, choices)]
-    proposed = sum(choice.mark == PROPOSED for choice in choices)
+    proposed = sum(choice.mark == Mark.PROPOSED for choice in choices)
     if proposed > places:
         text = f"拟立项{proposed}项，超过批准名额{places}项，须说明理由。"
         departures.append(Deviation(None, "over_places", text))
@@ -79,9 +78,9 @@ def unmarked(choices: Sequence[Choice]) -> list[Choice]:
     return [choice for choice in choices if choice.mark is None]
 
 
-def default_mark(zone: Zone) -> str | None:
+def default_mark(zone: Zone) -> Mark | None:
     """Return the mark that follows the ranking: 拟立项 when in, 不立项 when out, else none yet."""
-    return {"in": PROPOSED, "out": REJECTED}.get(zone)
+    return {"in": Mark.PROPOSED, "out": Mark.REJECTED}.get(zone)
 
 
 def notice_end(start: date, days: int = NOTICE_DAYS, calendar: OfficeCalendar = NO_TABLE) -> date:
@@ -98,26 +97,26 @@ def notice_end(start: date, days: int = NOTICE_DAYS, calendar: OfficeCalendar = 
 
 def _check(choices: Sequence[Choice]) -> None:
     for choice in choices:
-        if choice.mark is not None and choice.mark not in MARK_LABELS:
+        if choice.mark is not None and choice.mark not in set(Mark):
             raise ValueError(f"unknown mark {choice.mark}")
 
 
 def _deviations_of(choice: Choice, choices: Sequence[Choice]) -> list[Deviation]:
     if choice.mark is None:
         return []
-    if choice.zone == "in" and choice.mark != PROPOSED:
-        text = f"第{choice.rank}名，已入围，标为{MARK_LABELS[choice.mark]}须说明理由。"
+    if choice.zone == "in" and choice.mark != Mark.PROPOSED:
+        text = f"第{choice.rank}名，已入围，标为{Mark(choice.mark).label}须说明理由。"
         return [Deviation(choice.key, "in_not_proposed", text)]
-    if choice.zone != "in" and choice.mark == PROPOSED:
+    if choice.zone != "in" and choice.mark == Mark.PROPOSED:
         text = _PROMOTED[choice.zone].format(rank=choice.rank)
         return [Deviation(choice.key, "not_in_proposed", text)]
     return _passed_over(choice, choices)
 
 
 def _passed_over(choice: Choice, choices: Sequence[Choice]) -> list[Deviation]:
-    if choice.mark != REJECTED or choice.rank is None:
+    if choice.mark != Mark.REJECTED or choice.rank is None:
         return []
-    on_reserve = [c.rank for c in choices if c.mark == RESERVE and c.rank is not None]
+    on_reserve = [c.rank for c in choices if c.mark == Mark.RESERVE and c.rank is not None]
     below = [rank for rank in on_reserve if rank > choice.rank]
     if not below:
         return []

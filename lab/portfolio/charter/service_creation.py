@@ -12,6 +12,7 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.calls.models.call import Call
 from lab.decisions.models import Decision
+from lab.decisions.rules.office_marks import Mark
 from lab.extensions import db
 from lab.inbox.notices.service import notify
 from lab.numbering import formats as numbering
@@ -23,8 +24,6 @@ from lab.portfolio.models.project import Milestone, Project, Target, TeamMember
 from lab.proposals.models.proposal import Proposal
 from lab.web.links import About
 
-PROPOSED = "proposed"
-
 
 def create_projects(decision: Decision) -> list[Project]:
     """Create the project of each 拟立项 proposal, numbered in list order.
@@ -32,7 +31,7 @@ def create_projects(decision: Decision) -> list[Project]:
     Part of the approving request, whose audit line covers it. Proposals that have a project already
     are skipped, so that approval takes effect once.
     """
-    proposals = [item.proposal for item in decision.items if item.mark == PROPOSED]
+    proposals = [item.proposal for item in decision.items if item.mark == Mark.PROPOSED]
     existing_ids = set(
         db.session.scalars(
             select(Project.proposal_id).where(Project.proposal_id.in_([p.id for p in proposals]))

@@ -15,7 +15,8 @@ from lab.policy import Resource
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.locking import is_round_open
 from lab.reviews.models import ScoreItem, ScoreSheet, SheetHistory
-from lab.reviews.rules.lifecycle import OWED, RECOMMENDATIONS, SHEET, SheetStatus
+from lab.reviews.rules.lifecycle import OWED, SHEET, SheetStatus
+from lab.reviews.rules.recommendations import RECOMMENDATION_LABELS
 from lab.reviews.sheets.queries import own_total
 from lab.workflow import State
 
@@ -111,7 +112,7 @@ def _named(sheet: ScoreSheet, returned: int) -> NamedSheet:
         owed=sheet.status in OWED,
         submitted_at=sheet.submitted_at if sent else None,
         total=own_total(sheet) if sent else None,
-        recommendation=RECOMMENDATIONS.get(sheet.recommendation or "", "") if sent else "",
+        recommendation=RECOMMENDATION_LABELS.get(sheet.recommendation or "", "") if sent else "",
         items=_items(sheet) if sent else (),
         strengths=sheet.strengths if sent else "",
         problems=sheet.problems if sent else "",

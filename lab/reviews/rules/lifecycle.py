@@ -42,4 +42,3 @@ OWED = SHEET.group(_S.DRAFT, _S.RETURNED)
 ASSIGNED = SHEET.group(_S.DRAFT, _S.SUBMITTED, _S.RETURNED)  # owed or submitted
 VISIBLE = SHEET.group(_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.ABSTAINED)  # to its reviewer
 CLOSED = SHEET.group(_S.RECUSED, _S.ABSTAINED, _S.CANCELLED)
-RECOMMENDATIONS = {"approve": "建议立项", "revise": "修改后立项", "decline": "不建议立项"}

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from lab.reviews.rules.declared_conflicts import DeclaredKind
+
 UnitPath = tuple[int, ...]
 
 SAME_UNIT = "same_unit"
@@ -21,37 +23,29 @@ TAKES_PART = "takes_part"
 SUPERIOR = "superior"
 SUBORDINATE = "subordinate"
 AVOIDED = "avoided"
-DECLARED: Mapping[str, str] = MappingProxyType(
-    {
-        "kinship": "已申报与项目人员有亲属关系",
-        "interest": "已申报与项目有其他利害关系",
-        "former_unit": "已申报三年内曾在申报单位任职",
-        "self": "本人申请回避",
-    }
-)
+ABSOLUTE = frozenset({SAME_UNIT, RELATED_UNIT, TAKES_PART})
 # What stands in a cell of the assignment.
 SHORT_REASONS: Mapping[str, str] = MappingProxyType(
     {
-        "same_unit": "同单位",
-        "related_unit": "上下级单位",
-        "takes_part": "项目人员",
-        "superior": "直接上级",
-        "subordinate": "直接下级",
-        "avoided": "申请回避",
-        "kinship": "亲属关系",
-        "interest": "利害关系",
-        "former_unit": "曾任职",
-        "self": "本人回避",
+        SAME_UNIT: "同单位",
+        RELATED_UNIT: "上下级单位",
+        TAKES_PART: "项目人员",
+        SUPERIOR: "直接上级",
+        SUBORDINATE: "直接下级",
+        AVOIDED: "申请回避",
+        DeclaredKind.KINSHIP: "亲属关系",
+        DeclaredKind.INTEREST: "利害关系",
+        DeclaredKind.FORMER_UNIT: "曾任职",
+        DeclaredKind.SELF: "本人回避",
     }
 )
-ABSOLUTE = frozenset({SAME_UNIT, RELATED_UNIT, TAKES_PART})
 
 
 @dataclass(frozen=True)
 class Conflict:
     """A declared conflict with one person, unit or proposal (ids).
 
-    `kind` is a key of DECLARED. Raises ValueError for another kind or when nothing is named.
+    `kind` is a DeclaredKind. Raises ValueError for another kind or when nothing is named.
     """
 
     kind: str
@@ -60,7 +54,7 @@ class Conflict:
     proposal: int | None = None
 
     def __post_init__(self) -> None:
-        if self.kind not in DECLARED:
+        if self.kind not in set(DeclaredKind):
             raise ValueError(f"unknown kind of conflict {self.kind}")
         if self.person is None and self.unit is None and self.proposal is None:
             raise ValueError("a conflict names a person, a unit or a proposal")
@@ -144,7 +138,7 @@ _TEXTS: Mapping[str, str] = MappingProxyType(
         SUPERIOR: "是项目负责人的直接上级",
         SUBORDINATE: "是项目负责人的直接下级",
         AVOIDED: "申报单位已提出请其回避",
-        **DECLARED,
+        **{kind: kind.reason for kind in DeclaredKind},
     }
 )
 

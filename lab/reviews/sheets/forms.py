@@ -4,32 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from enum import Enum
 from typing import Any
 
 from lab.calls.models.call import Criterion as CriterionRow
 from lab.editing.invalid_input import failed_values
 from lab.reviews.core.frozen_rules import criterion_of
 from lab.reviews.models import ScoreSheet
-from lab.reviews.rules.lifecycle import RECOMMENDATIONS
-from lab.reviews.rules.recusal import DECLARED
+from lab.reviews.rules.declared_conflicts import DeclaredKind
+from lab.reviews.rules.recommendations import Recommendation
 from lab.reviews.scoring.completeness import Answers, MissingItem
 from lab.reviews.scoring.inputs import Criterion, ScoreError
 from lab.reviews.sheets.queries import answers_of
 from lab.web.fields import CheckboxField, DecimalField, RadioField, TextAreaField
 from lab.web.forms import EditForm, Form
 from lab.web.validators import TextError
-
-
-class Recommendation(Enum):
-    """The reviewer's overall recommendation; its text is the Chinese label."""
-
-    APPROVE = "approve"
-    REVISE = "revise"
-    DECLINE = "decline"
-
-    def __str__(self) -> str:
-        return RECOMMENDATIONS[self.value]
 
 
 class ScoreField(DecimalField):
@@ -65,7 +53,7 @@ def _overall() -> dict[str, Any]:
     return {
         "recommendation": RadioField(
             "总体意见",
-            choices=[(choice, str(choice)) for choice in Recommendation],
+            choices=[(choice, choice.label) for choice in Recommendation],
             coerce=Recommendation,
         ),
         "strengths": TextAreaField("主要优点", limit=1000, rows=3),
@@ -107,11 +95,10 @@ def answers_from(
 ) -> Answers:
     """Return the input; unreadable values stay as stored."""
     keys = [row.key for row in rows]
-    recommendation = _read(form, "recommendation", stored)
     return Answers(
         scores={key: _read(form, f"score_{key}", stored) for key in keys},
         notes={key: _read(form, f"note_{key}", stored) or "" for key in keys},
-        recommendation=recommendation.value if recommendation else None,
+        recommendation=_read(form, "recommendation", stored),
         strengths=_read(form, "strengths", stored) or "",
         problems=_read(form, "problems", stored) or "",
         comment=_read(form, "comment", stored) or "",
@@ -134,19 +121,12 @@ def show_missing(form: SheetForm, missing: Iterable[MissingItem]) -> None:
         form[item.field].errors = [*form[item.field].errors, item.message]
 
 
-RECUSAL_KINDS = {
-    "kinship": "与项目人员有夫妻、直系血亲、三代以内旁系血亲或近姻亲关系",
-    "former_unit": "三年内曾在申报单位任职",
-    "interest": "与项目有其他利害关系",
-    "self": "其他可能影响公正评审的情形",
-}
-assert RECUSAL_KINDS.keys() == DECLARED.keys()
-
-
 class RecuseForm(Form):
     """Declare a conflict of interest."""
 
-    kind = RadioField("回避情形", required=True, choices=list(RECUSAL_KINDS.items()))
+    kind = RadioField(
+        "回避情形", required=True, choices=[(kind.value, kind.label) for kind in DeclaredKind]
+    )
     reason = TextAreaField(
         "具体说明",
         required=True,

@@ -23,8 +23,8 @@ from lab.reviews.core.conflicts import without_conflict_with
 from lab.reviews.core.frozen_rules import rules_of
 from lab.reviews.core.locking import lock_round
 from lab.reviews.models import Pledge, Recusal, ScoreItem, ScoreSheet
+from lab.reviews.rules.declared_conflicts import DeclaredKind
 from lab.reviews.rules.pledge import pledge_fingerprint
-from lab.reviews.rules.recusal import DECLARED
 from lab.reviews.scoring.completeness import Answers, MissingItem, missing_items
 from lab.web.links import About
 
@@ -96,10 +96,10 @@ def _record_save(sheet: ScoreSheet, version: int | None, tab: EditorTab | None) 
 def declare_recusal(sheet: ScoreSheet, reviewer: Person, kind: str, reason: str) -> None:
     """回避: declare a conflict with the proposal; it stays on record after the assignment.
 
-    `kind` is a key of recusal.DECLARED. Raises Rejected for another kind or after the end of
+    `kind` is a DeclaredKind. Raises Rejected for another kind or after the end of
     review.
     """
-    if kind not in DECLARED:
+    if kind not in set(DeclaredKind):
         raise Rejected("请选择回避情形。", "kind")
     lock_round(sheet.proposal.call)
     transition(sheet, "recuse", closed_reason=reason)
