@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lab.portfolio.pages.queries_project import MilestoneRow
+from lab.portfolio.rules.project_texts import PROJECT_TEXTS
 from lab.web.fields import DateField, IntegerField, SelectField, TextAreaField, TextField
 from lab.web.forms import EditForm
 
@@ -15,11 +16,14 @@ MEMBER_ROWS = 8
 class TextsForm(EditForm):
     """The four parts of a project's description."""
 
-    background = TextAreaField(label="项目背景", limit=800, rows=6)
-    mode = TextAreaField(label="项目模式", limit=800, rows=6)
-    practice = TextAreaField(label="主要做法", limit=1500, rows=9)
+    background = TextAreaField(label=PROJECT_TEXTS["background"], limit=800, rows=6)
+    mode = TextAreaField(label=PROJECT_TEXTS["mode"], limit=800, rows=6)
+    practice = TextAreaField(label=PROJECT_TEXTS["practice"], limit=1500, rows=9)
     outcome = TextAreaField(
-        label="项目成效", limit=1500, rows=8, hint="写已经核实的成效，数字以核定的指标为准。"
+        label=PROJECT_TEXTS["outcome"],
+        limit=1500,
+        rows=8,
+        hint="写已经核实的成效，数字以核定的指标为准。",
     )
 
 

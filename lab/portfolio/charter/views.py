@@ -18,12 +18,10 @@ from lab.portfolio.charter.service import MemberInput, MilestoneInput
 from lab.portfolio.core.supplements import newest_supplement
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries as portfolio_queries
-from lab.portfolio.pages.queries_project import ACCOUNT_PARTS
+from lab.portfolio.rules.project_texts import PROJECT_TEXTS
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
-
-TEXT_NAMES = ("background", "mode", "practice", "outcome")
 
 
 def _saved(project: Project, message: str) -> Response:
@@ -158,12 +156,12 @@ def texts(project: Project) -> str:
 def _stored_texts(project: Project) -> dict[str, Any]:
     """Return the editable texts: for a published project its supplement."""
     source: Any = newest_supplement(project.id) if project.source_label else project
-    stored = {name: getattr(source, name, "") for name in TEXT_NAMES}
+    stored = {name: getattr(source, name, "") for name in PROJECT_TEXTS}
     return {"version": project.version, **stored}
 
 
 def _texts_page(project: Project, form: TextsForm) -> str:
-    published = [(label, getattr(project, name)) for name, label in ACCOUNT_PARTS]
+    published = [(label, getattr(project, name)) for name, label in PROJECT_TEXTS.items()]
     return render_template(
         "portfolio/charter/texts.html", project=project, form=form, published=published
     )
@@ -185,7 +183,7 @@ def save_texts(project: Project) -> Response:
 
 
 def _edit_texts(project: Project, form: TextsForm) -> None:
-    typed = {name: form[name].data or "" for name in TEXT_NAMES}
+    typed = {name: form[name].data or "" for name in PROJECT_TEXTS}
     if project.source_label:
         service_supplement.add_supplement(
             project, form.version.data, **typed, person_id=g.person.id

@@ -18,15 +18,9 @@ from lab.portfolio.core.supplements import newest_supplement
 from lab.portfolio.core.target_progress import TargetProgress
 from lab.portfolio.models.project import Milestone, Project, TeamMember
 from lab.portfolio.rules.lifecycle import LANDED, PROJECT
+from lab.portfolio.rules.project_texts import PROJECT_TEXTS
 from lab.portfolio.rules.status_light import Light, evaluate_light
 from lab.workflow import State
-
-ACCOUNT_PARTS = (
-    ("background", "项目背景"),
-    ("mode", "项目模式"),
-    ("practice", "主要做法"),
-    ("outcome", "项目成效"),
-)
 
 
 @dataclass(frozen=True)
@@ -145,7 +139,7 @@ def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
         accepted_note=project.accepted_note,
         parts=tuple(
             AccountPart(label, getattr(project, name), getattr(added, name) if added else "")
-            for name, label in ACCOUNT_PARTS
+            for name, label in PROJECT_TEXTS.items()
         ),
         supplemented_by=added.written_by.name if added else "",
         supplemented_at=added.written_at if added else None,
