@@ -19,6 +19,7 @@ from lab.proposals.rules.form.schema import (
     LABELS,
     PARTNER_OPINION,
     PRIVATE_TEXTS,
+    ROW_HEADINGS,
     SHOWN_TEXTS,
     TOTAL_LABEL,
 )
@@ -34,10 +35,8 @@ _VALUE_LABELS = {
     "period": "计划起止",
 }
 _TABLES = {
-    "people": ("成员", "单位", "分工"),
-    "milestones": ("里程碑", "完成日期"),
-    "targets": ("指标", "起始值", "目标值", "完成期限"),
-    "budget": ("科目", "金额（元）", "资金来源或说明"),
+    "people": (ROW_HEADINGS["people"]["person_id"], "单位", ROW_HEADINGS["people"]["duty"]),
+    **{name: tuple(ROW_HEADINGS[name].values()) for name in ("milestones", "targets", "budget")},
     "files": ("附件", "内容指纹"),
 }
 # Labels that are no field's own stand where the field does that they hang on.
@@ -150,7 +149,9 @@ def private_changes_between(
     changes = [*_typed(PRIVATE_TEXTS, before, after)]
     rows = diff_rows(_avoided(before), _avoided(after))
     if any(row.kind != SAME for row in rows):
-        changes.append(FieldChange(LABELS["avoided"], heads=("评委", "理由"), rows=rows))
+        changes.append(
+            FieldChange(LABELS["avoided"], heads=tuple(ROW_HEADINGS["avoided"].values()), rows=rows)
+        )
     return tuple(changes)
 
 

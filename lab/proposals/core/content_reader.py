@@ -3,18 +3,20 @@ out of a version's canonical JSON, into the read model that pages and printouts 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from lab.catalogue.indicators import INDICATORS
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.files.inspection.kinds import is_previewed, label_of
 from lab.identity.models.account import SIDE_LABELS
+from lab.proposals.core.content_columns import COLUMNS
 from lab.proposals.rules.form.description import Print
-from lab.proposals.rules.form.schema import LABELS, PRIVATE_TEXTS, SHOWN_TEXTS
+from lab.proposals.rules.form.schema import BY_SLUG, LABELS, PRIVATE_TEXTS, SHOWN_TEXTS, TOTAL_LABEL
+from lab.web.columns import Column
 
 FORMAT = 2
 # Format 1 had the budget as one number and no confirmation by the partner unit. Versions submitted
@@ -55,9 +57,18 @@ class Target:
 class BudgetRow:
     """One budget item: amount in 分 and source of the money."""
 
+    is_total: ClassVar[bool] = False
+
     item: str
     amount_fen: int
     note: str
+
+
+@dataclass(frozen=True)
+class BudgetTotal(BudgetRow):
+    """The row below the items: their sum, and how many they are."""
+
+    is_total: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
@@ -134,6 +145,22 @@ class Content:
     def labels(self) -> Mapping[str, str]:
         """What the form calls its fields, by their keys."""
         return LABELS
+
+    @property
+    def step_labels(self) -> Mapping[str, str]:
+        """What the form calls its steps, by their slugs."""
+        return {slug: step.label for slug, step in BY_SLUG.items()}
+
+    @property
+    def columns(self) -> Mapping[str, Sequence[Column]]:
+        """The columns of the tables, by the keys of the fields."""
+        return COLUMNS
+
+    @property
+    def budget_rows(self) -> tuple[BudgetRow, ...]:
+        """The items of the budget, and their sum."""
+        count = f"共{len(self.budget)}项"
+        return (*self.budget, BudgetTotal(TOTAL_LABEL, self.budget_fen or 0, count))
 
     def in_order(self, step: str) -> tuple[LabelledText, ...]:
         """The texts of a step that are drawn under their labels in the order of the form.

@@ -18,7 +18,7 @@ from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.form.description import Kind
 from lab.proposals.rules.form.fields import FIELDS
-from lab.proposals.rules.form.schema import BY_KEY, ROW_FIELDS, STORED_FIELDS, TOTAL_LABEL
+from lab.proposals.rules.form.schema import ROW_FIELDS, ROW_LABELS, STORED_FIELDS, TOTAL_LABEL
 
 RETENTION = timedelta(hours=1)
 _DAYS = frozenset({*(field.key for field in FIELDS if field.kind is Kind.DATE), "due_on"})
@@ -40,7 +40,7 @@ def plain_value(proposal: Proposal, name: str) -> Any:
     value = getattr(proposal, name)
     if name not in ROW_FIELDS:
         return value
-    return [{column: getattr(row, column) for column in BY_KEY[name].columns} for row in value]
+    return [{column: getattr(row, column) for column in ROW_LABELS[name]} for row in value]
 
 
 def current_values(proposal: Proposal) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from lab.proposals.core.content_reader import Content, Member, PrivatePart, read, read_private
 from lab.proposals.models.proposal import Proposal, ProposalVersion
-from lab.proposals.rules.form.schema import BY_SLUG, LABELS, PLEDGE
+from lab.proposals.rules.form.schema import BY_SLUG, LABELS, PLEDGE, ROW_HEADINGS, TOTAL_LABEL
 from lab.reports.content.proposal_copy import (
     Block,
     DocumentColumn,
@@ -89,7 +89,7 @@ def build_parts(content: Content) -> tuple[DocumentPart, ...]:
         DocumentPart(BY_SLUG["plan"].label, (*prose["plan"], _smart_contract(content))),
         DocumentPart("里程碑、指标与预算", (*tables, *prose["targets"])),
         DocumentPart(BY_SLUG["risks"].label, prose["risks"]),
-        DocumentPart("附件", (_files(content), *prose["files"])),
+        DocumentPart(LABELS["files"], (_files(content), *prose["files"])),
     )
 
 
@@ -124,7 +124,7 @@ def _basics(content: Content) -> tuple[Block, ...]:
             ORDER_COLUMN,
             DocumentColumn("姓名", "name"),
             DocumentColumn("单位", "text"),
-            DocumentColumn("分工", "text"),
+            DocumentColumn(ROW_HEADINGS["people"]["duty"], "text"),
         ),
         _numbered(_member(row) for row in content.people),
     )
@@ -145,23 +145,29 @@ def _smart_contract(content: Content) -> ProseBlock:
 
 
 def _milestones(content: Content) -> DocumentTable:
+    heads = ROW_HEADINGS["milestones"]
     return DocumentTable(
         LABELS["milestones"],
-        (ORDER_COLUMN, DocumentColumn("里程碑", "text"), DocumentColumn("完成日期", "date")),
+        (
+            ORDER_COLUMN,
+            DocumentColumn(heads["name"], "text"),
+            DocumentColumn(heads["due_on"], "date"),
+        ),
         _numbered((row.name, full_date(row.due_on)) for row in content.milestones),
     )
 
 
 def _targets(content: Content) -> DocumentTable:
+    heads = ROW_HEADINGS["targets"]
     return DocumentTable(
         LABELS["targets"],
         (
             ORDER_COLUMN,
-            DocumentColumn("指标", "text"),
+            DocumentColumn(heads["indicator"], "text"),
             DocumentColumn("单位", "unit"),
-            DocumentColumn("起始值", "number"),
-            DocumentColumn("目标值", "number"),
-            DocumentColumn("完成期限", "date"),
+            DocumentColumn(heads["base"], "number"),
+            DocumentColumn(heads["target"], "number"),
+            DocumentColumn(heads["due_on"], "date"),
         ),
         _numbered(
             (
@@ -181,19 +187,20 @@ def _budget(content: Content) -> tuple[DocumentTable, ...]:
     fen, source = content.budget_fen, content.texts["budget_source"]
     if not content.budget:
         row = ("" if fen is None else _yuan(fen), source)
-        heads = (
+        sum_columns = (
             DocumentColumn("预算金额（元）", "number"),
             DocumentColumn(LABELS["budget_source"], "text"),
         )
-        return (DocumentTable(LABELS["budget"], heads, (row,) if any(row) else ()),)
+        return (DocumentTable(LABELS["budget"], sum_columns, (row,) if any(row) else ()),)
+    heads = ROW_HEADINGS["budget"]
     columns = (
         ORDER_COLUMN,
-        DocumentColumn("科目", "text"),
-        DocumentColumn("金额（元）", "number"),
-        DocumentColumn("资金来源或说明", "text"),
+        DocumentColumn(heads["item"], "text"),
+        DocumentColumn(heads["amount_fen"], "number"),
+        DocumentColumn(heads["note"], "text"),
     )
     rows = _numbered((row.item, _yuan(row.amount_fen), row.note) for row in content.budget)
-    total = ("", "合计", _yuan(fen or 0), f"共{len(content.budget)}项")
+    total = ("", TOTAL_LABEL, _yuan(fen or 0), f"共{len(content.budget)}项")
     tables = [DocumentTable(LABELS["budget"], columns, (*rows, total))]
     if source:
         head = (DocumentColumn(LABELS["budget_source"], "text"),)
@@ -226,7 +233,11 @@ def _private(part: PrivatePart) -> tuple[Block, ...]:
     """Return what reviewers never see."""
     avoided = DocumentTable(
         LABELS["avoided"],
-        (ORDER_COLUMN, DocumentColumn("姓名", "name"), DocumentColumn("理由", "text")),
+        (
+            ORDER_COLUMN,
+            DocumentColumn("姓名", "name"),
+            DocumentColumn(ROW_HEADINGS["avoided"]["reason"], "text"),
+        ),
         _numbered((row.name, row.reason) for row in part.avoided),
     )
     texts = (Pair(label, text) for label, text in part.texts)

@@ -12,6 +12,7 @@ from lab.calls.models.call import Call
 from lab.proposals.core import queries as proposals
 from lab.proposals.core.content import for_reviewers
 from lab.proposals.core.content_reader import Content
+from lab.proposals.rules.form.schema import BY_SLUG, LABELS
 from lab.reviews.core.frozen_rules import rules_of
 from lab.reviews.models import ScoreSheet
 from lab.reviews.rules import pledge
@@ -21,14 +22,11 @@ from lab.reviews.sheets.queries import OwnRound, criteria_of, own_rounds, own_to
 from lab.workflow import State
 
 PARTS = (
-    ("basics", "基本信息"),
-    ("background", "背景与模式"),
-    ("plan", "实施方案"),
-    ("milestones", "里程碑"),
-    ("targets", "预期指标"),
-    ("budget", "预算"),
+    ("basics", BY_SLUG["basics"].label),
+    ("background", BY_SLUG["background"].label),
+    *((key, LABELS[key]) for key in ("plan", "milestones", "targets", "budget")),
     ("risks", "风险、示范与复制"),
-    ("files", "附件"),
+    ("files", LABELS["files"]),
     ("opinion", "单位意见"),
 )
 

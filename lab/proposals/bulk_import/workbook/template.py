@@ -30,6 +30,7 @@ from lab.proposals.bulk_import.workbook.columns import (
     template_columns,
 )
 from lab.proposals.rules.bulk_import.parsing import HINT_MARK, MAX_ROWS
+from lab.proposals.rules.form.schema import LABELS
 from lab.proposals.writing.forms.row_forms import INDICATOR_CHOICES
 from lab.web.spreadsheets.writing import PLAIN_TEXT_OPTIONS
 
@@ -142,8 +143,12 @@ def _options(worksheet: Any, formats: dict[str, Any]) -> dict[str, str]:
     codes = [code for code, _ in INDICATOR_CHOICES]
     ranges = {
         "unit_id": _list(worksheet, formats, 0, "单位", units),
-        "project_type": _list(worksheet, formats, 1, "项目类型", list(PROJECT_TYPES.values())),
-        "scenario_type": _list(worksheet, formats, 2, "场景类型", list(SCENARIO_TYPES.values())),
+        "project_type": _list(
+            worksheet, formats, 1, LABELS["project_type"], list(PROJECT_TYPES.values())
+        ),
+        "scenario_type": _list(
+            worksheet, formats, 2, LABELS["scenario_type"], list(SCENARIO_TYPES.values())
+        ),
     }
     _list(worksheet, formats, 3, "指标", [INDICATORS[code].name for code in codes])
     _list(worksheet, formats, 4, "指标代码", codes)

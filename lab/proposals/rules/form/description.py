@@ -38,6 +38,23 @@ class Print(Enum):
 
 
 @dataclass(frozen=True)
+class RowColumn:
+    """One value of a row: `key` names it in the table, in forms and in the content.
+
+    `unit` is what a page that only shows the value says beside the label.
+    """
+
+    key: str
+    label: str
+    unit: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What heads the values in a table: 金额（元）."""
+        return f"{self.label}（{self.unit}）" if self.unit else self.label
+
+
+@dataclass(frozen=True)
 class Field:
     """A field. `key` names it in the table, in forms, in the content and in sheets.
 
@@ -61,7 +78,7 @@ class Field:
     hint: str = ""
     lines: int = 7
     choices: Mapping[str, str] | None = None
-    columns: tuple[str, ...] = ()
+    columns: tuple[RowColumn, ...] = ()
     least: int = 0
     most: int = 0
     audience: Audience = Audience.REVIEWERS

@@ -37,6 +37,13 @@ STEP_OF: Mapping[str, FormStep] = MappingProxyType(
     {field: step for step in STEPS for field in step.fields}
 )
 LABELS: Mapping[str, str] = MappingProxyType({field.key: field.label for field in FIELDS})
+# Of the fields with rows: what a form calls the values of a row, and what heads them in a table.
+ROW_LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {f.key: {column.key: column.label for column in f.columns} for f in FIELDS if f.columns}
+)
+ROW_HEADINGS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {f.key: {column.key: column.heading for column in f.columns} for f in FIELDS if f.columns}
+)
 LIMITS: Mapping[str, int] = MappingProxyType(
     {field.key: field.limit for field in FIELDS if field.limit is not None}
 )

@@ -5,35 +5,38 @@ from __future__ import annotations
 from wtforms import ValidationError
 
 from lab.catalogue.indicators import ENTERED, INDICATORS
+from lab.proposals.rules.form.schema import ROW_LABELS
 from lab.web.fields import DateField, DecimalField, SelectField, TextField, YuanField
 from lab.web.fields.rows import RowForm
 
 INDICATOR_CHOICES = [
     (code, f"{INDICATORS[code].name}（{INDICATORS[code].unit}）") for code in ENTERED
 ]
+_PEOPLE, _MILESTONES, _TARGETS = (ROW_LABELS[key] for key in ("people", "milestones", "targets"))
+_BUDGET, _AVOIDED = ROW_LABELS["budget"], ROW_LABELS["avoided"]
 
 
 class PersonRow(RowForm):
     """A team member and their duty."""
 
-    person_id = SelectField("成员", coerce=int, required=True)
-    duty = TextField("分工", limit=60)
+    person_id = SelectField(_PEOPLE["person_id"], coerce=int, required=True)
+    duty = TextField(_PEOPLE["duty"], limit=60)
 
 
 class MilestoneRow(RowForm):
     """A milestone."""
 
-    name = TextField("里程碑", limit=60, required=True)
-    due_on = DateField("完成日期", required=True)
+    name = TextField(_MILESTONES["name"], limit=60, required=True)
+    due_on = DateField(_MILESTONES["due_on"], required=True)
 
 
 class TargetRow(RowForm):
     """An expected figure; base blank means 0."""
 
-    indicator = SelectField("指标", choices=INDICATOR_CHOICES, required=True)
-    base = DecimalField("起始值", min=0)
-    target = DecimalField("目标值", min=0, required=True)
-    due_on = DateField("完成期限", required=True)
+    indicator = SelectField(_TARGETS["indicator"], choices=INDICATOR_CHOICES, required=True)
+    base = DecimalField(_TARGETS["base"], min=0)
+    target = DecimalField(_TARGETS["target"], min=0, required=True)
+    due_on = DateField(_TARGETS["due_on"], required=True)
 
     def validate_target(self, field: DecimalField) -> None:
         """Require whole numbers for whole indicators, and no falling cumulative ones."""
@@ -50,13 +53,13 @@ class TargetRow(RowForm):
 class BudgetRow(RowForm):
     """A budget item: amount and source of the money."""
 
-    item = TextField("科目", limit=40, required=True)
-    amount_fen = YuanField("金额", required=True)
-    note = TextField("资金来源或说明", limit=100)
+    item = TextField(_BUDGET["item"], limit=40, required=True)
+    amount_fen = YuanField(_BUDGET["amount_fen"], required=True)
+    note = TextField(_BUDGET["note"], limit=100)
 
 
 class AvoidRow(RowForm):
     """A reviewer to avoid, with the reason."""
 
-    person_id = SelectField("评委", coerce=int, required=True)
-    reason = TextField("理由", limit=100, required=True)
+    person_id = SelectField(_AVOIDED["person_id"], coerce=int, required=True)
+    reason = TextField(_AVOIDED["reason"], limit=100, required=True)
