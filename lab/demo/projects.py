@@ -17,6 +17,7 @@ from lab.indicators.models import Entry, ProgressReport
 from lab.indicators.rules.validation import check_jump
 from lab.portfolio.core import recording
 from lab.portfolio.models.project import Project, Target
+from lab.portfolio.rules.team import TeamRole
 from lab.scenarios.models import Merchant, MerchantCount, OnboardingStep, Scenario
 from lab.scenarios.rules.funnel import STEPS
 
@@ -134,7 +135,7 @@ def _walk(
 def _narratives(project: Project, cast: DemoCast, texts: list[str] | None) -> None:
     end = month_ends(clock.today(), 1)[0]
     problems, asks = texts or ("本月无。", "")
-    leader = next(member for member in project.team if member.role == "leader")
+    leader = next(member for member in project.team if member.role == TeamRole.LEADER)
     db.session.add(
         ProgressReport(
             project_id=project.id,

@@ -17,7 +17,6 @@ from lab.portfolio.pages.batch_counts import BatchCount, batch_counts
 from lab.portfolio.pages.queries import ListRow
 
 AHEAD = 8
-TROUBLED = ("red", "yellow")
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def home_page(person: Actor) -> HomePage:
         batches=batch_counts(rows) if overview else (),
         day=clock.today(),
         read_at=clock.now(),
-        troubled=[row for row in rows if row.light.color in TROUBLED][:AHEAD],
+        troubled=[row for row in rows if row.light.is_troubled][:AHEAD],
         calls=open_calls(person.unit_id) if APPLICANT in person.roles else (),
         staff=person.is_staff,
     )

@@ -19,6 +19,7 @@ from lab.indicators.rules.lifecycle import EntryStatus
 from lab.policy import OFFICE, STAFF, Actor
 from lab.portfolio.models.project import Project, TeamMember
 from lab.portfolio.rules.lifecycle import REPORTING
+from lab.portfolio.rules.team import TeamRole
 from lab.workdays.queries import due_note, office_calendar
 
 
@@ -58,7 +59,7 @@ def _months(actor: Actor) -> list[Todo]:
 def _to_confirm(actor: Actor) -> list[Todo]:
     """Return submitted figures and narratives that the leader has not confirmed."""
     led = select(TeamMember.project_id).where(
-        TeamMember.person_id == actor.id, TeamMember.role == "leader"
+        TeamMember.person_id == actor.id, TeamMember.role == TeamRole.LEADER
     )
     texts = [
         Todo(

@@ -11,11 +11,12 @@ from sqlalchemy.orm import joinedload
 from lab.extensions import db
 from lab.policy import LEADING, OFFICE, Actor, Resource
 from lab.portfolio.models.project import Project, TeamMember
+from lab.portfolio.rules.team import TeamRole
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.conflicts import conflicted_condition
 from lab.web.request.guards import LoadedResource
 
-TEAM_RELATIONS = {"leader": "team_leader", "member": "team_member"}
+TEAM_RELATIONS = {TeamRole.LEADER: "team_leader", TeamRole.MEMBER: "team_member"}
 
 
 def team_role(person_id: int, project_id: int) -> str | None:
@@ -32,7 +33,7 @@ def project_resource(actor: Actor, project: Project) -> Resource:
     relations = set()
     role = team_role(actor.id, project.id)
     if role is not None and project.announced_at is not None:
-        relations = {"announced", TEAM_RELATIONS[role]}
+        relations = {"announced", TEAM_RELATIONS[TeamRole(role)]}
     if project.charter_signed_at is not None:
         relations.add("charter_signed")
     return Resource("project", project.status, frozenset(relations))

@@ -10,6 +10,7 @@ from lab.feature import Todo, TodoSource
 from lab.policy import OFFICE, STAFF, Actor
 from lab.portfolio.models.project import Project, TeamMember
 from lab.portfolio.rules.lifecycle import ProjectStatus
+from lab.portfolio.rules.team import TeamRole
 
 
 def _charters(actor: Actor) -> list[Todo]:
@@ -18,7 +19,7 @@ def _charters(actor: Actor) -> list[Todo]:
         .join(TeamMember, TeamMember.project_id == Project.id)
         .where(
             TeamMember.person_id == actor.id,
-            TeamMember.role == "leader",
+            TeamMember.role == TeamRole.LEADER,
             Project.status == ProjectStatus.AWAITING_CHARTER,
             Project.announced_at.is_not(None),
             Project.charter_signed_at.is_(None),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 from lab.db import reading
 from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Person, RoleGrant, Unit
+from lab.policy import STAFF
 from lab.rejected import Rejected
 
 
@@ -102,7 +103,7 @@ def staff_choices(role: str | None = None) -> list[tuple[str, str]]:
     query = (
         select(Person.id, Person.name, Unit.name.label("unit"))
         .join(Unit, Unit.id == Person.unit_id)
-        .where(Person.disabled_at.is_(None), Person.kind == "staff")
+        .where(Person.disabled_at.is_(None), Person.kind == STAFF)
         .order_by(Unit.name, Person.name)
     )
     if role:

@@ -22,6 +22,7 @@ from lab.indicators.rules import months
 from lab.indicators.rules.findings import Finding
 from lab.indicators.rules.lifecycle import EntryStatus
 from lab.indicators.validation import checks
+from lab.policy import OFFICE
 from lab.portfolio.core.teams import team_ids
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
@@ -39,7 +40,7 @@ def confirm_entries(project: Project, selected: Sequence[SelectedRow], person_id
         transition(entry, "confirm", confirmed_by_id=person_id, confirmed_at=clock.now())
     record_action("indicator.confirm", project, entries)
     notify(
-        role_holder_ids("office"),
+        role_holder_ids(OFFICE),
         f"“{project.name}”有{len(entries)}项数据待核定。",
         check_page(project),
     )
@@ -121,7 +122,7 @@ def _approve_period(project: Project, end: date, entries: Sequence[Entry], perso
     values.update({entry.indicator: entry.value for entry in entries})
     mine = {entry.indicator: entry for entry in entries}
     for finding in checks.findings_for(project, end, values, corrections):
-        if finding.level == "block" and finding.concerns(mine):
+        if finding.blocks and finding.concerns(mine):
             raise Rejected(finding.message)
         if finding.code == "jump" and finding.concerns(mine):
             _reject_unexplained(finding, mine[finding.indicator])

@@ -19,6 +19,7 @@ from lab.indicators.rules.validation import FORECAST_CODES
 from lab.indicators.validation import checks
 from lab.portfolio.core.teams import team_ids
 from lab.portfolio.models.project import Project
+from lab.portfolio.rules.team import TeamRole
 from lab.rejected import Rejected
 
 
@@ -66,7 +67,7 @@ def submit_correction(
     db.session.flush()
     record_action("indicator.correct", project, [fresh])
     notify(
-        team_ids(project, "leader"),
+        team_ids(project, TeamRole.LEADER),
         f"“{project.name}”有一项数据申请更正，请确认。",
         check_page(project),
     )
@@ -81,7 +82,7 @@ def _reject_impossible(project: Project, entry: Entry, value: Decimal | None, no
     values = {**checks.values_of(project.id, entry.period_end), entry.indicator: value}
     code = frozenset({entry.indicator})
     for finding in checks.findings_for(project, entry.period_end, values, code):
-        if finding.level == "block" and finding.concerns(code) and not _is_zero_pair(finding):
+        if finding.blocks and finding.concerns(code) and not _is_zero_pair(finding):
             raise Rejected(finding.message, "value")
         if finding.code == "jump" and finding.concerns(code) and not note.strip():
             raise Rejected(f"{finding.message}请在“说明”中写明核对情况。", "note")

@@ -71,5 +71,5 @@ def _reject_impossible(
         ).all()
     )
     for finding in check_report({**stored_values, code: value}, Context()):
-        if finding.level == "block" and finding.concerns({code}):
+        if finding.blocks and finding.concerns({code}):
             raise Rejected(finding.message)

@@ -29,6 +29,7 @@ from lab.indicators.rules.validation import FORECAST_CODES
 from lab.indicators.validation import checks, readiness
 from lab.portfolio.core.teams import team_ids
 from lab.portfolio.models.project import Project
+from lab.portfolio.rules.team import TeamRole
 from lab.rejected import Rejected
 from lab.web.links import About
 
@@ -125,7 +126,7 @@ def submit_figures(
     entry_periods.bump_versions(project.id, [period_end])
     _audit("indicator.submit", project, period_end, len(entries))
     notify(
-        team_ids(project, "leader"),
+        team_ids(project, TeamRole.LEADER),
         f"“{project.name}”{months.format_month(period_end)}数据已提交，请确认。",
         About.of(project, "indicator_check"),
     )

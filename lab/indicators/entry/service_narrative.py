@@ -22,6 +22,7 @@ from lab.indicators.validation import checks
 from lab.portfolio.core.teams import team_ids
 from lab.portfolio.models.project import Project
 from lab.portfolio.rules.lifecycle import REPORTING
+from lab.portfolio.rules.team import TeamRole
 from lab.rejected import Rejected
 from lab.web.links import About
 
@@ -126,7 +127,7 @@ def _submit(project: Project, report: ProgressReport, person_id: int) -> None:
     now = clock.now()
     report.submitted_at, report.return_reason = now, ""
     report.first_submitted_at = report.first_submitted_at or now
-    leaders = team_ids(project, "leader")
+    leaders = team_ids(project, TeamRole.LEADER)
     if person_id in leaders:
         report.confirmed_by_id, report.confirmed_at = person_id, now
         return

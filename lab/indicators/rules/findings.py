@@ -28,6 +28,16 @@ class Finding:
     beside: tuple[str, ...] = ()
 
     @property
+    def blocks(self) -> bool:
+        """Whether it must be fixed before submission."""
+        return self.level == "block"
+
+    @property
+    def needs_note(self) -> bool:
+        """Whether it must be explained before submission."""
+        return self.level == "confirm"
+
+    @property
     def about(self) -> tuple[str, ...]:
         """Every indicator involved; empty when it concerns the whole report."""
         return (self.indicator, *self.beside) if self.indicator else ()

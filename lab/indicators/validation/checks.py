@@ -81,7 +81,7 @@ def period_findings(project: Project, period_end: date) -> list[Finding]:
 def closed_reason(project: Project, period_end: date) -> str:
     """Return why nothing may be reported for the period, "" when it may."""
     problems = period_findings(project, period_end)
-    return next((finding.message for finding in problems if finding.level == "block"), "")
+    return next((finding.message for finding in problems if finding.blocks), "")
 
 
 def values_of(project_id: int, period_end: date) -> dict[str, Decimal | None]:

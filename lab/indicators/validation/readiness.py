@@ -31,11 +31,11 @@ def submission_blockers(
 
 
 def _is_unresolved(finding: Finding, fresh: Mapping[str, Entry], ticked: frozenset[str]) -> bool:
-    if finding.level == "confirm":
+    if finding.needs_note:
         entry = fresh.get(finding.indicator)
         return entry is not None and not (finding.indicator in ticked and entry.note)
     # What is wrong among approved figures alone is mended by correction, not by this report.
-    return finding.level == "block" and (finding.code == "missing" or finding.concerns(fresh))
+    return finding.blocks and (finding.code == "missing" or finding.concerns(fresh))
 
 
 def _missing(

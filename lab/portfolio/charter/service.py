@@ -13,6 +13,7 @@ from lab.extensions import db
 from lab.inbox.notices.service import notify
 from lab.portfolio.core import recording
 from lab.portfolio.models.project import Milestone, Project, TeamMember
+from lab.portfolio.rules.team import TeamRole
 from lab.rejected import Rejected
 from lab.web.links import About
 
@@ -77,9 +78,11 @@ def edit_team(
     before = recording.roles_of(project.team)
     project.team.clear()
     db.session.flush()  # the old leader goes before the new one comes: one leader at a time
-    project.team.append(TeamMember(person_id=leader.person_id, role="leader", duty=leader.duty))
+    project.team.append(
+        TeamMember(person_id=leader.person_id, role=TeamRole.LEADER, duty=leader.duty)
+    )
     project.team += [
-        TeamMember(person_id=member.person_id, role="member", duty=member.duty)
+        TeamMember(person_id=member.person_id, role=TeamRole.MEMBER, duty=member.duty)
         for member in members
     ]
     bump_version(project)

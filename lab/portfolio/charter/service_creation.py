@@ -21,6 +21,7 @@ from lab.portfolio.core.history import first_days
 from lab.portfolio.core.recording import by_indicator, record_beginning, record_target
 from lab.portfolio.models.history import TargetRevision
 from lab.portfolio.models.project import Milestone, Project, Target, TeamMember
+from lab.portfolio.rules.team import TeamRole
 from lab.proposals.models.proposal import Proposal
 from lab.web.links import About
 
@@ -146,9 +147,9 @@ def _from_proposal(call: Call, proposal: Proposal, at: datetime) -> Project:
 
 def _team(proposal: Proposal) -> list[TeamMember]:
     leader = proposal.leader_id or proposal.owner_id
-    team = [TeamMember(person_id=leader, role="leader", duty=proposal.leader_duty)]
+    team = [TeamMember(person_id=leader, role=TeamRole.LEADER, duty=proposal.leader_duty)]
     team += [
-        TeamMember(person_id=p.person_id, role="member", duty=p.duty)
+        TeamMember(person_id=p.person_id, role=TeamRole.MEMBER, duty=p.duty)
         for p in proposal.people
         if p.person_id != leader
     ]

@@ -19,6 +19,7 @@ from lab.portfolio.core.supplements import newest_supplement
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries as portfolio_queries
 from lab.portfolio.rules.project_texts import PROJECT_TEXTS
+from lab.portfolio.rules.team import TeamRole
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
@@ -125,7 +126,7 @@ def _team_data(project: Project) -> dict[str, Any]:
     data: dict[str, Any] = {"leader": None, "leader_duty": ""}
     members = []
     for row in portfolio_queries.team_rows(project.id):
-        if row.role == "leader":
+        if row.role == TeamRole.LEADER:
             data.update(leader=str(row.person_id), leader_duty=row.duty)
         else:
             members.append(row)

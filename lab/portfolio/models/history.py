@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lab.db import Hundredths, one_of
 from lab.db.history import HasHistory, origin_check
 from lab.extensions import Model
+from lab.portfolio.rules.status_light import LABELS as LIGHT_LABELS
+from lab.portfolio.rules.team import TeamRole
 
 
 class ProjectState(HasHistory, Model):
@@ -37,7 +39,7 @@ class LightOverride(HasHistory, Model):
     __tablename__ = "light_override"
     __table_args__ = (
         origin_check(),
-        one_of("color", ("green", "yellow", "red", "grey")),
+        one_of("color", tuple(LIGHT_LABELS)),
         Index("ix_light_override_project", "project_id", "valid_from"),
     )
 
@@ -105,7 +107,7 @@ class TeamMembership(HasHistory, Model):
     __tablename__ = "team_membership"
     __table_args__ = (
         origin_check(),
-        one_of("role", ("leader", "member")),
+        one_of("role", tuple(TeamRole)),
         Index("ix_team_membership_project", "project_id", "valid_from"),
     )
 

@@ -37,10 +37,10 @@ from lab.extensions import Model
 from lab.identity.models.account import Person, Unit
 from lab.portfolio.models.history import ProjectState
 from lab.portfolio.rules.lifecycle import EVER_ACCEPTED, HALTED, LANDED, PROJECT, STARTED
+from lab.portfolio.rules.status_light import LABELS as LIGHT_LABELS
+from lab.portfolio.rules.team import TeamRole
 from lab.proposals.models.proposal import Proposal
 from lab.workflow import StateMachine
-
-LIGHT_COLORS = ("green", "yellow", "red", "grey")
 
 
 class Project(HasKey, Versioned, HasProvenance, Stateful, Model):
@@ -66,7 +66,7 @@ class Project(HasKey, Versioned, HasProvenance, Stateful, Model):
         evidence_check("landed", LANDED, "landed_note", or_source=True),
         evidence_check("accepted", EVER_ACCEPTED, "accepted_note", or_source=True),
         one_of("side", ("post", "bank", "joint")),
-        one_of("light_override", LIGHT_COLORS),
+        one_of("light_override", tuple(LIGHT_LABELS)),
         UniqueConstraint("number"),
         UniqueConstraint("proposal_id"),
         CheckConstraint("light_override IS NULL OR light_reason <> ''", name="override_has_reason"),
@@ -136,14 +136,14 @@ class TeamMember(HasId, Model):
 
     __tablename__ = "team_member"
     __table_args__ = (
-        one_of("role", ("leader", "member")),
+        one_of("role", tuple(TeamRole)),
         UniqueConstraint("project_id", "person_id"),
         Index(
             "uq_team_member_one_leader",
             "project_id",
             unique=True,
-            sqlite_where=text("role = 'leader'"),
-            postgresql_where=text("role = 'leader'"),
+            sqlite_where=text(f"role = '{TeamRole.LEADER}'"),
+            postgresql_where=text(f"role = '{TeamRole.LEADER}'"),
         ),
     )
 

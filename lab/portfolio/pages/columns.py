@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from lab.portfolio.pages.batch_counts import BatchCount
+from lab.portfolio.rules.team import TeamRole
 from lab.web.columns import Column
 from lab.web.filters import number
 
@@ -19,7 +20,7 @@ PROJECTS = (
 )
 TEAM = (
     Column("name", "姓名", row_header=True),
-    Column("role", "角色", value=lambda member: "组长" if member.role == "leader" else "组员"),
+    Column("role", "角色", value=lambda member: TeamRole(member.role).label),
     Column("unit", "单位"),
     Column("duty", "分工"),
 )

@@ -18,6 +18,7 @@ from lab.portfolio.pages.late_records import late_notes
 from lab.portfolio.pages.queries import Filters
 from lab.portfolio.pages.queries_project import ProjectPage, project_page
 from lab.portfolio.rules.actions import NEXT_GATE, ProjectAction, lifecycle_steps
+from lab.portfolio.rules.status_light import TROUBLED
 from lab.web.pages.pagination import Page, paginate_list
 
 PROJECTS_PER_PAGE = 50
@@ -111,6 +112,6 @@ def _attention(page: ProjectPage, resource: Resource) -> list[Attention]:
     grounds = [
         Attention(reason.color, reason.message)
         for reason in page.light.reasons
-        if reason.color in ("red", "yellow")
+        if reason.color in TROUBLED
     ]
     return [*grounds, *extension_points.attention(page.id, page.key, resource)]

@@ -33,6 +33,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
     {"green": "绿灯", "yellow": "黄灯", "red": "红灯", "grey": "灰灯"}
 )
 SEVERITY: tuple[Color, ...] = ("grey", "green", "yellow", "red")
+TROUBLED: tuple[Color, ...] = ("red", "yellow")  # what needs attention, worst first
 MILESTONE_RED, DUE_SOON = 15, 7  # days
 GREEN_FROM, YELLOW_FROM = Fraction(9, 10), Fraction(7, 10)
 REPORT_RED, REPORTS_MISSED = 7, 2  # days late, reports missed in a row
@@ -113,6 +114,11 @@ class Light:
     computed: Color
     reasons: tuple[LightReason, ...]
     manual: bool = False
+
+    @property
+    def is_troubled(self) -> bool:
+        """Whether the project needs attention."""
+        return self.color in TROUBLED
 
     @property
     def label(self) -> str:

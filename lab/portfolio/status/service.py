@@ -11,6 +11,7 @@ from lab.clock import cn_date
 from lab.db import transition
 from lab.extensions import db
 from lab.inbox.notices.service import notify, role_holder_ids
+from lab.policy import OFFICE
 from lab.portfolio.core.recording import record_override
 from lab.portfolio.models.history import ProjectState
 from lab.portfolio.models.project import Project
@@ -28,7 +29,7 @@ def sign_charter(project: Project, person_id: int) -> None:
     project.charter_signed_at, project.charter_signed_by_id = clock.now(), person_id
     audit.record("project.sign_charter", project)
     notify(
-        role_holder_ids("office"),
+        role_holder_ids(OFFICE),
         f"“{project.name}”任务书已签署，可以开始实施。",
         About.of(project),
     )
@@ -77,7 +78,7 @@ def mark_landed(project: Project, note: str, since: EffectiveFrom | None = None)
 def request_acceptance(project: Project) -> None:
     """Request acceptance as the team."""
     _transition(project, "apply_acceptance", None)
-    notify(role_holder_ids("office"), f"“{project.name}”申请验收，请办理。", About.of(project))
+    notify(role_holder_ids(OFFICE), f"“{project.name}”申请验收，请办理。", About.of(project))
 
 
 def accept_project(project: Project, note: str, since: EffectiveFrom | None = None) -> None:

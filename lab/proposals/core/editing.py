@@ -8,7 +8,7 @@ from typing import Any
 
 from lab import clock
 from lab.extensions import db
-from lab.proposals.models.proposal import Proposal
+from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.rules import checklist, corrections
 from lab.proposals.rules.corrections import ReturnInfo, days_late, parts_of
 from lab.proposals.rules.lifecycle import ProposalStatus
@@ -17,9 +17,15 @@ from lab.rejected import Rejected
 
 def due_on(proposal: Proposal) -> date | None:
     """The last day for the correction; None when the proposal is not returned."""
+    check = _last_return(proposal)
+    return check.due_on if check else None
+
+
+def _last_return(proposal: Proposal) -> FormalityCheck | None:
+    """Return the check that returned the proposal; None when it is not returned."""
     if proposal.status != ProposalStatus.RETURNED:
         return None
-    returned = [check.due_on for check in proposal.checks if check.outcome == checklist.RETURNED]
+    returned = [check for check in proposal.checks if check.outcome == checklist.RETURNED]
     return returned[-1] if returned else None
 
 
@@ -56,12 +62,10 @@ def editable_fields(proposal: Proposal) -> frozenset[str]:
 
     Of a returned proposal those that the return names.
     """
-    if proposal.status != ProposalStatus.RETURNED:
+    check = _last_return(proposal)
+    if check is None:
         return corrections.ALL_FIELDS
-    returned = [check for check in proposal.checks if check.outcome == "returned"]
-    if not returned:
-        return corrections.ALL_FIELDS
-    reopened = frozenset(returned[-1].reopened)
+    reopened = frozenset(check.reopened)
     # A joint proposal that came by mail has nobody yet who confirms for the partner unit.
     nobody = proposal.joint_unit_id is not None and proposal.partner_id is None
     return reopened | {"partner_id"} if nobody else reopened

@@ -46,6 +46,7 @@ from lab.files.models import StoredFile
 from lab.identity.models.account import Person, Unit
 from lab.proposals.models.joint import JointConfirmation, ProposalBudgetRow
 from lab.proposals.models.texts import ProposalTexts
+from lab.proposals.rules import checklist
 from lab.proposals.rules.corrections import FIRST_SUBMISSION
 from lab.proposals.rules.lifecycle import FINAL, NUMBERED, PROPOSAL, ProposalStatus
 from lab.workflow import StateMachine
@@ -263,7 +264,7 @@ class FormalityCheck(HasId, Model):
 
     __tablename__ = "formality_check"
     __table_args__ = (
-        one_of("outcome", ("passed", "returned", "refused")),
+        one_of("outcome", tuple(checklist.OUTCOMES)),
         CheckConstraint("outcome = 'passed' OR reason <> ''", name="reason_given"),
         CheckConstraint("outcome <> 'returned' OR due_on IS NOT NULL", name="due_date_given"),
         CheckConstraint("outcome <> 'returned' OR reopened <> '[]'", name="reopened_given"),

@@ -22,6 +22,7 @@ from lab.portfolio.pages import queries as portfolio
 from lab.portfolio.pages.batch_counts import BatchCount, batch_counts, state_of
 from lab.portfolio.pages.queries import ListRow
 from lab.portfolio.rules.lifecycle import IN_PROGRESS, LANDED, PROJECT
+from lab.portfolio.rules.status_light import TROUBLED
 from lab.reports.content.leading import (
     MAX_DECISIONS,
     DecisionRequest,
@@ -39,7 +40,6 @@ from lab.reports.leading import corrections, figures
 from lab.reports.leading.corrections import ReportNotes
 
 ADDRESSEE, ISSUER = "创新实验室领导小组", "创新实验室实施办公室"
-TROUBLED_COLORS = ("red", "yellow")
 EMPTY_TEXTS = ("", "无", "本月无")
 # The grounds of lights (lab.portfolio.rules.status_light), without what only pages have room for.
 SHORT_REASONS = tuple(
@@ -206,8 +206,8 @@ def _troubled_projects(
     rows: Sequence[ListRow], notes: ReportNotes, cutoff: date
 ) -> tuple[TroubledProject, ...]:
     """Return projects with a red or yellow light, red ones first, with their teams' requests."""
-    troubled_rows = [row for row in rows if row.light.color in TROUBLED_COLORS]
-    troubled_rows.sort(key=lambda row: TROUBLED_COLORS.index(row.light.color))
+    troubled_rows = [row for row in rows if row.light.is_troubled]
+    troubled_rows.sort(key=lambda row: TROUBLED.index(row.light.color))
     narratives = confirmed_narratives([row.id for row in troubled_rows], cutoff)
     return tuple(
         _troubled_project(row, notes.names[row.id], narratives.get(row.id)) for row in troubled_rows
