@@ -17,6 +17,7 @@ from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.pages.queries import rows_awaiting
 from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
+from lab.proposals.rules.form.schema import UNNAMED
 from lab.proposals.rules.lifecycle import WRITING, ProposalStatus
 from lab.proposals.withdrawal.queries import waiting_requests
 from lab.workdays.queries import due_note
@@ -58,7 +59,7 @@ def _joint(actor: Actor) -> list[Todo]:
     return [
         Todo(
             "确认联合申报",
-            row.title or "未命名申报书",
+            row.title or UNNAMED,
             url_for("proposals.joint", key=row.key),
             row.closes_at and clock.beijing(row.closes_at).date(),
         )

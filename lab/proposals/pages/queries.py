@@ -43,6 +43,7 @@ from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.models.withdrawal import ProposalWithdrawal
 from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
+from lab.proposals.rules.form.schema import UNNAMED_TITLE
 from lab.proposals.rules.lifecycle import PROPOSAL, ProposalStatus
 from lab.proposals.rules.matching import parse_terms
 from lab.proposals.rules.progress import NextStep, format_time_left, next_step_for
@@ -274,7 +275,7 @@ def _row(row: Any, now: datetime, submitted: SubmittedContent | None = None) -> 
     return ProposalRow(
         key=row.key,
         number=row.number,
-        title=row.title or "未命名",
+        title=row.title or UNNAMED_TITLE,
         has_title=bool(row.title),
         unit=submitted.shown["unit"] if submitted else row.name,
         side=SIDE_LABELS[(submitted.shown["side"] if submitted else row.side) or row.unit_side],

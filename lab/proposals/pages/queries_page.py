@@ -26,7 +26,7 @@ from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.pages.next_step import next_step
 from lab.proposals.rules import withdrawal
 from lab.proposals.rules.corrections import ReturnInfo
-from lab.proposals.rules.form.schema import PLEDGE
+from lab.proposals.rules.form.schema import PLEDGE, UNNAMED
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.rules.progress import NextStep, format_time_left
 from lab.proposals.withdrawal.queries import WithdrawalRow, withdrawals
@@ -73,7 +73,7 @@ def proposal_page(proposal: Proposal, reader: Actor) -> ProposalPage:
     seen, following = contents.content_for(reader, proposal), next_step(proposal, until)
     return ProposalPage(
         proposal=proposal,
-        name=seen.content.title or contents.UNNAMED,
+        name=seen.content.title or UNNAMED,
         state=PROPOSAL.state(proposal.status),
         next=following,
         turn=following.turn_label(bool(stands & {"owner", "leader"})),

@@ -20,6 +20,7 @@ from lab.proposals.core.visibility.titles import SubmittedContent, shown_title
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import FormalityCheck, Proposal, ProposalVersion
 from lab.proposals.pages.queries import filter_condition, submitted_versions
+from lab.proposals.rules.form.schema import UNNAMED_TITLE
 from lab.proposals.rules.lifecycle import PROPOSAL, ProposalStatus
 from lab.web.pages.pagination import Page, paginate, rows_beyond
 from lab.workflow import State
@@ -144,7 +145,7 @@ def _row(row: Any, submitted: SubmittedContent | None) -> QueueRow:
     return QueueRow(
         key=row.key,
         number=row.number,
-        title=row.title or "未命名",
+        title=row.title or UNNAMED_TITLE,
         unit=submitted.shown["unit"] if submitted else row.unit,
         side=SIDE_LABELS.get((submitted.shown["side"] if submitted else row.side) or "", ""),
         call=row.call_title,

@@ -8,6 +8,7 @@ from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.form.schema import UNNAMED_TITLE
 from lab.proposals.rules.lifecycle import ProposalStatus
 
 
@@ -23,4 +24,4 @@ def own_drafts(call: Call, person: Person) -> list[tuple[str, str]]:
         )
         .order_by(Proposal.id)
     )
-    return [(row.key, f"草稿：{row.title or '未命名'}") for row in rows]
+    return [(row.key, f"草稿：{row.title or UNNAMED_TITLE}") for row in rows]

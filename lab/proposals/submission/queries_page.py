@@ -16,7 +16,7 @@ from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.pages.next_step import next_step
 from lab.proposals.rules.completeness import MissingItem
 from lab.proposals.rules.corrections import ReturnInfo
-from lab.proposals.rules.form.schema import OFFICE_LABELS, PLEDGE, STEPS, FormStep
+from lab.proposals.rules.form.schema import OFFICE_LABELS, PLEDGE, STEPS, UNNAMED, FormStep
 from lab.proposals.rules.lifecycle import WRITING, ProposalStatus
 from lab.proposals.rules.progress import NextStep
 from lab.proposals.search.queries_similar import SimilarProposals, similar_to
@@ -114,5 +114,5 @@ def reviewers_view(proposal: Proposal, reader: Actor) -> ReviewersView:
         contents.content_for(reader, proposal) if unsent else contents.submitted_content(proposal)
     )
     text = seen.content
-    name = text.title or contents.UNNAMED
+    name = text.title or UNNAMED
     return ReviewersView(proposal, name, content.for_reviewers(text), OFFICE_LABELS, unsent)

@@ -26,10 +26,10 @@ from lab.proposals.core.content import current_content, private_content
 from lab.proposals.core.content_reader import Content, PrivatePart, read, read_private
 from lab.proposals.core.visibility.relations import WRITER_RELATIONS, relations
 from lab.proposals.models.proposal import Proposal, ProposalVersion
+from lab.proposals.rules.form.schema import UNNAMED
 from lab.proposals.rules.lifecycle import OWN_TEXT, UNSETTLED
 
 VIEW = "proposal.view"
-UNNAMED = "未命名申报书"
 
 
 class Sight(Enum):

@@ -56,6 +56,8 @@ SHOWN_TEXTS = tuple(
 )
 PRIVATE_TEXTS = tuple(field for field in TEXT_FIELDS if field.audience is Audience.OFFICE)
 OFFICE_LABELS = tuple(field.label for field in FIELDS if field.audience is Audience.OFFICE)
+# A proposal without a title: in a sentence, and in a list of proposals.
+UNNAMED, UNNAMED_TITLE = "未命名申报书", "未命名"
 PARTNER_OPINION = "联合单位意见"
 PLEDGE = "我承诺：申报内容真实、准确，不侵犯他人权益，愿意承担相应责任。"
 MAX_TARGETS, MAX_MILESTONES = BY_KEY["targets"].most, BY_KEY["milestones"].most
