@@ -56,11 +56,6 @@ class Indicator:
         """
         return GUARDS.get(self.kind)
 
-    @property
-    def is_money(self) -> bool:
-        """Whether the figure is an amount in yuan."""
-        return self.unit.startswith("元")
-
 
 GROUPS: Mapping[str, str] = MappingProxyType(
     {

@@ -161,18 +161,6 @@ def format_value(value: Exact) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def band_of(score: Exact, lo: Exact = 0, hi: Exact = 100) -> Band:
-    """Return the band of a score by its exact share of the scale.
-
-    Raises ValueError outside lo–hi.
-    """
-    low, high, value = Fraction(lo), Fraction(hi), Fraction(score)
-    if not low <= value <= high or low == high:
-        raise ValueError(f"分数须在{format_value(lo)}至{format_value(hi)}之间。")
-    share = 100 * (value - low) / (high - low)
-    return next(band for band in BANDS if share >= band.floor)
-
-
 def band_ends(band: Band, scale: Scale) -> tuple[str, str] | None:
     """Return lowest and highest score of a band on the scale.
 
@@ -182,14 +170,6 @@ def band_ends(band: Band, scale: Scale) -> tuple[str, str] | None:
     first = -(-band.floor * scale.steps // 100)
     last = scale.steps if top is None else -(-top * scale.steps // 100) - 1
     return (_score_at(first, scale), _score_at(last, scale)) if first <= last else None
-
-
-def band_range(band: Band, scale: Scale) -> str:
-    """Format the scores of a band on the scale: 90–100, 9–10, a single figure, or — for none."""
-    ends = band_ends(band, scale)
-    if ends is None:
-        return "—"
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"
 
 
 def describe_levels(levels: tuple[str, ...], scale: Scale) -> list[dict[str, Any]]:

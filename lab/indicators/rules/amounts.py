@@ -1,6 +1,6 @@
 """Format figures: money by size, counts with their unit, percentages (see lab.amounts).
 
-A figure that was not reported reads 未报, one that cannot be computed —; neither is ever zero.
+A figure that was not reported reads 未报, never zero.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from decimal import Decimal, localcontext
 from lab.amounts import digits, half_up, money
 
 NOT_REPORTED = "未报"
-NOT_COMPUTABLE = "—"
 MONEY = "元"
 
 
@@ -51,8 +50,3 @@ def ratio(part: Decimal | None, whole: Decimal | None, decimals: int = 2) -> Dec
 def percent(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
     """Return the share in percent with two decimals; None like `ratio`."""
     return ratio(None if part is None else part * 100, whole)
-
-
-def format_percent(share: Decimal | None) -> str:
-    """Format as 85.00%; None reads —."""
-    return NOT_COMPUTABLE if share is None else f"{half_up(share, 2):f}%"

@@ -10,7 +10,7 @@ reason and is marked as manual. Colour is never the only signal: every light has
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -39,7 +39,6 @@ GREEN_FROM, YELLOW_FROM = Fraction(9, 10), Fraction(7, 10)
 REPORT_RED, REPORTS_MISSED = 7, 2  # days late, reports missed in a row
 ISSUE_DAYS = 7
 MAX_WHOLE_PLAN = 200  # rounding may change a plan by half a percent
-REDS_FOR_SLIP, ESCALATE_AFTER = 3, 30  # lights in a row, days
 
 
 @dataclass(frozen=True)
@@ -138,19 +137,6 @@ def evaluate_light(facts: LightFacts) -> Light:
         f"人工设为{LABELS[facts.override.color]}：{facts.override.reason.strip()}",
     )
     return Light(facts.override.color, computed, (by_hand, *reasons), manual=True)
-
-
-def needs_slip(colors: Sequence[str]) -> bool:
-    """Return whether the latest three lights (oldest first) are all red.
-
-    A supervision slip is due then.
-    """
-    return len(colors) >= REDS_FOR_SLIP and set(colors[-REDS_FOR_SLIP:]) == {"red"}
-
-
-def must_escalate(red_since: date, today: date) -> bool:
-    """Return whether a project has been red for 30 days, so that the leading group must be told."""
-    return (today - red_since).days >= ESCALATE_AFTER
 
 
 def _reasons(facts: LightFacts) -> list[LightReason]:

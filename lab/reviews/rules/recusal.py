@@ -4,7 +4,7 @@ Office rules: nobody reviews a proposal of their own unit or of a unit above or 
 side (except the two roots: a common parent organisation alone is no conflict), nor one that they
 wrote, lead, take part in or were asked to confirm for the partner unit; neither direct superiors
 nor subordinates of the leader; nobody with a declared kinship, interest or former post; nobody the
-applicant asked to avoid. `absolute` reasons can never be lifted, the others only by the office.
+applicant asked to avoid.
 """
 
 from __future__ import annotations
@@ -88,28 +88,20 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason for recusal: code, Chinese text, and whether it can never be lifted."""
+    """One reason for recusal: code and Chinese text."""
 
     code: str
     text: str
-    absolute: bool
 
 
 def reasons(reviewer: Reviewer, candidate: Candidate) -> list[Reason]:
-    """Return every reason that bars the reviewer from the proposal, absolute ones first.
-
-    [] for none.
+    """Return every reason that bars the reviewer from the proposal, by unit first; [] for none.
 
     Raises ValueError for an empty unit path.
     """
     codes = [*_by_unit(reviewer, candidate), *_by_person(reviewer, candidate)]
     codes += [conflict.kind for conflict in reviewer.conflicts if _touches(conflict, candidate)]
-    return [Reason(code, _TEXTS[code], code in ABSOLUTE) for code in dict.fromkeys(codes)]
-
-
-def must_recuse(reviewer: Reviewer, candidate: Candidate) -> bool:
-    """Return whether any reason can never be lifted."""
-    return any(reason.absolute for reason in reasons(reviewer, candidate))
+    return [Reason(code, _TEXTS[code]) for code in dict.fromkeys(codes)]
 
 
 def same_unit(first: UnitPath, second: UnitPath) -> bool:

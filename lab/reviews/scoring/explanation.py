@@ -1,18 +1,15 @@
-"""The live total of the score form, and sentences that explain the arithmetic."""
+"""Sentences that explain the arithmetic, and what the form asks back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
-from lab.reviews.scoring.arithmetic import round_half_up, sheet_total
+from lab.reviews.scoring.arithmetic import round_half_up
 from lab.reviews.scoring.inputs import (
     Criterion,
     Exact,
     RoundRules,
-    ScoreInput,
     format_value,
     to_fraction,
     utility,
@@ -25,35 +22,10 @@ METHOD = "各指标先取评委平均，再按权重相加，满分100分。回�
 TRIMMED = f"本轮规定：有效评分达到{TRIM_FROM}份及以上时，去掉一个最高分和一个最低分。"
 
 
-@dataclass(frozen=True)
-class LiveTotal:
-    """The total below the scores, 0–100 with two decimals, and its formula with the figures.
-
-    None while a counted criterion is blank; the formula has the entered figures in place of names.
-    """
-
-    total: Decimal | None
-    formula: str
-    missing: tuple[str, ...]
-
-
 def formula_text(criteria: Sequence[Criterion]) -> str:
     """Return 总分＝重要性×30%＋…, with a note on the conversion to the 100-point scale."""
     terms = "＋".join(f"{c.name}×{_percent(criteria, c)}" for c in criteria if c.counted)
     return f"总分＝{terms}{_conversion(criteria)}"
-
-
-def live_total(rules: RoundRules, scores: Mapping[str, Exact | None]) -> LiveTotal:
-    """Return the total of one sheet while it is filled in.
-
-    Raises ScoreError for a score off its scale.
-    """
-    counted = [c for c in rules.criteria if c.counted]
-    missing = tuple(c.name for c in counted if scores.get(c.key) is None)
-    total = sheet_total(rules, ScoreInput("", "", scores))
-    shown = None if total is None else round_half_up(total)
-    terms = "＋".join(_term(rules.criteria, c, scores.get(c.key)) for c in counted)
-    return LiveTotal(shown, f"{terms}＝{'—' if shown is None else shown}", missing)
 
 
 def rules_text(rules: RoundRules) -> str:
@@ -88,11 +60,6 @@ def _percent(criteria: Sequence[Criterion], criterion: Criterion) -> str:
     total = sum((to_fraction(c.weight) for c in criteria if c.counted), Fraction(0))
     share = round_half_up(to_fraction(criterion.weight) * 100 / total)
     return f"{format_value(share)}%"
-
-
-def _term(criteria: Sequence[Criterion], criterion: Criterion, value: Exact | None) -> str:
-    shown = "—" if value is None else format_value(round_half_up(utility(criterion, value)))
-    return f"{shown}×{_percent(criteria, criterion)}"
 
 
 def _conversion(criteria: Sequence[Criterion]) -> str:

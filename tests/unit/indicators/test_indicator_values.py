@@ -23,7 +23,7 @@ def test_the_dictionary_is_complete_and_consistent() -> None:
     assert kinds == {"C": "01020414161819" + "2021", "S": "06071217", "R": "1113"}
     additive = [code for code, item in INDICATORS.items() if item.additive]
     assert additive == ["K09", "K10", "K22", "K23"]
-    assert {item.decimals for item in INDICATORS.values() if item.is_money} == {2}
+    assert {item.decimals for item in INDICATORS.values() if item.unit.startswith("元")} == {2}
     assert (
         indicator("K01").jump_factor,
         indicator("K09").jump_factor,

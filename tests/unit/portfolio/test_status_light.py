@@ -18,8 +18,6 @@ from lab.portfolio.rules.status_light import (
     Override,
     ReportState,
     evaluate_light,
-    must_escalate,
-    needs_slip,
 )
 
 TODAY = date(2022, 9, 30)
@@ -217,25 +215,6 @@ def test_a_manual_light_keeps_the_computed_one() -> None:
     assert len(found.reasons) == 2
     with pytest.raises(ValueError, match="reason"):
         Override("green", " ")
-
-
-@pytest.mark.parametrize(
-    ("colors", "due"),
-    [
-        (["red", "red", "red"], True),
-        (["green", "red", "red", "red"], True),
-        (["red", "red", "red", "yellow"], False),
-        (["red", "red"], False),
-        ([], False),
-    ],
-)
-def test_three_reds_in_a_row_call_for_a_slip(colors: list[str], due: bool) -> None:
-    assert needs_slip(colors) is due
-
-
-def test_thirty_red_days_reach_the_leading_group() -> None:
-    assert must_escalate(days(-30), TODAY)
-    assert not must_escalate(days(-29), TODAY)
 
 
 @pytest.mark.parametrize("state", ["closed", "terminated"])

@@ -10,11 +10,10 @@ import pytest
 from lab.reviews.scoring.explanation import (
     all_scores_equal,
     formula_text,
-    live_total,
     notes_needed,
     rules_text,
 )
-from lab.reviews.scoring.inputs import Criterion, Direction, RoundRules, ScoreError
+from lab.reviews.scoring.inputs import Criterion, Direction, RoundRules
 
 NAMES = (("a", 30, "重要性"), ("b", 20, "复杂程度"), ("c", 25, "示范性"), ("d", 25, "可复制性"))
 
@@ -38,26 +37,6 @@ def test_shares_are_of_the_counted_weights() -> None:
     assert formula_text(criteria(second="info")) == (
         "总分＝重要性×37.5%＋示范性×31.25%＋可复制性×31.25%"
     )
-
-
-def test_the_live_total_fills_the_figures_in() -> None:
-    live = live_total(RoundRules(criteria(), 1), {"a": 90, "b": 80, "c": 85, "d": 88})
-    assert (str(live.total), live.missing) == ("86.25", ())
-    assert live.formula == "90×30%＋80×20%＋85×25%＋88×25%＝86.25"
-
-
-def test_the_live_total_waits_for_the_last_score() -> None:
-    live = live_total(RoundRules(criteria(), 1), {"a": 90, "b": None, "d": 88})
-    assert (live.total, live.missing) == (None, ("复杂程度", "示范性"))
-    assert live.formula == "90×30%＋—×20%＋—×25%＋88×25%＝—"
-
-
-def test_the_live_total_converts_other_scales() -> None:
-    rules = RoundRules(criteria(10, Decimal("0.5"), "cost"), 1)
-    live = live_total(rules, {"a": 9, "b": 8, "c": Decimal("8.5"), "d": 8})
-    assert live.formula == "90×30%＋20×20%＋85×25%＋80×25%＝72.25"
-    with pytest.raises(ScoreError):
-        live_total(rules, {"a": 11})
 
 
 def test_results_say_how_they_were_made() -> None:
