@@ -29,7 +29,6 @@ from lab.indicators.entry.service import IncompleteFigures
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
 from lab.portfolio.charter import service as portfolio_editing
-from lab.portfolio.charter import service_creation
 from lab.portfolio.charter.service import MemberInput, MilestoneInput
 from lab.portfolio.models.project import Project
 from lab.portfolio.status import service as portfolio
@@ -42,6 +41,7 @@ from tests.recomputation.figures import Figures
 from tests.support.builders.calls import open_call
 from tests.support.builders.projects import decide, entries, picked, publish
 from tests.support.builders.proposals import submitted_proposal
+from tests.support.builders.targets import set_targets
 from tests.support.cast import Cast
 
 FIRST, LAST = date(2022, 7, 1), date(2023, 4, 20)
@@ -206,7 +206,7 @@ class History:
         codes = self._random.sample(TARGETS, self._random.randint(1, 4))
         start = self._between(date(2022, 6, 1), clock.today())
         rows = [row for code in codes for row in self._figures.target(code, start)]
-        service_creation.set_targets(project, rows)
+        set_targets(project, rows)
 
     # -- figures -------------------------------------------------------------------------------
 

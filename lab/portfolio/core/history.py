@@ -1,6 +1,6 @@
 """What was valid for projects on a day, by everything recorded until now.
 
-Past states, manual lights, plans, targets and teams are read here and nowhere else.
+Past states, manual lights, plans and targets are read here and nowhere else.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from lab.portfolio.models.history import (
     MilestonePlan,
     ProjectState,
     TargetRevision,
-    TeamMembership,
 )
 from lab.portfolio.rules.lifecycle import ENDED, REPORTING
 from lab.portfolio.rules.status_light import Milestone, Override
@@ -230,12 +229,3 @@ def _target(rows: list[TargetRevision]) -> TargetOn:
         (row.due_on, row.target) for row in rows if row.due_on and row.target is not None
     )
     return TargetOn(rows[0].base or Decimal(0), rows[0].starts_on, tuple(staged))
-
-
-def team_on(project_id: int, day: date) -> dict[int, tuple[str, str]]:
-    """Return (role, duty) by person id of a project's team on that day."""
-    query = select(TeamMembership).where(TeamMembership.project_id == project_id)
-    memberships = latest_by_key(
-        db.session.scalars(rows_until(query, TeamMembership, day)), lambda row: row.person_id
-    )
-    return {key: (row.role, row.duty) for key, row in memberships.items() if row.role is not None}

@@ -21,7 +21,6 @@ from lab.indicators.figures.lab_totals import LabTotal
 from lab.indicators.figures.trend import Trend, trend_of
 from lab.indicators.rules import months
 from lab.portfolio.charter import service as portfolio_editing
-from lab.portfolio.charter import service_creation
 from lab.portfolio.charter.service import MilestoneInput
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages.queries import status_lights
@@ -43,6 +42,7 @@ from tests.support.builders.projects import (
     running_project,
     start,
 )
+from tests.support.builders.targets import set_targets
 from tests.support.cast import Cast
 from tests.support.client import PageClient, text_of
 
@@ -65,7 +65,7 @@ def aim(project: Project, *rows: tuple[str, int, int], due: date = DECEMBER) -> 
         {"indicator": code, "base": Decimal(base), "target": Decimal(goal), "due_on": due}
         for code, base, goal in rows
     ]
-    service_creation.set_targets(project, targets)
+    set_targets(project, targets)
     db.session.commit()
 
 
@@ -359,7 +359,7 @@ def test_every_page_computes_one_completion(both_ctx: Flask, both_cast: Cast) ->
         }
     ]
     with at(2022, 11, 4):
-        service_creation.set_targets(project, targets)
+        set_targets(project, targets)
         for end, value in ((AUGUST, 500), (SEPTEMBER, 100), (OCTOBER, 150)):
             approved_figures(both_cast, project, end, {"K09": value})
         row = figure_history(project.id).row("K09")

@@ -17,7 +17,6 @@ from lab.extensions import db
 from lab.indicators.approval import service as approval
 from lab.indicators.models import EntryEvent
 from lab.portfolio.charter import service as portfolio_editing
-from lab.portfolio.charter import service_creation
 from lab.portfolio.charter.service import MemberInput, MilestoneInput
 from lab.portfolio.core import history
 from lab.portfolio.core.state_log import assumed_note, state_log
@@ -30,7 +29,7 @@ from lab.rejected import Rejected
 from lab.scenarios import queries as scenario_queries
 from lab.scenarios import service as scenarios
 from lab.scenarios.models import Merchant, OnboardingStep
-from tests.support.builders.histories import assert_present_is_today
+from tests.support.builders.histories import assert_present_is_today, team_on
 from tests.support.builders.projects import (
     approved_figures,
     approved_projects,
@@ -40,6 +39,7 @@ from tests.support.builders.projects import (
     running_project,
     start,
 )
+from tests.support.builders.targets import set_targets
 from tests.support.cast import Cast
 
 SEPTEMBER = date(2022, 9, 30)
@@ -112,7 +112,7 @@ def told(project_id: int, day: date) -> tuple[object, ...]:
         override and override.color,
         history.targets_on([project_id], day),
         {m.name: m.done_on for m in history.milestones_on([project_id], day).get(project_id, ())},
-        set(history.team_on(project_id, day)),
+        set(team_on(project_id, day)),
         (page.total, page.live, page.funnel),
     )
 
@@ -246,7 +246,7 @@ def test_targets_of_a_past_day_are_those_that_were_set(both_ctx: Flask, both_cas
         {"indicator": "K01", "target": Decimal(1500), "due_on": date(2022, 12, 31)},
     ]
     with at(2022, 10, 10):
-        service_creation.set_targets(project, stages)
+        set_targets(project, stages)
         db.session.commit()
         assert_present_is_today(clock.today())
     before = history.targets_on([project.id], SEPTEMBER)
@@ -263,9 +263,9 @@ def test_a_team_of_a_past_day_keeps_who_left_it(both_ctx: Flask, both_cast: Cast
         portfolio_editing.edit_team(project, project.version, leader, joins)
         db.session.commit()
         assert_present_is_today(clock.today())
-    before = history.team_on(project.id, SEPTEMBER)
+    before = team_on(project.id, SEPTEMBER)
     assert before[both_cast.leader][0] == "leader"
-    now = history.team_on(project.id, date(2022, 10, 10))
+    now = team_on(project.id, date(2022, 10, 10))
     assert set(now) == {both_cast.member, both_cast.applicant}
 
 

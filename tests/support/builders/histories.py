@@ -6,8 +6,10 @@ from datetime import date
 
 from sqlalchemy import select
 
+from lab.db.history import latest_by_key, rows_until
 from lab.extensions import db
 from lab.portfolio.core import history
+from lab.portfolio.models.history import TeamMembership
 from lab.portfolio.models.project import Project
 
 
@@ -31,4 +33,13 @@ def assert_present_is_today(day: date) -> None:
         mine = {code: on for (owner, code), on in targets.items() if owner == project.id}
         assert {(c, due): v for c, on in mine.items() for due, v in on.stages} == held
         team = {m.person_id: (m.role, m.duty) for m in project.team}
-        assert history.team_on(project.id, day) == team
+        assert team_on(project.id, day) == team
+
+
+def team_on(project_id: int, day: date) -> dict[int, tuple[str, str]]:
+    """Return (role, duty) by person id of a project's team on that day."""
+    query = select(TeamMembership).where(TeamMembership.project_id == project_id)
+    memberships = latest_by_key(
+        db.session.scalars(rows_until(query, TeamMembership, day)), lambda row: row.person_id
+    )
+    return {key: (row.role, row.duty) for key, row in memberships.items() if row.role is not None}
