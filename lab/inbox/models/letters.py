@@ -57,13 +57,10 @@ class Letter(HasKey, Versioned, Stateful, Model):
     subject: Mapped[str] = mapped_column(String(80))
     body: Mapped[str] = mapped_column(Text)
     drafted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    drafted_by: Mapped[Person] = relationship(foreign_keys=[drafted_by_id])
     drafted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    sent_by: Mapped[Person | None] = relationship(foreign_keys=[sent_by_id])
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    voided_by: Mapped[Person | None] = relationship(foreign_keys=[voided_by_id])
     voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     void_reason: Mapped[str] = mapped_column(String(200), default="")
     recipients: Mapped[list[LetterRecipient]] = relationship(
