@@ -23,13 +23,15 @@ LINKED_EXPLANATION = (
 ALREADY_REQUESTED = "已有同样的申请等待复核，不用再次申请。"
 
 
-def _canonical_facts(facts: Facts) -> JsonString:
+def canonical_facts(facts: Facts) -> JsonString:
+    """Return facts as stored, so that equal ones are equal texts."""
     return JsonString(json.dumps(facts, ensure_ascii=False, sort_keys=True))
 
 
-def _load_target(
+def require_target(
     action: ReleasableAction, key: str, after: Facts, *, for_update: bool
 ) -> ReleaseTarget:
+    """Return the target of an action. Raises Rejected when it is gone."""
     target = action.load_target(key, after, for_update)
     if target is None:
         raise Rejected(GONE_MESSAGE)
@@ -65,7 +67,7 @@ def pending_release(action: ReleasableAction, key: str) -> Release | None:
 def has_changed(release: Release, target: ReleaseTarget) -> bool:
     """Return whether things no longer stand as when the release was asked for."""
     return (
-        _canonical_facts(target.facts) != release.before_json
+        canonical_facts(target.facts) != release.before_json
         or target.account_level != release.account_level
     )
 

@@ -21,12 +21,12 @@ from lab.releases.requests.obstacles import (
     ALREADY_REQUESTED,
     ASKER_NOT_ENTITLED,
     CHANGED_MESSAGE,
-    _canonical_facts,
-    _load_target,
     asker_still_entitled,
+    canonical_facts,
     has_changed,
     no_releaser_message,
     pending_release,
+    require_target,
 )
 from lab.releases.rules.lifecycle import WORKING_DAYS, ReleaseStatus
 from lab.workdays import queries as workdays
@@ -45,8 +45,8 @@ def _new(action: ReleasableAction, target: ReleaseTarget, after: Facts, reason: 
         object_name=target.name[:120],
         account_level=target.account_level,
         concerned_id=target.concerned_id,
-        before_json=_canonical_facts(target.facts),
-        after_json=_canonical_facts(after),
+        before_json=canonical_facts(target.facts),
+        after_json=canonical_facts(after),
         reason=reason,
         asked_at=clock.now(),
         due_at=clock.end_of_day(day),
@@ -63,7 +63,7 @@ def request_release(code: str, key: str, after: Facts, *, asker: Person, reason:
     nobody may release it.
     """
     action = registry.find_action(code)
-    target = _load_target(action, key, after, for_update=True)
+    target = require_target(action, key, after, for_update=True)
     action.check(target, after)
     if not action.may_ask(asker, key):
         raise Rejected("您不能申请此事项。")
@@ -123,7 +123,7 @@ def _reject_involved(release: Release, by: Person) -> None:
 
 def _carry_out(release: Release, *, decided_by: Person | None = None, operator: str = "") -> None:
     action = registry.find_action(release.action_code)
-    target = _load_target(action, release.object_key, release.after, for_update=True)
+    target = require_target(action, release.object_key, release.after, for_update=True)
     if has_changed(release, target):
         raise Rejected(CHANGED_MESSAGE)
     if not asker_still_entitled(release):
@@ -188,10 +188,10 @@ def carry_out_by_operator(
     A pending request for the same action is carried out if it asks for the same. Raises Rejected.
     """
     action = registry.find_action(code)
-    target = _load_target(action, key, after, for_update=True)
+    target = require_target(action, key, after, for_update=True)
     action.check(target, after)
     row = pending_release(action, target.key)
-    if row is not None and row.after_json != _canonical_facts(after):
+    if row is not None and row.after_json != canonical_facts(after):
         raise Rejected("已有内容不同的申请等待复核，请先撤回。")
     if row is None:
         row = _new(action, target, after, reason)

@@ -19,7 +19,7 @@ from lab.identity.models.account import RoleGrant
 from lab.policy import STAFF, Grant, may
 from lab.proposals.attachments import service as attachments_service
 from lab.proposals.core.visibility.contents import resource_of
-from lab.proposals.core.visibility.grants import _grant_condition
+from lab.proposals.core.visibility.grants import grant_condition
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.submission import service as proposals
 from lab.proposals.withdrawal.service import request_withdrawal
@@ -179,6 +179,5 @@ def test_lists_hide_what_a_cell_of_the_policy_hides(cell: Grant, ctx: Flask, cas
         seen = [(row.key, resource_of(me, row)) for row in everything]
         opened = {k for k, s in seen if cell.matches_person(me, s) and cell.matches_state(s)}
         assert (
-            set(db.session.scalars(select(Proposal.key).where(_grant_condition(me, cell))))
-            == opened
+            set(db.session.scalars(select(Proposal.key).where(grant_condition(me, cell)))) == opened
         )

@@ -23,7 +23,8 @@ from lab.proposals.core.visibility.relations import has_relation, is_participant
 from lab.proposals.models.proposal import Proposal
 
 
-def _grant_condition(actor: Actor, grant: Grant) -> ColumnElement[bool]:
+def grant_condition(actor: Actor, grant: Grant) -> ColumnElement[bool]:
+    """Return the condition of the proposals that one grant of the policy opens."""
     parts: list[ColumnElement[bool]] = []
     if grant.relations:
         parts.append(or_(*(has_relation(actor, name) for name in sorted(grant.relations))))
@@ -42,7 +43,7 @@ def visible_condition(actor: Actor) -> ColumnElement[bool]:
 @lru_cache(maxsize=256)
 def _visible(actor: Actor, _row: tuple[Grant, ...]) -> ColumnElement[bool]:
     # Kept, because every page of lists asks several times, and building it costs as much as asking.
-    parts = [_grant_condition(actor, grant) for grant in _grants(actor)]
+    parts = [grant_condition(actor, grant) for grant in _grants(actor)]
     if not sees_by_state(actor):
         return or_(false(), *parts)
     # The same as above. Nearly every row fits: a list must be read in its order and stop after a
