@@ -14,7 +14,6 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from lab.audit import appending, deferred, key_check, suspension
 from lab.audit.appending import BEGINNING, DEFERRED, LAST
 from lab.audit.check import stored_rows
-from lab.audit.check import verify_chain as verify_chain
 from lab.audit.models import AuditEvent
 from lab.audit.rules import chain
 from lab.audit.rules.heads import Head

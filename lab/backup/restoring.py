@@ -10,8 +10,8 @@ from flask_migrate import upgrade
 from sqlalchemy import delete, inspect
 
 from lab import audit
+from lab.audit.check import verify_chain
 from lab.audit.rules.chain import ChainReport
-from lab.audit.service import verify_chain
 from lab.backup import disk
 from lab.backup.rules import manifest
 from lab.backup.rules.manifest import BackupError, Manifest

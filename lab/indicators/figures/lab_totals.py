@@ -20,8 +20,6 @@ from lab.indicators.rules.totals import Figure, Sum
 from lab.portfolio.core.history import ended_on, states_on, targets_on
 from lab.portfolio.models.project import Project
 
-__all__ = ["LabTotal", "ProjectFigure", "Scope", "approved_figures", "lab_totals", "scope_of"]
-
 
 @dataclass(frozen=True)
 class Scope:

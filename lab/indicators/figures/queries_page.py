@@ -22,12 +22,12 @@ from lab.indicators.figures.history import (
     chart_option,
     figure_history,
 )
-from lab.indicators.figures.lab_totals import LabTotal, lab_totals, scope_of
+from lab.indicators.figures.lab_totals import lab_totals, scope_of
 from lab.indicators.figures.narratives import Narrative, narratives_of
 from lab.indicators.figures.trend import trend_of
 from lab.indicators.rules import months
 from lab.indicators.rules.lifecycle import EntryStatus
-from lab.indicators.rules.total_rows import PublishedFigure, published_figures
+from lab.indicators.rules.total_rows import LabTotal, PublishedFigure, published_figures
 from lab.portfolio.models.project import Project
 
 CHARTED = "K01"

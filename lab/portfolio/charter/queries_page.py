@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lab.portfolio.models.project import Project
-from lab.portfolio.pages import queries
-from lab.portfolio.pages.queries_project import MilestoneRow
+from lab.portfolio.pages.queries_project import MilestoneRow, milestone_rows
 
 
 @dataclass(frozen=True)
@@ -20,4 +19,4 @@ class MilestonesPage:
 
 def milestones_page(project: Project) -> MilestonesPage:
     """The milestones as they are stored."""
-    return MilestonesPage(project, queries.milestone_rows(project.id))
+    return MilestonesPage(project, milestone_rows(project.id))

@@ -17,7 +17,7 @@ from lab.portfolio.charter.queries_page import milestones_page
 from lab.portfolio.charter.service import MemberInput, MilestoneInput
 from lab.portfolio.core.supplements import newest_supplement
 from lab.portfolio.models.project import Project
-from lab.portfolio.pages import queries as portfolio_queries
+from lab.portfolio.pages.queries_project import milestone_rows, team_rows
 from lab.portfolio.rules.project_texts import PROJECT_TEXTS
 from lab.portfolio.rules.team import TeamRole
 from lab.web.pages.conflict import conflict_page
@@ -66,12 +66,12 @@ def _typed_milestones(project: Project, form: Any) -> list[MilestoneInput]:
             form[f"done_on-{row.key}"].data,
             form[f"note-{row.key}"].data or "",
         )
-        for row in portfolio_queries.milestone_rows(project.id)
+        for row in milestone_rows(project.id)
     ]
 
 
 def _milestones_form(project: Project) -> Any:
-    return milestones_form(portfolio_queries.milestone_rows(project.id), project.version)
+    return milestones_form(milestone_rows(project.id), project.version)
 
 
 def _milestones_page(project: Project, form: Any) -> str:
@@ -83,7 +83,7 @@ def _milestones_page(project: Project, form: Any) -> str:
 
 def _stored_milestones(project: Project) -> dict[str, Any]:
     stored: dict[str, Any] = {}
-    for row in portfolio_queries.milestone_rows(project.id):
+    for row in milestone_rows(project.id):
         stored[f"progress-{row.key}"] = row.progress
         stored[f"done_on-{row.key}"] = row.done_on
         stored[f"note-{row.key}"] = row.note
@@ -125,7 +125,7 @@ def _edit_team(project: Project, form: Any) -> None:
 def _team_data(project: Project) -> dict[str, Any]:
     data: dict[str, Any] = {"leader": None, "leader_duty": ""}
     members = []
-    for row in portfolio_queries.team_rows(project.id):
+    for row in team_rows(project.id):
         if row.role == TeamRole.LEADER:
             data.update(leader=str(row.person_id), leader_duty=row.duty)
         else:

@@ -22,32 +22,12 @@ from lab.portfolio.core.status_evaluation import (
     LightInputs,
     light_inputs,
     lights_from,
-    status_lights,
 )
 from lab.portfolio.core.target_progress import TargetProgress
 from lab.portfolio.models.project import Project
-from lab.portfolio.pages.queries_project import ProjectPage, milestone_rows, project_page, team_rows
 from lab.portfolio.rules.lifecycle import PROJECT
 from lab.portfolio.rules.status_light import Light
 from lab.workflow import State
-
-__all__ = [
-    "Filters",
-    "ListRow",
-    "Portfolio",
-    "ProjectPage",
-    "call_choices",
-    "earliest_day",
-    "light_inputs",
-    "list_rows",
-    "list_rows_of",
-    "milestone_rows",
-    "project_list",
-    "project_page",
-    "reason_too_early",
-    "status_lights",
-    "team_rows",
-]
 
 
 @dataclass(frozen=True)

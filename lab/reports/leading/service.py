@@ -21,7 +21,7 @@ from lab.files.documents.kinds import FileKind, WaitingMessages
 from lab.files.rules.lifecycle import RenderStatus
 from lab.jobs import service as jobs
 from lab.numbering.sequences import allocate, lock_counter
-from lab.portfolio.pages.queries import earliest_day
+from lab.portfolio.core.history import earliest_day
 from lab.rejected import Rejected
 from lab.reports.content.leading import (
     HASH_FIELDS,

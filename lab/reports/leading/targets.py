@@ -15,9 +15,10 @@ from decimal import Decimal
 
 from lab.catalogue.indicators import INDICATORS, Indicator
 from lab.catalogue.provenance import Provenance
-from lab.indicators.figures.lab_totals import LabTotal, ProjectFigure, lab_totals
+from lab.indicators.figures.lab_totals import lab_totals
 from lab.indicators.rules import months
 from lab.indicators.rules.amounts import percent
+from lab.indicators.rules.total_rows import LabTotal, ProjectFigure
 from lab.portfolio.core.history import ended_on
 from lab.portfolio.core.target_progress import TargetProgress
 from lab.portfolio.pages.queries import ListRow

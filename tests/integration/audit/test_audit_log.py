@@ -10,10 +10,10 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from lab import audit
-from lab.audit.check import format_head
+from lab.audit.check import format_head, verify_chain
 from lab.audit.models import AuditEvent
 from lab.audit.rules.heads import read_file, truncated_at
-from lab.audit.service import AuditMissing, head, verify_chain
+from lab.audit.service import AuditMissing, head
 from lab.db import writing
 from lab.extensions import db
 from lab.identity.models.account import Unit

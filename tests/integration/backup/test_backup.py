@@ -19,8 +19,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from lab import audit, clock
+from lab.audit.check import verify_chain
 from lab.audit.models import AuditEvent
-from lab.audit.service import verify_chain
 from lab.backup import daily, restoring, service
 from lab.backup.rules import manifest
 from lab.backup.rules.manifest import BackupError

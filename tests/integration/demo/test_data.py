@@ -7,7 +7,7 @@ from decimal import Decimal
 from flask import Flask
 from sqlalchemy import func, select
 
-from lab.audit.service import verify_chain
+from lab.audit.check import verify_chain
 from lab.calls.models.call import Call
 from lab.demo import data as demo_data
 from lab.demo import facts

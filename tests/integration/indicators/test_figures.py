@@ -17,13 +17,13 @@ from lab.indicators.entry import service as entry_service
 from lab.indicators.entry.service import Cell
 from lab.indicators.figures import lab_totals, target_progress
 from lab.indicators.figures.history import figure_history
-from lab.indicators.figures.lab_totals import LabTotal
 from lab.indicators.figures.trend import Trend, trend_of
 from lab.indicators.rules import months
+from lab.indicators.rules.total_rows import LabTotal
 from lab.portfolio.charter import service as portfolio_editing
 from lab.portfolio.charter.service import MilestoneInput
+from lab.portfolio.core.status_evaluation import status_lights
 from lab.portfolio.models.project import Project
-from lab.portfolio.pages.queries import status_lights
 from lab.portfolio.status import service as portfolio
 from lab.portfolio.status.service import EffectiveFrom
 from tests.support.builders.calls import open_call

@@ -22,7 +22,7 @@ from lab.indicators.entry.service import Cell, IncompleteFigures
 from lab.indicators.figures import lab_totals
 from lab.indicators.figures import queries as figures_queries
 from lab.indicators.models import Entry
-from lab.portfolio.pages.queries import status_lights
+from lab.portfolio.core.status_evaluation import status_lights
 from lab.rejected import Rejected
 from tests.support.builders.projects import (
     OCTOBER,

@@ -14,7 +14,7 @@ from flask_migrate import upgrade
 from sqlalchemy import inspect, select, text
 
 from lab import audit, clock
-from lab.audit.service import verify_chain
+from lab.audit.check import verify_chain
 from lab.extensions import db
 from lab.filesystem import ROOT
 from lab.identity.models.account import Person

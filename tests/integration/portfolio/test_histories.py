@@ -19,7 +19,9 @@ from lab.indicators.models import EntryEvent
 from lab.portfolio.charter import service as portfolio_editing
 from lab.portfolio.charter.service import MemberInput, MilestoneInput
 from lab.portfolio.core import history
+from lab.portfolio.core.history import earliest_day
 from lab.portfolio.core.state_log import assumed_note, state_log
+from lab.portfolio.core.status_evaluation import status_lights
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries as portfolio_queries
 from lab.portfolio.pages.late_records import later_recorded
@@ -75,9 +77,9 @@ def test_a_past_list_shows_the_states_of_its_day(both_ctx: Flask, both_cast: Cas
         assert shown[SEPTEMBER] == {first.id: "running", second.id: "awaiting_charter"}
         assert shown[date(2022, 10, 31)][first.id] == "paused"
         assert portfolio_queries.list_rows_of(ids)[0].state.code == "running"
-        assert portfolio_queries.status_lights(ids, date(2022, 10, 31))[first.id].manual
-        assert not portfolio_queries.status_lights(ids, SEPTEMBER)[first.id].manual
-        assert portfolio_queries.earliest_day(ids) == date(2022, 7, 1)
+        assert status_lights(ids, date(2022, 10, 31))[first.id].manual
+        assert not status_lights(ids, SEPTEMBER)[first.id].manual
+        assert earliest_day(ids) == date(2022, 7, 1)
         assert_present_is_today(clock.today())
 
 

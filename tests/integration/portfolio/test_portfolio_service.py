@@ -17,8 +17,10 @@ from lab.policy import Actor
 from lab.portfolio.charter import service as portfolio_editing
 from lab.portfolio.charter import service_creation
 from lab.portfolio.charter.service import MemberInput, MilestoneInput
+from lab.portfolio.core.status_evaluation import status_lights
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries as portfolio_queries
+from lab.portfolio.pages.queries_project import team_rows
 from lab.portfolio.status import service as project_status
 from lab.rejected import Rejected
 from lab.workflow import TransitionRejected
@@ -142,17 +144,17 @@ def test_a_charter_is_signed_once_and_never_starts_ahead(both_ctx: Flask, both_c
 def test_a_manual_light_shows_its_reason_and_is_removable(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     with at(2022, 7, 10):
-        assert portfolio_queries.status_lights([project.id])[project.id].color == "green"
+        assert status_lights([project.id])[project.id].color == "green"
         with pytest.raises(Rejected):
             project_status.set_light(project, "red", "  ")
         project_status.set_light(project, "red", "合作方退出")
         db.session.commit()
-        shown = portfolio_queries.status_lights([project.id])[project.id]
+        shown = status_lights([project.id])[project.id]
         assert (shown.color, shown.computed, shown.label) == ("red", "green", "红灯（人工）")
         assert shown.reasons[0].message == "人工设为红灯：合作方退出"
         project_status.clear_light(project)
         db.session.commit()
-        assert portfolio_queries.status_lights([project.id])[project.id].manual is False
+        assert status_lights([project.id])[project.id].manual is False
 
 
 def test_a_late_milestone_turns_yellow_then_red(both_ctx: Flask, both_cast: Cast) -> None:
@@ -160,7 +162,7 @@ def test_a_late_milestone_turns_yellow_then_red(both_ctx: Flask, both_cast: Cast
     first = project.milestones[0]  # due on 30 August
 
     def color(day: date) -> set[str]:
-        reasons = portfolio_queries.status_lights([project.id], day)[project.id].reasons
+        reasons = status_lights([project.id], day)[project.id].reasons
         return {r.color for r in reasons if "完成系统对接" in r.message}
 
     with at(2022, 12, 1):
@@ -215,7 +217,7 @@ def test_the_office_changes_the_team_without_duplicates(both_ctx: Flask, both_ca
         [MemberInput(both_cast.leader), MemberInput(both_cast.stranger)],
     )
     db.session.commit()
-    assert [(m.name, m.role) for m in portfolio_queries.team_rows(project.id)] == [
+    assert [(m.name, m.role) for m in team_rows(project.id)] == [
         ("组员甲", "leader"),
         ("组长甲", "member"),
         ("外人甲", "member"),

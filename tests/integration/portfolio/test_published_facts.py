@@ -21,7 +21,7 @@ from lab.portfolio.charter import service as portfolio_editing
 from lab.portfolio.charter import service_supplement
 from lab.portfolio.models.history import ProjectState
 from lab.portfolio.models.project import Project
-from lab.portfolio.pages import queries as portfolio_queries
+from lab.portfolio.pages.queries_project import project_page
 from lab.portfolio.status import service as project_status
 from lab.rejected import Rejected
 from lab.scenarios import service as scenarios
@@ -123,7 +123,7 @@ def test_a_supplement_is_shown_beside_the_published_text(both_ctx: Flask, both_c
             project, project.version, **texts, person_id=both_cast.office
         )
         db.session.commit()
-    page = portfolio_queries.project_page(project)
+    page = project_page(project)
     outcome = page.parts[-1]
     assert (outcome.text, outcome.supplement) == (stated, "2023年又上线三个商户。")
     assert page.supplemented_at is not None and page.supplemented_by
@@ -137,7 +137,7 @@ def test_a_published_state_is_shown_beside_the_later_one(ctx: Flask, cast: Cast)
     with at(2023, 3, 1):
         project_status.mark_landed(project, "现场验看。")
         db.session.commit()
-    page = portfolio_queries.project_page(project)
+    page = project_page(project)
     assert page.published_state is not None and page.published_state.code == "running"
     assert page.published_on == date(2022, 12, 31)
     assert (page.state.code, page.state_since) == ("landed", date(2023, 3, 1))

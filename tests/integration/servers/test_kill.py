@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from flask import Flask
 from sqlalchemy import select
 
+from lab.audit.check import verify_chain
 from lab.audit.models import AuditEvent
-from lab.audit.service import verify_chain
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.filesystem import ROOT

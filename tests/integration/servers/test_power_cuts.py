@@ -24,7 +24,7 @@ import pysqlite3.dbapi2 as pysqlite3
 import pytest
 from sqlalchemy import select
 
-from lab.audit.service import verify_chain
+from lab.audit.check import verify_chain
 from lab.extensions import db
 from lab.factory import create_app
 from lab.files.documents import storage as documents

@@ -30,8 +30,8 @@ from sqlalchemy import text
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from lab.audit.check import verify_chain
 from lab.audit.rules.chain import Finding
-from lab.audit.service import verify_chain
 from lab.extensions import db
 from lab.factory import create_app
 from lab.filesystem import ROOT

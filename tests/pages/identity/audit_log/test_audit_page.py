@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from lab import audit, clock
 from lab.audit import labels
-from lab.audit.service import verify_chain
+from lab.audit.check import verify_chain
 from lab.extensions import db
 from lab.factory import FEATURES
 from lab.feature import Registry
