@@ -20,24 +20,26 @@ from lab.scenarios.rules import funnel
 class ScenarioOverview:
     """Scenarios by provenance as of the end of a day.
 
-    `early`: nothing is known of the day yet; `read_at` is the moment of reading. `late` says
-    which steps were recorded only after the day.
+    `before_records`: nothing is known of the day yet; `read_at` is the moment of reading. `late`
+    says which steps were recorded only after the day.
     """
 
     groups: tuple[tuple[Provenance, ScenarioPage], ...]
     late: tuple[str, ...]
     day: date
-    early: bool
+    before_records: bool
     read_at: datetime
 
 
-def scenario_overview(project_ids: Sequence[int], day: date, *, early: bool) -> ScenarioOverview:
+def scenario_overview(
+    project_ids: Sequence[int], day: date, *, before_records: bool
+) -> ScenarioOverview:
     """The scenarios of these projects."""
     return ScenarioOverview(
         groups=scenario_groups(project_ids, day),
         late=late_steps(project_ids, day),
         day=day,
-        early=early,
+        before_records=before_records,
         read_at=clock.now(),
     )
 

@@ -35,9 +35,9 @@ def scenario_panel(project_id: int, key: str, _resource: Resource) -> Panel:
 @guard("scenario.view")
 def index() -> str:
     form = ScopeForm.from_address()
-    day, early = form.read_day()
+    day, before_records = form.read_day()
     projects = [row.id for row in list_rows(actor(), day, form.call.data)]
-    page = queries_page.scenario_overview(projects, day, early=early)
+    page = queries_page.scenario_overview(projects, day, before_records=before_records)
     return render_template("scenarios/index.html", columns=columns, page=page, form=form)
 
 

@@ -28,19 +28,19 @@ PROJECTS_PER_PAGE = 50
 class PortfolioPage:
     """The list of projects as of the end of a day.
 
-    `rows` is a page of the list, `batches` count every project before filtering. `whole`: the
+    `rows` is a page of the list, `batches` count every project before filtering. `sees_all`: the
     reader sees every project, not a team's own. `past` is the day in ISO form unless it is today;
-    `early`: nothing is known of it yet. `read_at` is the moment of reading. `assumed` and `late`
-    say what is only assumed of the day and what was recorded after it. `filtered`: something
+    `before_records`: nothing is known of it yet. `read_at` is the moment of reading. `assumed` and
+    `late` say what is only assumed of the day and what was recorded after it. `filtered`: something
     narrows the list.
     """
 
     rows: Page
     batches: Sequence[BatchCount]
-    whole: bool
+    sees_all: bool
     day: date
     past: str | None
-    early: bool
+    before_records: bool
     read_at: datetime
     assumed: str
     late: tuple[tuple[int, str], ...]
@@ -48,23 +48,25 @@ class PortfolioPage:
 
 
 def portfolio_page(
-    reader: Actor, filters: Filters, day: date, args: Mapping[str, str], *, early: bool
+    reader: Actor, filters: Filters, day: date, args: Mapping[str, str], *, before_records: bool
 ) -> PortfolioPage:
-    """The list; `early` where nothing is known of the day yet."""
+    """The list; `before_records` where nothing is known of the day yet."""
     listed = queries.project_list(reader, filters, day)
-    whole = bool(reader.roles & {OFFICE, LEADING})
+    sees_all = bool(reader.roles & {OFFICE, LEADING})
     rows = paginate_list(listed.rows, args, size=PROJECTS_PER_PAGE)
     counts = (
-        () if early else batch_counts(listed.all_rows, day, complete=whole, call_id=filters.call_id)
+        ()
+        if before_records
+        else batch_counts(listed.all_rows, day, complete=sees_all, call_id=filters.call_id)
     )
     names = {row.id: row.name for row in rows.items}
     return PortfolioPage(
         rows=rows,
         batches=counts,
-        whole=whole,
+        sees_all=sees_all,
         day=day,
         past=day.isoformat() if day < clock.today() else None,
-        early=early,
+        before_records=before_records,
         read_at=clock.now(),
         assumed=assumed_note(names, day),
         late=late_notes(names, day),
@@ -76,13 +78,13 @@ def portfolio_page(
 class ProjectOverview:
     """The page of a project.
 
-    `way` is the strip of its lifecycle, `next_gate` what the next state asks, `actions` what the
-    reader may do. `attention` is shown first, `panels` are what other features draw; `states` is
-    the record, newest first.
+    `lifecycle_steps` is the strip of its states, `next_gate` what the next state asks, `actions`
+    what the reader may do. `attention` is shown first, `panels` are what other features draw;
+    `states` is the record, newest first.
     """
 
     project: ProjectPage
-    way: list[tuple[str, str, None]]
+    lifecycle_steps: list[tuple[str, str, None]]
     next_gate: str
     actions: Sequence[ProjectAction]
     attention: Sequence[Attention]
@@ -98,7 +100,7 @@ def project_overview(
     published = page.published_state
     return ProjectOverview(
         project=page,
-        way=lifecycle_steps(page.state.code, published.code if published else None),
+        lifecycle_steps=lifecycle_steps(page.state.code, published.code if published else None),
         next_gate=NEXT_GATE[page.state.code],
         actions=actions,
         attention=_attention(page, resource),

@@ -18,8 +18,10 @@ from lab.web.request.guards import actor, can, guard
 def index() -> str:
     form = FilterForm.from_address()
     filters = queries.Filters(form.call.data, form.state.data or "", form.light.data or "")
-    day, early = form.read_day()
-    page = queries_page.portfolio_page(actor(), filters, day, request.args, early=early)
+    day, before_records = form.read_day()
+    page = queries_page.portfolio_page(
+        actor(), filters, day, request.args, before_records=before_records
+    )
     return render_template("portfolio/pages/index.html", columns=columns, page=page, form=form)
 
 
