@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from lab.calls.access import call_resource
 from lab.calls.core.deadlines import find_code
@@ -13,8 +14,10 @@ from lab.web.request.guards import LoadedResource
 
 
 @dataclass(frozen=True)
-class Coded:
+class LoadedLateCode:
     """A late-entry code and its call."""
+
+    AUDIT_TYPE: ClassVar[str] = "Coded"  # the stored word of denials
 
     call: Call
     row: CallLateCode
@@ -24,8 +27,7 @@ class Coded:
 def load_code(actor: Actor, key: str, code_key: str) -> LoadedResource | None:
     """Load a late-entry code of a call."""
     pair = find_code(key, code_key)
-    return (
-        LoadedResource(Coded(*pair, code_key), call_resource(pair[0]), "call.view")
-        if pair
-        else None
-    )
+    if pair is None:
+        return None
+    late_code = LoadedLateCode(*pair, code_key)
+    return LoadedResource(late_code, call_resource(pair[0]), "call.view")

@@ -9,7 +9,7 @@ from lab import clock
 from lab.calls.access import load_call
 from lab.calls.blueprint import Page, bp
 from lab.calls.deadlines import columns, queries_page, service, service_codes
-from lab.calls.deadlines.access import Coded, load_code
+from lab.calls.deadlines.access import LoadedLateCode, load_code
 from lab.calls.deadlines.forms import CodeForm, ExtendForm
 from lab.calls.models.call import Call
 from lab.calls.rules import late_codes
@@ -108,7 +108,7 @@ def make_code(call: Call) -> Page:
 
 @bp.post("/<key>/codes/<code_key>/revoke")
 @guard("call.late_code", load_code)
-def revoke_code(late_code: Coded) -> Response:
+def revoke_code(late_code: LoadedLateCode) -> Response:
     ButtonForm().validate()
     service_codes.revoke(late_code.call, late_code.row)
     return redirect_with("补报码已作废。", url_for("calls.codes", key=late_code.call.key))

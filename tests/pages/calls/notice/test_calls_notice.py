@@ -284,6 +284,23 @@ def test_a_revoked_code_says_so_in_the_list(app: Flask, cast: Cast, office: Page
     assert "已作废" in text_of(office.get(f"/calls/{key}/codes"))
 
 
+def test_a_denied_code_has_its_stored_name_in_the_audit_log(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    with app.app_context():
+        call = closed_call(cast)
+        service_codes.make_code(
+            call, unit_id=cast.post_branch, reason="住院。", expires_on=clock.today()
+        )
+        db.session.commit()
+        key, code = call.key, db.session.scalars(select(CallLateCode.key)).one()
+    client.as_(cast.applicant).post(f"/calls/{key}/codes/{code}/revoke", status=403)
+    with app.app_context():
+        denied = select(AuditEvent).where(AuditEvent.action == "access.denied")
+        line = db.session.scalars(denied).one()
+        assert (line.object_type, line.object_key) == ("Coded", code)
+
+
 # -- who may apply -----------------------------------------------------------------------------
 
 
