@@ -23,7 +23,7 @@ def applicants_with_open_drafts(call: Call, unit_id: int | None = None) -> set[i
     return {person for ask in OPEN_DRAFTS.extensions() for person in ask(call, unit_id)}
 
 
-def counts(call_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+def submission_counts(call_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """Return call id -> (proposals received, proposals that passed the formality check).
 
     Calls without any are absent.

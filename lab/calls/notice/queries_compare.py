@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from lab import clock
-from lab.calls.core.extension_points import counts
+from lab.calls.core.extension_points import submission_counts
 from lab.calls.core.queries import batch_label, eligibility_lines, is_published_only
 from lab.calls.models.call import Call
 from lab.calls.rules.lifecycle import CALL, PUBLIC
@@ -57,7 +57,7 @@ def comparison(keys: Sequence[str], *, drafts: bool, figures: bool) -> tuple[Cal
     if not drafts:
         query = query.where(Call.status.in_(PUBLIC))
     calls = list(db.session.scalars(query))
-    counts_by_call = counts([call.id for call in calls]) if figures else {}
+    counts_by_call = submission_counts([call.id for call in calls]) if figures else {}
     return tuple(_column(call, counts_by_call, figures) for call in calls)
 
 

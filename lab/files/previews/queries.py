@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from lab.extensions import db
-from lab.files.documents.shown import ShownDocument
+from lab.files.documents.read_model import ShownDocument
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 
 

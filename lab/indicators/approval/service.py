@@ -42,7 +42,7 @@ def confirm_entries(project: Project, selected: Sequence[SelectedRow], person_id
     notify(
         role_holder_ids(OFFICE),
         f"“{project.name}”有{len(entries)}项数据待核定。",
-        check_page(project),
+        about_check_page(project),
     )
     return len(entries)
 
@@ -162,6 +162,6 @@ def _notify_editors(project: Project, entries: Iterable[Entry], text: str) -> No
     notify([entry.entered_by_id for entry in entries], text, About.of(project, "indicators"))
 
 
-def check_page(project: Project) -> About:
+def about_check_page(project: Project) -> About:
     """The page on which the figures of a project wait for somebody."""
     return About.of(project, "indicator_check")

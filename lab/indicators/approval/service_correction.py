@@ -10,7 +10,7 @@ from lab import clock
 from lab.db import expect_version, transition
 from lab.extensions import db
 from lab.inbox.notices.service import notify
-from lab.indicators.approval.service import check_page, record_action
+from lab.indicators.approval.service import about_check_page, record_action
 from lab.indicators.core import entry_periods
 from lab.indicators.models import Entry
 from lab.indicators.rules.findings import Finding
@@ -69,7 +69,7 @@ def submit_correction(
     notify(
         team_ids(project, TeamRole.LEADER),
         f"“{project.name}”有一项数据申请更正，请确认。",
-        check_page(project),
+        about_check_page(project),
     )
     return fresh
 

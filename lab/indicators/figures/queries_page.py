@@ -55,14 +55,14 @@ class TotalsGroup:
 class TotalsPage:
     """The laboratory's approved figures as of the end of a day.
 
-    `early`: nothing is known of the day yet; `read_at` is the moment of reading, `period` the
-    newest month ended. `late` says what was corrected only after the day. `office`: the reader
+    `before_records`: nothing is known of the day yet; `read_at` is the moment of reading, `period`
+    the newest month ended. `late` says what was corrected only after the day. `office`: the reader
     approves figures, and `waiting` are the projects that have some.
     """
 
     day: date
     read_at: datetime
-    early: bool
+    before_records: bool
     late: Sequence[str]
     period: date
     groups: Sequence[TotalsGroup]
@@ -70,14 +70,16 @@ class TotalsPage:
     office: bool
 
 
-def totals_page(day: date, call_id: int | None, *, early: bool, office: bool) -> TotalsPage:
+def totals_page(
+    day: date, call_id: int | None, *, before_records: bool, office: bool
+) -> TotalsPage:
     """The totals of one batch, or of all with None."""
-    groups = [_group(kind, day, call_id) for kind in PROVENANCES if not early]
+    groups = [_group(kind, day, call_id) for kind in PROVENANCES if not before_records]
     return TotalsPage(
         day=day,
         read_at=clock.now(),
-        early=early,
-        late=[] if early else _late_corrections(day, call_id),
+        before_records=before_records,
+        late=[] if before_records else _late_corrections(day, call_id),
         period=months.last_ended(day),
         groups=[group for group in groups if group.totals],
         waiting=waiting_projects(EntryStatus.CONFIRMED) if office else (),

@@ -17,9 +17,11 @@ from lab.web.request.guards import actor, guard
 @guard("indicator.view")
 def index() -> str:
     form = ScopeForm.from_address()
-    day, early = form.read_day()
+    day, before_records = form.read_day()
     office = OFFICE in actor().roles
-    page = queries_page.totals_page(day, form.call.data, early=early, office=office)
+    page = queries_page.totals_page(
+        day, form.call.data, before_records=before_records, office=office
+    )
     return render_template("indicators/figures/index.html", columns=columns, page=page, form=form)
 
 

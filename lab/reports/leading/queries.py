@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from lab.calls.models.call import Call
 from lab.extensions import db
-from lab.files.documents.shown import ShownDocument
+from lab.files.documents.read_model import ShownDocument
 from lab.files.documents.storage import DamageFinder, shown_state
 from lab.files.storing import storage
 from lab.identity.models.account import Person

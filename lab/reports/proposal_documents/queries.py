@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lab import policy
 from lab.extensions import db
-from lab.files.documents.shown import ShownDocument
+from lab.files.documents.read_model import ShownDocument
 from lab.files.documents.storage import shown_state
 from lab.policy import Actor
 from lab.proposals.core.visibility.contents import VIEW, resource_of
