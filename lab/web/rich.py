@@ -128,12 +128,12 @@ def _in_frame(html: str) -> str:
 @lru_cache(maxsize=64)
 def render_rich_text(text: str | None) -> Markup:
     """Return the text as safe HTML; text without markup looks as typed."""
-    text_given = unify_lines(text or "")
-    if _too_costly(text_given):
-        return paragraphs(text_given)
-    tokens = PARSER.parse(text_given)
+    unified = unify_lines(text or "")
+    if _too_costly(unified):
+        return paragraphs(unified)
+    tokens = PARSER.parse(unified)
     if any(token.level > DEEPEST for token in tokens):
-        return paragraphs(text_given)
+        return paragraphs(unified)
     _level_headings(tokens)
     for token in tokens:
         _strip_attributes(token)

@@ -87,11 +87,11 @@ def _draw(file: StoredFile) -> Drawn:
 
 
 def _store_pictures(pages: Sequence[Mapping[str, Any]], body: io.BytesIO) -> list[FilePreviewPage]:
-    pages_stored: list[FilePreviewPage] = []
+    stored_pages: list[FilePreviewPage] = []
     try:
         for number, page in enumerate(pages, start=1):
             written = storage.store_file(io.BytesIO(body.read(page["size"])), PREVIEWS)
-            pages_stored.append(
+            stored_pages.append(
                 FilePreviewPage(
                     page=number,
                     kind=page["kind"],
@@ -102,9 +102,9 @@ def _store_pictures(pages: Sequence[Mapping[str, Any]], body: io.BytesIO) -> lis
                 )
             )
     except OSError:
-        _discard_pictures(pages_stored)
+        _discard_pictures(stored_pages)
         raise
-    return pages_stored
+    return stored_pages
 
 
 def _discard_pictures(pages: Sequence[FilePreviewPage]) -> None:

@@ -31,7 +31,7 @@ def _matter(release: Release) -> str:
     return f"{registry.find_action(release.action_code).label}（{release.object_name}）"
 
 
-def _objection(release: Release) -> str:
+def _contact_note(release: Release) -> str:
     """Return whom the affected person contacts."""
     concerned = db.session.get(Person, release.concerned_id) if release.concerned_id else None
     return f"如有疑问，请立即联系{contact_for(concerned.roles)}。" if concerned else ""
@@ -46,7 +46,7 @@ def notify_requested(release: Release, second: list[Person]) -> None:
     notify([person.id for person in second], text, About.of(release))
     notify(
         [release.concerned_id],
-        f"{request_text}，等待复核。{_objection(release)}",
+        f"{request_text}，等待复核。{_contact_note(release)}",
         About.of(release),
     )
 
@@ -56,7 +56,7 @@ def notify_done(release: Release) -> None:
     people = f"申请人：{format_asker(release)}；同意人：{format_releaser(release)}"
     note = registry.find_action(release.action_code).done_note if release.asked_by_id else ""
     notify([release.asked_by_id], f"{_matter(release)}已同意并办理。{note}", About.of(release))
-    text = f"{_matter(release)}已办理。{people}。{_objection(release)}"
+    text = f"{_matter(release)}已办理。{people}。{_contact_note(release)}"
     notify([release.concerned_id], text, About.of(release))
 
 

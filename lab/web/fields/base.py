@@ -136,8 +136,8 @@ class PortalField(Field):
 
     def parts(self) -> list[str]:
         """Return the ids of the texts that describe the control, in reading order."""
-        shown_by_part = {"hint": self.hint, "count": self.limit, "error": self.errors}
-        return [f"{self.id}-{part}" for part, is_shown in shown_by_part.items() if is_shown]
+        by_part = {"hint": self.hint, "count": self.limit, "error": self.errors}
+        return [f"{self.id}-{part}" for part, content in by_part.items() if content]
 
     def attributes(self, extra: dict[str, Any]) -> dict[str, Any]:
         """Return the control's attributes, those of the template last."""

@@ -120,18 +120,18 @@ def _validate(
     worksheet: Any, column_index: int, column: WorkbookColumn, options: dict[str, str]
 ) -> None:
     """Add drop-down lists, and an input message with the rule beside the cell."""
-    options_dict: dict[str, Any] = {"validate": "any", "input_title": column.label[:32]}
-    options_dict["input_message"] = column_rule(column)[:255]
+    validation: dict[str, Any] = {"validate": "any", "input_title": column.label[:32]}
+    validation["input_message"] = column_rule(column)[:255]
     if column.kind == TICK:
-        options_dict |= {
+        validation |= {
             "validate": "list",
             "source": [YES] if column.form == EVIDENCE else [YES, NO],
         }
     elif column.field in options:
-        options_dict |= {"validate": "list", "source": options[column.field]}
-    if options_dict["validate"] == "list":
-        options_dict |= {"error_title": "不在选项中", "error_message": "请从下拉列表中选择。"}
-    worksheet.data_validation(2, column_index, MAX_ROWS + 1, column_index, options_dict)
+        validation |= {"validate": "list", "source": options[column.field]}
+    if validation["validate"] == "list":
+        validation |= {"error_title": "不在选项中", "error_message": "请从下拉列表中选择。"}
+    worksheet.data_validation(2, column_index, MAX_ROWS + 1, column_index, validation)
 
 
 # -- 选项 --------------------------------------------------------------------------------------
