@@ -75,6 +75,3 @@ def load_office_sheet(actor: Actor, key: str) -> LoadedResource | None:
     if is_round_open(sheet.proposal.call):
         relations |= {"round_open"}
     return LoadedResource(sheet, Resource("sheet", sheet.status, relations), "round.sheets")
-
-
-# -- reviewers ---------------------------------------------------------------------------------
