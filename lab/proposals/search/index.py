@@ -64,7 +64,6 @@ _VERSION = (
     .order_by(ProposalVersion.number.desc())
     .limit(1)
 )
-_STORED = select(_entry).where(_entry.c.proposal_id == bindparam("id"))
 
 
 def expected_entries(connection: Connection, proposal_id: int) -> dict[str, Fields]:
