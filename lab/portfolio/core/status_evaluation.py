@@ -52,14 +52,6 @@ def light_inputs(project_ids: Sequence[int], cutoff: date | None = None) -> dict
     }
 
 
-def status_lights(project_ids: Sequence[int], cutoff: date | None = None) -> dict[int, Light]:
-    """Return the light of each project as of the end of `cutoff`, by project id.
-
-    Today when None.
-    """
-    return lights_from(light_inputs(project_ids, cutoff))
-
-
 def lights_from(inputs: Mapping[int, LightInputs]) -> dict[int, Light]:
     """Evaluate the lights from inputs that were read before."""
     return {project_id: evaluate_light(item.facts) for project_id, item in inputs.items()}

@@ -22,7 +22,6 @@ from lab.indicators.rules import months
 from lab.indicators.rules.total_rows import LabTotal
 from lab.portfolio.charter import service as portfolio_editing
 from lab.portfolio.charter.service import MilestoneInput
-from lab.portfolio.core.status_evaluation import status_lights
 from lab.portfolio.models.project import Project
 from lab.portfolio.status import service as portfolio
 from lab.portfolio.status.service import EffectiveFrom
@@ -45,6 +44,7 @@ from tests.support.builders.projects import (
 from tests.support.builders.targets import set_targets
 from tests.support.cast import Cast
 from tests.support.client import PageClient, text_of
+from tests.support.status_lights import status_lights
 
 JULY, AUGUST, NOVEMBER, DECEMBER = (
     months.month_end(date(2022, month, 1)) for month in (7, 8, 11, 12)

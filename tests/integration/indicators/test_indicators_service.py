@@ -22,7 +22,6 @@ from lab.indicators.entry.service import Cell, IncompleteFigures
 from lab.indicators.figures import lab_totals
 from lab.indicators.figures import queries as figures_queries
 from lab.indicators.models import Entry
-from lab.portfolio.core.status_evaluation import status_lights
 from lab.rejected import Rejected
 from tests.support.builders.projects import (
     OCTOBER,
@@ -38,6 +37,7 @@ from tests.support.builders.projects import (
     running_project,
 )
 from tests.support.cast import Cast
+from tests.support.status_lights import status_lights
 
 FIGURES = {"K01": 100, "K06": 6}
 

@@ -21,7 +21,6 @@ from lab.portfolio.charter.service import MemberInput, MilestoneInput
 from lab.portfolio.core import history
 from lab.portfolio.core.history import earliest_day
 from lab.portfolio.core.state_log import assumed_note, state_log
-from lab.portfolio.core.status_evaluation import status_lights
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries as portfolio_queries
 from lab.portfolio.pages.late_records import later_recorded
@@ -43,6 +42,7 @@ from tests.support.builders.projects import (
 )
 from tests.support.builders.targets import set_targets
 from tests.support.cast import Cast
+from tests.support.status_lights import status_lights
 
 SEPTEMBER = date(2022, 9, 30)
 STEPS = ("contact", "account", "contract", "filing", "device", "trial", "live")

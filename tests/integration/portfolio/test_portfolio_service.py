@@ -17,7 +17,6 @@ from lab.policy import Actor
 from lab.portfolio.charter import service as portfolio_editing
 from lab.portfolio.charter import service_creation
 from lab.portfolio.charter.service import MemberInput, MilestoneInput
-from lab.portfolio.core.status_evaluation import status_lights
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries as portfolio_queries
 from lab.portfolio.pages.queries_project import team_rows
@@ -29,6 +28,7 @@ from tests.support.builders.projects import approved_projects, at, decide, publi
 from tests.support.builders.proposals import submitted_proposal
 from tests.support.builders.reviews import published_decision
 from tests.support.cast import Cast
+from tests.support.status_lights import status_lights
 
 
 def test_approval_makes_numbered_projects_in_list_order(both_ctx: Flask, both_cast: Cast) -> None:
