@@ -19,8 +19,8 @@ from lab.scenarios.queries import live_totals, scenario_groups, scenario_page
 from tests.recomputation.raw import Rows
 from tests.recomputation.rules.headlines import Headline, headlines
 from tests.recomputation.rules.merchants import Funnel, Merchants
-from tests.recomputation.rules.progress import rounded, standings
-from tests.recomputation.rules.snapshot import Held, provenance
+from tests.recomputation.rules.progress import rounded, target_progress
+from tests.recomputation.rules.snapshot import Snapshot, provenance
 from tests.recomputation.rules.status_light import light, next_milestone
 from tests.recomputation.rules.totals import Total, Totals, last_ended
 
@@ -43,30 +43,30 @@ class Ledger:
 
 def compare(rows: Rows, day: date, ledger: Ledger) -> None:
     """Compare everything shown as of `day`."""
-    held = Held(rows, day)
-    _list(rows, held, ledger)
-    _totals(rows, held, ledger)
-    _trends(held, ledger)
-    _merchants(rows, held, ledger)
+    snapshot = Snapshot(rows, day)
+    _list(rows, snapshot, ledger)
+    _totals(rows, snapshot, ledger)
+    _trends(snapshot, ledger)
+    _merchants(rows, snapshot, ledger)
 
 
 # -- projects ----------------------------------------------------------------------------------
 
 
-def _list(rows: Rows, held: Held, ledger: Ledger) -> None:
-    shown = {row.id: row for row in list_rows_of([p.id for p in rows.projects], held.day)}
-    ledger.same(f"{held.day} projects", sorted(shown), sorted(held.projects))
-    _headlines(tuple(shown.values()), held, ledger)
-    for project_id in sorted(shown.keys() & held.projects.keys()):
-        _project(shown[project_id], held, ledger)
+def _list(rows: Rows, snapshot: Snapshot, ledger: Ledger) -> None:
+    shown = {row.id: row for row in list_rows_of([p.id for p in rows.projects], snapshot.day)}
+    ledger.same(f"{snapshot.day} projects", sorted(shown), sorted(snapshot.projects))
+    _headlines(tuple(shown.values()), snapshot, ledger)
+    for project_id in sorted(shown.keys() & snapshot.projects.keys()):
+        _project(shown[project_id], snapshot, ledger)
 
 
-def _headlines(shown: Sequence[ListRow], held: Held, ledger: Ledger) -> None:
-    counted = {(c.call_id, c.provenance): c for c in batch_counts(shown, held.day)}
-    right = headlines(held, months.report_due_on)
-    ledger.same(f"{held.day} batches", sorted(counted), sorted(right))
+def _headlines(shown: Sequence[ListRow], snapshot: Snapshot, ledger: Ledger) -> None:
+    counted = {(c.call_id, c.provenance): c for c in batch_counts(shown, snapshot.day)}
+    right = headlines(snapshot, months.report_due_on)
+    ledger.same(f"{snapshot.day} batches", sorted(counted), sorted(right))
     for key in counted.keys() & right.keys():
-        _headline(f"{held.day} batch {key}", counted[key], right[key], ledger)
+        _headline(f"{snapshot.day} batch {key}", counted[key], right[key], ledger)
 
 
 def _headline(where: str, shown: Any, right: Headline, ledger: Ledger) -> None:
@@ -78,29 +78,31 @@ def _headline(where: str, shown: Any, right: Headline, ledger: Ledger) -> None:
     ledger.same(f"{where} adds up", parts, shown.approved)
 
 
-def _project(row: ListRow, held: Held, ledger: Ledger) -> None:
-    where = f"{held.day} project {row.id}"
-    project = held.projects[row.id]
-    published = held.published(row.id)
-    ledger.same(f"{where} state", row.state.code, held.state(row.id))
+def _project(row: ListRow, snapshot: Snapshot, ledger: Ledger) -> None:
+    where = f"{snapshot.day} project {row.id}"
+    project = snapshot.projects[row.id]
+    published = snapshot.published(row.id)
+    ledger.same(f"{where} state", row.state.code, snapshot.state(row.id))
     ledger.same(f"{where} provenance", row.provenance, provenance(project))
     ledger.same(
         f"{where} published",
         (row.published_state and row.published_state.code, row.published_on),
         (published.status, published.valid_from) if published else (None, None),
     )
-    ledger.same(f"{where} next", (row.next_milestone, row.next_due), next_milestone(held, row.id))
-    stands = standings(held, row.id)
+    ledger.same(
+        f"{where} next", (row.next_milestone, row.next_due), next_milestone(snapshot, row.id)
+    )
+    targets = target_progress(snapshot, row.id)
     found = {s.code: s for s in row.target_progress}
-    ledger.same(f"{where} targets", sorted(found), sorted(stands))
-    for code in found.keys() & stands.keys():
-        right = stands[code]
+    ledger.same(f"{where} targets", sorted(found), sorted(targets))
+    for code in found.keys() & targets.keys():
+        right = targets[code]
         ledger.same(f"{where} {code} actual", _hundredths(found[code].actual), right.actual)
         ledger.same(f"{where} {code} completion", found[code].completion, right.completion)
         ledger.same(
-            f"{where} {code} carried", found[code].carried, _carried(code, right.of, held.day)
+            f"{where} {code} carried", found[code].carried, _carried(code, right.of, snapshot.day)
         )
-    _light(where, row, light(held, row.id, stands, months.report_due_on), ledger)
+    _light(where, row, light(snapshot, row.id, targets, months.report_due_on), ledger)
 
 
 def _light(where: str, row: ListRow, right: Any, ledger: Ledger) -> None:
@@ -129,20 +131,21 @@ def _hundredths(value: Decimal | None) -> int | None:
 # -- totals ------------------------------------------------------------------------------------
 
 
-def _totals(rows: Rows, held: Held, ledger: Ledger) -> None:
+def _totals(rows: Rows, snapshot: Snapshot, ledger: Ledger) -> None:
     for kind in PROVENANCES:
-        whole = Totals(held, kind)
-        _lab(f"{held.day} {kind}", kind, None, held, whole, ledger)
+        whole = Totals(snapshot, kind)
+        _lab(f"{snapshot.day} {kind}", kind, None, snapshot, whole, ledger)
         for call in rows.calls:
             part = whole.of_batch(call.id)
-            _lab(f"{held.day} {kind} batch {call.id}", kind, call.id, held, part, ledger)
+            _lab(f"{snapshot.day} {kind} batch {call.id}", kind, call.id, snapshot, part, ledger)
 
 
 def _lab(
-    where: str, kind: Any, call_id: int | None, held: Held, totals: Totals, ledger: Ledger
+    where: str, kind: Any, call_id: int | None, snapshot: Snapshot, totals: Totals, ledger: Ledger
 ) -> None:
     shown = {
-        row.indicator.code: row for row in lab_totals(held.day, provenance=kind, call_id=call_id)
+        row.indicator.code: row
+        for row in lab_totals(snapshot.day, provenance=kind, call_id=call_id)
     }
     right = totals.lab()
     ledger.same(f"{where} lab totals", sorted(shown), sorted(right))
@@ -150,14 +153,14 @@ def _lab(
         mine, theirs, at = right[code], shown[code], f"{where} {code}"
         ledger.same(f"{at} period", theirs.period, mine.period)
         _sum(at, code, theirs.latest, mine.latest, ledger)
-        _own(at, theirs, mine, held, ledger)
+        _own(at, theirs, mine, snapshot, ledger)
         if mine.year is None or theirs.year is None:
             ledger.same(f"{at} year", theirs.year, mine.year)
         else:
             _sum(f"{at} year", code, theirs.year, mine.year, ledger)
 
 
-def _own(at: str, theirs: Any, mine: Any, held: Held, ledger: Ledger) -> None:
+def _own(at: str, theirs: Any, mine: Any, snapshot: Snapshot, ledger: Ledger) -> None:
     ledger.same(
         f"{at} own",
         sorted((o.end, o.value or 0) for o in theirs.own),
@@ -176,13 +179,13 @@ def _decimal(value: Fraction | None) -> Decimal | None:
     return None if value is None else rounded(value)
 
 
-def _trends(held: Held, ledger: Ledger) -> None:
-    ids = sorted(held.projects)
+def _trends(snapshot: Snapshot, ledger: Ledger) -> None:
+    ids = sorted(snapshot.projects)
     for kind in PROVENANCES:
         for codes in (("K01", "K06"), ("K09", "K17"), ("K12",)):
-            where = f"{held.day} {kind} trend {codes}"
-            shown = trend_of(ids, codes, held.day, provenance=kind)
-            _trend(where, shown, Totals(held, kind, ids).trend(codes), ledger)
+            where = f"{snapshot.day} {kind} trend {codes}"
+            shown = trend_of(ids, codes, snapshot.day, provenance=kind)
+            _trend(where, shown, Totals(snapshot, kind, ids).trend(codes), ledger)
 
 
 def _trend(where: str, shown: Any, right: dict[date, dict[str, Total]], ledger: Ledger) -> None:
@@ -208,19 +211,21 @@ def _trend(where: str, shown: Any, right: dict[date, dict[str, Total]], ledger: 
 # -- merchants ---------------------------------------------------------------------------------
 
 
-def _merchants(rows: Rows, held: Held, ledger: Ledger) -> None:
-    there = Merchants(rows, held.day)
-    groups = dict(scenario_groups(list(held.projects), held.day))
+def _merchants(rows: Rows, snapshot: Snapshot, ledger: Ledger) -> None:
+    there = Merchants(rows, snapshot.day)
+    groups = dict(scenario_groups(list(snapshot.projects), snapshot.day))
     for kind in PROVENANCES:
-        _group(f"{held.day} {kind} merchants", groups.get(kind), kind, there, ledger, held)
-    for project_id in held.projects:
-        _page(f"{held.day} project {project_id} merchants", [project_id], there, ledger)
+        _group(f"{snapshot.day} {kind} merchants", groups.get(kind), kind, there, ledger, snapshot)
+    for project_id in snapshot.projects:
+        _page(f"{snapshot.day} project {project_id} merchants", [project_id], there, ledger)
 
 
-def _group(where: str, shown: Any, kind: str, there: Merchants, ledger: Ledger, held: Held) -> None:
+def _group(
+    where: str, shown: Any, kind: str, there: Merchants, ledger: Ledger, snapshot: Snapshot
+) -> None:
     mine = [
         s
-        for s in there.scenarios_of(held.projects)
+        for s in there.scenarios_of(snapshot.projects)
         if provenance(s) == kind or there.has(s.id, kind)
     ]
     keys = sorted(r.key for r in shown.rows) if shown else []

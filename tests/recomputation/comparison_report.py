@@ -16,9 +16,9 @@ from lab.reports.leading import builder as leading
 from tests.recomputation.comparison import Ledger
 from tests.recomputation.raw import Rows
 from tests.recomputation.rules.headlines import headlines
-from tests.recomputation.rules.progress import rounded, standings
+from tests.recomputation.rules.progress import rounded, target_progress
 from tests.recomputation.rules.report import Line, lines
-from tests.recomputation.rules.snapshot import Held
+from tests.recomputation.rules.snapshot import Snapshot
 from tests.recomputation.rules.status_light import light, next_milestone
 from tests.recomputation.rules.totals import Totals
 
@@ -28,11 +28,11 @@ LIT = ("green", "yellow", "red")
 def compare_report(rows: Rows, day: date, ledger: Ledger) -> None:
     """Compare what reports as of `day` would freeze now: of all batches, and of each."""
     for call_id in (None, *(call.id for call in rows.calls)):
-        _compare(Held(rows, day, call_id), call_id, ledger)
+        _compare(Snapshot(rows, day, call_id), call_id, ledger)
 
 
-def _compare(held: Held, call_id: int | None, ledger: Ledger) -> None:
-    day = held.day
+def _compare(snapshot: Snapshot, call_id: int | None, ledger: Ledger) -> None:
+    day = snapshot.day
     report = leading.build_report(
         title="简报",
         number="BG-1",
@@ -42,17 +42,17 @@ def _compare(held: Held, call_id: int | None, ledger: Ledger) -> None:
         decisions=(),
         call_id=call_id,
     )
-    _batches(report, held, ledger)
-    _portfolio(report, held, ledger)
-    said, right = _said(report), sorted(lines(held), key=_place)
+    _batches(report, snapshot, ledger)
+    _portfolio(report, snapshot, ledger)
+    said, right = _said(report), sorted(lines(snapshot), key=_place)
     ledger.same(f"{day} report lines", [*map(_place, said)], [*map(_place, right)])
     for mine, theirs in zip(said, right, strict=False):
         ledger.same(f"{day} report {_place(mine)}", mine, theirs)
-    _facts(report, held, ledger)
-    _trend(report, held, ledger)
+    _facts(report, snapshot, ledger)
+    _trend(report, snapshot, ledger)
 
 
-def _batches(report: LeadingReport, held: Held, ledger: Ledger) -> None:
+def _batches(report: LeadingReport, snapshot: Snapshot, ledger: Ledger) -> None:
     said = sorted(
         (b.call_title, b.provenance, str(b.received), b.approved, b.landed, b.in_progress,
          b.unnamed or 0, sum(o.count for o in b.others), str(b.as_of),
@@ -63,30 +63,32 @@ def _batches(report: LeadingReport, held: Held, ledger: Ledger) -> None:
         (h.title, key[1], str(h.received), h.approved, h.landed, h.in_progress,
          h.unnamed, h.approved - h.unnamed - h.landed - h.in_progress, str(h.as_of),
          sorted((c, n) for c, n in h.lights.items() if c in LIT))
-        for key, h in headlines(held, months.report_due_on).items()
+        for key, h in headlines(snapshot, months.report_due_on).items()
     )  # fmt: skip
-    ledger.same(f"{held.day} report batches", said, right)
+    ledger.same(f"{snapshot.day} report batches", said, right)
 
 
-def _portfolio(report: LeadingReport, held: Held, ledger: Ledger) -> None:
+def _portfolio(report: LeadingReport, snapshot: Snapshot, ledger: Ledger) -> None:
     said = sorted(
         (row.name, row.state, row.light or "", str(row.next_milestone), str(row.next_due))
         for row in report.portfolio
     )
     right = []
-    for project in held.projects.values():
-        told, shown = (
-            held.published(project.id),
-            light(held, project.id, standings(held, project.id), months.report_due_on),
+    for project in snapshot.projects.values():
+        published, shown = (
+            snapshot.published(project.id),
+            light(
+                snapshot, project.id, target_progress(snapshot, project.id), months.report_due_on
+            ),
         )
-        state = PROJECT.state(told.status if told else held.state(project.id)).label
+        state = PROJECT.state(published.status if published else snapshot.state(project.id)).label
         color = "" if shown.color == "grey" else shown.color
-        name, due = next_milestone(held, project.id)
+        name, due = next_milestone(snapshot, project.id)
         right.append((project.name, state, color, str(name), str(due)))
-    ledger.same(f"{held.day} report projects", said, sorted(right))
+    ledger.same(f"{snapshot.day} report projects", said, sorted(right))
     troubled = Counter(row.light for row in report.troubles)
     lit = Counter(row[2] for row in right if row[2] in ("red", "yellow"))
-    ledger.same(f"{held.day} report troubles", troubled, lit)
+    ledger.same(f"{snapshot.day} report troubles", troubled, lit)
 
 
 def _place(line: Line) -> tuple[str, str, str]:
@@ -110,7 +112,7 @@ def _said(report: LeadingReport) -> list[Line]:
     return sorted(found, key=_place)
 
 
-def _facts(report: LeadingReport, held: Held, ledger: Ledger) -> None:
+def _facts(report: LeadingReport, snapshot: Snapshot, ledger: Ledger) -> None:
     said = sorted(
         (facts.project, facts.as_of, figure.name, str(figure.value), figure.text or "")
         for facts in report.facts
@@ -118,12 +120,12 @@ def _facts(report: LeadingReport, held: Held, ledger: Ledger) -> None:
         for figure in group.figures
     )
     newest: dict[tuple[int, str], Any] = {}
-    for e in sorted(held.rows.entries, key=lambda e: e.period_end):
-        if e.source_label and e.period_end <= held.day and e.project_id in held.projects:
+    for e in sorted(snapshot.rows.entries, key=lambda e: e.period_end):
+        if e.source_label and e.period_end <= snapshot.day and e.project_id in snapshot.projects:
             newest[e.project_id, e.indicator] = e
     right = sorted(
         (
-            held.projects[e.project_id].name,
+            snapshot.projects[e.project_id].name,
             e.period_end,
             INDICATORS[e.indicator].name,
             str(None if e.value is None else Decimal(e.value) / 100),
@@ -131,41 +133,41 @@ def _facts(report: LeadingReport, held: Held, ledger: Ledger) -> None:
         )
         for e in newest.values()
     )
-    ledger.same(f"{held.day} report facts", said, right)
+    ledger.same(f"{snapshot.day} report facts", said, right)
     named = sorted(name for facts in report.facts for name in facts.scenarios)
-    told = {e.project_id for e in newest.values()}
+    stated = {e.project_id for e in newest.values()}
     ledger.same(
-        f"{held.day} report scenarios",
+        f"{snapshot.day} report scenarios",
         named,
         sorted(
             s.name
-            for s in held.rows.scenarios
-            if s.source_label and s.began_on <= held.day and s.project_id in told
+            for s in snapshot.rows.scenarios
+            if s.source_label and s.began_on <= snapshot.day and s.project_id in stated
         ),
     )
 
 
-def _trend(report: LeadingReport, held: Held, ledger: Ledger) -> None:
-    drawn = {kind: Totals(held, kind).trend(("K01", "K02")) for kind in ("real", "demo")}
+def _trend(report: LeadingReport, snapshot: Snapshot, ledger: Ledger) -> None:
+    drawn = {kind: Totals(snapshot, kind).trend(("K01", "K02")) for kind in ("real", "demo")}
     kind = next((kind for kind, found in drawn.items() if found), None)
     said = report.trend and ("demo" if report.trend.is_demo else "real")
-    ledger.same(f"{held.day} report chart", said, kind)
+    ledger.same(f"{snapshot.day} report chart", said, kind)
     if report.trend is None or kind is None:
         return
     right = drawn[kind]
     lines = {code for point in right.values() for code, total in point.items() if total.reported}
     ledger.same(
-        f"{held.day} report chart lines",
+        f"{snapshot.day} report chart lines",
         sorted(line.name for line in report.trend.lines),
         sorted(INDICATORS[code].name for code in lines),
     )
     ledger.same(
-        f"{held.day} report months", report.trend.months, tuple(f"{end:%Y-%m}" for end in right)
+        f"{snapshot.day} report months", report.trend.months, tuple(f"{end:%Y-%m}" for end in right)
     )
     for line in report.trend.lines:
         code = next(c for c in ("K01", "K02") if INDICATORS[c].name == line.name)
         mine = tuple(_decimal(point[code].value) for point in right.values())
-        ledger.same(f"{held.day} report trend {code}", line.values, mine)
+        ledger.same(f"{snapshot.day} report trend {code}", line.values, mine)
 
 
 def _decimal(value: Fraction | None) -> Decimal | None:

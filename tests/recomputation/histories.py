@@ -126,7 +126,7 @@ class History:
         code = self._random.choice(("K01", "K04", "K09", "K12", "K21"))
         end = months.month_end(self._between(date(2022, 6, 1), clock.today()))
         if entries(project, end):
-            raise Rejected("told already")
+            raise Rejected("published already")
         service_public_figures.enter_public_figure(
             project,
             code,

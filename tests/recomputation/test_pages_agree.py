@@ -111,7 +111,7 @@ def assert_projects(page: Any, report: LeadingReport) -> None:
 
 def assert_totals(page: Any, report: LeadingReport) -> None:
     published = next(iter(captions(page, "公开报道")), "")
-    told = {
+    shown = {
         (row["项目"], row["指标"], row["截至"]): row["公布数"]
         for row in table(page, published)
         if "个项目合计" not in row["项目"]
@@ -122,12 +122,12 @@ def assert_totals(page: Any, report: LeadingReport) -> None:
         for group in facts.groups
         for item in group.figures
     }
-    assert told.keys() == printed.keys()
+    assert shown.keys() == printed.keys()
     for key, item in printed.items():
         if item.value is None:
-            assert item.text and item.text in told[key]
+            assert item.text and item.text in shown[key]
         else:
-            assert wording.fact_phrase(item).endswith(told[key].replace(",", "")), key
+            assert wording.fact_phrase(item).endswith(shown[key].replace(",", "")), key
     for kind in ("real", "demo"):
         assert_average(page, report, kind)
     if report.trend is not None and not report.trend.is_demo:

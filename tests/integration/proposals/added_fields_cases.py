@@ -44,7 +44,7 @@ from tests.support.builders.proposals import (
 from tests.support.builders.workbooks import checked, good_row
 from tests.support.cast import Cast
 from tests.support.client import PageClient, text_of
-from tests.support.documents.held_versions import FOLDER
+from tests.support.documents.frozen_versions import FOLDER
 from tests.support.template_database import migrate_into, settle
 
 FILLED = {
@@ -178,10 +178,10 @@ def test_documents_print_it_for_its_readers(ctx: Flask, sent: str) -> None:
 
 def test_a_blank_field_leaves_contents_as_they_were(ctx: Flask, cast: Cast) -> None:
     draft = unconfirmed_draft(cast, open_call(cast))
-    held = json.loads((FOLDER / "live.json").read_text("utf-8"))
-    assert fingerprint(content.confirmable_content(draft)) == held["fingerprints"]["confirmable"]
-    avoided = {"avoided": held["content"]["private"]["avoided"]}
-    assert {**content.private_content(draft), **avoided} == held["content"]["private"]
+    frozen = json.loads((FOLDER / "live.json").read_text("utf-8"))
+    assert fingerprint(content.confirmable_content(draft)) == frozen["fingerprints"]["confirmable"]
+    avoided = {"avoided": frozen["content"]["private"]["avoided"]}
+    assert {**content.private_content(draft), **avoided} == frozen["content"]["private"]
 
 
 def test_an_earlier_draft_brings_it_back(client: PageClient, app: Flask, cast: Cast) -> None:

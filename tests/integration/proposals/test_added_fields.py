@@ -8,7 +8,7 @@ import sys
 from lab.filesystem import ROOT
 
 CASES = "tests/integration/proposals/added_fields_cases.py"
-_PAGES = "tests/integration/proposals/test_held_content.py"
+_PAGES = "tests/integration/proposals/test_frozen_content.py"
 HELD = (
     "tests/unit/reports/proposal_documents/test_held_versions.py",
     f"{_PAGES}::test_a_version_stands_on_its_page_as_it_did",

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tests.recomputation.raw import Merchant, Rows, Scenario, Step
-from tests.recomputation.rules.snapshot import winners
+from tests.recomputation.rules.snapshot import valid_rows
 
 ORDER = (
     *("contact", "account", "contract", "filing", "device", "joint_test", "trial", "live"),
@@ -38,7 +38,7 @@ class Merchants:
         self._there = {
             m.id: m for m in rows.merchants if m.began_on <= day and m.scenario_id in self.scenarios
         }
-        counts = winners(rows.outlets, day, lambda r: r.merchant_id)
+        counts = valid_rows(rows.outlets, day, lambda r: r.merchant_id)
         self.outlets = {id_: row.outlets for id_, row in counts.items()}
         self._steps: dict[int, list[Step]] = defaultdict(list)
         for step in rows.steps:
@@ -63,7 +63,7 @@ class Merchants:
         return [max(group, key=self._rank) for group in groups.values()]
 
     def _rank(self, merchant: Merchant) -> tuple[int, ...]:
-        stopped, main = self.stands(merchant) in ENDS, merchant.same_as_id is None
+        stopped, main = self.status_of(merchant) in ENDS, merchant.same_as_id is None
         project = self.scenarios[merchant.scenario_id].project_id
         order = (-project, -merchant.scenario_id, -merchant.id)
         return (not stopped, self._furthest(merchant), main, *order)
@@ -73,8 +73,8 @@ class Merchants:
         steps = self._steps[merchant.id]
         return max((ORDER.index(s.step) for s in steps if s.step not in ENDS), default=-1)
 
-    def stands(self, merchant: Merchant) -> str:
-        """Where the merchant stands: its end, else its furthest step; "" before the first."""
+    def status_of(self, merchant: Merchant) -> str:
+        """Return the merchant's status: its end, else its furthest step; "" before the first."""
         there = {s.step for s in self._steps[merchant.id] if self._in_force(s)}
         for end in reversed(ENDS):
             if end in there:
@@ -86,12 +86,13 @@ class Merchants:
 
     def _is_live(self, merchant: Merchant) -> bool:
         went_live = any(s.step == "live" for s in self._steps[merchant.id])
-        return went_live and self.stands(merchant) not in ENDS
+        return went_live and self.status_of(merchant) not in ENDS
 
     def funnel(self, scenario_ids: Iterable[int], kind: str | None = None) -> Funnel:
         found = self.rows_of(scenario_ids, kind)
         here = {
-            key: self._count(m for m in found if self.stands(m) == key) for key in (*ORDER, *ENDS)
+            key: self._count(m for m in found if self.status_of(m) == key)
+            for key in (*ORDER, *ENDS)
         }
         reached = dict(here)
         for place, key in enumerate(ORDER):

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from lab.catalogue.indicators import INDICATORS
 from tests.recomputation.raw import Entry
-from tests.recomputation.rules.snapshot import Held, Target, provenance
+from tests.recomputation.rules.snapshot import Snapshot, Target, provenance
 
 
 def rounded(value: Fraction, digits: int = 2) -> Decimal:
@@ -21,41 +21,41 @@ def rounded(value: Fraction, digits: int = 2) -> Decimal:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Where a target stands; `actual` in hundredths, `share` and `judged` as fractions."""
+class TargetProgress:
+    """How far a target is reached; `actual` in hundredths, `share` and `evaluated` as fractions."""
 
     target: Target
     actual: int | None
     of: date | None
     share: Fraction | None
-    judged: Fraction | None
+    evaluated: Fraction | None
 
     @property
     def completion(self) -> Decimal | None:
         return None if self.share is None else rounded(self.share * 100)
 
 
-def standings(held: Held, project_id: int) -> dict[str, Standing]:
-    mine = [e for e in held.figures if e.project_id == project_id]
+def target_progress(snapshot: Snapshot, project_id: int) -> dict[str, TargetProgress]:
+    mine = [e for e in snapshot.figures if e.project_id == project_id]
     return {
-        code: _standing(target, [e for e in mine if e.indicator == code])
-        for code, target in held.targets(project_id).items()
+        code: _progress(target, [e for e in mine if e.indicator == code])
+        for code, target in snapshot.targets(project_id).items()
     }
 
 
-def _standing(target: Target, figures: list[Entry]) -> Standing:
+def _progress(target: Target, figures: list[Entry]) -> TargetProgress:
     additive = INDICATORS[target.code].additive
     if additive:
         figures = [e for e in figures if e.period_end >= target.start]
     if not figures:
-        return Standing(target, None, None, None, None)
+        return TargetProgress(target, None, None, None, None)
     newest = max(figures, key=lambda e: e.period_end)
     figures = [e for e in figures if provenance(e) == provenance(newest)]
     actual = sum(e.value or 0 for e in figures) if additive else newest.value or 0
     base = 0 if additive else target.base
     of = newest.period_end
     share = _completed(target, base, actual)
-    return Standing(target, actual, of, share, _against_plan(target, base, actual, of))
+    return TargetProgress(target, actual, of, share, _against_plan(target, base, actual, of))
 
 
 def _completed(target: Target, base: int, actual: int) -> Fraction:

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from lab.catalogue.indicators import INDICATORS
-from tests.recomputation.rules.progress import Standing, rounded, standings
-from tests.recomputation.rules.snapshot import Held, provenance
+from tests.recomputation.rules.progress import TargetProgress, rounded, target_progress
+from tests.recomputation.rules.snapshot import Snapshot, provenance
 from tests.recomputation.rules.totals import AVERAGE, Totals, last_ended
 
 KINDS = ("real", "demo")
@@ -29,41 +29,43 @@ class Line(NamedTuple):
     expected: int | None
 
 
-def lines(held: Held) -> list[Line]:
+def lines(snapshot: Snapshot) -> list[Line]:
     """Sums over projects of growing targets; rates and what falls or is held, one by one. Projects
     that ended before the newest month did count no further, but for a figure of that month."""
     found: list[Line] = []
-    newest = last_ended(held.day)
+    newest = last_ended(snapshot.day)
     for kind in KINDS:
-        by_code: dict[str, list[tuple[str, Standing]]] = defaultdict(list)
-        for project in held.projects.values():
+        by_code: dict[str, list[tuple[str, TargetProgress]]] = defaultdict(list)
+        for project in snapshot.projects.values():
             if provenance(project) == kind:
-                over = held.ended_before(project.id, newest)
-                for code, standing in standings(held, project.id).items():
-                    gone = held.ended_before(project.id, newest.replace(day=1))
-                    if not over or (standing.of == newest and not gone):
-                        by_code[code].append((project.name, standing))
+                over = snapshot.ended_before(project.id, newest)
+                for code, progress in target_progress(snapshot, project.id).items():
+                    gone = snapshot.ended_before(project.id, newest.replace(day=1))
+                    if not over or (progress.of == newest and not gone):
+                        by_code[code].append((project.name, progress))
         for code, mine in by_code.items():
             found += _of(kind, code, mine)
-        if any(provenance(p) == kind for p in held.projects.values()):
-            found += _average(held, kind)
-            found += _rates(held, kind, by_code)
+        if any(provenance(p) == kind for p in snapshot.projects.values()):
+            found += _average(snapshot, kind)
+            found += _rates(snapshot, kind, by_code)
     return found
 
 
-def _rates(held: Held, kind: str, by_code: dict[str, list[tuple[str, Standing]]]) -> Iterable[Line]:
+def _rates(
+    snapshot: Snapshot, kind: str, by_code: dict[str, list[tuple[str, TargetProgress]]]
+) -> Iterable[Line]:
     """Rates typed without parts of projects that have no target for them."""
-    for code, total in Totals(held, kind).lab().items():
+    for code, total in Totals(snapshot, kind).lab().items():
         if INDICATORS[code].kind != "R" or code == AVERAGE:
             continue
         aimed = {name for name, _ in by_code.get(code, ())}
         for project_id, (value, _) in total.own.items():
-            name = held.projects[project_id].name
+            name = snapshot.projects[project_id].name
             if name not in aimed and value is not None:
                 yield Line(kind, code, name, rounded(value), None, None, None, None)
 
 
-def _of(kind: str, code: str, mine: list[tuple[str, Standing]]) -> Iterable[Line]:
+def _of(kind: str, code: str, mine: list[tuple[str, TargetProgress]]) -> Iterable[Line]:
     added = [s for _, s in mine if _grows(code, s)]
     if added:
         known = [s for s in added if s.actual is not None]
@@ -78,17 +80,17 @@ def _of(kind: str, code: str, mine: list[tuple[str, Standing]]) -> Iterable[Line
             )
 
 
-def _grows(code: str, standing: Standing) -> bool:
-    base = 0 if INDICATORS[code].additive else standing.target.base
-    return INDICATORS[code].kind != "R" and standing.target.final > base
+def _grows(code: str, progress: TargetProgress) -> bool:
+    base = 0 if INDICATORS[code].additive else progress.target.base
+    return INDICATORS[code].kind != "R" and progress.target.final > base
 
 
 def _shown(value: int | None) -> Decimal | None:
     return None if value is None else Decimal(value) / 100
 
 
-def _average(held: Held, kind: str) -> list[Line]:
-    found = Totals(held, kind).lab().get(AVERAGE)
+def _average(snapshot: Snapshot, kind: str) -> list[Line]:
+    found = Totals(snapshot, kind).lab().get(AVERAGE)
     if found is None or found.latest.value is None:
         return []
     latest = found.latest

@@ -1,4 +1,4 @@
-"""What held on a day. Pure."""
+"""The rows that were valid on a day. Pure."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def provenance(row: Any) -> Provenance:
     return "demo" if row.is_demo else "real"
 
 
-def winners(rows: Iterable[Any], day: date, key: Callable[[Any], Any]) -> dict[Any, Any]:
-    """The row that holds on `day`, by key."""
+def valid_rows(rows: Iterable[Any], day: date, key: Callable[[Any], Any]) -> dict[Any, Any]:
+    """Return the row valid on `day`, by key."""
     best: dict[Any, Any] = {}
     for row in rows:
         if row.valid_from > day:
@@ -52,19 +52,19 @@ class Target:
         return self.stages[-1][1]
 
 
-class Held:
+class Snapshot:
     """The rows as they stood on `day`, by everything recorded so far; of one batch or of all."""
 
     def __init__(self, rows: Rows, day: date, call_id: int | None = None) -> None:
         self.rows, self.day = rows, day
         self.calls = [call for call in rows.calls if call_id in (None, call.id)]
-        self.states: dict[int, State] = winners(rows.states, day, lambda r: r.project_id)
+        self.states: dict[int, State] = valid_rows(rows.states, day, lambda r: r.project_id)
         self.projects = {
             p.id: p for p in rows.projects if p.id in self.states and call_id in (None, p.call_id)
         }
-        self.overrides = winners(rows.overrides, day, lambda r: r.project_id)
-        self._plans = winners(rows.plans, day, lambda r: r.milestone_id)
-        self._completions = winners(rows.completions, day, lambda r: r.milestone_id)
+        self.overrides = valid_rows(rows.overrides, day, lambda r: r.project_id)
+        self._plans = valid_rows(rows.plans, day, lambda r: r.milestone_id)
+        self._completions = valid_rows(rows.completions, day, lambda r: r.milestone_id)
         self.figures = self._figures()
         self._last_event = self._arrived()
 
@@ -78,8 +78,8 @@ class Held:
     def ended_before(self, project_id: int, day: date) -> bool:
         """Whether the project was over before `day`, which is not after the day asked about."""
         mine = [s for s in self.rows.states if s.project_id == project_id]
-        held = winners(mine, day - timedelta(days=1), lambda r: r.project_id).get(project_id)
-        return held is not None and held.status in OVER
+        state = valid_rows(mine, day - timedelta(days=1), lambda r: r.project_id).get(project_id)
+        return state is not None and state.status in OVER
 
     # -- plan ----------------------------------------------------------------------------------
 
@@ -95,7 +95,7 @@ class Held:
 
     def targets(self, project_id: int) -> dict[str, Target]:
         mine = [s for s in self.rows.stages if s.project_id == project_id]
-        newest = winners(mine, self.day, lambda r: r.indicator)
+        newest = valid_rows(mine, self.day, lambda r: r.indicator)
         found = {}
         for code, row in newest.items():
             if row.dropped:

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from lab.catalogue.indicators import INDICATORS
 from tests.recomputation.raw import Entry
-from tests.recomputation.rules.snapshot import Held, provenance
+from tests.recomputation.rules.snapshot import Snapshot, provenance
 from tests.recomputation.rules.status_light import month_end
 
 AVERAGE, AMOUNT, COUNT = "K11", "K10", "K09"
@@ -45,32 +45,34 @@ class LabTotal:
 class Totals:
     """Figures of one provenance and of some projects, as known of one day."""
 
-    def __init__(self, held: Held, kind: str, project_ids: Iterable[int] | None = None) -> None:
-        self._held, self._kind = held, kind
-        self._ids = set(held.projects if project_ids is None else project_ids)
+    def __init__(
+        self, snapshot: Snapshot, kind: str, project_ids: Iterable[int] | None = None
+    ) -> None:
+        self._snapshot, self._kind = snapshot, kind
+        self._ids = set(snapshot.projects if project_ids is None else project_ids)
         self._by_code: dict[str, list[Entry]] = defaultdict(list)
-        for entry in held.figures:
+        for entry in snapshot.figures:
             first = entry.period_end.replace(day=1)
-            over = entry.project_id in self._ids and held.ended_before(entry.project_id, first)
+            over = entry.project_id in self._ids and snapshot.ended_before(entry.project_id, first)
             if provenance(entry) == kind and entry.project_id in self._ids and not over:
                 self._by_code[entry.indicator].append(entry)
 
     def of_batch(self, call_id: int) -> Totals:
-        mine = [p.id for p in self._held.projects.values() if p.call_id == call_id]
-        return Totals(self._held, self._kind, mine)
+        mine = [p.id for p in self._snapshot.projects.values() if p.call_id == call_id]
+        return Totals(self._snapshot, self._kind, mine)
 
     def at(self, code: str, end: date) -> Total:
         """The total at the end of one month."""
         if code == AVERAGE:
             return self._average([end])
-        held = self._standing(code, end)
-        old = [e.period_end for e in held if e.period_end < end]
-        value = Fraction(sum(e.value or 0 for e in held), 100) if held else None
-        expected = {i for i in self._expected(code) if not self._held.ended_before(i, end)}
-        missing = len(expected - {e.project_id for e in held})
-        return Total(value, len(held), missing, len(old), min(old, default=None))
+        entries = self._current_entries(code, end)
+        old = [e.period_end for e in entries if e.period_end < end]
+        value = Fraction(sum(e.value or 0 for e in entries), 100) if entries else None
+        expected = {i for i in self._expected(code) if not self._snapshot.ended_before(i, end)}
+        missing = len(expected - {e.project_id for e in entries})
+        return Total(value, len(entries), missing, len(old), min(old, default=None))
 
-    def _standing(self, code: str, end: date) -> list[Entry]:
+    def _current_entries(self, code: str, end: date) -> list[Entry]:
         newest: dict[int, Entry] = {}
         for e in self._by_code[code]:
             if e.period_end <= end:
@@ -81,7 +83,8 @@ class Totals:
         return [
             e
             for e in newest.values()
-            if e.period_end == end or (carries and not self._held.ended_before(e.project_id, end))
+            if e.period_end == end
+            or (carries and not self._snapshot.ended_before(e.project_id, end))
         ]
 
     def _average(self, ends: Sequence[date]) -> Total:
@@ -92,7 +95,7 @@ class Totals:
         both = {project for project, _ in chosen}
         first = min(ends)
         asked = self._expected(AMOUNT) | self._expected(COUNT)
-        either = {i for i in asked if not self._held.ended_before(i, first)}
+        either = {i for i in asked if not self._snapshot.ended_before(i, first)}
         either |= {
             e.project_id
             for code in (AMOUNT, COUNT)
@@ -125,14 +128,14 @@ class Totals:
         value = Fraction(sum(e.value or 0 for e in mine), 100) if mine else None
         there = {e.project_id for e in mine}
         january = date(until.year, 1, 31)
-        asked = {i for i in self._expected(code) if not self._held.ended_before(i, january)}
+        asked = {i for i in self._expected(code) if not self._snapshot.ended_before(i, january)}
         return Total(value, len(there), len(asked - there))
 
     def lab(self) -> dict[str, LabTotal]:
         """Every indicator with a figure or a target, of the newest month ended."""
         if self._kind == "fact":
             return self._stated()
-        period = last_ended(self._held.day)
+        period = last_ended(self._snapshot.day)
         return {code: self._lab(code, period) for code in INDICATORS if self._known(code)}
 
     def _known(self, code: str) -> bool:
@@ -145,30 +148,30 @@ class Totals:
             own = {
                 e.project_id: (Fraction(e.value or 0, 100), e.period_end)
                 for e in sorted(self._by_code[code], key=lambda e: e.period_end)
-                if e.period_end == period or not self._held.ended_before(e.project_id, period)
+                if e.period_end == period or not self._snapshot.ended_before(e.project_id, period)
             }
             now = {i for i, (_, end) in own.items() if end == period}
-            asked = {i for i in self._expected(code) if not self._held.ended_before(i, period)}
+            asked = {i for i in self._expected(code) if not self._snapshot.ended_before(i, period)}
             return LabTotal(code, period, Total(None, len(now), len(asked - now)), None, own)
         return LabTotal(code, period, self.at(code, period), self.year(code, period), {})
 
     def _stated(self) -> dict[str, LabTotal]:
         """Published figures, each with its own date; added where all are numbers of one date."""
         newest: dict[str, dict[int, Entry]] = defaultdict(dict)
-        rows = [e for e in self._held.rows.entries if e.status == "approved" and e.source_label]
+        rows = [e for e in self._snapshot.rows.entries if e.status == "approved" and e.source_label]
         for e in sorted(rows, key=lambda e: e.period_end):
-            if e.period_end <= self._held.day and e.project_id in self._ids:
+            if e.period_end <= self._snapshot.day and e.project_id in self._ids:
                 newest[e.indicator][e.project_id] = e
         return {code: _stated(code, list(mine.values())) for code, mine in newest.items()}
 
     def _expected(self, code: str) -> set[int]:
         if self._kind == "fact":
             return set()
-        projects = self._held.projects
+        projects = self._snapshot.projects
         return {
             i
             for i in self._ids
-            if projects[i].is_demo == (self._kind == "demo") and code in self._held.targets(i)
+            if projects[i].is_demo == (self._kind == "demo") and code in self._snapshot.targets(i)
         }
 
     def trend(self, codes: Sequence[str]) -> dict[date, dict[str, Total]]:
@@ -177,7 +180,7 @@ class Totals:
         if len(ends) < 2 or self._kind == "fact":
             return {}
         months, end = [], min(ends)
-        while end <= self._held.day:
+        while end <= self._snapshot.day:
             months.append(end)
             end = month_end(end + timedelta(days=1))
         return {m: {code: self.at(code, m) for code in codes} for m in months[-12:]}

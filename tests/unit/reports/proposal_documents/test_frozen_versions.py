@@ -11,7 +11,7 @@ from itertools import pairwise
 import pytest
 
 from lab.canonical import fingerprint
-from tests.support.documents.held_versions import (
+from tests.support.documents.frozen_versions import (
     FOLDER,
     VERSIONS,
     changes,

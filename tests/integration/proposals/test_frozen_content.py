@@ -32,13 +32,13 @@ from lab.proposals.rules.form.schema import PLEDGE
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import submitted_proposal
 from tests.support.cast import Cast
-from tests.support.documents.held_versions import FOLDER
-from tests.support.documents.held_versions import stored as stored_version
+from tests.support.documents.frozen_versions import FOLDER
+from tests.support.documents.frozen_versions import stored as stored_version
 
 NOW = datetime(2022, 7, 10, 2, tzinfo=UTC)
 
 
-def held(name: str) -> Any:
+def frozen(name: str) -> Any:
     return json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
 
 
@@ -65,20 +65,20 @@ def test_the_content_of_a_proposal_is_what_it_was(proposal: Proposal) -> None:
         "private": content.private_content(proposal),
         "confirmable": content.confirmable_content(proposal),
     }
-    assert {name: plain(part) for name, part in parts.items()} == held("live")["content"]
+    assert {name: plain(part) for name, part in parts.items()} == frozen("live")["content"]
     digests = {name: fingerprint(part) for name, part in parts.items()}
-    assert digests == held("live")["fingerprints"]
+    assert digests == frozen("live")["fingerprints"]
     assert proposal.confirmations[0].fingerprint == digests["confirmable"]
 
 
 def test_a_proposal_is_found_by_the_words_it_was_found_by(proposal: Proposal) -> None:
     entry = db.session.scalars(select(SearchEntry)).one()
     names = ("audience", "number", "title", "unit", "people", "abstract", "body")
-    assert {name: getattr(entry, name) for name in names} == held("live")["search"]
+    assert {name: getattr(entry, name) for name in names} == frozen("live")["search"]
 
 
 def test_the_list_is_exported_as_it_was(proposal: Proposal, cast: Cast) -> None:
-    row = held("live")["exported"]
+    row = frozen("live")["exported"]
     actor = Actor(cast.office, frozenset({OFFICE}))
     (cells,) = export_rows(actor, {}, list(row), drafts=False)
     assert plain(dict(zip(row, cells, strict=True))) == row
@@ -92,8 +92,9 @@ def test_the_sheet_to_import_has_the_columns_it_had(ctx: Flask) -> None:
         )
         for column in template_columns()
     }
-    kept = held("columns")
-    assert [made[name] for name in made if name in kept] == list(kept.values())
+    frozen_columns = frozen("columns")
+    names = [name for name in made if name in frozen_columns]
+    assert [made[name] for name in names] == list(frozen_columns.values())
 
 
 @pytest.mark.parametrize("name", ["joint", "alone", "first_format"])
@@ -113,4 +114,4 @@ def test_the_demonstration_is_fingerprinted_as_it_was(ctx: Flask) -> None:
                 Proposal, Proposal.id == ProposalVersion.proposal_id
             )
         )
-        assert {number: digest for number, digest in versions} == held("demonstration")
+        assert {number: digest for number, digest in versions} == frozen("demonstration")
