@@ -39,7 +39,6 @@ NAMES = """
 """
 # Columns, keys of frozen JSON and types of values; no class or function takes these names.
 VALUES = {"Answer", "asked_by", "month_text", "subjects", "troubles"}
-VALUES |= {"board", "hold", "note_denial"}  # not renamed yet
 MODULES = """
     account_mail_texts acts answers beating board child confirming difference entrance faults
     gap_count gate guesses holding inside joining judging key_fit leftovers lights likeness
