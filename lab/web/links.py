@@ -49,8 +49,8 @@ def paths(abouts: Iterable[About]) -> dict[About, str]:
     """Return the path for each of these.
 
     Left out are those whose kind nobody registered, those that lack what the page's URL needs and
-    those whose object is gone. Issues at most
-    one query for each kind of object that can be deleted.
+    those whose object is gone. Issues at most one query for each kind of object that can be
+    deleted.
     """
     links = registry().links
     linked = [(about, links[about.kind]) for about in set(abouts) if about.kind in links]

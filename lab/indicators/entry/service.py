@@ -107,8 +107,8 @@ def submit_figures(
     """Keep the figures and hand them in to the team's leader; returns how many.
 
     `confirmed_codes` are the indicators whose odd figures were confirmed; each needs a note as
-    well.
-    Raises as `save_figures`, and IncompleteFigures (the draft is kept: commit in spite of it).
+    well. Raises as `save_figures`, and IncompleteFigures (the draft is kept: commit in spite of
+    it).
     """
     _store(project, period_end, GridSubmission(version, cells, {}, tab), person_id)
     entries = _open_entries(project.id, period_end)

@@ -30,8 +30,8 @@ class ProjectFigure:
 class LabTotal:
     """The total of one indicator at the end of `period`, and over the year's periods until then.
 
-    The latter is None where periods must not be added. `own`: each project's figure,
-    where there is no total, and for published figures.
+    The latter is None where periods must not be added. `own`: each project's figure, where there is
+    no total, and for published figures.
     """
 
     indicator: Indicator

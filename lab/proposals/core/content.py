@@ -1,9 +1,8 @@
 """The content of a proposal as reviewers see it, and the part that they never see.
 
 `reviewer_content` and `private_content` make plain values of a stored proposal; `content_reader`
-reads the shown
-part. Whoever wrote the form, the telephone number and the reviewers to avoid stand in the private
-part only.
+reads the shown part. Whoever wrote the form, the telephone number and the reviewers to avoid stand
+in the private part only.
 """
 
 from __future__ import annotations

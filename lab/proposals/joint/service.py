@@ -62,8 +62,8 @@ def confirm_joint(
     """确认: the partner unit agrees to exactly this content, with its opinion.
 
     Raises EditConflict when the draft changed since `version` was shown, Rejected when nobody asks
-    this
-    person (any more) or when the content has become incomplete, TransitionRejected once submitted.
+    this person (any more) or when the content has become incomplete, TransitionRejected once
+    submitted.
     """
     _lock_open(proposal)
     expect_version(proposal, version)

@@ -29,8 +29,7 @@ class CallOverview:
     submissions now; `coming`: it is announced and not open yet; `left`: time until it closes in
     words. Of the units, `begun` have a proposal, `idle` have applicants but none (pages both),
     `unstaffed` have no applicants, `owing` can be reminded. `days` counts first submissions by day,
-    oldest first, and `chart` draws them, none
-    without any. `reminders` are the newest.
+    oldest first, and `chart` draws them, none without any. `reminders` are the newest.
     """
 
     call: Call

@@ -52,11 +52,10 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
     """Submit or resubmit and return the number, which is given at the first time only.
 
     Freezes the content as the next version with its fingerprint. Raises EditConflict when the
-    content
-    changed since `version` was shown, TransitionRejected in a state without submission, Rejected
-    when it is late, incomplete, without the pledge (field "pledge") or, for a joint one, without
-    a confirmation by the partner unit that holds. A return handed in after its due day is marked
-    so.
+    content changed since `version` was shown, TransitionRejected in a state without submission,
+    Rejected when it is late, incomplete, without the pledge (field "pledge") or, for a joint one,
+    without a confirmation by the partner unit that holds. A return handed in after its due day is
+    marked so.
     """
     lock(proposal)
     if version is not None:

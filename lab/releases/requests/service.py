@@ -92,9 +92,8 @@ def approve_release(release: Release, version: int | None, by: Person) -> None:
     """Carry the action out, in this transaction, if things still stand as when it was asked for.
 
     Writes the audit line of the action itself. Raises EditConflict for a stale page,
-    TransitionRejected when
-    it no longer waits, Rejected to asker, person concerned and who is linked to the asker, when
-    its time is over, or when things have changed.
+    TransitionRejected when it no longer waits, Rejected to asker, person concerned and who is
+    linked to the asker, when its time is over, or when things have changed.
     """
     expect_version(release, version)
     release.machine.transition_for(release.status, "agree")

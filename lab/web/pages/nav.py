@@ -35,8 +35,8 @@ def _covers(url: str, path: str) -> bool:
 def build(allowed: Callable[[str], bool], path: str) -> list[Section]:
     """Return the sections with the entries whose action is `allowed`.
 
-    `path` is the address of the current page; the entry with the longest address that
-    contains it is active. Must be called within a request.
+    `path` is the address of the current page; the entry with the longest address that contains it
+    is active. Must be called within a request.
     """
     in_order = sorted(registry().navigation, key=lambda item: (item.order, item.label))
     items = [item for item in in_order if allowed(item.action)]
