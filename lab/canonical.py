@@ -26,7 +26,7 @@ class JsonString(str):
     __slots__ = ()
 
     def parsed(self) -> Any:
-        """What it says. Raises ValueError when it is no JSON."""
+        """Return what it says. Raises ValueError when it is no JSON."""
         return json.loads(self)
 
 

@@ -114,7 +114,7 @@ class StateMachine:
         raise KeyError(code)
 
     def labels(self, *codes: str) -> dict[str, str]:
-        """Labels of these states by code. Raises KeyError for one that there is none of."""
+        """Return the labels of these states by code. Raises KeyError for an unknown one."""
         return {code: self.state(code).label for code in codes}
 
     def steps(self, code: str, path: StateGroup = ()) -> list[Step]:

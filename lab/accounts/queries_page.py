@@ -55,7 +55,7 @@ class RolesPage:
 
 
 def roles_page(person: Person, asker: Actor) -> RolesPage:
-    """The page on which this person's roles are changed."""
+    """Return the page on which this person's roles are changed."""
     return RolesPage(
         person=person_page(person),
         last_reset=last_reset(person.id),

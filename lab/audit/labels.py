@@ -49,7 +49,7 @@ def _moment(text: str) -> str:
 
 
 def format_facts(detail: Mapping[str, Any]) -> str:
-    """The small facts of a line as words: 由：绿；改为：黄."""
+    """Format the small facts of a line: 由：绿；改为：黄."""
     names = registry().audit_labels.facts
     return "；".join(
         f"{names.get(name, name)}：{_value(name, value)}" for name, value in detail.items()

@@ -77,7 +77,7 @@ def _filtered(query: Select[tuple[AuditEvent]], criteria: AuditFilter) -> Select
 
 
 def list_lines(criteria: AuditFilter, args: Mapping[str, str], *, size: int = 50) -> Page:
-    """A page of the log as AuditLine, newest first; `args` hold the paging cursor."""
+    """Return a page of the log as AuditLine, newest first; `args` hold the paging cursor."""
     query = _filtered(select(AuditEvent), criteria)
     page = paginate(query, (AuditEvent.seq.desc(),), args, session=db.session(), size=size)
     return page.map(_read)

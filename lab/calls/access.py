@@ -23,7 +23,7 @@ def call_resource(call: Call) -> Resource:
 
 
 def load_call(actor: Actor, key: str) -> LoadedResource | None:
-    """The call with this key; "extension" for people of a unit whose extension still runs."""
+    """Load the call with this key; "extension" for people of a unit whose extension still runs."""
     call = calls_queries.find_call(key)
     if call is None:
         return None

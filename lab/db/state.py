@@ -61,7 +61,7 @@ class Stateful:
 def transition(
     obj: Stateful, action: str, *, valid_from: date | None = None, why: str = "", **evidence: Any
 ) -> str:
-    """The one door for state: apply `action`, write its evidence columns, return the old state.
+    """Change the state, the only way: apply `action`, write its evidence, return the old state.
 
     `valid_from` is the day the new state holds from (None: the day of the action), `why` the reason
     for an earlier one. Raises TransitionRejected when the lifecycle has no such row or when
@@ -94,7 +94,7 @@ def _reject_mass_writes(state: ORMExecuteState) -> None:
 
 
 def stateful_classes(parent: type[Any] = Stateful) -> list[Any]:
-    """Every model with a lifecycle."""
+    """Return every model with a lifecycle."""
     below = [cls for child in parent.__subclasses__() for cls in stateful_classes(child)]
     return [parent, *below] if hasattr(parent, "__tablename__") else below
 
@@ -113,12 +113,12 @@ def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
 
 
 def in_state(state: str) -> TextClause:
-    """Condition of an index over the rows in this state alone."""
+    """Return the condition of an index over the rows in this state alone."""
     return text(f"status = '{state}'")
 
 
 def unless_in(*states: str) -> str:
-    """The text of a CHECK as far as it spares the rows in other states than these."""
+    """Return the text of a CHECK as far as it spares the rows in other states than these."""
     if len(states) == 1:
         return f"status <> '{states[0]}'"
     return f"status NOT IN ({_listed(states)})"

@@ -75,7 +75,7 @@ class JsonText(TypeDecorator[Any]):
         self.blank = blank
 
     def dump(self, value: Any) -> str:
-        """The text of a value, as it is stored."""
+        """Return the text of a value, as it is stored."""
         return json.dumps(value, ensure_ascii=self.ensure_ascii, sort_keys=self.sort_keys)
 
     def process_bind_param(self, value: Any, dialect: Any) -> str | None:

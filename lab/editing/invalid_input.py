@@ -48,5 +48,5 @@ def show_invalid_input(form: Any, stored: InvalidInput) -> None:
 def merge_invalid_input(
     stored: InvalidInput, saved_names: Collection[str], fresh: InvalidInput
 ) -> InvalidInput:
-    """What to keep after a save: `fresh` in place of all that the save covered."""
+    """Return what to keep after a save: `fresh` in place of all that the save covered."""
     return {**{name: typed for name, typed in stored.items() if name not in saved_names}, **fresh}

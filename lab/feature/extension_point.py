@@ -24,16 +24,16 @@ class ExtensionPoint(Generic[T]):
     key: Callable[[T], Hashable] | None = None
 
     def extended_by(self, part: T) -> Extension:
-        """What a feature above writes into its `Feature.extensions`."""
+        """Return what a feature above writes into its `Feature.extensions`."""
         return Extension(self, part)
 
     def extensions(self) -> tuple[T, ...]:
-        """What the features of the present app bring to this point, in their order."""
+        """Return what the features of the present app bring to this point, in their order."""
         return cast("tuple[T, ...]", current_app.extensions[REGISTRY].extensions_of(self))
 
 
 def single(_part: Any) -> Hashable:
-    """Key of a point that takes one extension only."""
+    """Return the key of a point that takes one extension only."""
     return None
 
 

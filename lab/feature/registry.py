@@ -87,7 +87,7 @@ class Registry:
             self._extensions[extension.point] = (*before, extension.part)
 
     def extensions_of(self, point: ExtensionPoint[Any]) -> tuple[Any, ...]:
-        """What the features bring to an extension point."""
+        """Return what the features bring to an extension point."""
         return self._extensions.get(point, ())
 
     def _index(self, what: str, pairs: Callable[[Feature], Iterable[tuple[K, V]]]) -> dict[K, V]:
@@ -129,6 +129,6 @@ def bind(app: Flask, feature: Feature) -> None:
 
 
 def registry() -> Registry:
-    """The features of the present app."""
+    """Return the features of the present app."""
     features: Registry = current_app.extensions[REGISTRY]
     return features

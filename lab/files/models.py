@@ -74,8 +74,10 @@ class RenderedFile(Rendered):
 
 
 def rendered_checks(machine: StateMachine) -> tuple[CheckConstraint, ...]:
-    """CHECKs that `status` is one of the lifecycle's, a ready row has what was rendered, and a
-    failed one says why."""
+    """Return CHECKs that tie a rendered document's state to its evidence.
+
+    `status` is one of the lifecycle's, a ready row has what was rendered, a failed one says why.
+    """
     evidence = next(
         step.evidence for step in machine.transitions if step.target == RenderStatus.READY
     )

@@ -39,7 +39,7 @@ class HomePage:
 
 
 def home_page(person: Actor) -> HomePage:
-    """The start page of a person."""
+    """Return the start page of a person."""
     overview = bool(person.roles & {OFFICE, LEADING})
     rows = portfolio.list_rows(person) if overview else ()
     return HomePage(

@@ -110,7 +110,10 @@ def _ended_for_memory() -> int:
 
 
 def parse_answer(code: int, output: bytes, errors: bytes) -> tuple[dict[str, Any], bytes]:
-    """The line of JSON that a process wrote, and the bytes behind it. Raises ChildStopped."""
+    """Split what a process wrote: its line of JSON, and the bytes behind it.
+
+    Raises ChildStopped.
+    """
     head, _, body = output.partition(b"\n")
     if code == -signal.SIGXCPU:
         raise ChildStopped("time")

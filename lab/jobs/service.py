@@ -87,7 +87,7 @@ def require_room(person_id: int, field: str | None = None) -> None:
 
 
 def is_running(kind: str, arguments: Mapping[str, Any]) -> bool:
-    """Whether a worker is at the job of this kind with these arguments now."""
+    """Return whether a worker is at the job of this kind with these arguments now."""
     running = (Job.kind == kind) & (Job.state == JobState.RUNNING) & (Job.arguments == arguments)
     return db.session.scalar(select(Job.id).where(running).limit(1)) is not None
 

@@ -60,7 +60,7 @@ class StepsPage:
 
 
 def steps_page(located: OneMerchant) -> StepsPage:
-    """The page on which the merchant's next step is recorded."""
+    """Return the page on which the merchant's next step is recorded."""
     steps = sorted(located.merchant.steps, key=lambda item: (item.on, item.position))
     return StepsPage(
         project=located.project,
@@ -85,7 +85,7 @@ class MainProjectPage:
 
 
 def main_project_page(located: OneMerchant, search_text: str) -> MainProjectPage:
-    """The page on which the responsible project is recorded."""
+    """Return the page on which the responsible project is recorded."""
     return MainProjectPage(
         project=located.project,
         merchant=located.merchant,

@@ -101,7 +101,7 @@ def _conflict_page(project_scenario: OneScenario, form: ScenarioForm) -> Respons
 
 
 def list_address(project: Project) -> str:
-    """Where the project's scenarios and merchants are listed."""
+    """Return the address at which the project's scenarios and merchants are listed."""
     return url_for("scenarios.project_scenarios", key=project.key)
 
 

@@ -49,6 +49,6 @@ class ImportPage:
 
 
 def import_page(year: int, rows: tuple[ParsedRow, ...]) -> ImportPage:
-    """The page of a year's import."""
+    """Return the page of a year's import."""
     own, seen = queries.year_page(year).own, queries.year_fingerprint(year)
     return ImportPage(year, rows, entries_of(rows), own, seen)

@@ -74,11 +74,11 @@ class CriteriaForm(EditForm):
         return True
 
     def cells(self) -> list[dict[str, Any]]:
-        """The fields of every row by their short names, for the page."""
+        """Return the fields of every row by their short names, for the page."""
         return [row_fields(self, row) for row in range(self.rows)]
 
     def levels_of(self, row: Mapping[str, Any]) -> list[Any]:
-        """The fields of a row's five levels, best first."""
+        """Return the fields of a row's five levels, best first."""
         return [row[name] for name in LEVELS]
 
     def field_of(self, name: str) -> str:

@@ -20,7 +20,7 @@ class ExtensionPage:
 
 
 def extension_page(call: Call) -> ExtensionPage:
-    """The page on which the call is extended."""
+    """Return the page on which the call is extended."""
     return ExtensionPage(call, deadlines.extensions(call.id, None, office=True))
 
 
@@ -33,5 +33,5 @@ class CodesPage:
 
 
 def codes_page(call: Call) -> CodesPage:
-    """The page of the call's codes."""
+    """Return the page of the call's codes."""
     return CodesPage(call, deadlines.late_codes_of(call.id))

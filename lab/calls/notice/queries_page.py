@@ -30,7 +30,7 @@ class ComparisonPage:
 
 
 def comparison_page(keys: Sequence[str], *, drafts: bool, figures: bool) -> ComparisonPage:
-    """The calls with these keys; drafts for the office only."""
+    """Return the calls with these keys; drafts for the office only."""
     columns = comparison(keys, drafts=drafts, figures=figures)
     return ComparisonPage(
         columns=columns,

@@ -65,10 +65,10 @@ def next_code(used_codes: Collection[str]) -> str:
 
 
 def to_plain(items: Sequence[Item]) -> list[Plain]:
-    """The list as it is stored."""
+    """Return the list as it is stored."""
     return [asdict(item) for item in items]
 
 
 def from_plain(rows: Sequence[Plain]) -> tuple[Item, ...]:
-    """A list as it was stored. Raises TypeError for anything else."""
+    """Return a list as it was stored. Raises TypeError for anything else."""
     return tuple(Item(**row) for row in rows)

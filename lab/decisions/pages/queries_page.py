@@ -36,7 +36,7 @@ class RankingPage:
 
 
 def ranking_page(call: Call, reader: Actor) -> RankingPage:
-    """The ranking; raises ValueError while the call has no criterion that counts."""
+    """Return the ranking. Raises ValueError while the call has no criterion that counts."""
     decision = decision_of(call.id)
     return RankingPage(
         ranking_table=ranking_table(call),
@@ -56,7 +56,7 @@ class PublishPage:
 
 
 def publish_page(decision: Decision) -> PublishPage:
-    """The page of a publication made today."""
+    """Return the page of a publication made today."""
     today = clock.today()
     return PublishPage(
         decision=decision_page(decision),

@@ -91,7 +91,7 @@ def submit(
     explanation: str,
     by: Person,
 ) -> list[MissingItem]:
-    """提请审定: keep the marks and, when nothing is missing, put them before the leading group.
+    """Save the marks and, when nothing is missing, put them before the leading group (提请审定).
 
     Returns what is missing; then the marks are saved and nothing is put forward. Raises
     EditConflict.
@@ -155,7 +155,7 @@ def _counts(decision: Decision) -> dict[str, int]:
 
 
 def approve(decision: Decision, by: Person, note: str = "") -> None:
-    """同意: the list becomes the decision; receivers of the signal create the projects."""
+    """Make the list the decision (同意); receivers of the signal create the projects."""
     _lock(decision)
     transition(decision, "approve", decided_by_id=by.id, decided_at=clock.now(), note=note or None)
     _record_action(decision, "approve", by, note)
@@ -166,7 +166,7 @@ def approve(decision: Decision, by: Person, note: str = "") -> None:
 
 
 def send_back(decision: Decision, by: Person, note: str) -> None:
-    """退回重议, with the reason. Raises Rejected without one."""
+    """Send the list back with the reason (退回重议). Raises Rejected without one."""
     if not note.strip():
         raise Rejected("退回重议须写明意见。", "note")
     _lock(decision)
@@ -185,7 +185,7 @@ def _notify_office(decision: Decision, text: str) -> None:
 
 
 def publish(decision: Decision, by: Person | None = None) -> None:
-    """公布: set every proposal's result, notify applicants, announce the call.
+    """Set every proposal's result, notify applicants and announce the call (公布).
 
     Office rule: public notice runs from today and ends five working days later.
     """

@@ -17,7 +17,7 @@ RENDERING, DONE = "rendering", "done"
 
 
 def state_answer(kind: DocumentKind[Row, Source, Result], row: Row | None, url: str) -> Response:
-    """For the waiting page at `url`: queued, rendering, done or failed, and what to say."""
+    """Answer the waiting page at `url`: queued, rendering, done or failed, and what to say."""
     if row is None:
         return jsonify(state=RenderStatus.FAILED, text=kind.waiting_messages.missing, url=url)
     texts: Mapping[str, str] = {
@@ -39,6 +39,6 @@ def _progress(kind: DocumentKind[Row, Source, Result], row: Row) -> str:
 def download(
     kind: FileKind[FileRow, Source], row: FileRow, name: str, detail: Mapping[str, Any]
 ) -> Response:
-    """The file as an attachment called `name`, noted in the audit log with `detail`."""
+    """Send the file as an attachment called `name`, noted in the audit log with `detail`."""
     service.note_download(kind, row, detail)
     return send(row, name)

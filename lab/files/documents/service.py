@@ -31,7 +31,7 @@ NOT_READY = "文件还没有生成，请稍后再下载。"
 
 
 def job_kind(kind: DocumentKind[Row, Source, Result]) -> JobKind:
-    """The job that renders documents of this kind, for its feature."""
+    """Return the job that renders documents of this kind, for its feature."""
     return JobKind(kind.job, partial(render, kind), partial(note_failure, kind))
 
 
@@ -105,7 +105,10 @@ def note_download(kind: FileKind[FileRow, Source], row: FileRow, detail: Mapping
 
 
 def render(kind: DocumentKind[Row, Source, Result], arguments: Arguments) -> None:
-    """The job: source → files → row. Run again after a crash it ends the same way."""
+    """Run the job: source → files → row.
+
+    Run again after a crash it ends the same way.
+    """
     with reading() as session:
         row = session.scalar(_waiting(kind, arguments))
         if row is None:
@@ -135,7 +138,7 @@ def _finish(kind: DocumentKind[Row, Source, Result], arguments: Arguments, resul
 def note_failure(
     kind: DocumentKind[Row, Source, Result], arguments: Arguments, message: str
 ) -> None:
-    """After the last try: keep why there is no document."""
+    """Record why there is no document, after the last try."""
     with writing() as session:
         row = session.scalar(_waiting(kind, arguments).with_for_update(of=kind.model))
         if row is None:

@@ -72,7 +72,7 @@ def _reject_active(codes: set[str], pages: int) -> set[str]:
 
 
 def preview(data: bytes) -> tuple[int, list[Picture]]:
-    """The number of pages, and pictures of the first 20. Raises FileProblem."""
+    """Return the number of pages, and pictures of the first 20. Raises FileProblem."""
     with _opened(data) as document:
         document.init_forms()  # what was filled in is part of the page
         total = len(document)

@@ -44,7 +44,7 @@ def examine(data: bytes, extension: str) -> None:
 
 
 def preview(data: bytes, extension: str) -> tuple[int, list[Picture]]:
-    """The number of pages, which is 1, and the picture. Raises FileProblem."""
+    """Return the number of pages, which is 1, and the picture. Raises FileProblem."""
     try:
         return 1, [displayed(_opened(data, extension))]
     except (OSError, ValueError, SyntaxError) as error:

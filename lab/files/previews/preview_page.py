@@ -20,6 +20,6 @@ class FilePage:
 
 
 def file_page(file: StoredFile) -> FilePage:
-    """The page of a file; orders its pictures again where they are damaged."""
+    """Return the page of a file; order its pictures again where they are damaged."""
     withheld = pictures_only_note(file.active_codes) if file.active_codes else ""
     return FilePage(file, repair.checked_status(file), withheld)

@@ -12,7 +12,7 @@ from lab.files.storing.storage import FileDamaged
 
 
 def state_response(file: StoredFile, url: str) -> Response:
-    """For the waiting page."""
+    """Answer the waiting page."""
     return pages.state_answer(service.PICTURES, queries.find_preview(file), url)
 
 

@@ -19,7 +19,7 @@ _S = RenderStatus
 def rendered(
     name: str, evidence: tuple[str, ...], *, queued: str, ready: str, failed: str
 ) -> StateMachine:
-    """The lifecycle of one kind of rendered document.
+    """Return the lifecycle of one kind of rendered document.
 
     `evidence`: the columns that a finished one has filled; `queued`, `ready`, `failed`: labels of
     the states.

@@ -98,7 +98,7 @@ def log_damage(key: str, damaged: FileDamaged) -> str:
 
 
 def unavailable_page(error: FileUnavailable) -> Response:
-    """The page of the error."""
+    """Return the page of the error."""
     return error_page(
         GONE_STATUS, error.message, cause=error.__cause__
     )  # without one nothing is amiss

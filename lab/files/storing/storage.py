@@ -102,9 +102,9 @@ def _write(partial_path: Path, source: IO[bytes], storage_name: str) -> StoredCo
 
 
 def open_verified(path: Path, sha256: str | None) -> IO[bytes]:
-    """The file opened for reading from its beginning, after all of it was compared with `sha256`
-    (None for a file from before it was kept: nothing is known of it but that it can be read).
+    """Open the file for reading from its beginning, after comparing all of it with `sha256`.
 
+    That is None for a file from before it was kept: nothing is known of it but that it can be read.
     Unbuffered, and read in pieces whatever its size. Raises FileDamaged.
     """
     try:

@@ -18,5 +18,5 @@ class AuditLogPage:
 
 
 def audit_log_page(criteria: AuditFilter, args: Mapping[str, str]) -> AuditLogPage:
-    """The lines that meet the criteria; `args` hold the paging cursor."""
+    """Return the lines that meet the criteria; `args` hold the paging cursor."""
     return AuditLogPage(list_lines(criteria, args), filtered=criteria != AuditFilter())

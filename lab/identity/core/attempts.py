@@ -62,7 +62,7 @@ def _subjects(name: str, address: str) -> _Subjects:
 
 
 def password_is_right(name: str, address: str, stored: str, password: str, action: str) -> bool:
-    """Whether the password fits the hash and may be tried now; counts it in any case.
+    """Return whether the password fits the hash and may be tried now; count it in any case.
 
     Takes transactions of its own: call it while no other transaction of the request is open. A
     failure leaves an audit line of `action`. Raises TooManyAttempts, with nothing compared or

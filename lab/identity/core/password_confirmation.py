@@ -15,11 +15,12 @@ WRONG_PASSWORD = "登录密码不对，没有办理。"
 
 
 def confirm_password(person_id: int, password: str) -> bool:
-    """Whether this is the person's password. Counts, locks and costs the same as a sign-in.
+    """Return whether this is the person's password.
 
-    Takes back what the request has written so far: call it before the first write. A failure
-    leaves an audit line; a success leaves none, the action that follows has its own. Raises
-    TooManyAttempts (a Rejected of the field "password") when the address has to wait.
+    Counts, locks and costs the same as a sign-in. Takes back what the request has written so far:
+    call it before the first write. A failure leaves an audit line; a success leaves none, the
+    action that follows has its own. Raises TooManyAttempts (a Rejected of the field "password")
+    when the address has to wait.
     """
     db.session.rollback()  # neither counting nor hashing may wait for a lock held by ourselves
     with reading() as session:

@@ -28,7 +28,7 @@ class ForgottenPage:
 
 
 def forgotten_page(*, asked: bool) -> ForgottenPage:
-    """The page before a link was asked for, or after."""
+    """Return the page before a link was asked for, or after."""
     return ForgottenPage(
         asked=asked,
         otherwise=OTHERWISE,

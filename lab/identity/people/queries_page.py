@@ -23,7 +23,7 @@ class PeoplePage:
 
 
 def people_page(args: Mapping[str, str], *, admins: bool) -> PeoplePage:
-    """The list as filtered; administrators' accounts and roles only with `admins`."""
+    """Return the list as filtered; administrators' accounts and roles only with `admins`."""
     roles = [*BUSINESS_ROLES, *(ADMIN_ROLES if admins else ())]
     return PeoplePage(
         rows=list_people(args, admins=admins),

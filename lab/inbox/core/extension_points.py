@@ -26,5 +26,5 @@ CLOSED_OBJECTS: ExtensionPoint[Callable[[Actor], ClosedObjects]] = ExtensionPoin
 
 
 def closed_objects(actor: Actor) -> tuple[ClosedObjects, ...]:
-    """What every feature has letters written about that the actor must keep out of."""
+    """Return what every feature has letters written about that the actor must keep out of."""
     return tuple(ask(actor) for ask in CLOSED_OBJECTS.extensions())

@@ -204,7 +204,7 @@ def signers(letter: Letter) -> dict[str, str]:
 
 
 def object_path(letter: Letter) -> str:
-    """The path of the page that the letter is about, "" when it has none."""
+    """Return the path of the page that the letter is about, "" when it has none."""
     return links.path_to(About(letter.object_type, letter.object_key))
 
 

@@ -31,7 +31,7 @@ class Outbox(StateFilter):
 
 
 def outbox(reader: Actor, args: Mapping[str, str]) -> Outbox:
-    """The outbox; without a state asked for, the drafts."""
+    """Return the outbox; without a state asked for, the drafts."""
     asked = {"status": LetterStatus.DRAFT, **args}
     counts = queries.count_by_state(reader, asked)
     return Outbox(counts, asked, queries.list_letters(reader, asked), KINDS)
@@ -56,7 +56,7 @@ class LetterPage:
 
 
 def letter_page(letter: Letter) -> LetterPage:
-    """The page of a letter for the office."""
+    """Return the page of a letter for the office."""
     return LetterPage(
         letter=letter,
         state=LETTER.state(letter.status),

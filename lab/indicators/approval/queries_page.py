@@ -35,14 +35,14 @@ class CheckPage:
         return [row for row in self.rows if self.may_act_on[row.state.code]]
 
     def ticked(self, key: str) -> bool:
-        """Whether a figure stands ticked on the page."""
+        """Return whether a figure stands ticked on the page."""
         return self.picked is None or key in self.picked
 
 
 def check_page(
     project: Project, may_act_on: Mapping[str, bool], picked: Collection[str] | None
 ) -> CheckPage:
-    """The page of a project's waiting figures."""
+    """Return the page of a project's waiting figures."""
     return CheckPage(
         project, waiting_rows(project.id), may_act_on, picked, month_states(project.id)
     )

@@ -31,7 +31,7 @@ from lab.web.request.selection import SelectedRow
 
 
 def confirm_entries(project: Project, selected: Sequence[SelectedRow], person_id: int) -> int:
-    """The team's leader confirms figures handed in; returns how many.
+    """Confirm submitted figures for the team's leader; return how many.
 
     Raises Rejected when nothing is picked, EditConflict when one changed since it was shown.
     """
@@ -48,7 +48,7 @@ def confirm_entries(project: Project, selected: Sequence[SelectedRow], person_id
 
 
 def approve_entries(project: Project, selected: Sequence[SelectedRow], person_id: int) -> int:
-    """The office approves confirmed figures; returns how many.
+    """Approve confirmed figures for the office; return how many.
 
     The rules are asked again beside what is approved by now. A corrected figure gives way to its
     correction. A jump that nobody explained is sent back. Raises Rejected, EditConflict.

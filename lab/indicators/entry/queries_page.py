@@ -49,7 +49,7 @@ def month_page(
     findings: Sequence[Finding],
     others: Sequence[str],
 ) -> MonthPage:
-    """The page of a month."""
+    """Return the page of a month."""
     return MonthPage(grid, added, findings, reportable_periods(here.project), others)
 
 
@@ -71,7 +71,10 @@ class NarrativePage:
 def narrative_page(
     here: Month, report: ProgressReport | None, *, unconfirmed: bool, others: Sequence[str]
 ) -> NarrativePage:
-    """The page; `unconfirmed`: the reader sees what the team's leader has not confirmed yet."""
+    """Return the page of a month's narrative.
+
+    `unconfirmed`: the reader sees what the team's leader has not confirmed yet.
+    """
     return NarrativePage(
         here=here,
         report=report,

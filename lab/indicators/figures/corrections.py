@@ -48,7 +48,10 @@ def corrected_figures(project_ids: Sequence[int], cutoff: date) -> list[Correcte
 
 
 def correction_text(item: CorrectedFigure, project: str, cutoff: date) -> str:
-    """Footnote: “甲项目”2022年7月“开立个人钱包数”数据于2022年11月15日更正（数据截止日之后）."""
+    """Format the footnote of a correction made after the cut-off.
+
+    “甲项目”2022年7月“开立个人钱包数”数据于2022年11月15日更正（数据截止日之后）.
+    """
     month = f"{item.period_end.year}年{item.period_end.month}月"
     when = f"于{clock.cn_date(item.approved_at)}" if item.approved_at else ""
     late = "（数据截止日之后）" if item.after(cutoff) else ""

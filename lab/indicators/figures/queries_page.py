@@ -147,8 +147,10 @@ class HistoryPage:
 
 
 def history_page(project: Project, code: str, *, confirmed_only: bool) -> HistoryPage:
-    """The history with the indicator `code` drawn, or the first that can be; `confirmed_only`
-    leaves out months that the team's leader has not confirmed."""
+    """Return the history with the indicator `code` drawn, or the first that can be.
+
+    `confirmed_only` leaves out months that the team's leader has not confirmed.
+    """
     figures = figure_history(project.id)
     selected = figures.row(code) or next((row for row in figures.rows if row.is_chartable), None)
     return HistoryPage(

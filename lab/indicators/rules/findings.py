@@ -48,7 +48,7 @@ class Finding:
 
 
 def format_value(code: str, value: Decimal, *, grouped: bool = True) -> str:
-    """The figure as pages show it; `grouped` False for the sentences of documents.
+    """Format the figure as pages show it; `grouped` False for the sentences of documents.
 
     Raises KeyError for an unknown code.
     """

@@ -21,11 +21,11 @@ class LightInputs:
 
 
 def light_inputs(project_ids: Sequence[int], cutoff: date | None = None) -> dict[int, LightInputs]:
-    """LightInputs by project id, as of the end of `cutoff` (today when None), by all that has been
-    recorded until now; projects that did not exist yet are absent.
+    """Return LightInputs by project id, as of the end of `cutoff` (today when None).
 
-    The report ground counts only what had arrived by the end of that day. A constant number of
-    queries, however many projects.
+    From all that has been recorded until now; projects that did not exist yet are absent. The
+    report ground counts only what had arrived by the end of that day. A constant number of queries,
+    however many projects.
     """
     day = cutoff or clock.today()
     states = history.states_on(project_ids, day)

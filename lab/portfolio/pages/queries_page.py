@@ -95,7 +95,10 @@ class ProjectOverview:
 def project_overview(
     project: Project, resource: Resource, actions: Sequence[ProjectAction]
 ) -> ProjectOverview:
-    """The page; `resource` is the project as the policy sees it, `actions` what it allows."""
+    """Return the page of a project.
+
+    `resource` is the project as the policy sees it, `actions` what it allows.
+    """
     page = project_page(project)
     published = page.published_state
     return ProjectOverview(

@@ -32,7 +32,7 @@ class AttachmentPage:
 
 
 def attachment_page(attached: Attached, reader: Actor) -> AttachmentPage:
-    """The page of an attachment for a reader who may see it."""
+    """Return the page of an attachment for a reader who may see it."""
     proposal = attached.proposal
     return AttachmentPage(
         proposal=proposal,
@@ -62,5 +62,5 @@ class ReplacePage:
 
 
 def replace_page(attached: Attached) -> ReplacePage:
-    """The page on which an attachment is replaced."""
+    """Return the page on which an attachment is replaced."""
     return ReplacePage(attached.proposal, working_title(attached.proposal), attached.file)

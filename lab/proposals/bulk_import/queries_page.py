@@ -27,7 +27,7 @@ class ImportsPage:
 
 
 def imports_page(call: Call, *, accepts: bool) -> ImportsPage:
-    """The imports of a call; `accepts` as the service says it."""
+    """Return the imports of a call; `accepts` as the service says it."""
     return ImportsPage(call, accepts, queries.imports_of(call.id))
 
 

@@ -163,10 +163,10 @@ class Content:
         return (*self.budget, BudgetTotal(TOTAL_LABEL, self.budget_fen or 0, count))
 
     def in_order(self, step: str) -> tuple[LabelledText, ...]:
-        """The texts of a step that are drawn under their labels in the order of the form.
+        """Return the texts of a step that are drawn under their labels in the order of the form.
 
-        A field that the form gained later is left out while it is blank: versions from before
-        look as they did.
+        A field that the form gained later is left out while it is blank: versions from before look
+        as they did.
         """
         return tuple(
             LabelledText(field.label, self.texts[field.key])
@@ -195,7 +195,7 @@ class PrivatePart:
 
 
 def read_private(plain: Mapping[str, Any]) -> PrivatePart:
-    """The private part of a version or of a proposal as it stands.
+    """Return the private part of a version or of a proposal as it stands.
 
     As in `Content.in_order`, a field that the form gained later is left out while it is blank.
     """

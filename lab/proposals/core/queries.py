@@ -19,7 +19,7 @@ from lab.proposals.rules.corrections import ReopenedPart, parts_of
 
 
 def existing_keys(keys: Collection[str]) -> frozenset[str]:
-    """Those of the keys whose proposal is there; a draft may have been deleted."""
+    """Return those of the keys whose proposal is there; a draft may have been deleted."""
     return frozenset(db.session.scalars(select(Proposal.key).where(Proposal.key.in_(keys))))
 
 

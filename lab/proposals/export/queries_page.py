@@ -26,7 +26,7 @@ class ExportPage:
 
 
 def export_page(reader: Actor, args: Mapping[str, str], *, drafts: bool) -> ExportPage:
-    """The page; `drafts`: whether drafts stand in the list."""
+    """Return the page of the export; `drafts`: whether drafts stand in the list."""
     status = args.get("status")
     return ExportPage(
         args=args,

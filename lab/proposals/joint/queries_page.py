@@ -36,7 +36,7 @@ class JointPage:
 
 
 def joint_page(proposal: Proposal, person_id: int, changed: str = "") -> JointPage:
-    """The page for a person who takes part in the proposal."""
+    """Return the page for a person who takes part in the proposal."""
     return JointPage(
         proposal=proposal,
         name=working_title(proposal),

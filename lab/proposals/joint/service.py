@@ -31,7 +31,7 @@ NOT_ASKABLE_MESSAGES = {
 
 
 def request_confirmation(proposal: Proposal, person_id: int) -> JointConfirmation:
-    """提请联合单位确认: ask the person chosen in the partner unit, who is told.
+    """Ask the person selected in the partner unit to confirm (提请联合单位确认), and notify them.
 
     Raises Rejected while the content lacks something, when the answer is still awaited or the
     confirmation holds, or when that person has left the unit; TransitionRejected once submitted.
@@ -59,7 +59,7 @@ def request_confirmation(proposal: Proposal, person_id: int) -> JointConfirmatio
 def confirm_joint(
     proposal: Proposal, person_id: int, version: int, opinion: str
 ) -> JointConfirmation:
-    """确认: the partner unit agrees to exactly this content, with its opinion.
+    """Confirm exactly this content for the partner unit, with its opinion (确认).
 
     Raises EditConflict when the draft changed since `version` was shown, Rejected when nobody asks
     this person (any more) or when the content has become incomplete, TransitionRejected once
@@ -81,9 +81,10 @@ def confirm_joint(
 
 
 def send_back(proposal: Proposal, person_id: int, reason: str) -> JointConfirmation:
-    """退回修改: the partner unit wants changes first; owner and leader are told why.
+    """Send the proposal back for changes that the partner unit wants first (退回修改).
 
-    Raises Rejected when nobody asks this person (any more), TransitionRejected once submitted.
+    Owner and leader are told why. Raises Rejected when nobody asks this person (any more),
+    TransitionRejected once submitted.
     """
     _lock_open(proposal)
     request = _open_request(proposal, person_id)

@@ -48,7 +48,7 @@ class CallOverview:
 
 
 def call_overview(call: Call, args: Mapping[str, str]) -> CallOverview:
-    """The overview; `args` carries the cursors of `begun` (after) and `idle` (idle)."""
+    """Return the overview; `args` carries the cursors of `begun` (after) and `idle` (idle)."""
     now, units, days = clock.now(), queries.unit_rows(call), queries.submissions_by_day(call)
     first, last = (clock.beijing(at or now).date() for at in (call.opens_at, call.closes_at))
     idle = [row for row in units if not row.begun and row.people]

@@ -27,7 +27,7 @@ class ListFilters(StateFilter):
 def list_filters(
     reader: Actor, args: Mapping[str, str], *, drafts: bool, status: str = ""
 ) -> ListFilters:
-    """The filters of a list; `status` is the one chosen when none is asked for."""
+    """Return the filters of a list; `status` is the one selected when none is asked for."""
     asked = {"status": status, **args}
     if "q" in asked:
         asked["q"] = displayable_query(asked["q"])
@@ -51,7 +51,7 @@ class ProposalList:
 
 
 def proposal_list(reader: Actor, args: Mapping[str, str]) -> ProposalList:
-    """The list; applicants see their drafts and find what waits for them on top."""
+    """Return the list; applicants see their drafts and find what waits for them on top."""
     applicant, now = APPLICANT in reader.roles, clock.now()
     filters = list_filters(reader, args, drafts=applicant)
     asked = filters.args

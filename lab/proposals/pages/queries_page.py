@@ -67,7 +67,7 @@ class ProposalPage:
 
 
 def proposal_page(proposal: Proposal, reader: Actor) -> ProposalPage:
-    """The page of a proposal for a reader who may open it."""
+    """Return the page of a proposal for a reader who may open it."""
     now, until = clock.now(), deadlines.submission_deadline(proposal)
     stands, inside = relations(reader, proposal), contents.may_read_private(reader, proposal)
     seen, following = contents.content_for(reader, proposal), next_step(proposal, until)
@@ -107,7 +107,7 @@ class VersionPage:
 
 
 def version_page(proposal: Proposal, version: ProposalVersion) -> VersionPage:
-    """One version with its whole content."""
+    """Return one version with its whole content."""
     content = content_reader.read(version.content.parsed())
     return VersionPage(proposal, contents.official_title(proposal), version, content)
 
@@ -123,7 +123,7 @@ class ChangesPage:
 
 
 def changes_page(proposal: Proposal, version: ProposalVersion) -> ChangesPage:
-    """One version compared with the one before."""
+    """Compare one version with the one before."""
     name = contents.official_title(proposal)
     return ChangesPage(
         proposal, name, version, comparison.changes_in_version(proposal.id, version.number)

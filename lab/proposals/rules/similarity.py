@@ -53,7 +53,9 @@ def title_core(title: str) -> str:
 
 
 def title_percent(mine: str, other: str) -> int:
-    """Similarity of two names (as `title_core` gives them), by characters; 0 where one is empty.
+    """Return the similarity of two names (as `title_core` gives them) by characters.
+
+    0 where one is empty.
 
     A name contained in the other counts nine tenths: 食堂缴费 in 园区食堂缴费.
     """

@@ -59,7 +59,7 @@ class ItemsForm(EditForm):
         return filled is not None
 
     def cells(self) -> list[dict[str, Any]]:
-        """The fields of every row by their short names, for the page."""
+        """Return the fields of every row by their short names, for the page."""
         return [row_fields(self, row) for row in range(self.rows)]
 
     def field_of(self, name: str) -> str:

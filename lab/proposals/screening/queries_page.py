@@ -45,7 +45,7 @@ class QueuePage:
 
 
 def queue_page(clerk: Actor, args: Mapping[str, str]) -> QueuePage:
-    """The queue; without a state asked for, what waits for a check."""
+    """Return the queue; without a state asked for, what waits for a check."""
     filters = list_filters(clerk, args, drafts=False, status=ProposalStatus.SUBMITTED)
     return QueuePage(filters, check_queue(clerk, filters.args))
 
@@ -77,7 +77,7 @@ class CheckPage:
 
 
 def check_page(proposal: Proposal, clerk: Actor, call_key: str) -> CheckPage:
-    """The page of a check; `call_key` names the queue that the clerk came from, "" for all.
+    """Return the page of a check; `call_key` names the queue that the clerk came from, "" for all.
 
     Raises IndexError when nothing was submitted.
     """
@@ -104,7 +104,7 @@ def check_page(proposal: Proposal, clerk: Actor, call_key: str) -> CheckPage:
 
 
 def begun_by_others(draft: CheckDraft | None, person_id: int | None) -> list[str]:
-    """Who else has begun this check: 经办乙在2022年7月1日 10:32保存了审查草稿。"""
+    """Return who else has begun this check: 经办乙在2022年7月1日 10:32保存了审查草稿。"""
     if draft is None or draft.person_id == person_id:
         return []
     return [f"{draft.person.name}在{clock.cn_datetime(draft.saved_at)}保存了审查草稿。"]
@@ -137,7 +137,7 @@ class OverduePage:
 
 
 def overdue_page(proposal: Proposal) -> OverduePage:
-    """The page on which the overdue proposal is refused."""
+    """Return the page on which the overdue proposal is refused."""
     return OverduePage(
         proposal=proposal,
         name=contents.official_title(proposal),

@@ -19,7 +19,7 @@ from lab.proposals.screening.queries_drafts import ShownState, TypedContent, fin
 def require_current(
     proposal: Proposal, shown: ShownState, tab: EditorTab | None = None
 ) -> CheckDraft | None:
-    """The draft that the page was made from. The proposal's row must be locked.
+    """Return the draft that the page was made from. The proposal's row must be locked.
 
     Raises EditConflict when another submission came in, or somebody else saved, since the page was
     shown; a save that the page `tab` sends again because its answer was lost is none. Raises

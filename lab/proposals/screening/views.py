@@ -78,7 +78,7 @@ def _next_url(proposal: Proposal) -> str:
 
 
 def other_editors(proposal: Proposal, person_id: int) -> list[str]:
-    """Who else has begun this check, and who is at it now."""
+    """Return who else has begun this check, and who is at it now."""
     newest = core_versions.latest_version(proposal.id)
     begun = queries_page.begun_by_others(queries_drafts.find_draft(proposal, newest), g.person.id)
     return [*begun, *presence.presence_sentences(queries_drafts.form_path(proposal), person_id)]

@@ -26,7 +26,7 @@ class SearchPage:
 
 
 def search_page(reader: Actor, args: Mapping[str, str]) -> SearchPage:
-    """The search as asked for; without words nothing is found."""
+    """Return the search as asked for; without words nothing is found."""
     asked = {**args, "q": displayable_query(args.get("q", ""))}
     rows, facets = search_proposals(reader, asked)
     return SearchPage(rows, facets, asked)

@@ -47,7 +47,7 @@ class SubmitPage:
 
 
 def submit_page(proposal: Proposal, reader: Actor, *, closed: str) -> SubmitPage:
-    """The check page; `closed` as the service says it."""
+    """Return the check page; `closed` as the service says it."""
     missing, until = submission_blockers(proposal), deadlines.submission_deadline(proposal)
     return SubmitPage(
         proposal=proposal,
@@ -84,7 +84,7 @@ class SubmittedPage:
 
 
 def submitted_page(proposal: Proposal, version: ProposalVersion, reader: Actor) -> SubmittedPage:
-    """The page after submission."""
+    """Return the page after submission."""
     return SubmittedPage(
         proposal,
         contents.title_for(reader, proposal),
@@ -107,7 +107,7 @@ class ReviewersView:
 
 
 def reviewers_view(proposal: Proposal, reader: Actor) -> ReviewersView:
-    """The text as it would go in now, or as it was handed in last."""
+    """Return the text as it would go in now, or as it was handed in last."""
     own = contents.sight_of(reader, proposal) is contents.Sight.WORKING
     unsent = own and proposal.status in WRITING
     seen = (

@@ -19,11 +19,11 @@ class WithdrawalPage:
 
 
 def withdrawal_page(proposal: Proposal) -> WithdrawalPage:
-    """The page on which a withdrawal is asked for or made."""
+    """Return the page on which a withdrawal is asked for or made."""
     return WithdrawalPage(proposal, contents.official_title(proposal))
 
 
 def answer_page(proposal: Proposal) -> WithdrawalPage:
-    """The page on which the office answers the request that is open."""
+    """Return the page on which the office answers the request that is open."""
     pending = next((row for row in withdrawals(proposal.id) if row.is_open), None)
     return WithdrawalPage(proposal, contents.official_title(proposal), asked=pending)

@@ -62,10 +62,10 @@ def withdrawal_way(proposal: Proposal) -> str:
 
 
 def withdraw_own(proposal: Proposal, person_id: int) -> None:
-    """The applicants take a proposal back before the deadline, without asking.
+    """Take a proposal back for its applicants before the deadline, without asking.
 
-    Number and text stay. Raises Rejected when the way is to ask the office, TransitionRejected in
-    a state without withdrawal.
+    Number and text stay. Raises Rejected when the way is to ask the office, TransitionRejected in a
+    state without withdrawal.
     """
     lock(proposal)
     proposal.machine.transition_for(proposal.status, WITHDRAW_ACTION)
@@ -81,7 +81,7 @@ def withdraw_own(proposal: Proposal, person_id: int) -> None:
 
 
 def request_withdrawal(proposal: Proposal, person_id: int, reason: str) -> None:
-    """申请撤回: request a withdrawal from the office. One request at a time.
+    """Request a withdrawal from the office (申请撤回). One request at a time.
 
     Raises Rejected when the applicants may withdraw themselves, or have a pending request.
     """
@@ -117,8 +117,11 @@ def cancel_request(proposal: Proposal, person_id: int) -> None:
 def decide_request(
     proposal: Proposal, version: int | None, person_id: int, *, agree: bool, answer: str
 ) -> None:
-    """The office answers a request, with a reason. Raises Rejected when there is none (any more),
-    EditConflict when the proposal changed since `version`."""
+    """Answer a request for the office, with a reason.
+
+    Raises Rejected when there is none (any more), EditConflict when the proposal changed since
+    `version`.
+    """
     lock(proposal)
     row = _require_request(proposal)
     expect_version(proposal, version)
@@ -133,8 +136,11 @@ def decide_request(
 
 
 def withdraw_for(proposal: Proposal, version: int | None, person_id: int, reason: str) -> None:
-    """The office withdraws on the applicants' behalf, before review. Raises Rejected while their
-    own request waits for its answer, EditConflict when the proposal changed since `version`."""
+    """Withdraw on the applicants' behalf, before review.
+
+    Raises Rejected while their own request waits for its answer, EditConflict when the proposal
+    changed since `version`.
+    """
     lock(proposal)
     proposal.machine.transition_for(proposal.status, WITHDRAW_ACTION)
     if queries.pending_request(proposal.id) is not None:
@@ -150,7 +156,7 @@ def withdraw_for(proposal: Proposal, version: int | None, person_id: int, reason
 
 
 def reuse_as_draft(proposal: Proposal, person_id: int) -> tuple[Proposal, tuple[str, ...]]:
-    """以此为底稿重新申报: create a draft from the text and attachments of a withdrawn proposal.
+    """Create a draft from the text and attachments of a withdrawn proposal (以此为底稿重新申报).
 
     In the same call, owned by the same person; a repeated call returns the same draft.
 

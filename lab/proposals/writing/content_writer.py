@@ -62,7 +62,7 @@ def _sync(existing: list[Any], field: str, rows: Sequence[Mapping[str, Any]]) ->
 
 
 def side_of(proposal: Proposal) -> str:
-    """post, bank, or joint when the two applicants stand on different sides."""
+    """Return post, bank, or joint when the two applicants stand on different sides."""
     ids = [unit_id for unit_id in (proposal.unit_id, proposal.joint_unit_id) if unit_id]
     return joined_side(set(db.session.scalars(select(Unit.side).where(Unit.id.in_(ids)))))
 

@@ -55,8 +55,10 @@ class StepPage:
 def step_page(
     proposal: Proposal, step: FormStep, read_only: Collection[str], person_id: int, address: Address
 ) -> StepPage:
-    """The page of a step for a person who writes; `address` gives that of a step, and with None
-    that of the submission."""
+    """Return the page of a step for a person who writes.
+
+    `address` gives that of a step, and with None that of the submission.
+    """
     missing = missing_items(proposal, editing.invalid_input_of(proposal))
     editable = editing.editable_fields(proposal)
     started = proposal.saved_at != proposal.created_at
@@ -101,7 +103,7 @@ class SnapshotsPage:
 
 
 def snapshots_page(proposal: Proposal) -> SnapshotsPage:
-    """The list of what can be brought back."""
+    """Return the list of what can be restored."""
     return SnapshotsPage(
         proposal, working_title(proposal), queries_snapshots.list_snapshots(proposal)
     )
@@ -120,5 +122,5 @@ class SnapshotPage:
 def snapshot_page(
     proposal: Proposal, snapshot: ProposalDraftSnapshot, changes: Sequence[FieldChange]
 ) -> SnapshotPage:
-    """The page of one text."""
+    """Return the page of one text."""
     return SnapshotPage(proposal, working_title(proposal), snapshot.saved_at, changes)

@@ -36,7 +36,10 @@ class DraftSnapshot:
 
 
 def plain_value(proposal: Proposal, name: str) -> Any:
-    """What is stored of a field, as forms and `service.save_draft` take it: rows as mappings."""
+    """Return what is stored of a field as forms and `service.save_draft` take it.
+
+    Rows come as mappings.
+    """
     value = getattr(proposal, name)
     if name not in ROW_FIELDS:
         return value
@@ -44,7 +47,7 @@ def plain_value(proposal: Proposal, name: str) -> Any:
 
 
 def current_values(proposal: Proposal) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Values and invalid input of the text as it is stored, as `service.save_draft` takes them."""
+    """Return values and invalid input of the text as stored, as `service.save_draft` takes them."""
     values = {name: plain_value(proposal, name) for name in STORED_FIELDS}
     return values, dict(proposal.invalid_input)
 
@@ -78,7 +81,7 @@ def find_snapshot(proposal: Proposal, number: int) -> ProposalDraftSnapshot | No
 
 
 def snapshot_values(snapshot: ProposalDraftSnapshot) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Values and invalid input as `service.save_draft` takes them."""
+    """Return values and invalid input as `service.save_draft` takes them."""
     plain = snapshot.content.parsed()
     values = {name: _read(name, value) for name, value in plain["fields"].items()}
     return with_budget_rows(values), with_budget_rows(json.loads(plain["leftovers"]))

@@ -27,7 +27,7 @@ class ReleaseListPage:
 
 
 def release_list_page(reader: Actor, args: Mapping[str, str]) -> ReleaseListPage:
-    """The requests that the reader may see."""
+    """Return the requests that the reader may see."""
     return ReleaseListPage(
         rows=list_releases(reader, args),
         waiting=awaiting_decision_of(reader),

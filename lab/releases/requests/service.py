@@ -136,7 +136,7 @@ def _carry_out(release: Release, *, decided_by: Person | None = None, operator: 
 
 
 def reject_release(release: Release, version: int | None, by: Person, answer: str) -> None:
-    """不同意, with the reason. Raises EditConflict, TransitionRejected."""
+    """Reject the request, with the reason (不同意). Raises EditConflict, TransitionRejected."""
     expect_version(release, version)
     transition(release, "refuse", decided_by_id=by.id, decided_at=clock.now(), answer=answer)
     notices.notify_rejected(release)
@@ -145,7 +145,7 @@ def reject_release(release: Release, version: int | None, by: Person, answer: st
 
 
 def withdraw_release(release: Release, version: int | None, by: Person) -> None:
-    """The asker takes the request back. Raises EditConflict, TransitionRejected."""
+    """Take the request back for its asker. Raises EditConflict, TransitionRejected."""
     expect_version(release, version)
     transition(release, "withdraw", decided_by_id=by.id, decided_at=clock.now())
     notices.notify_withdrawn(release)

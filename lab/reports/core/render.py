@@ -20,9 +20,10 @@ class RenderRejected(Exception):
 
 
 def render_file(snapshot: JsonString) -> StoredContent:
-    """The stored PDF of a snapshot (canonical JSON). Raises RenderRejected when none was made.
+    """Return the stored PDF of a snapshot (canonical JSON).
 
-    It takes seconds: no transaction may be open meanwhile.
+    Raises RenderRejected when none was made. It takes seconds: no transaction may be open
+    meanwhile.
     """
     settings = current_app.config["SETTINGS"]
     folders = font_folders(settings.font_dir)

@@ -81,7 +81,7 @@ def view(report: Report) -> str:
 @bp.get("/<key>/state")
 @guard("report.view", load_report, unattended=True)
 def state(report: Report) -> Response:
-    """For the waiting page."""
+    """Answer the waiting page."""
     return pages.state_answer(service.DOCUMENT, report, url_for("reports.view", key=report.key))
 
 

@@ -23,7 +23,7 @@ class DocumentsPage:
 
 
 def documents_page(submitted: Submitted, reader: Actor) -> DocumentsPage:
-    """The documents of the version, made or not."""
+    """Return the documents of the version, made or not."""
     return DocumentsPage(
         proposal=submitted.proposal,
         name=title_for(reader, submitted.proposal),

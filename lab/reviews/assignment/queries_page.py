@@ -23,6 +23,6 @@ class AssignmentPage:
 
 
 def assignment_page(call: Call, reader: Actor, args: Mapping[str, str]) -> AssignmentPage:
-    """The matrix of the call's proposals and reviewers; `args` hold the paging cursor."""
+    """Return the matrix of the call's proposals and reviewers; `args` hold the paging cursor."""
     page = round_page(call, reader)
     return AssignmentPage(page, paginate_list(page.entries, args, size=ROWS))

@@ -85,5 +85,5 @@ def without_conflict_with(proposal_id: int, people: Iterable[int]) -> list[int]:
 
 
 def closed_letters(actor: Actor) -> ClosedObjects:
-    """Letters about proposals are part of their judging."""
+    """Return what letters must not tell the actor: proposals whose judging is closed to him."""
     return ClosedObjects("Proposal", select(Proposal.key).where(conflicted_condition(actor)))

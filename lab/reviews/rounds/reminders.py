@@ -14,7 +14,7 @@ from lab.web.links import About
 
 
 def about_reminder(call: Call) -> About:
-    """What the reminders of a round are about, and no other notice is."""
+    """Return what the reminders of a round are about, and no other notice is."""
     return About.of(call, "reminder")
 
 

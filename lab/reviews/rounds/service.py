@@ -79,7 +79,7 @@ def open_review(call: Call) -> None:
 
 
 def remind(call: Call, reviewer: Person, by: Actor) -> int:
-    """催办: remind a reviewer of owed sheets; return how many.
+    """Remind a reviewer of owed sheets (催办); return how many.
 
     Proposals that `by` must keep out of are neither mentioned nor counted. Office rule: at most
     once per reviewer, round and Beijing day. Raises Rejected otherwise, and when nothing is owed.
@@ -110,7 +110,7 @@ def remind(call: Call, reviewer: Person, by: Actor) -> int:
 
 
 def return_sheet(sheet: ScoreSheet, reason: str) -> None:
-    """退回重评: give a submitted sheet back to its reviewer; the sheet as it was is kept.
+    """Return a submitted sheet to its reviewer (退回重评); the sheet as it was is stored.
 
     Raises Rejected when review has ended, TransitionRejected for a sheet that is not submitted.
     """

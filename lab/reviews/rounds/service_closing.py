@@ -25,7 +25,7 @@ NOT_SUBMITTED_REASON = "评审结束时未提交"
 
 
 def close_round(call: Call, *, cancel_owed: bool) -> RankingResult:
-    """结束评审: freeze the ranking; sheets are final.
+    """Close the round (结束评审): freeze the ranking; sheets are final.
 
     Office rules: below the minimum of valid sheets a round cannot be closed; owed sheets are
     cancelled only when the office says so. Raises Rejected otherwise.

@@ -41,7 +41,7 @@ class PledgePage:
 
 
 def pledge_page(call: Call, person_id: int) -> PledgePage:
-    """The pledge for this call; the person has at least one sheet in it."""
+    """Return the pledge for this call; the person has at least one sheet in it."""
     mine = next(r for r in own_rounds(person_id) if r.call_key == call.key)
     return PledgePage(title=pledge.TITLE, lines=pledge.LINES, round=mine)
 
@@ -78,7 +78,7 @@ class SheetPage:
 
 
 def sheet_page(sheet: ScoreSheet, stored: Mapping[str, Any]) -> SheetPage:
-    """The page of the reviewer's own sheet; `stored` by the names of the form's fields."""
+    """Return the page of the reviewer's own sheet; `stored` by the names of the form's fields."""
     content = proposals.reviewer_view(sheet.proposal_id, sheet.proposal_version)
     return SheetPage(
         sheet=sheet,

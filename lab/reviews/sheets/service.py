@@ -30,7 +30,10 @@ from lab.web.links import About
 
 
 def sign_pledge(call: Call, reviewer: Person) -> None:
-    """签署承诺, once per round. Raises Rejected when it is signed already or review has ended."""
+    """Sign the pledge (签署承诺), once per round.
+
+    Raises Rejected when it is signed already or review has ended.
+    """
     lock_round(call, shared=True)
     signed = select(Pledge.id).where(Pledge.call_id == call.id, Pledge.reviewer_id == reviewer.id)
     if db.session.scalar(signed):
@@ -55,10 +58,10 @@ def save_sheet(
     invalid_input: Mapping[str, Any] | None = None,
     tab: EditorTab | None = None,
 ) -> None:
-    """保存: keep what was typed, complete or not; `invalid_input` as typed, because unreadable.
+    """Save what was typed, complete or not (保存).
 
-    Raises EditConflict when the form is stale, LateSave when a newer save of the page `tab` came
-    first, Rejected when review has ended.
+    `invalid_input` are texts that could not be read, as typed. Raises EditConflict when the form is
+    stale, LateSave when a newer save of the page `tab` came first, Rejected when review has ended.
     """
     lock_round(sheet.proposal.call, shared=True)
     tabs.lock_for_save(sheet, version, tab)
@@ -70,7 +73,7 @@ def save_sheet(
 def submit_sheet(
     sheet: ScoreSheet, version: int | None, answers: Answers, *, tab: EditorTab | None = None
 ) -> list[MissingItem]:
-    """提交评审: save the input and, when nothing is missing, submit the sheet.
+    """Save the input and, when nothing is missing, submit the sheet (提交评审).
 
     Returns what is missing; then the sheet is saved but not submitted. Raises like `save_sheet`.
     """
@@ -94,7 +97,7 @@ def _record_save(sheet: ScoreSheet, version: int | None, tab: EditorTab | None) 
 
 
 def declare_recusal(sheet: ScoreSheet, reviewer: Person, kind: str, reason: str) -> None:
-    """回避: declare a conflict with the proposal; it stays on record after the assignment.
+    """Declare a conflict with the proposal (回避); it stays on record after the assignment.
 
     `kind` is a DeclaredKind. Raises Rejected for another kind or after the end of
     review.
@@ -118,7 +121,7 @@ def declare_recusal(sheet: ScoreSheet, reviewer: Person, kind: str, reason: str)
 
 
 def abstain_from(sheet: ScoreSheet, reason: str) -> None:
-    """弃评: abstain without a conflict. Raises Rejected."""
+    """Abstain without a conflict (弃评). Raises Rejected."""
     lock_round(sheet.proposal.call)
     transition(sheet, "abstain", closed_reason=reason)
     _notify_office(sheet, f"有评委弃评“{sheet.proposal.title}”，请检查评委是否足够。")

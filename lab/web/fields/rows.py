@@ -170,7 +170,7 @@ class RowsField(PortalField):
         ]
 
     def display_text(self, value: Any) -> str:
-        """Rows as lines of text, for the conflict page."""
+        """Return the rows as lines of text, for the conflict page."""
         return "\n".join(
             "，".join(
                 text

@@ -82,7 +82,7 @@ def resubmit_page(
     must_change: bool = False,
     just_signed_in: bool = False,
 ) -> Any:
-    """The page with one button that sends the fields again to `address` (default: this one)."""
+    """Return the page with one button that sends the fields again to `address` (default: here)."""
     page = ResumePage(
         fields=fields,
         address=address or _here(),

@@ -77,7 +77,7 @@ class NameIndex:
 
 
 def name_index(kind: str, pairs: Iterable[tuple[str, Iterable[str]]], advice: str) -> NameIndex:
-    """NameIndex from (value, its spellings)."""
+    """Return the NameIndex of (value, its spellings)."""
     values_by_name: dict[str, set[str]] = {}
     for value, spellings in pairs:
         for spelling in spellings:

@@ -92,17 +92,17 @@ class BasicsChecks(EditForm):
     """What the fields of the first step say of each other."""
 
     def validate_ends_on(self, field: DateField) -> None:
-        """The plan does not end before it starts."""
+        """Require that the plan does not end before it starts."""
         if field.data and self["starts_on"].data and field.data < self["starts_on"].data:
             raise ValidationError("计划结束日期不能早于开始日期。")
 
     def validate_joint_unit_id(self, field: SelectField) -> None:
-        """The partner is another unit."""
+        """Require that the partner is another unit."""
         if field.data is not None and field.data == self["unit_id"].data:
             raise ValidationError("联合申报单位不能与申报单位相同。")
 
     def validate_partner_id(self, field: SelectField) -> None:
-        """Works in the partner unit, and does not lead the project."""
+        """Require a person who works in the partner unit and does not lead the project."""
         if field.data is None or self["joint_unit_id"].data is None:
             return
         if field.data == self["leader_id"].data:
@@ -111,7 +111,7 @@ class BasicsChecks(EditForm):
             raise ValidationError("确认人应是联合申报单位的人员，请核对单位后重新选择。")
 
     def validate_leader_phone(self, field: TextField) -> None:
-        """Looks like a telephone number."""
+        """Require what looks like a telephone number."""
         if field.data and not _PHONE.fullmatch(field.data):
             raise ValidationError("请填写电话号码，如：010-12345678转12。")
 
