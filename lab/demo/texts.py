@@ -25,7 +25,7 @@ BUDGET = (
 
 
 def proposal_texts(row: dict[str, Any]) -> dict[str, str]:
-    """Text columns of a proposal; a field that must be filled and has no words here gets some."""
+    """Return the text columns of a proposal; a required field without words here gets some."""
     texts = {
         "title": row["title"],
         "place": row["place"],

@@ -49,9 +49,8 @@ def enqueue(
     """Add a job to the present transaction: it exists exactly if its cause does.
 
     It is due after `wait` (at most ten minutes); one that waits is found by the run of every
-    minute. `asked_by`
-    is the person who asked for it, whose open jobs are bounded (see `require_room`). Raises
-    KeyError when no feature brings this kind.
+    minute. `asked_by` is the person who asked for it, whose open jobs are bounded (see
+    `require_room`). Raises KeyError when no feature brings this kind.
     """
     lane = registry().jobs[kind].lane
     if wait > LONGEST_WAIT:

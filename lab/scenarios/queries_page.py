@@ -34,7 +34,7 @@ class ScenarioOverview:
 def scenario_overview(
     project_ids: Sequence[int], day: date, *, before_records: bool
 ) -> ScenarioOverview:
-    """The scenarios of these projects."""
+    """Return the scenarios of these projects."""
     return ScenarioOverview(
         groups=scenario_groups(project_ids, day),
         late=late_steps(project_ids, day),

@@ -60,7 +60,7 @@ class CorrectionPage:
 
 
 def correction_page(project_entry: OneEntry) -> CorrectionPage:
-    """The page of a correction."""
+    """Return the page of a correction."""
     entry = project_entry.entry
     return CorrectionPage(
         project=project_entry.project,

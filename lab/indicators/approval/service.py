@@ -163,5 +163,5 @@ def _notify_editors(project: Project, entries: Iterable[Entry], text: str) -> No
 
 
 def about_check_page(project: Project) -> About:
-    """The page on which the figures of a project wait for somebody."""
+    """Return the page on which the figures of a project wait for somebody."""
     return About.of(project, "indicator_check")

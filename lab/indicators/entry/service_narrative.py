@@ -42,9 +42,8 @@ def save_narrative(
 ) -> ProgressReport:
     """Write the narrative of a month: those of done, problems, asks, next_plan that `texts` names.
 
-    `submit` hands it in. `invalid_input` are texts that did not pass the check, as typed.
-    `version` is
-    0 before the first saving. Raises EditConflict, LateSave when a newer save of the page `tab`
+    `submit` hands it in. `invalid_input` are texts that did not pass the check, as typed. `version`
+    is 0 before the first saving. Raises EditConflict, LateSave when a newer save of the page `tab`
     came first, and Rejected when it was submitted.
     """
     lock_row(project)  # the month has no row of its own before its first saving

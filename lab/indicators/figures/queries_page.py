@@ -73,7 +73,7 @@ class TotalsPage:
 def totals_page(
     day: date, call_id: int | None, *, before_records: bool, office: bool
 ) -> TotalsPage:
-    """The totals of one batch, or of all with None."""
+    """Return the totals of one batch, or of all with None."""
     groups = [_group(kind, day, call_id) for kind in PROVENANCES if not before_records]
     return TotalsPage(
         day=day,
@@ -134,8 +134,8 @@ class HistoryPage:
     """A project's figures month by month.
 
     `selected` is the indicator that is drawn and `option` its chart, none where nothing can be
-    drawn. `returned` are figures that were sent back, oldest first; `narratives` those of
-    each month, newest first.
+    drawn. `returned` are figures that were sent back, oldest first; `narratives` those of each
+    month, newest first.
     """
 
     project: Project

@@ -18,5 +18,5 @@ class MilestonesPage:
 
 
 def milestones_page(project: Project) -> MilestonesPage:
-    """The milestones as they are stored."""
+    """Return the milestones as they are stored."""
     return MilestonesPage(project, milestone_rows(project.id))

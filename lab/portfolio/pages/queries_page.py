@@ -50,7 +50,7 @@ class PortfolioPage:
 def portfolio_page(
     reader: Actor, filters: Filters, day: date, args: Mapping[str, str], *, before_records: bool
 ) -> PortfolioPage:
-    """The list; `before_records` where nothing is known of the day yet."""
+    """Return the list; `before_records` where nothing is known of the day yet."""
     listed = queries.project_list(reader, filters, day)
     sees_all = bool(reader.roles & {OFFICE, LEADING})
     rows = paginate_list(listed.rows, args, size=PROJECTS_PER_PAGE)

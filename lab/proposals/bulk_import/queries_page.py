@@ -62,7 +62,7 @@ class ImportPage:
 
 
 def import_page(batch: ProposalImport, args: Mapping[str, str]) -> ImportPage:
-    """The page of an import; `args` carries `only` and the cursor of the rows."""
+    """Return the page of an import; `args` carries `only` and the cursor of the rows."""
     only_findings = args.get("only") == "found"
     rows = row_results(batch, only_with_findings=only_findings)
     return ImportPage(

@@ -16,7 +16,7 @@ from lab.rejected import Rejected
 
 
 def due_on(proposal: Proposal) -> date | None:
-    """The last day for the correction; None when the proposal is not returned."""
+    """Return the last day for the correction; None when the proposal is not returned."""
     check = _last_return(proposal)
     return check.due_on if check else None
 

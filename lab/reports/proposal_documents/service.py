@@ -91,7 +91,7 @@ def _detail(proposal: Proposal, version: ProposalVersion, kind: str) -> dict[str
 
 
 def download_detail(submitted: Submitted, kind: str) -> dict[str, Any]:
-    """What is noted of whoever takes a paper of this version."""
+    """Return what is noted of whoever downloads a document of this version."""
     return _detail(submitted.proposal, submitted.version, kind)
 
 

@@ -32,7 +32,7 @@ def show(submitted: Submitted) -> str:
 @bp.get("/paper/<kind>/state")
 @guard("paper.view", load_document, unattended=True)
 def state(requested: RequestedDocument) -> Response:
-    """For the waiting page."""
+    """Answer the waiting page."""
     return pages.state_answer(service.DOCUMENT, requested.document, _address(requested.submitted))
 
 

@@ -99,8 +99,7 @@ def _record_save(sheet: ScoreSheet, version: int | None, tab: EditorTab | None) 
 def declare_recusal(sheet: ScoreSheet, reviewer: Person, kind: str, reason: str) -> None:
     """Declare a conflict with the proposal (回避); it stays on record after the assignment.
 
-    `kind` is a DeclaredKind. Raises Rejected for another kind or after the end of
-    review.
+    `kind` is a DeclaredKind. Raises Rejected for another kind or after the end of review.
     """
     if kind not in set(DeclaredKind):
         raise Rejected("请选择回避情形。", "kind")
