@@ -28,7 +28,7 @@ class AdminForm(SignInNameField, RequestForm):
 
 
 class RolesForm(EditForm):
-    """The business roles of a person."""
+    """Edits the business roles of a person."""
 
     roles = CheckboxListField("业务角色", choices=[(r, ROLE_LABELS[r]) for r in BUSINESS_ROLES])
     reason = TextAreaField(

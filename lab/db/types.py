@@ -90,8 +90,9 @@ class JsonText(TypeDecorator[Any]):
 
 
 class CanonicalJson(JsonText):
-    """The same in its canonical form (see `lab.canonical`), which refuses floats. Only for values
-    that JSON gives back as they were: neither decimals nor dates."""
+    """JSON in its canonical form (see `lab.canonical`), which refuses floats. Only for values that
+    JSON gives back as they were: neither decimals nor dates.
+    """
 
     cache_ok = True
 

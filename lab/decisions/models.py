@@ -33,7 +33,7 @@ from lab.workflow import StateMachine
 
 
 class Decision(HasKey, Versioned, Stateful, Model):
-    """The list of one call: proposed by the office, approved by the leading group."""
+    """A call's list: proposed by the office, approved by the leading group."""
 
     __tablename__ = "decision"
     machine: ClassVar[StateMachine] = DECISION
@@ -72,7 +72,7 @@ class Decision(HasKey, Versioned, Stateful, Model):
 
 
 class DecisionItem(HasId, Model):
-    """The mark on one proposal; a mark that deviates from the ranking carries its reason."""
+    """A mark on one proposal; one that deviates from the ranking carries its reason."""
 
     __tablename__ = "decision_item"
     __table_args__ = (

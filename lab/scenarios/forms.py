@@ -58,7 +58,7 @@ class StepForm(EditForm):
 
 
 class MainProjectForm(EditForm):
-    """The same merchant's row in another project; blank: it counts in its own project."""
+    """Takes the same merchant's row in another project; blank: it counts in its own project."""
 
     same_as = SelectField(
         label="主责项目登记的商户", coerce=str, blank="在本项目单独计数", choices=[]

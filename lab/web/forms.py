@@ -22,7 +22,7 @@ EXPIRED = "页面已过期。您填写的内容还在，请再提交一次；如
 
 
 class ChineseCSRF(_FlaskFormCSRF):  # type: ignore[misc]
-    """The standard check with one Chinese message for every failure."""
+    """Flask-WTF's check with one Chinese message for every failure."""
 
     def validate_csrf_token(self, form: Any, field: Any) -> None:
         """Raise ValidationError with a Chinese message unless the token belongs to the session."""
@@ -70,7 +70,7 @@ def _writer_controls() -> list[Markup]:
 
 
 class VersionField(IntegerField):
-    """The version of the row shown by the page; hidden."""
+    """A hidden field with the version of the row that the page shows."""
 
     widget = HiddenInput()
 

@@ -122,7 +122,7 @@ def digest(rows: Iterable[Values]) -> str:
 
 @dataclass(frozen=True)
 class Finding:
-    """Where the chain breaks: row number and what is wrong, in Chinese."""
+    """A break of the chain: row number and what is wrong, in Chinese."""
 
     seq: int
     message: str

@@ -39,7 +39,7 @@ ANY_LINE = re.compile(
 
 @dataclass
 class RecordedHeads:
-    """The valid heads in order. `confirmed_seq`: the last one that was certainly committed."""
+    """Valid heads in their order. `confirmed_seq`: the last one that was certainly committed."""
 
     seqs: array[int] = field(default_factory=lambda: array("q"))
     codes: bytearray = field(default_factory=bytearray)
@@ -93,7 +93,7 @@ class RecordedHeads:
 
 @dataclass
 class HeadsReport:
-    """The parsed file: valid heads, sealing rows {number: kind}, state."""
+    """A parsed file of heads: valid heads, sealing rows {number: kind}, state."""
 
     recorded: RecordedHeads
     empty: bool = True

@@ -81,7 +81,7 @@ class DraftForm(ParticularFields, EditForm):
 
 
 class PublishedForm(EditForm):
-    """What can still change after publication."""
+    """Edits what can still change after publication."""
 
     notice_text = RichTextField("征集通知正文", required=True, limit=NOTICE_LIMIT, rows=14)
     summary = TextField(

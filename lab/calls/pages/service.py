@@ -31,7 +31,7 @@ from lab.web.links import About
 
 @dataclass(frozen=True)
 class Particulars:
-    """What the office sets for a call besides criteria and files. Times are aware.
+    """Settings of a call besides criteria and files. Times are aware.
 
     `places` 1–999 projects to approve, `minimum_sheets` 1–99 valid score sheets per proposal,
     `trim`: drop the highest and the lowest sheet. The last three fields say who may apply (see

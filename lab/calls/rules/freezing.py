@@ -15,7 +15,7 @@ from lab.canonical import JsonString, canonical_json, fingerprint
 
 
 class CriterionRules(Protocol):
-    """The frozen fields of one criterion."""
+    """Frozen fields of one criterion."""
 
     key: Any
     name: Any
@@ -29,7 +29,7 @@ class CriterionRules(Protocol):
 
 
 class CallRules(Protocol):
-    """The frozen fields of a call."""
+    """Frozen fields of a call."""
 
     key: Any
     title: Any
@@ -60,7 +60,7 @@ class FrozenCriterion:
 
 @dataclass(frozen=True)
 class FrozenRules:
-    """The rules of a round, parsed from the frozen text."""
+    """Rules of a round, parsed from the frozen text."""
 
     places: int
     minimum_sheets: int

@@ -14,13 +14,13 @@ from lab.web.forms import EditForm, Form
 
 
 class MarksForm(EditForm):
-    """The marks of one decision, built by `marks_form`: a pair of fields per proposal."""
+    """Edits the marks of a decision; `marks_form` builds it with a pair of fields per proposal."""
 
     explanation: TextAreaField
 
 
 class NoteForm(Form):
-    """The leading group's opinion."""
+    """Takes the leading group's opinion."""
 
     note = TextAreaField("审定意见", limit=500, rows=3, hint="退回重议时必填，同意时可不填。")
 

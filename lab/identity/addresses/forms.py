@@ -8,7 +8,7 @@ from lab.web.forms import EditForm
 
 
 class MailForm(EditForm):
-    """The own e-mail address, and whether letters are mailed to it."""
+    """Edits one's own e-mail address, and whether letters are mailed to it."""
 
     email = TextField("邮箱", limit=120, hint=EMAIL_HINT, validators=[email_address])
     mail_wanted = CheckboxField(MAIL_WANTED, hint="不勾选时，函件只发站内通知。")

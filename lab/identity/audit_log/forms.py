@@ -7,7 +7,7 @@ from lab.web.forms import Form
 
 
 class FilterForm(Form):
-    """The filter; sent by GET, so it carries no token."""
+    """Filters the log; sent by GET, so it carries no token."""
 
     class Meta(Form.Meta):
         csrf = False

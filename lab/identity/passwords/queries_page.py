@@ -16,7 +16,7 @@ CONTACT_NOTE = f"系统没有设置邮件服务器，{OTHERWISE}"
 
 @dataclass(frozen=True)
 class ForgottenPage:
-    """The page that sends a link.
+    """A page that sends a link.
 
     `asked`: a link was just asked for; `otherwise` says what to do when none arrives.
     `contact_note` stands in place of the form where no mail is sent, "" where it is.

@@ -8,7 +8,7 @@ from lab.web.forms import EditForm
 
 
 class LetterForm(EditForm):
-    """The text of an unsent letter."""
+    """Edits the text of an unsent letter."""
 
     subject = TextField("标题", required=True, limit=SUBJECT_LIMIT)
     body = TextAreaField(
@@ -25,6 +25,6 @@ class SendForm(EditForm):
 
 
 class VoidForm(EditForm):
-    """The reason for voiding a letter."""
+    """Takes the reason for voiding a letter."""
 
     reason = TextAreaField("作废理由", required=True, limit=200, rows=3)

@@ -19,7 +19,7 @@ from lab.workflow import State
 
 @dataclass(frozen=True)
 class Outbox(StateFilter):
-    """The letters as filtered: a page of rows, and the kinds to choose from."""
+    """Letters as filtered: a page of rows, and the kinds to choose from."""
 
     rows: Page
     kinds: Mapping[str, str]

@@ -20,7 +20,7 @@ SMTP_ERRORS = (OSError, smtplib.SMTPException)
 
 @dataclass(frozen=True)
 class Server:
-    """Where mails are delivered. `security` is none, starttls or tls."""
+    """A server that mails are delivered to. `security` is none, starttls or tls."""
 
     host: str
     port: int
@@ -32,7 +32,7 @@ class Server:
 
 @dataclass(frozen=True)
 class SmtpResult:
-    """The outcome, and the reason of a failure as a Chinese sentence.
+    """An outcome, and the reason of a failure as a Chinese sentence.
 
     `reached` is False when there was no conversation or the server stopped answering: trying the
     next mail is pointless.

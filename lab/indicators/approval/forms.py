@@ -23,6 +23,6 @@ class CorrectionForm(EditForm):
 
 
 class PickForm(Form):
-    """The action on the selected entries; the selection is read separately."""
+    """Takes the action on the selected entries; the selection is read separately."""
 
     reason = TextAreaField(label="退回理由", limit=500, rows=2)

@@ -19,7 +19,7 @@ BOTH = "数值和无法提供的原因只填一项。"
 
 
 class NarrativeForm(EditForm):
-    """The monthly narrative."""
+    """Edits the narrative of a month."""
 
     done = TextAreaField(label="本期完成", limit=1500, rows=6)
     problems = TextAreaField(label="存在问题", limit=800, rows=4)
@@ -30,13 +30,13 @@ class NarrativeForm(EditForm):
 
 
 class NarrativeReviewForm(EditForm):
-    """The leader's decision on the narrative."""
+    """Takes the leader's decision on the narrative."""
 
     reason = TextAreaField(label="退回理由", limit=300, rows=2, hint="退回时填写。")
 
 
 class GridForm(EditForm):
-    """The cells of a month, made by `grid_form`."""
+    """Edits the cells of a month; `grid_form` makes it."""
 
     codes: Collection[str] = ()
 

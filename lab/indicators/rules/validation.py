@@ -44,7 +44,7 @@ RELATIONS = (("K02", "K01"), ("K03", "K01"), ("K05", "K04"), ("K06", "K07"), ("K
 
 @dataclass(frozen=True)
 class Context:
-    """What a report is compared with.
+    """Figures that a report is compared with.
 
     `previous` and `following` hold the approved figures of the nearest periods on either side;
     `waiting` earlier ones that are not approved yet; `highest_live` the highest count of live

@@ -14,7 +14,7 @@ MEMBER_ROWS = 8
 
 
 class TextsForm(EditForm):
-    """The four parts of a project's description."""
+    """Edits the four parts of a project's description."""
 
     background = TextAreaField(label=PROJECT_TEXTS["background"], limit=800, rows=6)
     mode = TextAreaField(label=PROJECT_TEXTS["mode"], limit=800, rows=6)

@@ -49,7 +49,7 @@ class ScopeForm(Form):
 
 
 class FilterForm(ScopeForm):
-    """The filters of the list of projects."""
+    """Filters the list of projects."""
 
     state = SelectField(
         label="状态", choices=[(s.code, s.label) for s in PROJECT.states], blank="全部状态"

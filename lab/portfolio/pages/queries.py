@@ -32,7 +32,7 @@ from lab.workflow import State
 
 @dataclass(frozen=True)
 class Filters:
-    """The list's filters; None and "" mean no filter."""
+    """Filters of the list; None and "" mean no filter."""
 
     call_id: int | None = None
     state: str = ""
@@ -81,7 +81,7 @@ class ListRow:
 
 @dataclass(frozen=True)
 class Portfolio:
-    """The list, and `all_rows` before filtering by state and light."""
+    """Projects as listed, and `all_rows` before filtering by state and light."""
 
     rows: tuple[ListRow, ...]
     all_rows: tuple[ListRow, ...]

@@ -53,7 +53,7 @@ class Milestone:
 
 @dataclass(frozen=True)
 class ReportState:
-    """The current report: days late (0 when in time) and consecutive missed reports.
+    """Lateness of the current report: days late (0 when in time) and consecutive missed reports.
 
     `note` says that the due day may still change.
     """

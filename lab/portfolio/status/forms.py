@@ -10,14 +10,14 @@ BACKDATING_HINT = "早于今天时填写，随状态留存。"
 
 
 class StartForm(Form):
-    """The day the work begins, and why it is entered late."""
+    """Takes the day the work begins, and why it is entered late."""
 
     started_on = DateField(label="开始日期", required=True)
     why = TextField(label="补记原因", limit=200, hint=BACKDATING_HINT)
 
 
 class DatedForm(Form):
-    """The day from which a new state is valid."""
+    """Takes the day from which a new state is valid."""
 
     since = DateField(label="生效日期", hint="不填为今天。")
     why = TextField(label="补记原因", limit=200, hint=BACKDATING_HINT)

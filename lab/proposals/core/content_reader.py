@@ -66,7 +66,7 @@ class BudgetRow:
 
 @dataclass(frozen=True)
 class BudgetTotal(BudgetRow):
-    """The row below the items: their sum, and how many they are."""
+    """Total row below the items: their sum, and how many they are."""
 
     is_total: ClassVar[bool] = True
 

@@ -17,7 +17,7 @@ from lab.workflow import State
 
 @dataclass(frozen=True)
 class JointState:
-    """The confirmation status as code and text."""
+    """Status of the partner's confirmation, as code and text."""
 
     code: str
     message: str

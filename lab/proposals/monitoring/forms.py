@@ -11,7 +11,7 @@ from lab.web.forms import Form
 
 
 class RemindForm(Form):
-    """The units to remind."""
+    """Takes the units to remind."""
 
     units = CheckboxListField(label="催办单位", required=True)
 

@@ -11,7 +11,7 @@ from lab.clock import cn_date, cn_datetime
 
 @dataclass(frozen=True)
 class SubmissionFacts:
-    """The facts.
+    """Facts of a submission that the hints of a formality check are drawn from.
 
     `until`: the proposal's own deadline, later than `closes_at` by an extension or a late-entry
     code; `same_title`: numbers of other proposals with the same title.

@@ -57,7 +57,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Ruling:
-    """The outcome and its details; `reopened` are form field names."""
+    """Outcome of a formality check, with its details; `reopened` are form field names."""
 
     outcome: str
     reason: str = ""

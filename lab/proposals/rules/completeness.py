@@ -29,7 +29,7 @@ class Dated(Protocol):
 
 
 class Draft(Protocol):
-    """What the rules read of a proposal."""
+    """A proposal as the rules read it."""
 
     @property
     def starts_on(self) -> date | None: ...

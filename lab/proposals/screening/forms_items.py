@@ -21,7 +21,7 @@ DEFAULT = "default"
 
 
 class CopyForm(EditForm):
-    """The list to start from."""
+    """Takes the call whose list is copied."""
 
     source = SelectField("来源", required=True, blank="")
 

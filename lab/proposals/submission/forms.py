@@ -7,7 +7,7 @@ from lab.web.forms import Form
 
 
 class LateForm(Form):
-    """The code, and the draft it is redeemed for."""
+    """Takes a one-time code, and the draft it is redeemed for."""
 
     code = TextField(
         "补报码", required=True, limit=40, hint="由实施办公室告知，如：ABCD-EFGH-JKMN。"

@@ -9,7 +9,7 @@ AGREE, REFUSE = "agree", "refuse"
 
 
 class WithdrawalRequestForm(ReasonForm):
-    """The applicants' request."""
+    """Takes the applicants' request."""
 
     reason = TextAreaField(
         label="撤回理由", required=True, limit=500, rows=4, hint="实施办公室会看到。"
@@ -17,7 +17,7 @@ class WithdrawalRequestForm(ReasonForm):
 
 
 class WithdrawalDecisionForm(EditForm):
-    """The office's answer."""
+    """Takes the office's answer."""
 
     outcome = RadioField(
         label="答复", required=True, choices=[(AGREE, "同意撤回"), (REFUSE, "不同意撤回")]

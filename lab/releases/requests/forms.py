@@ -11,7 +11,7 @@ REASON_LIMIT = 300
 
 
 class RequestForm(Form):
-    """The reason of the request, read by the second person."""
+    """Takes the reason of the request, which the second person reads."""
 
     reason = TextAreaField(
         "申请理由", required=True, limit=REASON_LIMIT, rows=3, hint="复核人和本人都能看到。"
@@ -25,7 +25,7 @@ class ReleaseForm(EditForm):
 
 
 class RejectionForm(EditForm):
-    """The reason for rejecting the request."""
+    """Takes the reason for rejecting the request."""
 
     answer = TextAreaField("不同意的理由", required=True, limit=REASON_LIMIT, rows=3)
 

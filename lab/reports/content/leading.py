@@ -178,7 +178,7 @@ class TrendLine:
 
 @dataclass(frozen=True)
 class Trend:
-    """The chart. `months` read 2022-07; every line has one value per month.
+    """A chart of months. `months` read 2022-07; every line has one value per month.
 
     Raises ValueError when a line is longer or shorter than the axis.
     """

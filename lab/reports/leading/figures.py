@@ -35,7 +35,7 @@ from lab.scenarios.models import Scenario
 
 @dataclass(frozen=True)
 class MeasuredPart:
-    """The report's figures."""
+    """Figures of the report."""
 
     facts: tuple[PublishedFacts, ...]
     indicators: tuple[IndicatorRow, ...]

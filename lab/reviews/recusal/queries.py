@@ -22,7 +22,7 @@ Pairs = Mapping[int, list[Any]]
 
 @dataclass(frozen=True)
 class Conflicts:
-    """The recusal rules applied to loaded people and proposals (ids)."""
+    """Applies the recusal rules to loaded people and proposals (ids)."""
 
     reviewers: Mapping[int, Reviewer]
     candidates: Mapping[int, Candidate]

@@ -37,7 +37,7 @@ class ScoreField(DecimalField):
 
 
 class SheetForm(EditForm):
-    """The form of one sheet, built by `sheet_form`, criteria first."""
+    """Edits one sheet; `sheet_form` builds it, criteria first."""
 
     recommendation: RadioField
     strengths: TextAreaField

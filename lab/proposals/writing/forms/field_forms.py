@@ -89,7 +89,7 @@ def _control(field: Field) -> PortalField:
 
 
 class BasicsChecks(EditForm):
-    """What the fields of the first step say of each other."""
+    """Checks of the first step's fields against each other."""
 
     def validate_ends_on(self, field: DateField) -> None:
         """Require that the plan does not end before it starts."""
