@@ -109,8 +109,10 @@ def _of_postgres(error_text: str) -> DatabaseUnavailable:
 
 
 def check_database(settings: Settings) -> None:
-    """Ask the database something. Raises DatabaseUnavailable with a sentence for whoever starts
-    it."""
+    """Ask the database something.
+
+    Raises DatabaseUnavailable with a sentence for whoever starts it.
+    """
     engine = create_engine(settings.database_url, **engine_options(settings))
     prepare_engine(engine)
     try:

@@ -62,8 +62,10 @@ def edit_scenario(
     note: str,
     is_benchmark: bool,
 ) -> None:
-    """Change a scenario. Raises EditConflict, Rejected if the name is taken or the scenario
-    published."""
+    """Change a scenario.
+
+    Raises EditConflict, Rejected if the name is taken or the scenario published.
+    """
     if scenario.source_label:
         raise Rejected("公开报道的场景不能修改。")
     expect_version(scenario, version)
@@ -202,8 +204,10 @@ def end_pause(merchant: Merchant) -> None:
 
 
 def link_merchant(merchant: Merchant, version: int | None, main: Merchant | None) -> None:
-    """Say that this row and `main`, of the project responsible for it, are one merchant; None
-    takes that back. Raises EditConflict, Rejected (field "same_as") when they cannot be."""
+    """Record that this row and `main`, of the project responsible for it, are one merchant.
+
+    None takes that back. Raises EditConflict, Rejected (field "same_as") when they cannot be.
+    """
     expect_version(merchant, version)
     if main is not None:
         lock_row(main)  # nobody makes it a part of a third one meanwhile

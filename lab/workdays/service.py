@@ -48,8 +48,11 @@ def add_day(entry: DayEntry, *, source: str, person_id: int) -> CalendarDay:
 def edit_day(
     row: CalendarDay, version: int | None, entry: DayEntry, *, source: str, person_id: int
 ) -> None:
-    """Change a day. Raises EditConflict when it changed since `version`, Rejected (field "day")
-    when another row holds the new day."""
+    """Change a day.
+
+    Raises EditConflict when it changed since `version`, Rejected (field "day") when another row
+    holds the new day.
+    """
     expect_version(row, version)
     other = _find_day(entry.day)
     if other is not None and other.id != row.id:
@@ -61,8 +64,10 @@ def edit_day(
 
 
 def remove_day(row: CalendarDay, version: int | None) -> None:
-    """Take a day out of the table: the published calendar holds for it again; a year without a
-    day is not complete any more. Raises EditConflict."""
+    """Take a day out of the table: the published calendar holds for it again.
+
+    A year without a day is not complete any more. Raises EditConflict.
+    """
     expect_version(row, version)
     year = row.day.year
     audit.record(

@@ -86,8 +86,10 @@ def _copy_criterion(criterion: Criterion) -> Criterion:
 
 
 def edit_draft(call: Call, version: int | None, particulars: Particulars) -> None:
-    """Change anything of a draft. Raises EditConflict when the form is stale, Rejected with the
-    field."""
+    """Change anything of a draft.
+
+    Raises EditConflict when the form is stale, Rejected with the field.
+    """
     expect_version(call, version)
     require_state(call, CallStatus.DRAFT)
     _reject_unsound(particulars, call.id)

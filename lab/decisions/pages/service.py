@@ -78,8 +78,10 @@ def start(call: Call) -> Decision:
 def save(
     decision: Decision, version: int | None, marks: Mapping[str, Marking], explanation: str
 ) -> None:
-    """Keep the marks, complete or not. `marks` by proposal key. Raises EditConflict for a stale
-    form."""
+    """Keep the marks, complete or not.
+
+    `marks` by proposal key. Raises EditConflict for a stale form.
+    """
     _write(decision, version, marks, explanation)
     audit.record("decision.edit", decision, detail=_counts(decision))
 

@@ -78,11 +78,11 @@ def _enqueue(
 
 
 def retry(kind: FileKind[FileRow, Source], row: FileRow, asked_by: int) -> str:
-    """Queue again what failed, or whose file is missing or altered: then the lost file's SHA-256
-    is returned, else "". It is rendered from the same source.
+    """Queue again what failed, or whose file is missing or altered.
 
-    Raises Rejected when the person has too many open jobs, when there is no need, or when the
-    source was altered; TransitionRejected while it is being rendered.
+    Returns the SHA-256 of a lost file, else "". It is rendered from the same source. Raises
+    Rejected when the person has too many open jobs, when there is no need, or when the source was
+    altered; TransitionRejected while it is being rendered.
     """
     jobs.require_room(asked_by)
     lock_row(row)

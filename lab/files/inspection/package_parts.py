@@ -49,8 +49,10 @@ def is_read(name: str) -> bool:
 
 
 def check_parts(texts: Mapping[str, bytes], names: set[str], extension: str) -> None:
-    """Raise FileProblem for a part that acts, or that is not where it is read. `texts`: the
-    lists."""
+    """Raise FileProblem for a part that acts, or that is not where it is read.
+
+    `texts`: the lists.
+    """
     if TYPES not in texts or RELATIONS not in texts:
         raise FileProblem("content")
     _check_types(_parsed(texts[TYPES]), names, extension)

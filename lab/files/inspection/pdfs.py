@@ -38,8 +38,10 @@ def _opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
 
 
 def examine(data: bytes) -> set[str]:
-    """Raise FileProblem unless the bytes are an open PDF of 1 to 300 pages and nothing else; what
-    in it acts, as codes of `active.TABLE`."""
+    """Raise FileProblem unless the bytes are an open PDF of 1 to 300 pages and nothing else.
+
+    Returns what in it acts, as codes of `active.TABLE`.
+    """
     if zipfile.is_zipfile(io.BytesIO(data)):
         raise FileProblem("two")
     with _opened(data) as document:

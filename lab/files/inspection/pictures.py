@@ -34,8 +34,7 @@ class Picture:
 
 
 def examine(data: bytes, extension: str) -> None:
-    """Raise FileProblem unless the bytes are one whole picture of this extension and nothing
-    else."""
+    """Raise FileProblem unless the bytes are one whole picture of this extension."""
     if extension == "png" and not data.endswith(PNG_END):
         raise FileProblem("trailing" if PNG_END in data else "cut")
     if b"%PDF-" in data[:1024] or zipfile.is_zipfile(io.BytesIO(data)):

@@ -73,8 +73,10 @@ def _recipient(person: Person) -> LetterRecipient:
 
 
 def edit_letter(letter: Letter, version: int | None, subject: str, body: str) -> None:
-    """Change the text before it is sent. Raises EditConflict when the form is stale, or
-    Rejected."""
+    """Change the text before it is sent.
+
+    Raises EditConflict when the form is stale, or Rejected.
+    """
     expect_version(letter, version)
     _require_draft(letter)
     letter.subject, letter.body = subject, body

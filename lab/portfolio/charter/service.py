@@ -69,8 +69,10 @@ def _write_milestone(milestone: Milestone, row: MilestoneInput) -> None:
 def edit_team(
     project: Project, version: int, leader: MemberInput, members: Sequence[MemberInput]
 ) -> None:
-    """Give the project this team. Raises EditConflict, Rejected when somebody stands there
-    twice."""
+    """Give the project this team.
+
+    Raises EditConflict, Rejected when somebody stands there twice.
+    """
     expect_version(project, version)
     ids = [leader.person_id, *(member.person_id for member in members)]
     if len(ids) != len(set(ids)):
@@ -96,8 +98,11 @@ def edit_team(
 def edit_texts(
     project: Project, version: int, *, background: str, mode: str, practice: str, outcome: str
 ) -> None:
-    """Write the four parts of the project's account. Raises EditConflict when the form is stale,
-    Rejected for a published project: what the portal knows beyond the report is a supplement."""
+    """Write the four parts of the project's account.
+
+    Raises EditConflict when the form is stale, Rejected for a published project: what the portal
+    knows beyond the report is a supplement.
+    """
     if project.source_label:
         raise Rejected("公开报道的内容不能修改，请写在本系统补充中。")
     expect_version(project, version)

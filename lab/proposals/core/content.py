@@ -43,8 +43,9 @@ def confirmable_content(proposal: Proposal) -> dict[str, Any]:
 
 
 def confirmation_status(proposal: Proposal) -> str:
-    """Return the status of the partner unit's confirmation; see
-    `rules.confirmation.confirmation_status`.
+    """Return the status of the partner unit's confirmation.
+
+    See `rules.confirmation.confirmation_status`.
     """
     if proposal.joint_unit_id is None:
         return confirmation.ALONE

@@ -39,8 +39,11 @@ def require_current(
 def save_draft(
     proposal: Proposal, shown: ShownState, content: TypedContent, tab: EditorTab
 ) -> CheckDraft:
-    """Keep what was typed, whatever it is. Raises EditConflict and LateSave (see
-    `require_current`), TransitionRejected when the proposal does not wait for a check."""
+    """Keep what was typed, whatever it is.
+
+    Raises EditConflict and LateSave (see `require_current`), TransitionRejected when the proposal
+    does not wait for a check.
+    """
     lock(proposal)
     proposal.machine.transition_for(proposal.status, "pass_check")
     draft = require_current(proposal, shown, tab)

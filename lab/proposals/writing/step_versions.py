@@ -20,9 +20,11 @@ def step_version(proposal: Proposal, step: str) -> int:
 
 
 def require_version(proposal: Proposal, version: int, step: str, tab: EditorTab | None) -> None:
-    """Raise EditConflict when the step was saved after `version` was shown, unless it was saved by
-    this very page, which sends again because the answer was lost; LateSave when a newer save of the
-    page came first. The row must be locked."""
+    """Raise EditConflict when the step was saved after `version` was shown.
+
+    Not when this very page saved it, which sends again because the answer was lost. Raises LateSave
+    when a newer save of the page came first. The row must be locked.
+    """
     tabs.reject_late_save(tab)
     newest = step_version(proposal, step)
     if newest <= version <= proposal.version:

@@ -16,8 +16,9 @@ class SelectedRow:
 
 
 def read_selected(name: str) -> list[SelectedRow]:
-    """Return the ticked rows; a control sends key and version as "key.version"; anything else is
-    left out.
+    """Return the ticked rows.
+
+    A control sends key and version as "key.version"; anything else is left out.
     """
     selected = []
     for text in request.form.getlist(name):
