@@ -33,7 +33,7 @@ CANTEEN = (
         ("【演示】数字人民币项目", "【演示】数字人民币项目", 100, 100),
     ],
 )
-def test_likeness_of_names(mine: str, other: str, least: int, most: int) -> None:
+def test_similarity_of_names(mine: str, other: str, least: int, most: int) -> None:
     found = similarity.title_percent(title_core(mine), title_core(other))
     assert least <= found <= most
     assert found == similarity.title_percent(title_core(other), title_core(mine))
@@ -51,7 +51,7 @@ def test_likeness_of_names(mine: str, other: str, least: int, most: int) -> None
         ("太短的文字说明不了什么", "太短的文字说明不了什么", 0, 0),
     ],
 )
-def test_likeness_of_texts(mine: str, other: str, least: int, most: int) -> None:
+def test_similarity_of_texts(mine: str, other: str, least: int, most: int) -> None:
     assert least <= similarity.text_percent(shingles(mine), shingles(other)) <= most
 
 
