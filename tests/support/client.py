@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from dataclasses import fields
+from enum import StrEnum
+from functools import cache
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +20,7 @@ from werkzeug.test import TestResponse
 
 from lab.db import writing
 from lab.identity.models.account import AuthSession
+from tests.support.cast import Cast
 
 UNSEEN = re.compile(r"Traceback|None<|\bundefined\b|&lt;lab\.|Undefined")
 
@@ -151,8 +155,18 @@ def check_page(response: TestResponse, *, leaks: bool = True) -> None:
     assert not root.xpath("//*[@style]"), "inline style"
     assert not root.xpath("//*[@onclick or @onload or @onsubmit]"), "inline handler"
     _check_texts(root)
+    shown = _codes() & {text.strip() for text in root.xpath("//main//text()")}
+    assert not shown, f"codes instead of their labels: {sorted(shown)}"
     leak = UNSEEN.search(response.text) if leaks else None
     assert not leak, f"leak: {response.text[max(0, leak.start() - 80) : leak.end() + 40]}"
+
+
+@cache
+def _codes() -> frozenset[str]:
+    """The stored words of states, roles, marks and the like; people read their labels."""
+    enums = (kind for kind in StrEnum.__subclasses__() if kind.__module__.startswith("lab."))
+    people = {field.name for field in fields(Cast)}  # who are called so in tests
+    return frozenset(str(code) for kind in enums for code in kind) - people
 
 
 def _check_labels(root: Any, ids: set[str]) -> None:

@@ -203,7 +203,7 @@ def test_a_submitted_sheet_is_read_only_until_it_is_returned(client: Browser, ca
     browser = client.as_(cast.reviewer)
     browser.post(f"{path}/submit", filled(version=sheet.version, act="submit"))
     page = browser.get(path)
-    assert "86.25" in text_of(page)
+    assert "86.25" in text_of(page) and "总体意见建议立项" in text_of(page).replace(" ", "")
     assert not html.fromstring(page.text).xpath("//main//textarea")
     db.session.expire_all()
     browser.post(path, filled(version=sheet.version), status=409)
