@@ -19,6 +19,7 @@ from lab.reports.rendering import pdf
 from lab.reports.rendering.fonts import STAND_INS, TYPEFACES, find_fonts, font_folders
 
 MM = 72 / 25.4
+BANNER = "演示数据，非真实业务数据"
 LEFT, RIGHT, TOP, BOTTOM = 28 * MM, 184 * MM, 37 * MM, 262 * MM  # GB/T 9704 text block
 _LOADED = {font.family for font in find_fonts(font_folders())}
 needs_fonts = pytest.mark.skipif(
@@ -85,3 +86,18 @@ def simple(body: str) -> bytes:
     return _printed(
         f'<html lang="zh-CN"><head><title>样张</title></head><body>{body}</body></html>'
     )
+
+
+def outside_block(page: Any) -> list[str]:
+    """Characters beyond the side margins, or in the gap between text block and footer."""
+    return [
+        char["text"]
+        for char in page.chars
+        if char["text"].strip()
+        and (
+            char["x0"] < LEFT - 1
+            or char["x1"] > RIGHT + 1
+            or BOTTOM + 2 < char["bottom"] < BOTTOM + 14
+            or (char["top"] < TOP - 4 and char["text"] not in BANNER)
+        )
+    ]

@@ -229,13 +229,19 @@ def _command(file: Path, instance: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def _submitted_content(app: Flask, cast: Cast) -> tuple[str, str]:
+    """The stored content of a submitted version, and its fingerprint."""
+    with app.app_context():
+        version = _submitted(cast).version
+        stored = version.content, version.fingerprint
+        db.session.rollback()
+        return stored
+
+
 def test_the_fingerprint_is_recomputed_from_the_export(
     app: Flask, cast: Cast, tmp_path: Path
 ) -> None:
-    with app.app_context():
-        version = _submitted(cast).version
-        content, wanted = version.content, version.fingerprint
-        db.session.rollback()
+    content, wanted = _submitted_content(app, cast)
     assert hashlib.sha256(content.encode()).hexdigest() == wanted
     plain = json.loads(content)
     indented = json.dumps(dict(reversed(plain.items())), indent=2, ensure_ascii=True)
@@ -254,10 +260,7 @@ def test_the_fingerprint_is_recomputed_from_the_export(
 def test_the_documented_line_of_python_gives_the_fingerprint(
     app: Flask, cast: Cast, tmp_path: Path
 ) -> None:
-    with app.app_context():
-        version = _submitted(cast).version
-        content, wanted = version.content, version.fingerprint
-        db.session.rollback()
+    content, wanted = _submitted_content(app, cast)
     (line,) = [
         line
         for line in (ROOT / "docs" / "fingerprint.md").read_text("utf-8").splitlines()

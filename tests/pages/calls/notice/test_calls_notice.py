@@ -272,14 +272,19 @@ def test_a_late_code_is_shown_once_and_admits_its_unit(
     )
 
 
-def test_a_revoked_code_says_so_in_the_list(app: Flask, cast: Cast, office: PageClient) -> None:
+def late_code(app: Flask, cast: Cast) -> tuple[str, str]:
+    """The keys of a closed call and of a code for late proposals to it."""
     with app.app_context():
         call = closed_call(cast)
         service_codes.make_code(
             call, unit_id=cast.post_branch, reason="住院。", expires_on=clock.today()
         )
         db.session.commit()
-        key, code = call.key, db.session.scalars(select(CallLateCode.key)).one()
+        return call.key, db.session.scalars(select(CallLateCode.key)).one()
+
+
+def test_a_revoked_code_says_so_in_the_list(app: Flask, cast: Cast, office: PageClient) -> None:
+    key, code = late_code(app, cast)
     office.post(f"/calls/{key}/codes/{code}/revoke")
     assert "已作废" in text_of(office.get(f"/calls/{key}/codes"))
 
@@ -287,13 +292,7 @@ def test_a_revoked_code_says_so_in_the_list(app: Flask, cast: Cast, office: Page
 def test_a_denied_code_has_its_stored_name_in_the_audit_log(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
-    with app.app_context():
-        call = closed_call(cast)
-        service_codes.make_code(
-            call, unit_id=cast.post_branch, reason="住院。", expires_on=clock.today()
-        )
-        db.session.commit()
-        key, code = call.key, db.session.scalars(select(CallLateCode.key)).one()
+    key, code = late_code(app, cast)
     client.as_(cast.applicant).post(f"/calls/{key}/codes/{code}/revoke", status=403)
     with app.app_context():
         denied = select(AuditEvent).where(AuditEvent.action == "access.denied")

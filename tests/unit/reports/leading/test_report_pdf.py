@@ -6,7 +6,6 @@ import io
 import logging
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 import pypdf
 import pytest
@@ -23,18 +22,15 @@ from tests.support.documents.report_cases import (
     facts_report,
 )
 from tests.support.documents.report_pages import (
+    BANNER,
     BOTTOM,
-    LEFT,
-    RIGHT,
-    TOP,
     made,
     opened,
+    outside_block,
     printed_anew,
     squeezed,
     text_of,
 )
-
-BANNER = "演示数据，非真实业务数据"
 
 
 def test_the_published_facts_are_printed_exactly() -> None:
@@ -154,21 +150,6 @@ def test_the_file_says_its_title_language_and_time_of_issue() -> None:
     assert reader.root_object["/MarkInfo"]["/Marked"]
 
 
-def _outside(page: Any) -> list[str]:
-    """Characters beyond the side margins, or in the gap between text block and footer."""
-    return [
-        char["text"]
-        for char in page.chars
-        if char["text"].strip()
-        and (
-            char["x0"] < LEFT - 1
-            or char["x1"] > RIGHT + 1
-            or BOTTOM + 2 < char["bottom"] < BOTTOM + 14
-            or (char["top"] < TOP - 4 and char["text"] not in BANNER)
-        )
-    ]
-
-
 def _long_text() -> LeadingReport:
     report = demo_report()
     solid, latin = "长" * 2000, "W" * 2000
@@ -211,7 +192,7 @@ def _thirty_projects() -> LeadingReport:
 )
 def test_nothing_leaves_the_text_block(report: LeadingReport) -> None:
     with opened(made(report)) as book:
-        assert [_outside(page) for page in book.pages] == [[]] * len(book.pages)
+        assert [outside_block(page) for page in book.pages] == [[]] * len(book.pages)
 
 
 def test_a_long_table_repeats_its_header_on_every_page() -> None:

@@ -36,20 +36,18 @@ from tests.support.documents.proposal_cases import (
     shown,
 )
 from tests.support.documents.report_pages import (
+    BANNER,
     BOTTOM,
-    LEFT,
-    RIGHT,
-    TOP,
     body_lines,
     needs_fonts,
     opened,
+    outside_block,
     printed,
     printed_anew,
     squeezed,
     text_of,
 )
 
-BANNER = "演示数据，非真实业务数据"
 ORDERED = (
     *("征集批次", "提交时间", "一、基本信息", "项目名称", "申报单位", "联合申报单位", "所属方"),
     *("项目类型", "场景类型", "实施地点", "计划起止", "负责人", "负责人职务", "项目组成员"),
@@ -170,27 +168,12 @@ def test_the_qr_code_opens_verification_or_the_fingerprint() -> None:
     assert qr.qr_data_url("a" * 64) != qr.qr_data_url("b" * 64)
 
 
-def _outside(page: Any) -> list[str]:
-    """Characters beyond the side margins, or in the gap between text block and footer."""
-    return [
-        char["text"]
-        for char in page.chars
-        if char["text"].strip()
-        and (
-            char["x0"] < LEFT - 1
-            or char["x1"] > RIGHT + 1
-            or BOTTOM + 2 < char["bottom"] < BOTTOM + 14
-            or (char["top"] < TOP - 4 and char["text"] not in BANNER)
-        )
-    ]
-
-
 @pytest.mark.parametrize("letter", ["长", "W"])
 def test_the_longest_content_stays_inside_the_text_block(letter: str) -> None:
     document = made(longest_paper(letter))
     assert text_of(document).count(letter) >= LONGEST, "every text is printed to the end"
     with opened(document) as book:
-        assert [_outside(page) for page in book.pages] == [[]] * len(book.pages)
+        assert [outside_block(page) for page in book.pages] == [[]] * len(book.pages)
         targets = [
             page.extract_text() for page in book.pages if "99999999999.99" in page.extract_text()
         ]
