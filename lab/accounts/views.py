@@ -25,7 +25,6 @@ from lab.web.pages.edit_cycle import handle_edit
 from lab.web.request.guards import actor, guard
 
 bp = Blueprint("accounts", __name__)
-Page = str | Response | tuple[str, int]
 
 
 def redirect_to_release(release: Release) -> Response:
@@ -49,13 +48,13 @@ def _submit_request(
 
 @bp.get("/people/<key>/reset")
 @guard("people.ask_reset", load_person)
-def ask_reset(person: Person) -> Page:
+def ask_reset(person: Person) -> str:
     return _ask_page(actions.RESET, RequestForm(), person)
 
 
 @bp.post("/people/<key>/reset")
 @guard("people.ask_reset", load_person)
-def send_reset(person: Person) -> Page:
+def send_reset(person: Person) -> Response:
     form = RequestForm()
     return _submit_request(
         actions.RESET,
@@ -67,13 +66,13 @@ def send_reset(person: Person) -> Page:
 
 @bp.get("/people/<key>/ask-enable")
 @guard("people.ask_enable", load_person)
-def ask_enable(person: Person) -> Page:
+def ask_enable(person: Person) -> str:
     return _ask_page(actions.ENABLE, RequestForm(), person)
 
 
 @bp.post("/people/<key>/ask-enable")
 @guard("people.ask_enable", load_person)
-def send_enable(person: Person) -> Page:
+def send_enable(person: Person) -> Response:
     form = RequestForm()
     return _submit_request(
         actions.ENABLE,
@@ -93,13 +92,13 @@ def _unit_form(person: Person) -> UnitForm:
 
 @bp.get("/people/<key>/unit")
 @guard("people.ask_unit", load_person)
-def ask_unit(person: Person) -> Page:
+def ask_unit(person: Person) -> str:
     return _ask_page(actions.UNIT, _unit_form(person), person)
 
 
 @bp.post("/people/<key>/unit")
 @guard("people.ask_unit", load_person)
-def send_unit(person: Person) -> Page:
+def send_unit(person: Person) -> Response:
     form = _unit_form(person)
 
     def ask() -> Release:
@@ -111,13 +110,13 @@ def send_unit(person: Person) -> Page:
 
 @bp.get("/people/new-admin")
 @guard("people.create_admin")
-def new_admin() -> Page:
+def new_admin() -> str:
     return _ask_page(actions.CREATE_ADMIN, AdminForm(), None)
 
 
 @bp.post("/people/new-admin")
 @guard("people.create_admin")
-def send_admin() -> Page:
+def send_admin() -> Response:
     form = AdminForm()
 
     def ask() -> Release:
@@ -129,7 +128,7 @@ def send_admin() -> Page:
 
 @bp.post("/releases/<key>/slip")
 @guard("release.slip", load_release)
-def take_slip(release: Release) -> Page:
+def take_slip(release: Release) -> str:
     """Show the first password in the answer itself: the page cannot be opened a second time."""
     ButtonForm().validate()
     if not asker_still_entitled(release):

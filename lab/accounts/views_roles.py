@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lab.accounts import queries_page, service
 from lab.accounts.forms import RolesForm
-from lab.accounts.views import Page, bp, redirect_to_release
+from lab.accounts.views import bp, redirect_to_release
 from lab.identity.access import load_person
 from lab.identity.models.account import Person
 from lab.web.pages.conflict import conflict_page
@@ -22,13 +22,13 @@ def _page(person: Person, form: RolesForm) -> str:
 
 @bp.get("/people/<key>/roles")
 @guard("people.grant", load_person)
-def roles(person: Person) -> Page:
+def roles(person: Person) -> str:
     return _page(person, RolesForm(data={"version": person.version, "roles": sorted(person.roles)}))
 
 
 @bp.post("/people/<key>/roles")
 @guard("people.grant", load_person)
-def save_roles(person: Person) -> Page:
+def save_roles(person: Person) -> Response:
     form = RolesForm()
     return handle_edit(
         form,

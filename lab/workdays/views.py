@@ -19,8 +19,6 @@ from lab.workdays.forms import DayForm, EditDayForm, RemoveForm, YearForm
 from lab.workdays.models import CalendarDay
 from lab.workdays.queries_page import day_page, new_day_page
 
-Page = str | Response | tuple[str, int]
-
 
 def to_year(year: int, message: str) -> Response:
     """Go to the page of the year, where `message` is shown once."""
@@ -46,7 +44,7 @@ def year(year: int) -> str:
 
 @bp.post("/<int:year>/complete")
 @guard("workdays.edit", load_year)
-def complete(year: int) -> Page:
+def complete(year: int) -> Response:
     form = YearForm()
     return handle_edit(
         form,
@@ -83,7 +81,7 @@ def new() -> str:
 
 @bp.post("/days/new")
 @guard("workdays.edit")
-def create() -> Page:
+def create() -> Response:
     form = DayForm()
     return handle_edit(
         form,
@@ -111,7 +109,7 @@ def edit(row: CalendarDay) -> str:
 
 @bp.post("/days/<key>")
 @guard("workdays.edit", load_day)
-def save(row: CalendarDay) -> Page:
+def save(row: CalendarDay) -> Response:
     form, address = EditDayForm(), url_for("workdays.edit", key=row.key)
     return handle_edit(
         form,

@@ -17,7 +17,6 @@ from lab.workdays.forms import ImportForm
 from lab.workdays.rules import ParsedRow, entries_of, grid_text, parse_year, pasted_grid
 from lab.workdays.views import to_year
 
-Page = str | Response | tuple[str, int]
 SHEET = "节假日安排"
 
 
@@ -34,7 +33,7 @@ def import_page(year: int) -> str:
 
 @bp.post("/<int:year>/import")
 @guard("workdays.edit", load_year)
-def import_year(year: int) -> Page:
+def import_year(year: int) -> Response:
     """Parse and show; store only valid input that is sent with 导入."""
     form = ImportForm()
     return handle_edit(

@@ -8,7 +8,7 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.calls.access import load_call
-from lab.calls.blueprint import Page, bp
+from lab.calls.blueprint import bp
 from lab.calls.criteria import forms as editor
 from lab.calls.criteria import service
 from lab.calls.criteria.forms import CriteriaForm, PresetForm
@@ -50,7 +50,7 @@ def _stored_form(call: Call) -> CriteriaForm:
 
 @bp.post("/<key>/criteria")
 @guard("call.criteria", load_call)
-def save_criteria(call: Call) -> Page:
+def save_criteria(call: Call) -> str | Response:
     rows = editor.rows_sent(request.form)
     if "add" in request.form:
         return _with_one_more(call, rows)
@@ -93,7 +93,7 @@ def _with_one_more(call: Call, rows: int) -> str:
 
 @bp.post("/<key>/preset")
 @guard("call.criteria", load_call)
-def apply_preset(call: Call) -> Page:
+def apply_preset(call: Call) -> Response:
     form, message = PresetForm(), "已套用预设的四项指标和五级标准，可继续修改。"
     return handle_edit(
         form,

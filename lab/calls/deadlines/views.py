@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.calls.access import load_call
-from lab.calls.blueprint import Page, bp
+from lab.calls.blueprint import bp
 from lab.calls.deadlines import columns, queries_page, service, service_codes
 from lab.calls.deadlines.access import LoadedLateCode, load_code
 from lab.calls.deadlines.forms import CodeForm, ExtendForm
@@ -39,7 +39,7 @@ def extend_page(call: Call) -> str:
 
 @bp.post("/<key>/extend")
 @guard("call.extend", load_call)
-def extend(call: Call) -> Page:
+def extend(call: Call) -> Response:
     form = ExtendForm()
     form.unit_id.choices = unit_choices()
     form.unit_id.reread()
@@ -89,7 +89,7 @@ def codes(call: Call) -> str:
 
 @bp.post("/<key>/codes")
 @guard("call.late_code", load_call)
-def make_code(call: Call) -> Page:
+def make_code(call: Call) -> Response:
     form = _code_form()
     form.unit_id.reread()
     return handle_edit(

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.calls.access import load_call
-from lab.calls.blueprint import Page, bp
+from lab.calls.blueprint import bp
 from lab.calls.models.call import Call
 from lab.calls.pages import columns, queries, service
 from lab.calls.pages.forms import (
@@ -57,7 +57,7 @@ def new() -> str:
 
 @bp.post("/new")
 @guard("call.create")
-def create() -> Page:
+def create() -> str | Response:
     form = NewForm()
     like = queries.earlier_call(form.like.data or "")
     if asked_preview():
@@ -111,7 +111,7 @@ def edit(call: Call) -> str:
 
 @bp.post("/<key>/edit")
 @guard("call.edit", load_call)
-def save(call: Call) -> Page:
+def save(call: Call) -> str | Response:
     form, files = _edit_form(call), FilesForm(formdata=None)
     if asked_preview():
         return edit_page(call, form, files)

@@ -8,7 +8,7 @@ from flask import url_for
 from werkzeug.wrappers import Response
 
 from lab.calls.access import Attached, load_attached, load_call
-from lab.calls.blueprint import Page, bp
+from lab.calls.blueprint import bp
 from lab.calls.models.call import Call
 from lab.calls.notice import service as notice_service
 from lab.calls.pages import service
@@ -63,7 +63,7 @@ def _receive_uploads(form: FilesForm) -> list[ReceivedUpload]:
 
 @bp.post("/<key>/files")
 @guard("call.edit", load_call)
-def add_files(call: Call) -> Page:
+def add_files(call: Call) -> Response:
     form = FilesForm()
     return handle_edit(
         form,

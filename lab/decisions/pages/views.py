@@ -28,7 +28,6 @@ from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, can, guard
 
-Page = str | Response | tuple[str, int]
 WRONG_PASSWORD = "登录密码不对。连续输错五次，须等一至十五分钟。"
 
 
@@ -64,7 +63,7 @@ def _show_page(decision: Decision, form: NoteForm) -> str:
 
 @bp.get("/decisions/<key>")
 @guard("decision.view", load_decision)
-def show(decision: Decision) -> Page:
+def show(decision: Decision) -> str:
     return _show_page(decision, NoteForm())
 
 
@@ -78,7 +77,7 @@ def _edit_page(decision: Decision, form: MarksForm) -> str:
 
 @bp.get("/decisions/<key>/edit")
 @guard("decision.edit", load_decision)
-def edit(decision: Decision) -> Page:
+def edit(decision: Decision) -> str:
     data = {**stored_values(decision), "version": decision.version}
     return _edit_page(decision, marks_form(decision, data=data))
 
@@ -113,13 +112,13 @@ def _store(decision: Decision, form: MarksForm, *, valid: bool, submit: bool) ->
 
 @bp.post("/decisions/<key>/edit")
 @guard("decision.edit", load_decision)
-def save(decision: Decision) -> Page:
+def save(decision: Decision) -> Response:
     return _write(decision, submit=False)
 
 
 @bp.post("/decisions/<key>/submit")
 @guard("decision.submit", load_decision)
-def submit(decision: Decision) -> Page:
+def submit(decision: Decision) -> Response:
     # The conflict page posts here again without the button's name: that only saves.
     return _write(decision, submit=request.form.get("act") == "submit")
 
@@ -129,7 +128,7 @@ def submit(decision: Decision) -> Page:
 
 @bp.post("/decisions/<key>/approve")
 @guard("decision.approve", load_decision)
-def approve(decision: Decision) -> Page:
+def approve(decision: Decision) -> Response:
     form = NoteForm()
     return handle_edit(
         form,
@@ -142,7 +141,7 @@ def approve(decision: Decision) -> Page:
 
 @bp.post("/decisions/<key>/send-back")
 @guard("decision.send_back", load_decision)
-def send_back(decision: Decision) -> Page:
+def send_back(decision: Decision) -> Response:
     form = NoteForm()
     return handle_edit(
         form,
@@ -159,13 +158,13 @@ def _publish_page(decision: Decision, form: PublishForm) -> str:
 
 @bp.get("/decisions/<key>/publish")
 @guard("decision.publish", load_decision)
-def publish(decision: Decision) -> Page:
+def publish(decision: Decision) -> str:
     return _publish_page(decision, PublishForm())
 
 
 @bp.post("/decisions/<key>/publish")
 @guard("decision.publish", load_decision)
-def do_publish(decision: Decision) -> Page:
+def do_publish(decision: Decision) -> Response:
     form = PublishForm()
     return handle_edit(
         form,

@@ -16,7 +16,6 @@ from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 from lab.web.request.headers import without_referrer
 
-Page = Response | tuple[str, int]
 ECHO = 120
 
 

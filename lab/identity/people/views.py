@@ -22,7 +22,6 @@ from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import can, guard
 
 bp = Blueprint("people", __name__, url_prefix="/people")
-Page = str | Response | tuple[str, int]
 FORM_FIELDS = ("name", "duty", "phone", "email", "mail_wanted")
 
 
@@ -66,7 +65,7 @@ def new() -> str:
 
 @bp.post("/new")
 @guard("people.create")
-def create() -> Page:
+def create() -> Response:
     form = _new_form()
     return handle_edit(
         form,
@@ -122,7 +121,7 @@ def _edit_page(person: Person, form: PersonForm) -> str:
 
 @bp.post("/<key>/edit")
 @guard("people.edit", load_person)
-def save(person: Person) -> Page:
+def save(person: Person) -> Response:
     form = _edit_form(person, stored=False)
     return handle_edit(
         form,

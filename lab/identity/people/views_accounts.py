@@ -10,7 +10,7 @@ from lab.identity.models.account import Person
 from lab.identity.passwords import service_resets
 from lab.identity.people import queries, service
 from lab.identity.people.forms import ResetPasswordForm
-from lab.identity.people.views import Page, bp, to_person
+from lab.identity.people.views import bp, to_person
 from lab.web.pages.edit_cycle import handle_edit
 from lab.web.request.guards import guard
 
@@ -28,7 +28,7 @@ def new_password(person: Person) -> str:
 
 @bp.post("/<key>/password")
 @guard("people.reset_password", load_person)
-def reset_password(person: Person) -> Page:
+def reset_password(person: Person) -> Response:
     form = ResetPasswordForm()
     return handle_edit(
         form,

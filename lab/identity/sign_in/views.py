@@ -26,11 +26,10 @@ WRONG_PASSWORD_MESSAGE = "登录名或密码不对，或账号暂时不能登录
 MAX_ECHO = 40  # a longer name is nobody's, and is not shown again
 
 
-Page = Response | tuple[str, int]
 OTHER_PERSON_MESSAGE = "登录的不是填写人本人的账号，没有登录。请用填写人本人的账号登录。"
 
 
-def _page(form: SignInForm, status: int = 200) -> Page:
+def _page(form: SignInForm, status: int = 200) -> Response:
     """Return the sign-in page, or the page with the pending text where there is some."""
     has_pending_text = request.method == "POST" and "resume" in request.args
     former = sessions.former_person() if has_pending_text else ""
@@ -39,7 +38,8 @@ def _page(form: SignInForm, status: int = 200) -> Page:
         return _resume_page(former, status, errors[0] if errors else "")
     if len(form.name.shown()) > MAX_ECHO:
         form.name.raw_data, form.name.data = [], ""
-    return render_template("identity/sign_in/sign_in.html", form=form), status
+    page = render_template("identity/sign_in/sign_in.html", form=form)
+    return make_response(page, status)
 
 
 def _resume_page(former: str, status: int, message: str) -> Response:
@@ -49,13 +49,13 @@ def _resume_page(former: str, status: int, message: str) -> Response:
 
 @bp.get("/sign-in")
 @guard("identity.sign_in")
-def sign_in() -> Page:
+def sign_in() -> Response:
     return _page(SignInForm())
 
 
 @bp.post("/sign-in")
 @guard("identity.sign_in")
-def do_sign_in() -> Page:
+def do_sign_in() -> Response:
     form = SignInForm()
     if not form.validate():
         return _page(form, 422)
@@ -90,7 +90,7 @@ def _flash_address_changes() -> None:
 
 def _too_soon_page(form: SignInForm, error: TooManyAttempts) -> Response:
     form.name.errors = [error.message]
-    response = make_response(_page(form, 429))
+    response = _page(form, 429)
     response.headers["Retry-After"] = str(error.seconds)
     return response
 
@@ -106,7 +106,7 @@ def _flash_resets() -> None:
         passwords_service.mark_resets_seen(g.person.id)
 
 
-def _resume(address: str) -> Page:
+def _resume(address: str) -> Response:
     """Resume the post that met an expired sign-in; one more click sends it."""
     fields = waiting_fields()
     if writer_of(fields) not in ("", g.person.key):

@@ -18,7 +18,6 @@ from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
 bp = Blueprint("units", __name__, url_prefix="/units")
-Page = str | Response | tuple[str, int]
 
 
 @bp.get("")
@@ -47,7 +46,7 @@ def new() -> str:
 
 @bp.post("/new")
 @guard("units.edit")
-def create() -> Page:
+def create() -> Response:
     form = _new_form()
     return handle_edit(
         form,
@@ -71,7 +70,7 @@ def edit(unit: Unit) -> str:
 
 @bp.post("/<key>/edit")
 @guard("units.edit", load_unit)
-def save(unit: Unit) -> Page:
+def save(unit: Unit) -> Response:
     form, address = UnitForm(), url_for("units.edit", key=unit.key)
     return handle_edit(
         form,

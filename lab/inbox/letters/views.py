@@ -18,7 +18,6 @@ from lab.web.request.guards import actor, can, guard
 from lab.web.request.selection import read_selected
 
 bp = Blueprint("letters", __name__, url_prefix="/letters")
-Page = str | Response | tuple[str, int]
 STALE_MESSAGE = "函件内容在您打开页面后有修改，没有发送。请核对后再发送。"
 
 
@@ -66,7 +65,7 @@ def _edit_page(letter: Letter, form: LetterForm) -> str:
 
 @bp.post("/<key>/edit")
 @guard("letter.edit", load_letter)
-def save(letter: Letter) -> Page:
+def save(letter: Letter) -> Response:
     form = LetterForm()
     return handle_edit(
         form,
@@ -113,7 +112,7 @@ def _void_page(letter: Letter, form: VoidForm) -> str:
 
 @bp.post("/<key>/void")
 @guard("letter.void", load_letter)
-def make_void(letter: Letter) -> Page:
+def make_void(letter: Letter) -> Response:
     form, address = VoidForm(), _address(letter)
     return handle_edit(
         form,

@@ -26,8 +26,6 @@ from lab.web.forms import ButtonForm, EditForm, Form, show_rejection
 from lab.web.pages.edit_cycle import handle_edit, invalid
 from lab.web.request.guards import guard
 
-Page = str | Response | tuple[str, int]
-
 
 def _redirect_to(proposal: Proposal, message: str = "", tone: str = "success") -> Response:
     if message:
@@ -61,7 +59,7 @@ def withdraw(proposal: Proposal) -> Response:
 
 @bp.get("/<key>/withdrawal/ask")
 @guard("proposal.ask_withdrawal", load_proposal)
-def ask_page(proposal: Proposal) -> Page:
+def ask_page(proposal: Proposal) -> str | Response:
     if service.withdrawal_way(proposal) == withdrawal.OWN:
         return _redirect_to(proposal, "截止时间之前可以直接撤回，不用申请。", "info")
     if queries.pending_request(proposal.id) is not None:
@@ -71,7 +69,7 @@ def ask_page(proposal: Proposal) -> Page:
 
 @bp.post("/<key>/withdrawal/ask")
 @guard("proposal.ask_withdrawal", load_proposal)
-def ask(proposal: Proposal) -> Page:
+def ask(proposal: Proposal) -> Response:
     form = WithdrawalRequestForm()
 
     def page() -> str:
@@ -103,7 +101,7 @@ def _decide_page(proposal: Proposal, form: WithdrawalDecisionForm) -> str:
 
 @bp.get("/<key>/withdrawal/decide")
 @guard("proposal.decide_withdrawal", load_proposal)
-def decide_page(proposal: Proposal) -> Page:
+def decide_page(proposal: Proposal) -> str | Response:
     if queries.pending_request(proposal.id) is None:
         return _redirect_to(proposal, "没有等待答复的撤回申请。", "info")
     return _decide_page(
@@ -113,7 +111,7 @@ def decide_page(proposal: Proposal) -> Page:
 
 @bp.post("/<key>/withdrawal/decide")
 @guard("proposal.decide_withdrawal", load_proposal)
-def decide(proposal: Proposal) -> Page:
+def decide(proposal: Proposal) -> Response:
     form = WithdrawalDecisionForm()
     agree = form.outcome.data == AGREE
     return handle_edit(
@@ -129,14 +127,14 @@ def decide(proposal: Proposal) -> Page:
 
 @bp.get("/<key>/withdrawal/for")
 @guard("proposal.withdraw_for", load_proposal)
-def for_page(proposal: Proposal) -> Page:
+def for_page(proposal: Proposal) -> str:
     form = OfficeWithdrawalForm(formdata=None, data={"version": proposal.version})
     return _page("for_applicant", withdrawal_page(proposal), form)
 
 
 @bp.post("/<key>/withdrawal/for")
 @guard("proposal.withdraw_for", load_proposal)
-def withdraw_for(proposal: Proposal) -> Page:
+def withdraw_for(proposal: Proposal) -> Response:
     form = OfficeWithdrawalForm()
 
     def page() -> str:

@@ -16,7 +16,6 @@ from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, guard
 
 bp = Blueprint("releases", __name__, url_prefix="/releases")
-Page = str | Response | tuple[str, int]
 
 
 @bp.get("")
@@ -40,7 +39,7 @@ def _page(
 
 @bp.get("/<key>")
 @guard(access.VIEW, load_release)
-def show(release: Release) -> Page:
+def show(release: Release) -> str:
     return _page(release)
 
 
@@ -50,7 +49,7 @@ def _back(release: Release, done: str) -> Response:
 
 @bp.post("/<key>/agree")
 @guard("release.decide", load_release)
-def agree(release: Release) -> Page:
+def agree(release: Release) -> Response:
     form = ReleaseForm()
     return handle_edit(
         form,
@@ -67,7 +66,7 @@ def _agree(release: Release, form: ReleaseForm) -> None:
 
 @bp.post("/<key>/refuse")
 @guard("release.decide", load_release)
-def refuse(release: Release) -> Page:
+def refuse(release: Release) -> Response:
     form = RejectionForm()
     return handle_edit(
         form,
@@ -80,7 +79,7 @@ def refuse(release: Release) -> Page:
 
 @bp.post("/<key>/withdraw")
 @guard("release.withdraw", load_release)
-def withdraw(release: Release) -> Page:
+def withdraw(release: Release) -> Response:
     form = WithdrawForm()
     return handle_edit(
         form,

@@ -12,7 +12,7 @@ from lab.reviews.assignment import columns
 from lab.reviews.assignment import service as assignment_service
 from lab.reviews.assignment.forms import read_pairs
 from lab.reviews.assignment.queries_page import assignment_page
-from lab.reviews.blueprint import Page, bp
+from lab.reviews.blueprint import bp
 from lab.reviews.models import ScoreSheet
 from lab.reviews.rounds import columns as rounds_columns
 from lab.reviews.rounds import service as rounds_service
@@ -30,13 +30,13 @@ def _matrix_page(call: Call, form: Form) -> str:
 
 @bp.get("/rounds/<key>/assign")
 @guard("round.assign", load_round)
-def assign(call: Call) -> Page:
+def assign(call: Call) -> str:
     return _matrix_page(call, Form())
 
 
 @bp.post("/rounds/<key>/assign")
 @guard("round.assign", load_round)
-def do_assign(call: Call) -> Page:
+def do_assign(call: Call) -> Response:
     form = Form()
     return handle_edit(
         form,
@@ -76,13 +76,13 @@ def _entry_address(sheet: ScoreSheet) -> str:
 
 @bp.get("/sheets/<key>/return")
 @guard("round.return_sheet", load_office_sheet)
-def return_sheet(sheet: ScoreSheet) -> Page:
+def return_sheet(sheet: ScoreSheet) -> str:
     return _return_page(sheet, ReturnForm())
 
 
 @bp.post("/sheets/<key>/return")
 @guard("round.return_sheet", load_office_sheet)
-def do_return_sheet(sheet: ScoreSheet) -> Response | Page:
+def do_return_sheet(sheet: ScoreSheet) -> Response:
     form = ReturnForm()
     return handle_edit(
         form,

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.reviews.access import Reminder, load_reminder, load_round
-from lab.reviews.blueprint import Page, bp
+from lab.reviews.blueprint import bp
 from lab.reviews.rounds import columns, service, service_closing
 from lab.reviews.rounds.forms import CloseForm
 from lab.reviews.rounds.queries import round_page
@@ -62,13 +62,13 @@ def _closing(call: Call, form: CloseForm) -> str:
 
 @bp.get("/rounds/<key>/close")
 @guard("round.close", load_round)
-def close(call: Call) -> Page:
+def close(call: Call) -> str:
     return _closing(call, CloseForm())
 
 
 @bp.post("/rounds/<key>/close")
 @guard("round.close", load_round)
-def do_close(call: Call) -> Page:
+def do_close(call: Call) -> Response:
     form = CloseForm()
     return handle_edit(
         form,

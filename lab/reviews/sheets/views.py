@@ -13,7 +13,7 @@ from lab.files.models import StoredFile
 from lab.files.previews.preview_page import file_page
 from lab.files.previews.responses import picture_response, state_response
 from lab.files.storing.serving import send_stored
-from lab.reviews.blueprint import Page, bp
+from lab.reviews.blueprint import bp
 from lab.reviews.models import ScoreSheet
 from lab.reviews.rules.lifecycle import OWED
 from lab.reviews.scoring.completeness import MissingItem
@@ -92,7 +92,7 @@ def _sheet_form(sheet: ScoreSheet) -> SheetForm:
 
 @bp.get("/reviews/<key>")
 @guard("review.view", load_own_sheet)
-def sheet(sheet: ScoreSheet) -> Page | Response:
+def sheet(sheet: ScoreSheet) -> str | Response:
     call = sheet.proposal.call
     if sheet.status not in OWED:
         return _sheet_page(sheet, None)

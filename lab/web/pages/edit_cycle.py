@@ -2,7 +2,7 @@
 
 @bp.post("/<key>/edit")
 @guard("units.edit", load_unit)
-def save(unit: Unit) -> Page:
+def save(unit: Unit) -> Response:
     form, address = UnitForm(), url_for("units.edit", key=unit.key)
     return handle_edit(
         form,
