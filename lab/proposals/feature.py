@@ -15,6 +15,7 @@ from lab.proposals.joint import views as joint_views
 from lab.proposals.monitoring import views as monitoring_views
 from lab.proposals.pages import audience
 from lab.proposals.pages import views as pages_views
+from lab.proposals.screening import presence as screening_presence
 from lab.proposals.screening import views as screening_views
 from lab.proposals.screening import views_items, views_overdue
 from lab.proposals.search import indexing
@@ -23,13 +24,8 @@ from lab.proposals.submission import views as submission_views
 from lab.proposals.submission import views_late
 from lab.proposals.todos import TODOS
 from lab.proposals.withdrawal import views as withdrawal_views
-from lab.proposals.writing import (
-    missing_count,
-    presence,
-    service_snapshots,
-    views_autosave,
-    views_snapshots,
-)
+from lab.proposals.writing import missing_count, service_snapshots, views_autosave, views_snapshots
+from lab.proposals.writing import presence as writing_presence
 from lab.proposals.writing import views as writing_views
 
 FEATURE = Feature(
@@ -84,9 +80,11 @@ FEATURE = Feature(
     ),
     extensions=(
         SHARED_FORMS.extended_by(SharedForm("checks.save_items")),
-        SHARED_FORMS.extended_by(SharedForm("checks.record", screening_views.other_editors)),
-        SHARED_FORMS.extended_by(SharedForm("proposals.save", presence.other_editors)),
-        SHARED_FORMS.extended_by(SharedForm("proposals.save_files", presence.other_editors)),
+        SHARED_FORMS.extended_by(SharedForm("checks.record", screening_presence.other_editors)),
+        SHARED_FORMS.extended_by(SharedForm("proposals.save", writing_presence.other_editors)),
+        SHARED_FORMS.extended_by(
+            SharedForm("proposals.save_files", writing_presence.other_editors)
+        ),
         OPEN_DRAFTS.extended_by(audience.applicants_with_open_drafts),
         SUBMISSION_COUNTS.extended_by(audience.submission_counts),
     ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lab import clock
 from lab.calls.models.call import Call
 from lab.calls.rules import check_items
 from lab.calls.rules.check_items import MAX_ITEMS, Item
@@ -25,6 +24,7 @@ from lab.proposals.rules.checklist import Mark
 from lab.proposals.rules.corrections import SUGGESTED_FIELDS, ReturnInfo
 from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.screening import queries_drafts
+from lab.proposals.screening.presence import begun_by_others
 from lab.proposals.screening.queries import Submission, load_submission, reason_list_fixed
 from lab.proposals.screening.queries_queue import QueuePosition, check_queue, queue_position
 from lab.proposals.search.queries_similar import SimilarProposals, similar_to
@@ -101,13 +101,6 @@ def check_page(proposal: Proposal, clerk: Actor, call_key: str) -> CheckPage:
         attachments=files_for(clerk, proposal),
         position=queue_position(clerk, proposal, call_key),
     )
-
-
-def begun_by_others(draft: CheckDraft | None, person_id: int | None) -> list[str]:
-    """Return who else has begun this check: 经办乙在2022年7月1日 10:32保存了审查草稿。"""
-    if draft is None or draft.person_id == person_id:
-        return []
-    return [f"{draft.person.name}在{clock.cn_datetime(draft.saved_at)}保存了审查草稿。"]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lab import clock
 from lab.calls.rules import check_items
-from lab.editing import presence, responses
+from lab.editing import responses
 from lab.editing.draft_cycle import DraftSaved, handle_draft
 from lab.inbox.letters import queries as letters_queries
 from lab.proposals.access import find_proposal, load_proposal
@@ -27,6 +27,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import checklist
 from lab.proposals.screening import (
     columns,
+    presence,
     queries_drafts,
     queries_page,
     queries_queue,
@@ -75,13 +76,6 @@ def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:
 def _next_url(proposal: Proposal) -> str:
     call_key = request.args.get("call") or None
     return url_for("checks.next_proposal", past=proposal.key, call=call_key)
-
-
-def other_editors(proposal: Proposal, person_id: int) -> list[str]:
-    """Return who else has begun this check, and who is at it now."""
-    newest = core_versions.latest_version(proposal.id)
-    begun = queries_page.begun_by_others(queries_drafts.find_draft(proposal, newest), g.person.id)
-    return [*begun, *presence.presence_sentences(queries_drafts.form_path(proposal), person_id)]
 
 
 def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
@@ -187,6 +181,6 @@ def draft(proposal: Proposal) -> Response:
         page=lambda: _page(proposal, form),
         conflict=lambda: _conflict_page(proposal, form),
         done=lambda saved: redirect_with(saved.message, address),
-        others=lambda: other_editors(proposal, g.person.id),
+        others=lambda: presence.other_editors(proposal, g.person.id),
         correctable=False,
     )
