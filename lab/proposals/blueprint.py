@@ -1,4 +1,4 @@
-"""The blueprint of the proposal pages."""
+"""The blueprints of the proposal pages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask import Blueprint, url_for
 from lab.proposals.models.proposal import Proposal
 
 bp = Blueprint("proposals", __name__, url_prefix="/proposals")
+checks_bp = Blueprint("checks", __name__, url_prefix="/checks")
 
 
 def file_url(proposal: Proposal) -> Any:

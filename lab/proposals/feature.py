@@ -9,6 +9,7 @@ from lab.proposals.attachments import views as attachments_views
 from lab.proposals.audit_labels import AUDIT_LABELS
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import import views as bulk_import_views
+from lab.proposals.checklist_items import views as checklist_items_views
 from lab.proposals.core.queries import existing_keys
 from lab.proposals.export import views as export_views
 from lab.proposals.joint import views as joint_views
@@ -17,7 +18,7 @@ from lab.proposals.pages import audience
 from lab.proposals.pages import views as pages_views
 from lab.proposals.screening import presence as screening_presence
 from lab.proposals.screening import views as screening_views
-from lab.proposals.screening import views_items, views_overdue
+from lab.proposals.screening import views_overdue
 from lab.proposals.search import indexing
 from lab.proposals.search import views as search_views
 from lab.proposals.submission import views as submission_views
@@ -32,7 +33,7 @@ FEATURE = Feature(
     "proposals",
     blueprints=(
         blueprint.bp,
-        screening_views.bp,
+        blueprint.checks_bp,
         bulk_import_views.bp,
         monitoring_views.bp,
         search_views.bp,
@@ -44,9 +45,10 @@ FEATURE = Feature(
         writing_views,
         export_views,
         attachments_views,
-        views_items,
+        checklist_items_views,
         joint_views,
         views_late,
+        screening_views,
         views_overdue,
         submission_views,
         withdrawal_views,

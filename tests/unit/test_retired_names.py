@@ -41,10 +41,10 @@ NAMES = """
 VALUES = {"Answer", "asked_by", "month_text", "subjects", "troubles"}
 MODULES = """
     account_mail_texts acts answers beating board child confirming difference entrance faults
-    gap_count gate guesses holding inside joining judging key_fit leftovers lights likeness
-    mail_doubt mail_sweep marks paper_fill papers places powers queries_restated reach receiving
-    redrawing resuming sheet_child sheet_reading standing sums tables traces unit_door
-    views_acts views_papers
+    forms_items gap_count gate guesses holding inside joining judging key_fit leftovers lights
+    likeness mail_doubt mail_sweep marks paper_fill papers places powers queries_restated reach
+    receiving redrawing resuming service_items sheet_child sheet_reading standing sums tables traces
+    unit_door views_acts views_items views_papers
 """
 LONGEST_TEST_NAME = 60  # characters; one line of a report
 FROZEN = "schemas"  # prints documents of an earlier form, and stays as it was

@@ -8,18 +8,17 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
-from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.proposals.core import deadlines
 from lab.proposals.core.comparison import FieldChange, changes_between, private_changes_between
 from lab.proposals.core.content_reader import Content, PrivatePart, read, read_private
 from lab.proposals.core.visibility.contents import official_title
 from lab.proposals.core.visibility.titles import has_official_title
-from lab.proposals.models.proposal import FormalityCheck, Proposal, ProposalVersion
+from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.check_facts import SubmissionFacts
 from lab.proposals.rules.lifecycle import ProposalStatus
 
-MAX_SAME_TITLE, MAX_CALLS = 5, 50
+MAX_SAME_TITLE = 5
 
 
 @dataclass(frozen=True)
@@ -97,24 +96,3 @@ def _same_title(proposal: Proposal) -> tuple[str, ...]:
         Proposal.status != ProposalStatus.WITHDRAWN,
     )
     return tuple(db.session.scalars(query.order_by(Proposal.id.desc()).limit(MAX_SAME_TITLE)))
-
-
-# -- lists of items ----------------------------------------------------------------------------
-
-
-def calls_with_lists(call: Call) -> list[tuple[str, str]]:
-    """Return (key, title) of other calls whose lists can be copied, newest first, at most 50."""
-    rows = db.session.execute(
-        select(Call.key, Call.title)
-        .where(Call.id != call.id)
-        .order_by(Call.year.desc(), Call.batch.desc())
-        .limit(MAX_CALLS)
-    )
-    return [(row.key, row.title) for row in rows]
-
-
-def reason_list_fixed(call_id: int) -> str:
-    """Return why the call's list is final: a check was recorded; "" while it may be changed."""
-    query = select(FormalityCheck.id).join(Proposal, Proposal.id == FormalityCheck.proposal_id)
-    checked = db.session.scalar(query.where(Proposal.call_id == call_id).limit(1)) is not None
-    return "本批次已有审查记录，清单不能再改。" if checked else ""

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lab.calls.models.call import Call
 from lab.calls.rules import check_items
-from lab.calls.rules.check_items import MAX_ITEMS, Item
 from lab.policy import Actor
 from lab.proposals.core import deadlines, editing
 from lab.proposals.core import queries as core_queries
@@ -25,7 +23,7 @@ from lab.proposals.rules.corrections import SUGGESTED_FIELDS, ReturnInfo
 from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.screening import queries_drafts
 from lab.proposals.screening.presence import begun_by_others
-from lab.proposals.screening.queries import Submission, load_submission, reason_list_fixed
+from lab.proposals.screening.queries import Submission, load_submission
 from lab.proposals.screening.queries_queue import QueuePosition, check_queue, queue_position
 from lab.proposals.search.queries_similar import SimilarProposals, similar_to
 from lab.web.pages.pagination import Page
@@ -101,23 +99,6 @@ def check_page(proposal: Proposal, clerk: Actor, call_key: str) -> CheckPage:
         attachments=files_for(clerk, proposal),
         position=queue_position(clerk, proposal, call_key),
     )
-
-
-@dataclass(frozen=True)
-class ItemsPage:
-    """A call's list for the formality check as stored; `fixed` says why it can no longer be
-    changed, "" if it can; `most` is how many items it may have."""
-
-    call: Call
-    items: Sequence[Item]
-    fixed: str
-    most: int
-
-
-def items_page(call: Call) -> ItemsPage:
-    """Build what stands beside the editor of the call's list."""
-    items = check_items.from_plain(call.check_items)
-    return ItemsPage(call, items, reason_list_fixed(call.id), MAX_ITEMS)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import (
-    Blueprint,
     Response,
     g,
     redirect,
@@ -20,6 +19,7 @@ from lab.editing import responses
 from lab.editing.draft_cycle import DraftSaved, handle_draft
 from lab.inbox.letters import queries as letters_queries
 from lab.proposals.access import find_proposal, load_proposal
+from lab.proposals.blueprint import checks_bp as bp
 from lab.proposals.blueprint import file_url
 from lab.proposals.core import versions as core_versions
 from lab.proposals.core.visibility import contents
@@ -44,8 +44,6 @@ from lab.proposals.screening.queries_page import CheckPage
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import redirect_with
 from lab.web.request.guards import actor, guard
-
-bp = Blueprint("checks", __name__, url_prefix="/checks")
 
 
 @bp.get("")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Response, g, render_template, url_for
 
 from lab.proposals.access import load_proposal
+from lab.proposals.blueprint import checks_bp as bp
 from lab.proposals.core.visibility.contents import numbered_title
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.screening import service
 from lab.proposals.screening.forms import OverdueForm
 from lab.proposals.screening.queries_page import overdue_page
-from lab.proposals.screening.views import bp
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 

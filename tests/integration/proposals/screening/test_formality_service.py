@@ -1,4 +1,4 @@
-"""Drafts of checks, what a return opens, overdue returns and lists of calls, on both databases."""
+"""Drafts of checks, what a return opens and overdue returns, on both databases."""
 
 from __future__ import annotations
 
@@ -11,27 +11,24 @@ from sqlalchemy.exc import IntegrityError
 
 from lab import clock
 from lab.audit.models import AuditEvent
-from lab.calls.rules import check_items
-from lab.calls.rules.check_items import Item
 from lab.db import EditConflict
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.proposals.core import editing as core_editing
 from lab.proposals.core import queries as core_queries
 from lab.proposals.models.check_drafts import CheckDraft
-from lab.proposals.models.proposal import FormalityCheck, Proposal
+from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import checklist
-from lab.proposals.rules.checklist import Mark
 from lab.proposals.rules.corrections import FIRST_SUBMISSION, LATE_CORRECTION
 from lab.proposals.screening import queries as screening_queries
-from lab.proposals.screening import queries_drafts, service_drafts, service_items
+from lab.proposals.screening import queries_drafts, service_drafts
 from lab.proposals.screening import service as screening_service
 from lab.proposals.screening.queries_drafts import ShownState
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.workflow import TransitionRejected
-from tests.support.builders.calls import draft_call, open_call
+from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import (
     ALL_OK,
     check,
@@ -162,37 +159,6 @@ def test_an_overdue_return_is_refused_by_a_person_with_a_reason(
     last = core_queries.check_rows(proposal.id)[0]
     assert (last.outcome, last.reason) == ("refused", "逾期。")
     assert {mark.result for _, mark in last.marks} == {checklist.OK}
-
-
-def test_each_check_keeps_the_list_it_was_done_with(both_ctx: Flask, both_cast: Cast) -> None:
-    call = open_call(both_cast)
-    items = [Item("eligible", "主体在名单内"), Item("", "已公示", "看公示页。")]
-    service_items.set_items(call, call.version, items)
-    db.session.commit()
-    assert newest_action() == "check.checklist"
-    proposal = submitted_proposal(both_cast, call)
-    marks = [Mark("eligible", checklist.OK), Mark("item1", checklist.OK)]
-    screening_service.record_check(
-        proposal, None, checker_id=both_cast.office, marks=marks, outcome="passed"
-    )
-    db.session.commit()
-    kept = db.session.scalars(select(FormalityCheck.checklist)).one()
-    assert [row["label"] for row in kept] == ["主体在名单内", "已公示"]
-    with pytest.raises(Rejected, match="清单不能再改"):
-        service_items.set_items(call, call.version, check_items.DEFAULT)
-
-
-def test_a_check_list_is_edited_by_one_before_review(both_ctx: Flask, both_cast: Cast) -> None:
-    call = draft_call(both_cast)
-    stale = call.version
-    service_items.set_items(call, stale, [Item("", "只看这一项")])
-    db.session.commit()
-    with pytest.raises(EditConflict):
-        service_items.set_items(call, stale, check_items.DEFAULT)
-    db.session.rollback()
-    with pytest.raises(Rejected) as refused:
-        service_items.set_items(call, call.version, [Item("", "同"), Item("", "同")])
-    assert refused.value.field == "label_1"
 
 
 def test_the_facts_beside_the_items_come_from_what_was_submitted(

@@ -10,12 +10,11 @@ from lab.calls.core.queries import find_call
 from lab.calls.models.call import Call
 from lab.calls.rules import check_items
 from lab.calls.rules.check_items import MAX_ITEMS
-from lab.proposals.screening import forms_items as editor
-from lab.proposals.screening import service_items as service
-from lab.proposals.screening.forms_items import CopyForm, ItemsForm
-from lab.proposals.screening.queries import calls_with_lists
-from lab.proposals.screening.queries_page import items_page
-from lab.proposals.screening.views import bp
+from lab.proposals.blueprint import checks_bp as bp
+from lab.proposals.checklist_items import forms, service
+from lab.proposals.checklist_items.forms import CopyForm, ItemsForm
+from lab.proposals.checklist_items.queries import calls_with_lists
+from lab.proposals.checklist_items.queries_page import items_page
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
@@ -27,13 +26,13 @@ def _address(call: Call) -> str:
 
 def _copy_form(call: Call, *, sent: bool) -> CopyForm:
     form = CopyForm() if sent else CopyForm(formdata=None, data={"version": call.version})
-    form.source.choices = [(editor.DEFAULT, "默认清单"), *calls_with_lists(call)]
+    form.source.choices = [(forms.DEFAULT, "默认清单"), *calls_with_lists(call)]
     return form
 
 
 def _page(call: Call, form: ItemsForm, copy: CopyForm | None = None) -> str:
     return render_template(
-        "proposals/screening/items.html",
+        "proposals/checklist_items/edit.html",
         page=items_page(call),
         form=form,
         copy=copy or _copy_form(call, sent=False),
@@ -45,19 +44,19 @@ def _page(call: Call, form: ItemsForm, copy: CopyForm | None = None) -> str:
 def items(call: Call) -> str:
     stored = check_items.from_plain(call.check_items)
     rows = min(len(stored) + 1, MAX_ITEMS)
-    values = {**editor.row_values(stored), "version": call.version}
-    return _page(call, editor.items_form(rows, values))
+    values = {**forms.row_values(stored), "version": call.version}
+    return _page(call, forms.items_form(rows, values))
 
 
 @bp.post("/lists/<key>")
 @guard("check.checklist", load_call)
 def save_items(call: Call) -> str | Response:
-    rows = editor.rows_sent(request.form)
+    rows = forms.rows_sent(request.form)
     if "add" in request.form:
         more = min(rows + 1, MAX_ITEMS)
-        return _page(call, editor.items_form(more, formdata=request.form))
+        return _page(call, forms.items_form(more, formdata=request.form))
     codes = [item.code for item in check_items.from_plain(call.check_items)]
-    form = editor.items_form(rows, codes=codes)
+    form = forms.items_form(rows, codes=codes)
     return handle_edit(
         form,
         save=lambda: service.set_items(call, form.version.data, [item for _, item in form.filled]),
@@ -68,7 +67,7 @@ def save_items(call: Call) -> str | Response:
 
 
 def _conflict_page(call: Call, form: ItemsForm) -> Response:
-    values = editor.row_values(check_items.from_plain(call.check_items))
+    values = forms.row_values(check_items.from_plain(call.check_items))
     stored = {name: value for name, value in values.items() if name in form}
     return conflict_page(form, stored, call.version, _address(call))
 
@@ -94,6 +93,6 @@ def _copy(call: Call, form: CopyForm) -> None:
 
 def _copy_page(call: Call, form: CopyForm) -> str:
     stored = check_items.from_plain(call.check_items)
-    values = {**editor.row_values(stored), "version": call.version}
-    shown = editor.items_form(len(stored), values, formdata=None)
+    values = {**forms.row_values(stored), "version": call.version}
+    shown = forms.items_form(len(stored), values, formdata=None)
     return _page(call, shown, form)

@@ -14,7 +14,7 @@ from lab.calls.rules.check_items import Item
 from lab.calls.rules.lifecycle import CHECKLIST_EDITABLE
 from lab.db import bump_version, expect_version
 from lab.extensions import db
-from lab.proposals.screening.queries import reason_list_fixed
+from lab.proposals.checklist_items.queries import reason_list_fixed
 from lab.rejected import Rejected
 
 
