@@ -17,8 +17,8 @@ from tests.support.log_probe import quoting_failures
 from tests.support.permission_matrix.populated_portal import request_time
 
 SAMPLE = 40
-# Each case that is refused goes into these one by one, a sample of all families into the others;
-# what is taken goes into every text of several lines.
+# Every case that is refused goes into one control or another of these, a sample of all families
+# into each control of the others; what is taken goes into every text of several lines.
 WHOLE = {
     "calls.save/published": "notice_text",
     "proposals.save/draft": "background",

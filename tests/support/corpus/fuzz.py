@@ -16,6 +16,7 @@ from tests.support.corpus.forms import Control, FormPage, in_json, stored_form
 from tests.support.corpus.portal import Portal
 
 LARGEST_FORM = 2 << 20
+SAMPLED = frozenset(sample(40))
 # Texts with a shape of their own: they may refuse what another field of text takes.
 SHAPED = frozenset({"leader_phone", "sign_in_name", "phone"})
 # Said with each change and kept in its record: blank when the page is opened again.
@@ -50,18 +51,30 @@ def cases_for(control: Control, size: int | None, *, taken: bool) -> list[Case]:
 
 def batches(form: FormPage, size: int | None, *, taken: bool) -> Iterator[dict[str, Case]]:
     """Posts that give every control of free text each of its cases once, many controls at a time,
-    each control another case. `taken`: those that the field takes, else those that it refuses."""
+    each control another case. `taken`: those that the field takes, else those that it refuses;
+    `size` None: a sample goes into each control, each of the rest into one of them."""
     queues: dict[str, list[Case]] = {}
     texts = [c for c in form.free if not (taken and c.name in SHAPED)]
     for place, control in enumerate(texts):
         fitting = [
             case for case in cases_for(control, size, taken=taken) if control.takes(case) is taken
         ]
+        if size is None and not taken:
+            fitting = [*_own(fitting), *_shared(fitting)[place :: len(texts)]]
         shift = 7 * place % max(len(fitting), 1)
         if fitting:
             queues[control.name] = fitting[shift:] + fitting[:shift]
     for turn in range(max(map(len, queues.values()), default=0)):
         yield {name: queue[turn % len(queue)] for name, queue in queues.items()}
+
+
+def _own(cases: list[Case]) -> list[Case]:
+    """The lengths around a control's limit, and a sample: every control gets them."""
+    return [case for case in cases if case.family == "limit" or case in SAMPLED]
+
+
+def _shared(cases: list[Case]) -> list[Case]:
+    return [case for case in cases if case.family != "limit" and case not in SAMPLED]
 
 
 class Fuzz:
