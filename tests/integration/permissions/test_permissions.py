@@ -31,6 +31,7 @@ from tests.support.permission_matrix.populated_portal import (
 from tests.support.permission_matrix.requests import (
     MISSING_KEY,
     NOT_NOW,
+    FormsByPage,
     Rule,
     Visitor,
     Visitors,
@@ -59,6 +60,7 @@ class Matrix:
         self.rules = rules(app)
         self.policy_objects = policy_objects(self.portal)
         self._missing: dict[tuple[str, str], tuple[Any, ...]] = {}
+        self.forms: FormsByPage = {}  # in the state that the portal is in
         self.emptied: set[str] = set()
         self.done: set[str] = set()  # rules whose act was done at least once
 
@@ -73,6 +75,7 @@ class Matrix:
             connection.execute(statement)
         connection.close()
         self.snapshots.save("state")
+        self.forms.clear()
 
     # -- what is expected ----------------------------------------------------------------------
 
@@ -195,7 +198,7 @@ def check_allowed(matrix: Matrix, rule: Rule, obj: PolicyObject, visitor: Visito
         return "" if good else f"{answer.status_code} for an allowed page"
     if fault := check_empty(matrix, rule, visitor, path):
         return fault
-    data = offered(visitor, rule, obj, path)
+    data = offered(visitor, rule, obj, path, matrix.forms)
     before = matrix.lines()
     answer = visitor.send(rule.method, path, data)
     not_now = answer.status_code == 409 and NOT_NOW in answer.text

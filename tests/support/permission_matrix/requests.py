@@ -182,11 +182,17 @@ class Visitors:
             self.by_name[name].remember()
 
 
-def offered(visitor: Visitor, rule: Rule, obj: PolicyObject, path: str) -> dict[str, Any]:
+# The forms that each person finds on a page, as long as nothing in the portal changes.
+FormsByPage = dict[tuple[str, str], list[Any]]
+
+
+def offered(
+    visitor: Visitor, rule: Rule, obj: PolicyObject, path: str, forms: FormsByPage
+) -> dict[str, Any]:
     """What a browser would send: the form that a page offers for this address, filled in."""
     values: dict[str, Any] = {}
     for page in dict.fromkeys((path, *obj.pages)):
-        if (form := _form(visitor, page, path)) is not None:
+        if (form := _form(visitor, page, path, forms)) is not None:
             values = _filled(form)
             break
     if rule.endpoint in UPLOADS:
@@ -195,14 +201,18 @@ def offered(visitor: Visitor, rule: Rule, obj: PolicyObject, path: str) -> dict[
     return {**values, **TYPED.get(rule.endpoint, {})}
 
 
-def _form(visitor: Visitor, page: str, path: str) -> Any:
-    answer = visitor.send("GET", page)
-    if answer.status_code != 200 or not answer.text.lstrip().startswith("<!"):
-        return None
-    root = lxml_html.fromstring(answer.text)
-    forms = [form for form in root.xpath("//main//form") if form.method.upper() == "POST"]
-    fitting = [form for form in forms if path in _targets(form, page)]
+def _form(visitor: Visitor, page: str, path: str, forms: FormsByPage) -> Any:
+    if (visitor.name, page) not in forms:
+        forms[visitor.name, page] = _forms(visitor.send("GET", page))
+    fitting = [form for form in forms[visitor.name, page] if path in _targets(form, page)]
     return fitting[0] if fitting else None
+
+
+def _forms(answer: TestResponse) -> list[Any]:
+    if answer.status_code != 200 or not answer.text.lstrip().startswith("<!"):
+        return []
+    root = lxml_html.fromstring(answer.text)
+    return [form for form in root.xpath("//main//form") if form.method.upper() == "POST"]
 
 
 def _targets(form: Any, page: str) -> set[str]:
