@@ -15,7 +15,7 @@ from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.pages.queries_history import ActionRow, actions_of
 from lab.decisions.rules.lifecycle import DECISION, DecisionStatus
 from lab.decisions.rules.office_marks import MARK_LABELS, MARK_TONES, Mark
-from lab.decisions.rules.selection import Choice
+from lab.decisions.rules.selection import Choice, is_over_places
 from lab.extensions import db
 from lab.policy import IMPARTIAL, Actor
 from lab.reviews.core.conflicts import conflicted_calls
@@ -75,6 +75,10 @@ class DecisionPage:
     @property
     def is_sent_back(self) -> bool:
         return self.state.code == DecisionStatus.SENT_BACK
+
+    @property
+    def is_over_places(self) -> bool:
+        return is_over_places(self.count(Mark.PROPOSED), self.ranking_table.places)
 
     def count(self, mark: str) -> int:
         """Return how many proposals carry a mark."""

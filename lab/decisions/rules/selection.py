@@ -45,6 +45,11 @@ class Deviation:
     message: str
 
 
+def is_over_places(proposed: int, places: int) -> bool:
+    """Return whether more proposals are proposed than there are places."""
+    return proposed > places
+
+
 def deviations(choices: Sequence[Choice], places: int) -> list[Deviation]:
     """Return every deviation from the ranking, in list order, those of the whole list last.
 
@@ -55,7 +60,7 @@ def deviations(choices: Sequence[Choice], places: int) -> list[Deviation]:
     _check(choices)
     departures = [item for choice in choices for item in _deviations_of(choice, choices)]
     proposed = sum(choice.mark == Mark.PROPOSED for choice in choices)
-    if proposed > places:
+    if is_over_places(proposed, places):
         text = f"拟立项{proposed}项，超过批准名额{places}项，须说明理由。"
         departures.append(Deviation(None, "over_places", text))
     return departures
