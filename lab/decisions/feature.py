@@ -3,6 +3,7 @@
 from lab.decisions import blueprint
 from lab.decisions.audit_labels import AUDIT_LABELS
 from lab.decisions.pages import views as pages_views
+from lab.decisions.ranking import views as ranking_views
 from lab.decisions.results import views as results_views
 from lab.decisions.todos import TODOS
 from lab.editing.presence import SHARED_FORMS, SharedForm
@@ -11,7 +12,7 @@ from lab.feature import Feature, Link, NavItem
 FEATURE = Feature(
     "decisions",
     blueprints=(blueprint.bp,),
-    pages=(pages_views, results_views),
+    pages=(pages_views, ranking_views, results_views),
     navigation=(NavItem("立项决策", "立项审定", "decisions.index", "decision.list", 310),),
     links={
         "Decision": Link("decisions.show"),

@@ -13,14 +13,14 @@ from lab.calls.models.call import Call
 from lab.calls.rules.lifecycle import CallStatus
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.pages.queries_history import ActionRow, actions_of
+from lab.decisions.ranking.queries import frozen_ranking_table
 from lab.decisions.rules.lifecycle import DECISION, DecisionStatus
 from lab.decisions.rules.office_marks import MARK_LABELS, MARK_TONES, Mark
 from lab.decisions.rules.selection import Choice, is_over_places
 from lab.extensions import db
 from lab.policy import IMPARTIAL, Actor
 from lab.reviews.core.conflicts import conflicted_calls
-from lab.reviews.models import RankingResult
-from lab.reviews.rules.ranking_table import RankingLine, RankingTable, ranking_table_from
+from lab.reviews.rules.ranking_table import RankingLine, RankingTable
 from lab.reviews.scoring.ranking import Zone
 from lab.workflow import State
 
@@ -150,16 +150,6 @@ def undecided_calls(reader: Actor) -> list[UndecidedCall]:
         .order_by(Call.year.desc(), Call.batch.desc())
     )
     return [UndecidedCall(row.key, batch_label(row.year, row.batch), row.title) for row in rows]
-
-
-def frozen_ranking_table(call_id: int, number: int) -> RankingTable:
-    """Return the frozen ranking with this number. Raises NoResultFound when there is none."""
-    row = db.session.execute(
-        select(RankingResult.content, RankingResult.fingerprint).where(
-            RankingResult.call_id == call_id, RankingResult.number == number
-        )
-    ).one()
-    return ranking_table_from(row.content.parsed(), number, row.fingerprint)
 
 
 def choices_from(decision: Decision, ranking_table: RankingTable) -> list[Choice]:

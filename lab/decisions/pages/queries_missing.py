@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lab.decisions.models import Decision
-from lab.decisions.pages.queries import choices_from, frozen_ranking_table
+from lab.decisions.pages.queries import choices_from
+from lab.decisions.ranking.queries import frozen_ranking_table
 from lab.decisions.rules.selection import missing_reasons, unmarked
 
 

@@ -13,8 +13,8 @@ from lab.calls.rules.lifecycle import CallStatus
 from lab.canonical import short
 from lab.db import bump_version, expect_version, transition
 from lab.decisions.models import Decision, DecisionAction, DecisionItem
-from lab.decisions.pages.queries import frozen_ranking_table
 from lab.decisions.pages.queries_missing import MissingItem, submission_blockers
+from lab.decisions.ranking.queries import frozen_ranking_table
 from lab.decisions.rules.office_marks import Mark
 from lab.decisions.rules.selection import default_mark, notice_end
 from lab.decisions.signals import decision_approved, decision_published

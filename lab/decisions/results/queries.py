@@ -12,7 +12,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from lab.decisions.models import Decision, DecisionItem
-from lab.decisions.pages.queries import frozen_ranking_table
+from lab.decisions.ranking.queries import frozen_ranking_table
 from lab.decisions.rules.lifecycle import DecisionStatus
 from lab.extensions import db
 from lab.proposals.models.proposal import Proposal

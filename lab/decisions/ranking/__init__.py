@@ -1,0 +1,1 @@
+"""The ranking of a call, live or frozen, and its page."""
