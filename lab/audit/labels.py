@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from lab import clock
 from lab.feature import registry
-
-# A day, or a moment with its offset, as the facts of a line store them.
-MOMENT = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d)?")
 
 RESULT_LABELS: Mapping[str, str] = {"ok": "成功", "denied": "拒绝", "failed": "失败"}
 
@@ -29,23 +25,27 @@ def object_label(code: str) -> str:
 def _value(fact: str, value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, list | dict):
+    if isinstance(value, dict):
+        return "、".join(f"{key}（{_value(fact, item)}）" for key, item in value.items()) or "—"
+    if isinstance(value, list):
         return "、".join(_value(fact, item) for item in value) or "—"
     if value is None or value == "":
         return "—"
     text = str(value)
     labels = registry().audit_labels
+    if fact in labels.moments:
+        return _moment(text)
     label = labels.values_of.get((fact, text)) or labels.values.get(text)
-    return label or labels.actions.get(text) or _moment(text)
+    return label or labels.actions.get(text, text)
 
 
 def _moment(text: str) -> str:
-    """A stored date or moment as people write it; other text as it is."""
-    if not MOMENT.fullmatch(text):
+    """A stored day or moment as people write it; a text that is neither as it is."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return clock.cn_datetime(moment) if moment.tzinfo else clock.cn_date(moment.date())
+    except (ValueError, OverflowError):
         return text
-    if len(text) == len("2022-07-01"):
-        return clock.cn_date(date.fromisoformat(text))
-    return clock.cn_datetime(datetime.fromisoformat(text))
 
 
 def format_facts(detail: Mapping[str, Any]) -> str:

@@ -38,4 +38,5 @@ AUDIT_LABELS = AuditLabels(
         "until": "延至",
     },
     values=CALL.labels("draft", "published", "open", "closed"),
+    moments=("until",),
 )

@@ -105,8 +105,9 @@ class AuditLabels:
 
     `actions` name what was done, `objects` to what kind of thing, `facts` the keys of a line's
     details, `values` the codes that stand there as values, `values_of` those that mean something
-    else, or nothing, elsewhere: (fact, code) → name. A code stays here as long as a line of the log
-    may carry it: for ever.
+    else, or nothing, elsewhere: (fact, code) → name. `moments` are the facts that hold a day or a
+    moment, to be written as people write it; a name that reads like a day is left alone. A code
+    stays here as long as a line of the log may carry it: for ever.
     """
 
     actions: Mapping[str, str] = field(default_factory=dict)
@@ -114,3 +115,4 @@ class AuditLabels:
     facts: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     values_of: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    moments: Collection[str] = ()

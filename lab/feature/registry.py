@@ -78,6 +78,7 @@ class Registry:
             self._index("audited fact", lambda f: f.audit_labels.facts.items()),
             self._index("audited value", lambda f: f.audit_labels.values.items()),
             self._index("value of a fact", lambda f: f.audit_labels.values_of.items()),
+            frozenset(fact for f in self.features for fact in f.audit_labels.moments),
         )
         self._index("template global", lambda f: f.template_globals.items())
         self._index("extension", _extension_keys)

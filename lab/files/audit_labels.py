@@ -1,6 +1,7 @@
 """What the audit log's page calls the codes of stored files."""
 
 from lab.feature.contributions import AuditLabels
+from lab.files.inspection.active import TABLE
 
 AUDIT_LABELS = AuditLabels(
     actions={
@@ -12,4 +13,5 @@ AUDIT_LABELS = AuditLabels(
         "Attached": "附件",
     },
     facts={"withheld": "只供预览的文件"},
+    values_of={("withheld", code): content.name for code, content in TABLE.items()},
 )

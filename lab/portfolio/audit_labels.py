@@ -46,4 +46,5 @@ AUDIT_LABELS = AuditLabels(
         "red": "红",
         "grey": "灰",
     },
+    moments=("since",),
 )

@@ -82,4 +82,5 @@ AUDIT_LABELS = AuditLabels(
         **{("step", step.slug): step.label for step in STEPS},
         **{("unfinished", key): label for key, label in LABELS.items()},
     },
+    moments=("due_on",),
 )

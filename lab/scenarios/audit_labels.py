@@ -29,4 +29,5 @@ AUDIT_LABELS = AuditLabels(
         "scenario": "场景",
     },
     values_of={("step", stage.key): stage.label for stage in (*STEPS, *ENDS)},
+    moments=("on", "paused_on"),
 )

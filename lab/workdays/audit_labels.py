@@ -20,4 +20,5 @@ AUDIT_LABELS = AuditLabels(
         "day": "日期",
         "working": "上班",
     },
+    moments=("day",),
 )
