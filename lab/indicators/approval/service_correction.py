@@ -13,8 +13,9 @@ from lab.inbox.notices.service import notify
 from lab.indicators.approval.service import about_check_page, record_action
 from lab.indicators.core import entry_periods
 from lab.indicators.models import Entry
+from lab.indicators.rules.correction import reason_not_to_correct
 from lab.indicators.rules.findings import Finding
-from lab.indicators.rules.lifecycle import EDITABLE, OPEN, EntryStatus
+from lab.indicators.rules.lifecycle import EDITABLE, OPEN
 from lab.indicators.rules.validation import FORECAST_CODES
 from lab.indicators.validation import checks
 from lab.portfolio.core.teams import team_ids
@@ -46,10 +47,8 @@ def submit_correction(
     expected = entry.forecast if forecast is None else forecast
     entry_periods.lock_period(project.id, entry.period_end)
     expect_version(entry, version)
-    if entry.status != EntryStatus.APPROVED:
-        raise Rejected("只有已核定的数据可以更正。")
-    if entry.source_label:
-        raise Rejected("公开报道的数据不能更正，按来源原样保留。")
+    if why := reason_not_to_correct(entry.status, entry.source_label):
+        raise Rejected(why)
     if not reason.strip():
         raise Rejected("请填写更正原因。", "reason")
     if value is None and not unavailable_reason:

@@ -10,6 +10,7 @@ from lab.indicators.approval import columns, queries_page, service, service_corr
 from lab.indicators.approval.forms import CorrectionForm, PickForm
 from lab.indicators.approval.queries_correction import counterpart_to_correct, returned_correction
 from lab.indicators.blueprint import bp
+from lab.indicators.rules.correction import reason_not_to_correct
 from lab.indicators.rules.lifecycle import EntryStatus
 from lab.indicators.rules.validation import FORECAST_CODES
 from lab.portfolio.models.project import Project
@@ -86,10 +87,11 @@ def _page(project: Project, form: PickForm) -> str:
 @bp.get("/projects/<key>/indicators/correct/<entry_key>")
 @guard("indicator.correct", load_entry)
 def correct(project_entry: OneEntry) -> str:
-    if project_entry.entry.source_label:
-        raise Rejected("公开报道的数据不能更正。")
-    data = {"version": project_entry.entry.version, "forecast": project_entry.entry.forecast}
-    form = CorrectionForm(data={**data, **returned_correction(project_entry.entry)})
+    entry = project_entry.entry
+    if why := reason_not_to_correct(entry.status, entry.source_label):
+        raise Rejected(why)
+    data = {"version": entry.version, "forecast": entry.forecast}
+    form = CorrectionForm(data={**data, **returned_correction(entry)})
     return _correction_page(project_entry, form)
 
 

@@ -170,7 +170,8 @@ def test_a_correction_is_asked_for_and_marked_once_approved(
         office.submit(check, {})
         page = text_of(office.get(f"/projects/{key}"))
         assert "80个" in page and "2022年9月数据经更正" in page
-        office.get(f"/projects/{key}/indicators/correct/{old}", status=403)
+        office.get(path, status=403)
+        assert "只有已核定的数据可以更正" in text_of(member.get(path, status=409))
 
 
 def test_a_narrative_is_written_and_shown(app: Flask, client: PageClient, cast: Cast) -> None:
