@@ -11,6 +11,7 @@ from lab.catalogue.indicators import INDICATORS
 from lab.extensions import db
 from lab.indicators.models import Entry
 from lab.indicators.rules.lifecycle import EntryStatus
+from lab.indicators.rules.validation import ZERO_PAIR, is_inconsistent_pair
 from lab.indicators.validation import checks
 
 
@@ -32,9 +33,10 @@ def returned_correction(entry: Entry) -> dict[str, Any]:
 
 def counterpart_to_correct(entry: Entry, value: Decimal | None) -> str:
     """Return the name of the figure that has to be corrected as well, "" for none."""
-    sides = {"K09": "K10", "K10": "K09"}
-    if entry.indicator not in sides or value is None:
+    if entry.indicator not in ZERO_PAIR or value is None:
         return ""
-    other = checks.values_of(entry.project_id, entry.period_end).get(sides[entry.indicator])
-    inconsistent = other is not None and (other == 0) != (value == 0)
-    return INDICATORS[sides[entry.indicator]].name if inconsistent else ""
+    (other,) = (code for code in ZERO_PAIR if code != entry.indicator)
+    other_value = checks.values_of(entry.project_id, entry.period_end).get(other)
+    if other_value is None or not is_inconsistent_pair(value, other_value):
+        return ""
+    return INDICATORS[other].name

@@ -16,7 +16,7 @@ from lab.indicators.models import Entry
 from lab.indicators.rules.correction import reason_not_to_correct
 from lab.indicators.rules.findings import Finding
 from lab.indicators.rules.lifecycle import EDITABLE, OPEN
-from lab.indicators.rules.validation import FORECAST_CODES
+from lab.indicators.rules.validation import FORECAST_CODES, ZERO_PAIR
 from lab.indicators.validation import checks
 from lab.portfolio.core.teams import team_ids
 from lab.portfolio.models.project import Project
@@ -81,18 +81,18 @@ def _reject_impossible(project: Project, entry: Entry, value: Decimal | None, no
     values = {**checks.values_of(project.id, entry.period_end), entry.indicator: value}
     code = frozenset({entry.indicator})
     for finding in checks.findings_for(project, entry.period_end, values, code):
-        if finding.blocks and finding.concerns(code) and not _is_zero_pair(finding):
+        if finding.blocks and finding.concerns(code) and not _is_about_zero_pair(finding):
             raise Rejected(finding.message, "value")
         if finding.code == "jump" and finding.concerns(code) and not note.strip():
             raise Rejected(f"{finding.message}请在“说明”中写明核对情况。", "note")
 
 
-def _is_zero_pair(finding: Finding) -> bool:
-    """Return whether payments and their amount turn to or from zero together.
+def _is_about_zero_pair(finding: Finding) -> bool:
+    """Return whether the finding only says that the pair's other figure must be corrected, too.
 
-    Neither can be corrected first; approval takes both at once or none.
+    Whichever is corrected first contradicts the other until then; approval takes both or neither.
     """
-    return finding.code == "zero_pair" and set(finding.about) == {"K09", "K10"}
+    return finding.code == "zero_pair" and set(finding.about) == set(ZERO_PAIR)
 
 
 def _correction_entry(entry: Entry) -> Entry:

@@ -40,6 +40,7 @@ FORECAST_CODES = ("K15",)  # figures that may be an expectation; they say which
 Values = Mapping[str, Decimal | None]
 # (smaller or equal, larger or equal): office rule for figures of one period
 RELATIONS = (("K02", "K01"), ("K03", "K01"), ("K05", "K04"), ("K06", "K07"), ("K22", "K23"))
+ZERO_PAIR = ("K09", "K10")  # number and amount of payments: both zero or neither
 
 
 @dataclass(frozen=True)
@@ -229,13 +230,14 @@ def check_later_merchants(
 def check_zero(values: Values) -> list[Finding]:
     """Require that payments and amount, and payroll firms and payroll, are zero together."""
     findings = []
-    count, amount = values.get("K09"), values.get("K10")
-    if count is not None and amount is not None and (count == 0) != (amount == 0):
+    count_code, amount_code = ZERO_PAIR
+    count, amount = values.get(count_code), values.get(amount_code)
+    if count is not None and amount is not None and is_inconsistent_pair(count, amount):
         text = (
-            f"交易笔数{format_value('K09', count)}与交易金额{format_value('K10', amount)}"
-            "须同时为0或同时大于0。"
+            f"交易笔数{format_value(count_code, count)}与"
+            f"交易金额{format_value(amount_code, amount)}须同时为0或同时大于0。"
         )
-        findings.append(blocking_finding("zero_pair", "K10", text, "K09"))
+        findings.append(blocking_finding("zero_pair", amount_code, text, count_code))
     firms, payroll = values.get("K14"), values.get("K15")
     if firms == 0 and payroll:
         text = (
@@ -244,6 +246,11 @@ def check_zero(values: Values) -> list[Finding]:
         )
         findings.append(blocking_finding("zero_pair", "K15", text, "K14"))
     return findings
+
+
+def is_inconsistent_pair(one: Decimal, other: Decimal) -> bool:
+    """Return whether only one figure of a pair is zero."""
+    return (one == 0) != (other == 0)
 
 
 def _exceeds(code: str, value: Decimal, name: str, limit: Decimal, *beside: str) -> Finding:
