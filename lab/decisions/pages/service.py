@@ -46,9 +46,10 @@ class Marking:
 
 
 def start(call: Call) -> Decision:
-    """Create the list of a call from its frozen ranking; marks follow the zones.
+    """Draw up the decision of a call from its frozen ranking; return it.
 
-    Raises Rejected before review has ended, or when a decision exists already.
+    Each proposal starts with the mark of its zone in the ranking. Raises Rejected before review
+    has ended, or when the call has a decision already.
     """
     lock_call(call)
     frozen = newest_ranking(call.id) if call.review_closed_at else None
@@ -78,9 +79,10 @@ def start(call: Call) -> Decision:
 def save(
     decision: Decision, version: int | None, marks: Mapping[str, Marking], explanation: str
 ) -> None:
-    """Keep the marks, complete or not.
+    """Save the marks, even if some are still missing.
 
-    `marks` by proposal key. Raises EditConflict for a stale form.
+    `marks` maps the key of a proposal to its marking; proposals not in it keep theirs. Raises
+    EditConflict when the decision changed since it was shown.
     """
     _write(decision, version, marks, explanation)
     audit.record("decision.edit", decision, detail=_counts(decision))
@@ -93,10 +95,11 @@ def submit(
     explanation: str,
     by: Person,
 ) -> list[MissingItem]:
-    """Save the marks and, when nothing is missing, put them before the leading group (提请审定).
+    """Save the marks and submit the decision to the leading group (提请审定).
 
-    Returns what is missing; then the marks are saved and nothing is put forward. Raises
-    EditConflict.
+    When something is missing, only saves the marks and returns what is missing. Raises
+    EditConflict when the decision changed since it was shown, TransitionRejected when it has been
+    submitted already.
     """
     _write(decision, version, marks, explanation)
     blockers = submission_blockers(decision)
@@ -113,7 +116,7 @@ def submit(
 
 
 def _record_action(decision: Decision, action: str, by: Person | None, reason: str = "") -> None:
-    """Record an action that has just been done."""
+    """Add an action that was just taken to the history of the decision."""
     row = DecisionAction(
         decision_id=decision.id,
         action=action,
@@ -139,7 +142,7 @@ def _write(
 
 
 def _lock(decision: Decision) -> None:
-    """Re-read and lock the row, so that of concurrent attempts one succeeds."""
+    """Lock the row and read it again, so that only one of several concurrent requests succeeds."""
     db.session.scalars(
         select(Decision)
         .where(Decision.id == decision.id)
@@ -157,7 +160,10 @@ def _counts(decision: Decision) -> dict[str, int]:
 
 
 def approve(decision: Decision, by: Person, note: str = "") -> None:
-    """Make the list the decision (同意); receivers of the signal create the projects."""
+    """Approve the decision (同意); receivers of `decision_approved` create the projects.
+
+    Raises TransitionRejected when it is not awaiting approval.
+    """
     _lock(decision)
     transition(decision, "approve", decided_by_id=by.id, decided_at=clock.now(), note=note or None)
     _record_action(decision, "approve", by, note)
@@ -168,7 +174,11 @@ def approve(decision: Decision, by: Person, note: str = "") -> None:
 
 
 def send_back(decision: Decision, by: Person, note: str) -> None:
-    """Send the list back with the reason (退回重议). Raises Rejected without one."""
+    """Send the decision back to the office (退回重议).
+
+    Raises Rejected without a reason (field "note"), TransitionRejected when the decision is not
+    awaiting approval.
+    """
     if not note.strip():
         raise Rejected("退回重议须写明意见。", "note")
     _lock(decision)
@@ -187,9 +197,11 @@ def _notify_office(decision: Decision, text: str) -> None:
 
 
 def publish(decision: Decision, by: Person | None = None) -> None:
-    """Set every proposal's result, notify applicants and announce the call (公布).
+    """Publish the decision (公布): set the proposals' results and announce the call.
 
-    Office rule: public notice runs from today and ends five working days later.
+    Applicants and partner units are notified. Office rule: public notice starts today and ends
+    five working days later. Raises TransitionRejected when the decision is not approved, or the
+    state of a proposal or of the call does not allow it.
     """
     _lock(decision)
     today = clock.today()

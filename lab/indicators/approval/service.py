@@ -33,7 +33,8 @@ from lab.web.request.selection import SelectedRow
 def confirm_entries(project: Project, selected: Sequence[SelectedRow], person_id: int) -> int:
     """Confirm submitted figures for the team's leader; return how many.
 
-    Raises Rejected when nothing is picked, EditConflict when one changed since it was shown.
+    Raises Rejected when none is selected or one no longer exists, EditConflict when one changed
+    since it was shown, TransitionRejected when one is not awaiting confirmation.
     """
     entries = _load_selected(project, selected)
     for entry in entries:
@@ -50,8 +51,11 @@ def confirm_entries(project: Project, selected: Sequence[SelectedRow], person_id
 def approve_entries(project: Project, selected: Sequence[SelectedRow], person_id: int) -> int:
     """Approve confirmed figures for the office; return how many.
 
-    The rules are asked again beside what is approved by now. A corrected figure gives way to its
-    correction. A jump that nobody explained is sent back. Raises Rejected, EditConflict.
+    The figures are checked once more, against those approved in the meantime. A correction
+    supersedes the figure it corrects. Raises Rejected when none is selected or one no longer
+    exists, when one was entered or confirmed by this person or their team, when one is impossible
+    or jumps without an explanation, and when the corrected figure has been superseded already;
+    EditConflict when one changed since it was shown; TransitionRejected when one is not confirmed.
     """
     entries = sorted(_load_selected(project, selected), key=lambda e: (e.period_end, e.indicator))
     _reject_own(project, entries, person_id)
@@ -68,7 +72,9 @@ def return_entries(
     """Return figures with a reason; return how many.
 
     The team's leader returns submitted ones, the office submitted and confirmed ones. Raises
-    Rejected.
+    Rejected without a reason (field "reason"), when none is selected or one no longer exists, and
+    when the team returns a confirmed one; EditConflict when one changed since it was shown;
+    TransitionRejected when one is no longer pending.
     """
     if not reason.strip():
         raise Rejected("请填写退回理由。", "reason")
