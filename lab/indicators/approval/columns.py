@@ -1,4 +1,4 @@
-"""The columns of the lists of figures that wait, and of the months of a project."""
+"""The columns of the lists of figures that wait, and of the periods of a project."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ WAITING = (
     Column("state", "状态", "state"),
 )
 PICKED = (Column("pick", "办理"), *WAITING)
-MONTHS = (
+PERIODS = (
     Column("end", "月份", "month", row_header=True),
-    Column("approved", "已核定", "number", unit="项"),
-    Column("waiting", "待办理", "number", unit="项"),
+    Column("approved_count", "已核定", "number", unit="项"),
+    Column("pending_count", "待办理", "number", unit="项"),
     Column("locked", "锁定情况"),
 )
-LOCKED_MONTHS = (*MONTHS, Column("actions", "办理", "actions", label_hidden=True))
+LOCKABLE_PERIODS = (*PERIODS, Column("actions", "办理", "actions", label_hidden=True))

@@ -9,7 +9,7 @@ from lab.catalogue.indicators import INDICATORS, Indicator
 from lab.indicators.access import OneEntry
 from lab.indicators.approval.queries import WaitingRow, waiting_rows
 from lab.indicators.core.text import entry_text
-from lab.indicators.locking.queries import MonthState, month_states
+from lab.indicators.locking.queries import PeriodState, period_states
 from lab.indicators.models import Entry
 from lab.indicators.rules.validation import FORECAST_CODES
 from lab.portfolio.models.project import Project
@@ -17,7 +17,7 @@ from lab.portfolio.models.project import Project
 
 @dataclass(frozen=True)
 class CheckPage:
-    """A project's waiting figures, oldest period first, and its months, newest first.
+    """A project's waiting figures, oldest period first, and its periods, newest first.
 
     `may_act_on` says by state whether the reader may do something with a figure; `picked` are the
     keys ticked on a page that was sent, none on one that was not, where all are.
@@ -27,7 +27,7 @@ class CheckPage:
     rows: tuple[WaitingRow, ...]
     may_act_on: Mapping[str, bool]
     picked: Collection[str] | None
-    months: tuple[MonthState, ...]
+    periods: tuple[PeriodState, ...]
 
     @property
     def mine(self) -> Sequence[WaitingRow]:
@@ -44,7 +44,7 @@ def check_page(
 ) -> CheckPage:
     """Return the page of a project's waiting figures."""
     return CheckPage(
-        project, waiting_rows(project.id), may_act_on, picked, month_states(project.id)
+        project, waiting_rows(project.id), may_act_on, picked, period_states(project.id)
     )
 
 

@@ -106,7 +106,7 @@ def _load_selected(project: Project, selected: Sequence[SelectedRow]) -> list[En
     )
     if len(entries) != len(versions):
         raise Rejected("所选数据已变化，请刷新后再办理。")
-    entry_periods.lock_periods(project.id, [entry.period_end for entry in entries])
+    entry_periods.lock_period_rows(project.id, [entry.period_end for entry in entries])
     for entry in entries:
         expect_version(entry, versions[entry.key])
     return entries

@@ -45,7 +45,7 @@ def submit_correction(
     figure changed since it was shown.
     """
     expected = entry.forecast if forecast is None else forecast
-    entry_periods.lock_period(project.id, entry.period_end)
+    entry_periods.lock_period_row(project.id, entry.period_end)
     expect_version(entry, version)
     if why := reason_not_to_correct(entry.status, entry.source_label):
         raise Rejected(why)

@@ -23,10 +23,11 @@ def version_of(project_id: int, period_end: date) -> int:
     return row.version if row else 0
 
 
-def lock_period(project_id: int, period_end: date) -> EntryPeriod:
+def lock_period_row(project_id: int, period_end: date) -> EntryPeriod:
     """Return the period's row, created if needed, locked until the transaction ends.
 
-    Lock it before any entry of the period, so that two writers never deadlock.
+    Lock it before any entry of the period, so that two writers never deadlock. The office's lock
+    on a period is another matter (see `lab.indicators.locking`).
     """
     values = {"project_id": project_id, "period_end": period_end}
     statement = upsert(db.session(), EntryPeriod).values(**values)
@@ -35,14 +36,14 @@ def lock_period(project_id: int, period_end: date) -> EntryPeriod:
     return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def lock_periods(project_id: int, ends: Iterable[date]) -> list[EntryPeriod]:
-    """Lock several periods of a project, always in the same order."""
-    return [lock_period(project_id, end) for end in sorted(set(ends))]
+def lock_period_rows(project_id: int, ends: Iterable[date]) -> list[EntryPeriod]:
+    """Lock the rows of several periods of a project, always in the same order."""
+    return [lock_period_row(project_id, end) for end in sorted(set(ends))]
 
 
 def bump_versions(project_id: int, ends: Iterable[date]) -> None:
     """Bump the versions of these periods."""
-    for row in lock_periods(project_id, ends):
+    for row in lock_period_rows(project_id, ends):
         row.version += 1
 
 

@@ -135,7 +135,7 @@ def submit_figures(
 
 def _store(project: Project, period_end: date, sent: GridSubmission, person_id: int) -> int:
     _reject_closed(project, period_end)
-    period = entry_periods.lock_period(project.id, period_end)
+    period = entry_periods.lock_period_row(project.id, period_end)
     tabs.reject_late_save(sent.tab)
     shown, newest = sent.version, period.version
     if shown != newest and not tabs.is_retry(sent.tab, shown, newest):

@@ -16,21 +16,22 @@ from lab.indicators.rules.lifecycle import BLOCKS_LOCKING, EntryStatus
 
 
 @dataclass(frozen=True)
-class MonthState:
+class PeriodState:
     """A period with figures: how many are approved and pending, and its newest lock.
 
-    `reason` is why it was reopened.
+    `locker` and `reopener` are the names of who locked and reopened it, `reason` is why it was
+    reopened.
     """
 
     end: date
     code: str
-    approved: int
-    waiting: int
+    approved_count: int
+    pending_count: int
     locked: bool
     locked_at: datetime | None
-    locked_by: str
+    locker: str
     reopened_at: datetime | None
-    reopened_by: str
+    reopener: str
     reason: str
 
 
@@ -39,7 +40,7 @@ def is_locked(project_id: int, end: date) -> bool:
     return active_lock(project_id, end) is not None
 
 
-def month_states(project_id: int, limit: int = 24) -> tuple[MonthState, ...]:
+def period_states(project_id: int, limit: int = 24) -> tuple[PeriodState, ...]:
     """Return the periods with figures, newest first."""
     rows = db.session.execute(
         select(Entry.period_end, Entry.status, func.count(Entry.id).label("count"))
@@ -49,15 +50,18 @@ def month_states(project_id: int, limit: int = 24) -> tuple[MonthState, ...]:
     counts: dict[date, dict[str, int]] = {}
     for row in rows:
         counts.setdefault(row.period_end, {})[row.status] = row[2]
-    by, again = aliased(Person), aliased(Person)
+    locker, reopener = aliased(Person), aliased(Person)
     locks = db.session.execute(
-        select(PeriodLock, by.name, again.name)
-        .outerjoin(by, by.id == PeriodLock.locked_by_id)
-        .outerjoin(again, again.id == PeriodLock.reopened_by_id)
+        select(PeriodLock, locker.name, reopener.name)
+        .outerjoin(locker, locker.id == PeriodLock.locked_by_id)
+        .outerjoin(reopener, reopener.id == PeriodLock.reopened_by_id)
         .where(PeriodLock.project_id == project_id)
         .order_by(PeriodLock.id)
     )
-    newest = {lock.period_end: (lock, name or "", other or "") for lock, name, other in locks}
+    newest = {
+        lock.period_end: (lock, locked_by or "", reopened_by or "")
+        for lock, locked_by, reopened_by in locks
+    }
     return tuple(
         _state(end, counts[end], *newest.get(end, (None, "", "")))
         for end in sorted(counts, reverse=True)[:limit]
@@ -65,18 +69,18 @@ def month_states(project_id: int, limit: int = 24) -> tuple[MonthState, ...]:
 
 
 def _state(
-    end: date, counts: dict[str, int], lock: PeriodLock | None, by: str, again: str
-) -> MonthState:
-    return MonthState(
+    end: date, counts: dict[str, int], lock: PeriodLock | None, locker: str, reopener: str
+) -> PeriodState:
+    return PeriodState(
         end=end,
         code=months.month_code(end),
-        approved=counts.get(EntryStatus.APPROVED, 0),
-        waiting=sum(counts.get(status, 0) for status in BLOCKS_LOCKING),
+        approved_count=counts.get(EntryStatus.APPROVED, 0),
+        pending_count=sum(counts.get(status, 0) for status in BLOCKS_LOCKING),
         locked=lock is not None and lock.reopened_at is None,
         locked_at=lock.locked_at if lock else None,
-        locked_by=by,
+        locker=locker,
         reopened_at=lock.reopened_at if lock else None,
-        reopened_by=again,
+        reopener=reopener,
         reason=lock.reopen_reason if lock else "",
     )
 

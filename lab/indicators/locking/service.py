@@ -19,17 +19,17 @@ from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 
 
-def close_period(project: Project, end: date, person_id: int) -> None:
+def lock_period(project: Project, end: date, person_id: int) -> None:
     """Lock a period.
 
     Raises Rejected while figures are pending, when none is approved, or when it is locked already.
     """
-    entry_periods.lock_period(project.id, end)
+    entry_periods.lock_period_row(project.id, end)
     if active_lock(project.id, end) is not None:
         raise Rejected("本期已经锁定。")
     counts = count_entries(project.id, end)
-    if waiting := sum(counts.get(status, 0) for status in BLOCKS_LOCKING):
-        raise Rejected(f"本期还有{waiting}项数据待办理，办理完后才能锁定。")
+    if pending_count := sum(counts.get(status, 0) for status in BLOCKS_LOCKING):
+        raise Rejected(f"本期还有{pending_count}项数据待办理，办理完后才能锁定。")
     if not counts.get(EntryStatus.APPROVED):
         raise Rejected("本期没有核定的数据，不能锁定。")
     now = clock.now()
@@ -44,7 +44,7 @@ def reopen_period(project: Project, end: date, reason: str, person_id: int) -> N
     """Reopen a period. Raises Rejected (field "reason") without a reason, or when it is open."""
     if not reason.strip():
         raise Rejected("请填写重新开放的理由。", "reason")
-    entry_periods.lock_period(project.id, end)
+    entry_periods.lock_period_row(project.id, end)
     lock = active_lock(project.id, end)
     if lock is None:
         raise Rejected("本期没有锁定。")

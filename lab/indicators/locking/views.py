@@ -19,7 +19,7 @@ from lab.web.request.guards import guard
 @guard("indicator.lock", load_month)
 def lock_month(project_month: Month) -> Response:
     ButtonForm().validate()
-    service.close_period(project_month.project, project_month.end, g.person.id)
+    service.lock_period(project_month.project, project_month.end, g.person.id)
     return _back(project_month, "本期已锁定。")
 
 

@@ -20,8 +20,8 @@ from lab.indicators.entry.queries import grid
 from lab.indicators.entry.service import Cell, IncompleteFigures
 from lab.indicators.figures.narratives import NarrativeExcerpt, confirmed_narratives, narratives_of
 from lab.indicators.figures.target_progress import report_states
-from lab.indicators.locking.queries import is_locked, month_states
-from lab.indicators.locking.service import close_period, reopen_period
+from lab.indicators.locking.queries import is_locked, period_states
+from lab.indicators.locking.service import lock_period, reopen_period
 from lab.indicators.models import PeriodLock, ProgressReport
 from lab.portfolio.models.project import Project
 from lab.portfolio.status import service as portfolio
@@ -226,10 +226,10 @@ def test_a_period_accepts_late_figures_until_locked(both_ctx: Flask, both_cast: 
         approved_figures(both_cast, project, SEPTEMBER, LIGHT)
         hand_in(both_cast, project, SEPTEMBER, {"K21": 3})
         with pytest.raises(Rejected, match="还有1项"):
-            close_period(project, SEPTEMBER, both_cast.office)
+            lock_period(project, SEPTEMBER, both_cast.office)
         confirm(both_cast, project, SEPTEMBER)
         approve(both_cast, project, SEPTEMBER)
-        close_period(project, SEPTEMBER, both_cast.office)
+        lock_period(project, SEPTEMBER, both_cast.office)
         db.session.commit()
         with pytest.raises(Rejected, match="已锁定"):
             hand_in(both_cast, project, SEPTEMBER, {"K04": 3})
@@ -242,12 +242,12 @@ def test_a_period_accepts_late_figures_until_locked(both_ctx: Flask, both_cast: 
         hand_in(both_cast, project, SEPTEMBER, {"K04": 3})
         confirm(both_cast, project, SEPTEMBER)
         approve(both_cast, project, SEPTEMBER)
-        close_period(project, SEPTEMBER, both_cast.office)
+        lock_period(project, SEPTEMBER, both_cast.office)
         db.session.commit()
     assert is_locked(project.id, SEPTEMBER)
     kept = db.session.scalars(select(PeriodLock).order_by(PeriodLock.id)).all()
     assert [row.reopen_reason for row in kept] == ["漏报对公钱包", ""]
-    assert [(m.code, m.approved, m.locked) for m in month_states(project.id)] == [
+    assert [(p.code, p.approved_count, p.locked) for p in period_states(project.id)] == [
         ("2022-09", 4, True)
     ]
 
