@@ -28,12 +28,12 @@ def _months(actor: Actor) -> list[Todo]:
 
     Each period with its deadline.
     """
-    mine = db.session.execute(
+    own_projects = db.session.execute(
         select(Project.id, Project.key, Project.name)
         .join(TeamMember, TeamMember.project_id == Project.id)
         .where(TeamMember.person_id == actor.id, Project.status.in_(REPORTING))
     ).all()
-    owed = open_months([row.id for row in mine], clock.today())
+    unsubmitted = open_months([row.id for row in own_projects], clock.today())
     asked = [
         Todo(
             f"填报{_month(end)}数据",
@@ -42,8 +42,8 @@ def _months(actor: Actor) -> list[Todo]:
             (due := months.report_due_on(end, office_calendar())),
             due_note(due),
         )
-        for row in mine
-        for end in owed.get(row.id, ())
+        for row in own_projects
+        for end in unsubmitted.get(row.id, ())
     ]
     returned = [
         Todo(

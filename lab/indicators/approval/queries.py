@@ -132,8 +132,8 @@ def waiting_projects(state: str, person_id: int | None = None) -> tuple[WaitingP
         .order_by(func.min(Entry.period_end), Project.id)
     )
     if person_id is not None:
-        mine = select(TeamMember.project_id).where(TeamMember.person_id == person_id)
-        query = query.where(Project.id.in_(mine))
+        own_projects = select(TeamMember.project_id).where(TeamMember.person_id == person_id)
+        query = query.where(Project.id.in_(own_projects))
     return tuple(WaitingProject(**row._mapping) for row in db.session.execute(query))
 
 

@@ -117,8 +117,8 @@ def _is_in_team(project: Project, person_id: int) -> bool:
 
 
 def _reject_own(project: Project, entries: Iterable[Entry], person_id: int) -> None:
-    own = any(person_id in (entry.entered_by_id, entry.confirmed_by_id) for entry in entries)
-    if own or _is_in_team(project, person_id):
+    has_own = any(person_id in (entry.entered_by_id, entry.confirmed_by_id) for entry in entries)
+    if has_own or _is_in_team(project, person_id):
         raise Rejected("本人或本项目组填报的数据，须由他人核定。")
 
 
@@ -126,12 +126,12 @@ def _approve_period(project: Project, end: date, entries: Sequence[Entry], perso
     corrections = frozenset(e.indicator for e in entries if e.corrects_id is not None)
     values = checks.approved_of(project.id, end)
     values.update({entry.indicator: entry.value for entry in entries})
-    mine = {entry.indicator: entry for entry in entries}
+    entries_by_code = {entry.indicator: entry for entry in entries}
     for finding in checks.findings_for(project, end, values, corrections):
-        if finding.blocks and finding.concerns(mine):
+        if finding.blocks and finding.concerns(entries_by_code):
             raise Rejected(finding.message)
-        if finding.code == "jump" and finding.concerns(mine):
-            _reject_unexplained(finding, mine[finding.indicator])
+        if finding.code == "jump" and finding.concerns(entries_by_code):
+            _reject_unexplained(finding, entries_by_code[finding.indicator])
     for entry in entries:
         _supersede(entry)
         transition(entry, "approve", approved_by_id=person_id, approved_at=clock.now())

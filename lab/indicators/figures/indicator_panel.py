@@ -48,7 +48,7 @@ def indicator_panel(project_id: int, key: str, resource: Resource) -> Panel:
 
 def indicator_attention(project_id: int, key: str, resource: Resource) -> tuple[Attention, ...]:
     """Return the figures of the project that wait for this person."""
-    waiting = counts_by_state(project_id)
+    counts = counts_by_state(project_id)
     check = url_for("indicators.check", key=key)
     offers = (
         (EntryStatus.SUBMITTED, "indicator.confirm", "项数据待组长确认。", check, "确认"),
@@ -62,7 +62,7 @@ def indicator_attention(project_id: int, key: str, resource: Resource) -> tuple[
         ),
     )
     return tuple(
-        Attention("blue", f"有{waiting[state]}{text}", url, action)
+        Attention("blue", f"有{counts[state]}{text}", url, action)
         for state, action_name, text, url, action in offers
-        if waiting.get(state) and can(action_name, resource)
+        if counts.get(state) and can(action_name, resource)
     )
