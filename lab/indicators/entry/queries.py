@@ -67,15 +67,15 @@ class GridRow:
 class Grid:
     """A period's grid.
 
-    `late_days` are those until it was submitted, until today while it is not. `closed` says why
-    nothing can be typed, "" while it can; `invalid_input` are cells that could not be read (see
-    `models.EntryPeriod`).
+    `must_report`: the project had started by the end of the period. `late_days` are those until it
+    was submitted, until today while it is not. `closed` says why nothing can be typed, "" while it
+    can; `invalid_input` are cells that could not be read (see `models.EntryPeriod`).
     """
 
     end: date
     due: date
     submitted_on: date | None
-    owed: bool
+    must_report: bool
     late_days: int
     earlier: tuple[date, ...]
     rows: tuple[GridRow, ...]
@@ -119,7 +119,7 @@ def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
         end=end,
         due=due,
         submitted_on=submitted_on,
-        owed=project.started_on is not None and end >= project.started_on,
+        must_report=project.started_on is not None and end >= project.started_on,
         late_days=max(((submitted_on or clock.today()) - due).days, 0),
         earlier=earlier,
         rows=tuple(_row(code, targets.get(code), entries, earlier, end) for code in codes),

@@ -54,7 +54,7 @@ def target_progress(
     progress_by_project: dict[int, list[TargetProgress]] = defaultdict(list)
     for key, target in targets.items():
         project = starts[key[0]]
-        is_reported = project.owes and newest_due >= max(
+        is_reported = project.must_report and newest_due >= max(
             project.day, target.starts_on or newest_due
         )
         months_now = _ReportingMonths(
@@ -74,7 +74,7 @@ class _WorkStart:
     """
 
     day: date
-    owes: bool
+    must_report: bool
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class _ReportingMonths:
     """The newest ended period, the newest due one, and whether that one has a figure."""
 
     newest_ended: date
-    owed: date
+    newest_due: date
     reported: bool
 
 
@@ -129,7 +129,7 @@ def _progress(
         stages=target.stages,
         actual=sum(values, Decimal(0)) if values else None,
         start=start,
-        as_of=used[-1].period_end if used and now.reported else now.owed,
+        as_of=used[-1].period_end if used and now.reported else now.newest_due,
         base=target.base,
         flow=spec.additive,
         ratio=spec.kind == "R",

@@ -24,7 +24,7 @@ def remind_form(rows: Sequence[UnitRow], **kwargs: object) -> RemindForm:
 
 
 def _row_text(row: UnitRow) -> str:
-    state = "还没有申报" if row.owes == NOT_BEGUN else f"草稿{row.drafts}份未提交"
+    state = "还没有申报" if row.reminder_kind == NOT_BEGUN else f"草稿{row.drafts}份未提交"
     text = f"{row.side} · {row.name}：{state}，申报人{row.people}人"
     if row.reminded is None:
         return text

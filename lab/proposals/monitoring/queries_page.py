@@ -28,8 +28,8 @@ class CallOverview:
     `nearly`: at most so many missing items make a draft nearly complete. `accepts`: the call takes
     submissions now; `coming`: it is announced and not open yet; `left`: time until it closes in
     words. Of the units, `begun` have a proposal, `idle` have applicants but none (pages both),
-    `unstaffed` have no applicants, `owing` can be reminded. `days` counts first submissions by day,
-    oldest first, and `chart` draws them, none without any. `reminders` are the newest.
+    `unstaffed` have no applicants, `remindable` can be reminded. `days` counts first submissions by
+    day, oldest first, and `chart` draws them, none without any. `reminders` are the newest.
     """
 
     call: Call
@@ -41,7 +41,7 @@ class CallOverview:
     begun: Page
     idle: Page
     unstaffed: Sequence[UnitRow]
-    owing: Sequence[UnitRow]
+    remindable: Sequence[UnitRow]
     days: Sequence[DayRow]
     chart: Mapping[str, Any] | None
     reminders: Sequence[ReminderRow]
@@ -62,7 +62,7 @@ def call_overview(call: Call, args: Mapping[str, str]) -> CallOverview:
         begun=paginate_list([row for row in units if row.begun], args, size=UNITS_PER_PAGE),
         idle=paginate_list(idle, {"after": args.get("idle", "")}, size=UNITS_PER_PAGE),
         unstaffed=[row for row in units if not row.begun and not row.people],
-        owing=[row for row in units if row.owes],
+        remindable=[row for row in units if row.reminder_kind],
         days=days,
         chart=overview.chart_option(days, first, min(last, clock.today())),
         reminders=reminders(call).items,

@@ -33,7 +33,7 @@ def remind(call: Call, keys: Collection[str], by: Person) -> int:
     units = select(Unit.id).where(Unit.key.in_(keys)).order_by(Unit.id)
     db.session.execute(units.with_for_update(key_share=True))
     selected = [row for row in queries.unit_rows(call) if row.key in keys]
-    rows_to_remind = [row for row in selected if row.owes and row.reminded is None]
+    rows_to_remind = [row for row in selected if row.reminder_kind and row.reminded is None]
     if not rows_to_remind:
         raise Rejected(_reason_for_none(selected), "units")
     receivers = _receivers(call, rows_to_remind)
@@ -88,19 +88,19 @@ def _draft_owners(call: Call, unit_ids: Collection[int]) -> Select[Any]:
 
 def _remind(call: Call, row: UnitRow, people: Collection[int], by: Person) -> int:
     """Notify the people of one unit; return how many."""
-    state = "还没有申报" if row.owes == NOT_BEGUN else f"还有{row.drafts}份草稿没有提交"
+    state = "还没有申报" if row.reminder_kind == NOT_BEGUN else f"还有{row.drafts}份草稿没有提交"
     deadline_text = clock.cn_datetime(row.until) if row.until else ""
     text = (
         f"催办：“{call.title}”于{deadline_text}截止，{row.name}{state}，请尽快办理。"
         f"催办人：实施办公室{by.name}。"
     )
-    notify(people, text, About.of(call, "" if row.owes == NOT_BEGUN else "proposals"))
+    notify(people, text, About.of(call, "" if row.reminder_kind == NOT_BEGUN else "proposals"))
     db.session.add(
         CallReminder(
             call_id=call.id,
             unit_id=row.id,
             day=clock.today(),
-            kind=row.owes,
+            kind=row.reminder_kind,
             notified=len(people),
             by_id=by.id,
             at=clock.now(),

@@ -51,12 +51,12 @@ def reminders(call: Call) -> str:
 
 def _remind_page(call: Call, form: RemindForm, rows_to_remind: Sequence[UnitRow]) -> str:
     return render_template(
-        "proposals/monitoring/remind.html", call=call, form=form, owing=rows_to_remind
+        "proposals/monitoring/remind.html", call=call, form=form, remindable=rows_to_remind
     )
 
 
 def _rows_to_remind(call: Call) -> list[UnitRow]:
-    return [row for row in queries.unit_rows(call) if row.owes]
+    return [row for row in queries.unit_rows(call) if row.reminder_kind]
 
 
 @bp.get("/remind")

@@ -55,10 +55,10 @@ class UnitRow:
         return bool(self.drafts or self.submitted or self.returned or self.partner)
 
     @property
-    def owes(self) -> str:
-        """What the unit can be reminded of: NOT_BEGUN, UNFINISHED drafts, or "".
+    def reminder_kind(self) -> str:
+        """What the unit would be reminded of: NOT_BEGUN or UNFINISHED drafts.
 
-        "" also once its deadline is over.
+        "" when there is nothing to remind it of, nobody to remind, or its deadline is over.
         """
         if not self.accepting:
             return ""

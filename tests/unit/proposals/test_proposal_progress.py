@@ -154,7 +154,7 @@ def unit(**changes: Any) -> UnitRow:
 
 
 @pytest.mark.parametrize(
-    ("figures", "owes"),
+    ("figures", "reminder_kind"),
     [
         ({}, NOT_BEGUN),
         ({"people": 0}, ""),
@@ -166,8 +166,10 @@ def unit(**changes: Any) -> UnitRow:
         ({"drafts": 1, "accepting": False}, ""),
     ],
 )
-def test_a_unit_is_reminded_of_no_or_unfinished_drafts(figures: dict[str, int], owes: str) -> None:
-    assert unit(**figures).owes == owes
+def test_a_unit_is_reminded_of_no_or_unfinished_drafts(
+    figures: dict[str, int], reminder_kind: str
+) -> None:
+    assert unit(**figures).reminder_kind == reminder_kind
 
 
 def test_days_carry_a_running_total_and_the_chart_all_days() -> None:

@@ -123,9 +123,9 @@ def test_the_office_counts_by_state_and_unit(both_ctx: Flask, both_cast: Cast) -
     found = rows(call)
     own, partner, idle = found["邮政东城分公司"], found["邮储东城支行"], found["邮储丰台支行"]
     assert (own.side, own.drafts, own.nearly, own.submitted, own.returned) == ("邮政", 2, 1, 2, 1)
-    assert partner.partner == 1 and partner.begun and partner.owes == ""
-    assert (idle.begun, idle.owes, idle.people) == (False, "nothing", 1)
-    assert found["邮政西城分公司"].owes == "", "nobody there could be told"
+    assert partner.partner == 1 and partner.begun and partner.reminder_kind == ""
+    assert (idle.begun, idle.reminder_kind, idle.people) == (False, "nothing", 1)
+    assert found["邮政西城分公司"].reminder_kind == "", "nobody there could be told"
 
 
 def test_submissions_are_counted_on_their_first_beijing_day_only(
@@ -238,10 +238,8 @@ def test_a_unit_with_an_extension_is_reminded_of_its_own_date(
     keys = {key(both_cast.bank_branch), key(both_cast.bank_other)}
     with clock.freeze(clock.from_beijing(datetime(2022, 6, 16, 9))):
         rows = {row.key: row for row in monitoring_queries.unit_rows(call)}
-        assert [rows[key(both_cast.bank_branch)].until, rows[key(both_cast.bank_other)].owes] == [
-            later,
-            "",
-        ]
+        assert rows[key(both_cast.bank_branch)].until == later
+        assert rows[key(both_cast.bank_other)].reminder_kind == ""
         assert remind(call, keys, office) == 1
         db.session.commit()
         found = told()
