@@ -14,7 +14,7 @@ WAITING = (
     Column("entered_by", "填报人"),
     Column("state", "状态", "state"),
 )
-PICKED = (Column("pick", "办理"), *WAITING)
+SELECTABLE = (Column("selected", "办理"), *WAITING)
 PERIODS = (
     Column("end", "月份", "month", row_header=True),
     Column("approved_count", "已核定", "number", unit="项"),

@@ -22,7 +22,7 @@ class CorrectionForm(EditForm):
     note = TextField(label="说明", limit=300)
 
 
-class PickForm(Form):
-    """Takes the action on the selected entries; the selection is read separately."""
+class SelectionForm(Form):
+    """The reason for returning the selected entries; the selection itself is read separately."""
 
     reason = TextAreaField(label="退回理由", limit=500, rows=2)

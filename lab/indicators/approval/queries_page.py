@@ -19,32 +19,32 @@ from lab.portfolio.models.project import Project
 class CheckPage:
     """A project's waiting figures, oldest period first, and its periods, newest first.
 
-    `may_act_on` says by state whether the reader may do something with a figure; `picked` are the
-    keys ticked on a page that was sent, none on one that was not, where all are.
+    `may_act_on` says by state whether the reader may do something with a figure; `selected_keys`
+    are the keys of the figures selected in a form that was sent, None before: then all are.
     """
 
     project: Project
     rows: tuple[WaitingRow, ...]
     may_act_on: Mapping[str, bool]
-    picked: Collection[str] | None
+    selected_keys: Collection[str] | None
     periods: tuple[PeriodState, ...]
 
     @property
-    def mine(self) -> Sequence[WaitingRow]:
-        """What the reader may do something with."""
+    def actionable(self) -> Sequence[WaitingRow]:
+        """The figures that the reader may do something with."""
         return [row for row in self.rows if self.may_act_on[row.state.code]]
 
-    def ticked(self, key: str) -> bool:
-        """Return whether a figure stands ticked on the page."""
-        return self.picked is None or key in self.picked
+    def is_selected(self, key: str) -> bool:
+        """Return whether the page shows a figure as selected."""
+        return self.selected_keys is None or key in self.selected_keys
 
 
 def check_page(
-    project: Project, may_act_on: Mapping[str, bool], picked: Collection[str] | None
+    project: Project, may_act_on: Mapping[str, bool], selected_keys: Collection[str] | None
 ) -> CheckPage:
     """Return the page of a project's waiting figures."""
     return CheckPage(
-        project, waiting_rows(project.id), may_act_on, picked, period_states(project.id)
+        project, waiting_rows(project.id), may_act_on, selected_keys, period_states(project.id)
     )
 
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lab.indicators.access import OneEntry, load_entry, load_project_figures
 from lab.indicators.approval import columns, queries_page, service, service_correction
-from lab.indicators.approval.forms import CorrectionForm, PickForm
+from lab.indicators.approval.forms import CorrectionForm, SelectionForm
 from lab.indicators.approval.queries_correction import counterpart_to_correct, returned_correction
 from lab.indicators.blueprint import bp
 from lab.indicators.rules.correction import reason_not_to_correct
@@ -24,13 +24,13 @@ from lab.web.request.selection import read_selected
 @bp.get("/projects/<key>/indicators/check")
 @guard("indicator.view", load_project_figures)
 def check(project: Project) -> str:
-    return _page(project, PickForm())
+    return _page(project, SelectionForm())
 
 
 @bp.post("/projects/<key>/indicators/check/confirm")
 @guard("indicator.confirm", load_project_figures)
 def confirm(project: Project) -> Response:
-    form = PickForm()
+    form = SelectionForm()
     return handle_edit(
         form,
         save=lambda: service.confirm_entries(project, read_selected("entry"), g.person.id),
@@ -43,7 +43,7 @@ def confirm(project: Project) -> Response:
 @bp.post("/projects/<key>/indicators/check/approve")
 @guard("indicator.approve", load_project_figures)
 def approve(project: Project) -> Response:
-    form = PickForm()
+    form = SelectionForm()
     return handle_edit(
         form,
         save=lambda: service.approve_entries(project, read_selected("entry"), g.person.id),
@@ -56,7 +56,7 @@ def approve(project: Project) -> Response:
 @bp.post("/projects/<key>/indicators/check/return")
 @guard("indicator.return", load_project_figures)
 def return_entries(project: Project) -> Response:
-    form = PickForm()
+    form = SelectionForm()
     return handle_edit(
         form,
         save=lambda: service.return_entries(
@@ -71,13 +71,15 @@ def _redirect_done(project: Project, message: str) -> Response:
     return redirect_with(message, url_for("indicators.check", key=project.key))
 
 
-def _page(project: Project, form: PickForm) -> str:
+def _page(project: Project, form: SelectionForm) -> str:
     actions: dict[str, bool] = {
         EntryStatus.SUBMITTED: can("indicator.confirm", g.resource),
         EntryStatus.CONFIRMED: can("indicator.approve", g.resource),
     }
-    picked = {item.key for item in read_selected("entry")} if request.method == "POST" else None
-    page = queries_page.check_page(project, actions, picked)
+    selected_keys = (
+        {item.key for item in read_selected("entry")} if request.method == "POST" else None
+    )
+    page = queries_page.check_page(project, actions, selected_keys)
     return render_template("indicators/approval/check.html", columns=columns, page=page, form=form)
 
 
