@@ -1,4 +1,4 @@
-"""Writes of requests: request, release, reject, withdraw, expire; and the server's shell."""
+"""Writes of release requests: ask, approve, reject, withdraw, expire; also from the shell."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ def _new(action: ReleasableAction, target: ReleaseTarget, after: Facts, reason: 
 
 
 def request_release(code: str, key: str, after: Facts, *, asker: Person, reason: str) -> Release:
-    """Request an action; it awaits a second person until the end of the fifth working day.
+    """Request an action; a second person has until the end of the fifth working day to decide.
 
-    Raises Rejected when the action makes no sense now, when the same request is pending, or when
-    nobody may release it.
+    Raises Rejected when the action is not possible now or not for this person, when a request for
+    it is pending already, or when nobody may release it.
     """
     action = registry.find_action(code)
     target = require_target(action, key, after, for_update=True)
@@ -89,11 +89,13 @@ def request_release(code: str, key: str, after: Facts, *, asker: Person, reason:
 
 
 def approve_release(release: Release, version: int | None, by: Person) -> None:
-    """Carry the action out, in this transaction, if things still stand as when it was asked for.
+    """Approve the request and carry out its action in the same transaction.
 
-    Writes the audit line of the action itself. Raises EditConflict for a stale page,
-    TransitionRejected when it no longer waits, Rejected to asker, person concerned and who is
-    linked to the asker, when its time is over, or when things have changed.
+    The action writes its own audit line. Raises EditConflict when the request changed since it was
+    shown, TransitionRejected when it is no longer pending, and Rejected when `by` is the asker, the
+    person concerned or linked to either by an initial password, when the deadline has passed, when
+    the action is no longer possible or the facts it is based on have changed, or when the asker may
+    no longer ask for it.
     """
     expect_version(release, version)
     release.machine.transition_for(release.status, "agree")
@@ -104,9 +106,9 @@ def approve_release(release: Release, version: int | None, by: Person) -> None:
 
 
 def _reject_involved(release: Release, by: Person) -> None:
-    """Reject whoever is no second person, whatever page or command calls.
+    """Reject a decision by anybody who is not independent of the request.
 
-    The policy says the same.
+    The guard of the page asks the same policy; this holds for every other caller, too.
     """
     if by.id in (release.asked_by_id, release.concerned_id):
         raise Rejected("申请人和所涉人员不能复核。")
@@ -136,7 +138,11 @@ def _carry_out(release: Release, *, decided_by: Person | None = None, operator: 
 
 
 def reject_release(release: Release, version: int | None, by: Person, answer: str) -> None:
-    """Reject the request, with the reason (不同意). Raises EditConflict, TransitionRejected."""
+    """Reject the request with a reason (不同意).
+
+    Raises EditConflict when it changed since it was shown, TransitionRejected when it is no longer
+    pending or the reason is missing.
+    """
     expect_version(release, version)
     transition(release, "refuse", decided_by_id=by.id, decided_at=clock.now(), answer=answer)
     notices.notify_rejected(release)
@@ -145,18 +151,25 @@ def reject_release(release: Release, version: int | None, by: Person, answer: st
 
 
 def withdraw_release(release: Release, version: int | None, by: Person) -> None:
-    """Take the request back for its asker. Raises EditConflict, TransitionRejected."""
+    """Withdraw the request on behalf of its asker.
+
+    Raises EditConflict when it changed since it was shown, TransitionRejected when it is no longer
+    pending.
+    """
     expect_version(release, version)
     transition(release, "withdraw", decided_by_id=by.id, decided_at=clock.now())
     notices.notify_withdrawn(release)
     audit.record("release.withdraw", release, detail={"action": f"release.{release.action_code}"})
 
 
-# -- the clock and the server's shell ----------------------------------------------------------
+# -- expiry and the server's shell -------------------------------------------------------------
 
 
 def expire_due() -> int:
-    """Close what nobody decided in time, each in a transaction of its own; return how many."""
+    """Expire the requests that nobody decided in time; return how many.
+
+    Each is expired in a transaction of its own, at most BATCH_SIZE in one run.
+    """
     with reading() as session:
         late = select(Release.key).where(
             Release.status == ReleaseStatus.PENDING, Release.due_at < clock.now()
@@ -182,9 +195,11 @@ def _expire(key: str) -> bool:
 def carry_out_by_operator(
     code: str, key: str, after: Facts, *, operator: str, reason: str
 ) -> Release:
-    """Carry an action out at the server's shell, by the same steps; the operator is accountable.
+    """Carry out an action from the server's shell, with the same checks but no second person.
 
-    A pending request for the same action is carried out if it asks for the same. Raises Rejected.
+    The operator is accountable. If the action is already requested with the same facts, that
+    request is carried out. Raises Rejected when the action is not possible, or when it is requested
+    with other facts.
     """
     action = registry.find_action(code)
     target = require_target(action, key, after, for_update=True)
@@ -201,7 +216,12 @@ def carry_out_by_operator(
 
 
 def release_by_operator(release: Release, operator: str) -> None:
-    """Carry a waiting request out at the server's shell. Raises Rejected, TransitionRejected."""
+    """Carry out a pending request from the server's shell.
+
+    Raises EditConflict when the request is gone, TransitionRejected when it is no longer pending,
+    Rejected when the action is no longer possible or the facts it is based on have changed, or when
+    the asker may no longer ask for it.
+    """
     lock_row(release)
     release.machine.transition_for(release.status, "agree")
     _carry_out(release, operator=operator)
