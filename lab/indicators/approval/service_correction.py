@@ -36,13 +36,15 @@ def submit_correction(
     forecast: bool | None = None,
     person_id: int,
 ) -> Entry:
-    """Ask for an approved figure to be replaced; it takes the same way to approval.
+    """Submit a correction of an approved figure; return its entry.
 
-    Only so may a cumulative figure fall, and only so does an expected figure become a real one:
-    `forecast` says which it is from now on, None leaves it. A correction that was returned is
-    handed in again. Raises Rejected when nothing would change, when one is under way, when the
-    figure is impossible, or when it jumps and `note` does not explain it; EditConflict when the
-    figure changed since it was shown.
+    The correction is confirmed and approved like any figure. It is the only way for a cumulative
+    figure to fall and for a forecast to become an actual figure: `forecast` says which the new one
+    is, None keeps what the old one was. A returned correction is submitted again rather than a
+    second one created. Raises EditConflict when the figure changed since it was shown, and Rejected
+    when it may not be corrected, when a correction of it is pending, when the reason or the value
+    is missing, when nothing would change, when the new value is impossible, or when it jumps and
+    `note` does not explain why.
     """
     expected = entry.forecast if forecast is None else forecast
     entry_periods.lock_period_row(project.id, entry.period_end)
@@ -74,9 +76,9 @@ def submit_correction(
 
 
 def _reject_impossible(project: Project, entry: Entry, value: Decimal | None, note: str) -> None:
-    """Reject impossible corrections: parts above wholes, fractions of a wallet.
+    """Reject an impossible value, such as a part above its whole or a fraction of a wallet.
 
-    Odd ones are allowed; a jump needs an explanation.
+    An odd value is accepted, but a jump needs an explanation.
     """
     values = {**checks.values_of(project.id, entry.period_end), entry.indicator: value}
     code = frozenset({entry.indicator})

@@ -30,9 +30,11 @@ def enter_public_figure(
     note: str = "",
     is_demo: bool = False,
 ) -> Entry:
-    """Enter a figure from a public report; nobody in the portal confirms it.
+    """Enter a figure from a public report; return its entry.
 
-    Raises Rejected without a source or without a figure or wording, KeyError for an unknown code.
+    It counts as approved at once; nobody in the portal confirms it. Raises Rejected without a
+    source, without a figure or wording, or when the figure is impossible; KeyError for an unknown
+    indicator.
     """
     if not source_label or (value is None and not value_text):
         raise Rejected("公开数据须有来源和数值。")

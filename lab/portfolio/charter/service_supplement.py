@@ -1,4 +1,4 @@
-"""Supplements to a published project's report."""
+"""Supplements to what was published about a project."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ def add_supplement(
     outcome: str,
     person_id: int,
 ) -> None:
-    """Write what stands beside the published account, dated and signed.
+    """Add a supplement to the published texts of a project, with its author and time.
 
-    Raises EditConflict when the form is stale, Rejected for a project that no report tells of.
+    The published texts stay as they are. Raises Rejected for a project that was not published,
+    whose texts can be edited; EditConflict when the project changed since it was shown.
     """
     if not project.source_label:
         raise Rejected("此项目的材料可以直接编辑。")

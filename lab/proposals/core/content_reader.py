@@ -1,5 +1,8 @@
-"""The content of a proposal as read: from the plain values of `content.reviewer_content`, live or
-out of a version's canonical JSON, into the read model that pages and printouts draw."""
+"""Read the content of a proposal into the read model that pages and printouts show.
+
+It is read from the plain values of `content.reviewer_content`, whether of the proposal as it stands
+or from the canonical JSON of a version.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,8 @@ from lab.proposals.rules.form.schema import BY_SLUG, LABELS, PRIVATE_TEXTS, SHOW
 from lab.web.columns import Column
 
 FORMAT = 2
-# Format 1 had the budget as one number and no confirmation by the partner unit. Versions submitted
-# in it are read as they are, for good: their fingerprints and papers do not change.
+# Format 1 had only the sum of the budget and no confirmation by the partner unit. Versions of that
+# format are never converted: their fingerprints and printouts must not change.
 FORMATS = (1, FORMAT)
 
 
@@ -43,7 +46,7 @@ class Milestone:
 
 @dataclass(frozen=True)
 class Target:
-    """An expected figure: indicator code, name and unit, initial value, target value, due date."""
+    """A target: indicator code, name and unit, initial value, target value, due date."""
 
     code: str
     name: str
@@ -66,14 +69,14 @@ class BudgetRow:
 
 @dataclass(frozen=True)
 class BudgetTotal(BudgetRow):
-    """Total row below the items: their sum, and how many they are."""
+    """The total below the items: their sum, and in `note` how many there are."""
 
     is_total: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
 class PartnerOpinion:
-    """The partner unit's opinion on confirmation, and who gave it."""
+    """The opinion with which the partner unit confirmed the proposal, and who gave it."""
 
     name: str
     unit: str
@@ -91,17 +94,17 @@ class Attachment:
 
     @property
     def label(self) -> str:
-        """What users call a file of this kind."""
+        """The name of this kind of file in the words of its users."""
         return label_of(self.name)
 
     @property
     def previewed(self) -> bool:
-        """Whether it is shown as pictures (previewed pages)."""
+        """Whether its pages are shown as pictures."""
         return is_previewed(self.name)
 
 
 class LabelledText(NamedTuple):
-    """What was typed into a field, with its label."""
+    """The text of a field, with the label of the field."""
 
     label: str
     text: str
@@ -109,11 +112,12 @@ class LabelledText(NamedTuple):
 
 @dataclass(frozen=True)
 class Content:
-    """What `_content.html` draws. Labels instead of codes; `budget_fen` in 分, None if open.
+    """The content that `_content.html` shows, with labels in place of codes.
 
-    `budget` is empty in format 1, where only the sum was asked for. `partner` is None while the
-    partner unit's confirmation does not hold. `texts` has every line and text that reviewers read
-    by its key, "" for one that the form did not have yet.
+    `budget_fen` is in 分, None while it is blank; `budget` is empty in format 1, which asked only
+    for the sum. `partner` is None unless a confirmation by the partner unit is valid. `texts` maps
+    the key of each text field that reviewers read to its text, "" where the form did not have the
+    field yet.
     """
 
     call: str
@@ -143,30 +147,30 @@ class Content:
 
     @property
     def labels(self) -> Mapping[str, str]:
-        """What the form calls its fields, by their keys."""
+        """The labels of the form's fields, by key."""
         return LABELS
 
     @property
     def step_labels(self) -> Mapping[str, str]:
-        """What the form calls its steps, by their slugs."""
+        """The labels of the form's steps, by slug."""
         return {slug: step.label for slug, step in BY_SLUG.items()}
 
     @property
     def columns(self) -> Mapping[str, Sequence[Column]]:
-        """The columns of the tables, by the keys of the fields."""
+        """The columns of the form's tables, by the key of the field."""
         return COLUMNS
 
     @property
     def budget_rows(self) -> tuple[BudgetRow, ...]:
-        """The items of the budget, and their sum."""
+        """The items of the budget, and their total."""
         count = f"共{len(self.budget)}项"
         return (*self.budget, BudgetTotal(TOTAL_LABEL, self.budget_fen or 0, count))
 
     def in_order(self, step: str) -> tuple[LabelledText, ...]:
-        """Return the texts of a step that are drawn under their labels in the order of the form.
+        """Return the texts of a step that are shown under their labels, in the order of the form.
 
-        A field that the form gained later is left out while it is blank: versions from before look
-        as they did.
+        Fields that were added to the form later are left out while blank, so that earlier versions
+        look as they did.
         """
         return tuple(
             LabelledText(field.label, self.texts[field.key])
@@ -178,7 +182,7 @@ class Content:
 
 @dataclass(frozen=True)
 class AvoidedReviewer:
-    """A reviewer whom the applicant asks to avoid, with the reason."""
+    """A reviewer whom the applicant asks not to be assigned, with the reason."""
 
     name: str
     reason: str
@@ -186,8 +190,11 @@ class AvoidedReviewer:
 
 @dataclass(frozen=True)
 class PrivatePart:
-    """What reviewers never see: who filled in the form ("" where nothing was stored), what was
-    typed for the office alone in the order of the form, reviewers to avoid."""
+    """The content that reviewers never see.
+
+    `owner` is who filled in the form, "" where that was not stored. `texts` are for the office
+    alone, in the order of the form; `avoided` are the reviewers to avoid.
+    """
 
     owner: str
     texts: tuple[LabelledText, ...]
@@ -195,9 +202,9 @@ class PrivatePart:
 
 
 def read_private(plain: Mapping[str, Any]) -> PrivatePart:
-    """Return the private part of a version or of a proposal as it stands.
+    """Return the private part of a version, or of a proposal as it stands.
 
-    As in `Content.in_order`, a field that the form gained later is left out while it is blank.
+    Fields that were added to the form later are left out while blank (see `Content.in_order`).
     """
     return PrivatePart(
         owner=plain.get("owner", ""),
@@ -211,9 +218,9 @@ def read_private(plain: Mapping[str, Any]) -> PrivatePart:
 
 
 def read(plain: Mapping[str, Any]) -> Content:
-    """Return the read model of a reviewers' part from canonical JSON.
+    """Return the read model of the part that reviewers see.
 
-    Raises KeyError or ValueError for anything else.
+    Raises ValueError for an unknown format or a malformed date, KeyError when a value is missing.
     """
     if plain["format"] not in FORMATS:
         raise ValueError(f"unknown format {plain['format']}")

@@ -1,4 +1,4 @@
-"""Writes of the draft of a formality check, which is deleted once the check is recorded."""
+"""Write the draft of a formality check. It is deleted once the check is recorded."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from lab.proposals.screening.queries_drafts import ShownState, TypedContent, fin
 def require_current(
     proposal: Proposal, shown: ShownState, tab: EditorTab | None = None
 ) -> CheckDraft | None:
-    """Return the draft that the page was made from. The proposal's row must be locked.
+    """Return the draft if it is still the one that the page showed, None before the first save.
 
-    Raises EditConflict when another submission came in, or somebody else saved, since the page was
-    shown; a save that the page `tab` sends again because its answer was lost is none. Raises
-    LateSave when a newer save of that page came first.
+    The proposal's row must be locked. Raises EditConflict when the proposal was submitted again or
+    somebody else saved since the page was shown, unless `tab` only repeats a save whose answer was
+    lost; LateSave when a newer save of the same page arrived first.
     """
     tabs.reject_late_save(tab)
     newest = latest_version(proposal.id)
@@ -39,10 +39,10 @@ def require_current(
 def save_draft(
     proposal: Proposal, shown: ShownState, content: TypedContent, tab: EditorTab
 ) -> CheckDraft:
-    """Keep what was typed, whatever it is.
+    """Save the input as typed, without validating it; return the draft.
 
-    Raises EditConflict and LateSave (see `require_current`), TransitionRejected when the proposal
-    does not wait for a check.
+    Raises EditConflict and LateSave as `require_current` does, TransitionRejected when the proposal
+    is not awaiting a check.
     """
     lock(proposal)
     proposal.machine.transition_for(proposal.status, "pass_check")
@@ -53,20 +53,20 @@ def save_draft(
     draft.person_id, draft.saved_at = tab.person_id, clock.now()
     bump_version(draft)
     audit.record("proposal.check_draft", proposal, detail={"number": proposal.number})
-    db.session.flush()  # from here on the row carries its new version
+    db.session.flush()  # so that the row has its new version
     tabs.record_save(tab, shown.draft, draft.version)
     return draft
 
 
 def _new(proposal: Proposal) -> CheckDraft:
-    delete_draft(proposal)  # one on an earlier submission
+    delete_draft(proposal)  # there may be one of an earlier submission
     draft = CheckDraft(proposal_id=proposal.id, submission=latest_version(proposal.id))
     db.session.add(draft)
     return draft
 
 
 def delete_draft(proposal: Proposal) -> None:
-    """Delete the draft, whichever submission it is for."""
+    """Delete the draft of the check, of whichever submission."""
     query = select(CheckDraft).where(CheckDraft.proposal_id == proposal.id)
     for draft in db.session.scalars(query):
         db.session.delete(draft)
