@@ -24,11 +24,12 @@ from lab.decisions.pages.queries_page import publish_page
 from lab.decisions.rules.lifecycle import DECISION, PUT_FORWARD
 from lab.editing.draft_cycle import DraftSaved, handle_draft
 from lab.identity.core.password_confirmation import require_password
+from lab.identity.rules.throttle import THROTTLE_NOTE
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, can, guard
 
-WRONG_PASSWORD = "登录密码不对。连续输错五次，须等一至十五分钟。"
+WRONG_PASSWORD = f"登录密码不对。{THROTTLE_NOTE}"
 
 
 def _redirect_to(decision: Decision, message: str) -> Response:

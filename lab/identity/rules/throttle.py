@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 PAIR_FREE, NAME_A_DAY, ADDRESS_FREE = 5, 30, 20
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=15)
 LONGEST_DELAY = 5  # seconds
+THROTTLE_NOTE = "连续输错五次，须等一至十五分钟。"  # what people are told of the pause
 IPV6_NETWORK = 64  # bits
 NAT64, SPECIAL = ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/64")
 DAY = timedelta(hours=24)  # how long a failure counts for its name, and for its pair

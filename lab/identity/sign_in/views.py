@@ -14,6 +14,7 @@ from lab.identity.core.attempts import TooManyAttempts
 from lab.identity.passwords import queries as passwords_queries
 from lab.identity.passwords import service as passwords_service
 from lab.identity.passwords.forms import PasswordForm
+from lab.identity.rules.throttle import THROTTLE_NOTE
 from lab.identity.sign_in import service as sign_in_service
 from lab.identity.sign_in.forms import SignInForm
 from lab.web.forms import ButtonForm
@@ -22,7 +23,7 @@ from lab.web.request.guards import guard
 from lab.web.request.resubmission import resubmit_page, sign_in_page, waiting_fields, writer_of
 from lab.web.request.safe_paths import safe_path
 
-WRONG_PASSWORD_MESSAGE = "登录名或密码不对，或账号暂时不能登录。连续输错五次，须等一至十五分钟。"
+WRONG_PASSWORD_MESSAGE = f"登录名或密码不对，或账号暂时不能登录。{THROTTLE_NOTE}"
 MAX_ECHO = 40  # a longer name is nobody's, and is not shown again
 
 
