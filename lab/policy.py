@@ -175,8 +175,8 @@ _PROJECT_REPORTING = "running trial landed"
 _PROJECT_TERMINABLE = "running paused trial"
 _REPORT_FINISHED = "ready failed"
 
-# Acts of the office and the leading group by which proposals are judged, and the states in which
-# their outcome is public, "" for never: the rule on conflicts applies to them (see `_impartial`).
+# What the office and the leading group do in review and decision of proposals, and the states in
+# which the outcome is public, "" for never: the rule on conflicts applies (see `_impartial`).
 CONFLICTED = "conflicted"
 IMPARTIAL = {
     **dict.fromkeys(
@@ -455,8 +455,8 @@ def _impartial(
 ) -> dict[str, tuple[Grant, ...]]:
     """Apply the one rule on conflicts.
 
-    Nobody of the office or the leading group sees, or takes part in, the judging of a proposal of
-    their own before the result is public.
+    Nobody of the office or the leading group sees, or takes part in, the review of a proposal of
+    their own, or the decision on it, before the result is public.
     """
     table = dict(rows)
     for action, released in IMPARTIAL.items():

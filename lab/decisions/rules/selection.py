@@ -54,7 +54,7 @@ def deviations(choices: Sequence[Choice], places: int) -> list[Deviation]:
     """Return every deviation from the ranking, in list order, those of the whole list last.
 
     Codes: in_not_proposed, not_in_proposed, reserve_below (a proposal turned down while a worse
-    ranked one is held in reserve), over_places. Proposals without a mark are not judged yet. Raises
+    ranked one is held in reserve), over_places. A proposal without a mark does not deviate. Raises
     ValueError for an unknown mark.
     """
     _check(choices)

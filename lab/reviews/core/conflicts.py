@@ -1,4 +1,4 @@
-"""Who must keep out of the judging of a proposal, whatever other role they hold.
+"""Who must keep out of review and decision on a proposal, whatever other role they hold.
 
 Everybody who takes part in it, and everybody with a recorded recusal. See docs/decisions/0023.
 
@@ -24,7 +24,7 @@ from lab.reviews.models import Recusal
 
 @lru_cache(maxsize=256)
 def conflicted_condition(actor: Actor) -> ColumnElement[bool]:
-    """Return the SQL condition on Proposal: the actor must keep out of its judging."""
+    """Return the SQL condition on Proposal: the actor must keep out of its review."""
     recused = select(Recusal.proposal_id).where(Recusal.reviewer_id == actor.id)
     return or_(is_participant(actor), Proposal.id.in_(recused))
 
@@ -39,7 +39,7 @@ def relations_to_proposal(actor: Actor, proposal: Proposal) -> frozenset[str]:
 
 
 def relations_to_call(actor: Actor, call_id: int) -> frozenset[str]:
-    """Return "conflicted" where the actor must keep out of any judging within the call.
+    """Return "conflicted" where the actor must keep out of any review or decision within the call.
 
     Decisions on the other proposals affect this one as well.
     """
@@ -85,5 +85,5 @@ def without_conflict_with(proposal_id: int, people: Iterable[int]) -> list[int]:
 
 
 def closed_letters(actor: Actor) -> ClosedObjects:
-    """Return what letters must not tell the actor: proposals whose judging is closed to him."""
+    """Return what letters must not tell the actor: proposals that they keep out of."""
     return ClosedObjects("Proposal", select(Proposal.key).where(conflicted_condition(actor)))

@@ -1,1 +1,1 @@
-"""Who must keep out of the judging of which proposal."""
+"""Who must keep out of the review of which proposal."""

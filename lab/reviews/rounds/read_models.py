@@ -35,7 +35,7 @@ class MatrixCell:
 class RoundEntry:
     """One proposal of the round.
 
-    `hidden` when the reader must keep out of its judging: then it has neither cells nor counts.
+    `hidden` when the reader must keep out of its review: then it has neither cells nor counts.
     """
 
     key: str
