@@ -17,13 +17,16 @@ from lab.workdays.queries import due_note
 
 def format_asker(release: Release) -> str:
     """Format who requested, with roles."""
-    person = release.asked_by
-    return with_roles(person) if person else f"{release.operator}（服务器操作人）"
+    return _format_person(release.asked_by, release)
 
 
 def format_releaser(release: Release) -> str:
     """Format who released, with roles."""
-    person = release.decided_by
+    return _format_person(release.decided_by, release)
+
+
+def _format_person(person: Person | None, release: Release) -> str:
+    """Format a person with roles; where there is none, the operator at the shell."""
     return with_roles(person) if person else f"{release.operator}（服务器操作人）"
 
 

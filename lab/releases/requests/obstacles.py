@@ -16,6 +16,7 @@ from lab.releases.rules.lifecycle import ReleaseStatus
 
 GONE_MESSAGE = "所涉对象已不存在，不能办理。"
 CHANGED_MESSAGE = "申请之后情况已有变化，不能按原申请办理。请申请人撤回后重新申请。"
+ASKER_NOT_ENTITLED = "申请人已停用或不再有权申请此事项，不能办理。"
 LINKED_EXPLANATION = (
     "给过您初始密码的人、您给过初始密码的人，不能复核您的申请，"
     "除非其中一个账号的密码以后由别人重置过。"
@@ -81,9 +82,6 @@ def reason_not_applicable(release: Release) -> str:
     if has_changed(release, target):
         return CHANGED_MESSAGE
     return "" if asker_still_entitled(release) else ASKER_NOT_ENTITLED
-
-
-ASKER_NOT_ENTITLED = "申请人已停用或不再有权申请此事项，不能办理。"
 
 
 def asker_still_entitled(release: Release) -> bool:
