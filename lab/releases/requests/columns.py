@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
-
 from lab.web.columns import Column
 
 RELEASES = (
@@ -14,9 +12,8 @@ RELEASES = (
     Column("due_at", "复核期限", "date"),
     Column("state", "状态", "state"),
 )
-# (label, value when asked, value afterwards)
 CHANGES = (
-    Column("label", "项目", row_header=True, value=itemgetter(0)),
-    Column("before", "申请时", value=itemgetter(1)),
-    Column("after", "办理后", value=itemgetter(2)),
+    Column("label", "项目", row_header=True),
+    Column("before", "申请时"),
+    Column("after", "办理后"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -55,9 +55,17 @@ class ReleaseRow:
         return self.state.code == ReleaseStatus.PENDING
 
 
+class ChangedFact(NamedTuple):
+    """One fact: its value at the request, "" for something new, and what the action makes of it."""
+
+    label: str
+    before: str
+    after: str
+
+
 @dataclass(frozen=True)
 class ReleasePage:
-    """One request. `changes`: label, before, after.
+    """One request.
 
     `second`: who may release it now; `obstacle`: why it cannot be done now; `command` does it at
     the server's shell where nobody may.
@@ -67,7 +75,7 @@ class ReleasePage:
     asked_by: str
     version: int
     reason: str
-    changes: tuple[tuple[str, str, str], ...]
+    changes: tuple[ChangedFact, ...]
     concerned: str
     address: str
     decided_by: str
@@ -122,10 +130,8 @@ def list_releases(actor: Actor, args: Mapping[str, str]) -> Page:
 
 def release_page(release: Release, actor: Actor) -> ReleasePage:
     """Return what the page of a request shows."""
-    action, is_pending = (
-        registry.find_action(release.action_code),
-        release.status == ReleaseStatus.PENDING,
-    )
+    action = registry.find_action(release.action_code)
+    is_pending = release.status == ReleaseStatus.PENDING
     people = releasers(action, release.account_level, release.asked_by_id, release.concerned_id)
     return ReleasePage(
         row=_row(release, actor, linked(actor)),
@@ -147,11 +153,13 @@ def release_page(release: Release, actor: Actor) -> ReleasePage:
     )
 
 
-def _changes(before: LabelledTexts, after: LabelledTexts) -> tuple[tuple[str, str, str], ...]:
-    """Return each label once, with its old value ("" for something new) and its new one."""
+def _changes(before: LabelledTexts, after: LabelledTexts) -> tuple[ChangedFact, ...]:
+    """Return each label once, in the order of the request."""
     was, becomes = dict(before), dict(after)
-    labels = was | becomes
-    return tuple((name, was.get(name, ""), becomes.get(name, UNCHANGED)) for name in labels)
+    return tuple(
+        ChangedFact(label, was.get(label, ""), becomes.get(label, UNCHANGED))
+        for label in was | becomes
+    )
 
 
 def _decider(release: Release) -> str:
