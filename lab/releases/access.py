@@ -22,19 +22,19 @@ from lab.web.request.guards import LoadedResource
 VIEW = "release.view"
 
 
-def linked(actor: Actor) -> frozenset[int]:
+def linked_person_ids(actor: Actor) -> frozenset[int]:
     """Return the ids of the people whose requests this person must not release: see `linked_to`."""
     return linked_to(actor.id) if actor.id else frozenset()
 
 
 def _relations(
-    actor: Actor, asker_id: int | None, concerned_id: int | None, links: Collection[int]
+    actor: Actor, asker_id: int | None, concerned_id: int | None, linked_ids: Collection[int]
 ) -> set[str]:
     is_related = {
         "asker": asker_id == actor.id,
         "concerned": concerned_id == actor.id,
-        "linked": asker_id in links,
-        "linked_concerned": concerned_id in links,
+        "linked": asker_id in linked_ids,
+        "linked_concerned": concerned_id in linked_ids,
     }
     return {relation for relation, holds in is_related.items() if holds and actor.id}
 
@@ -49,13 +49,13 @@ def may_release(
     )
 
 
-def release_resource(actor: Actor, release: Release, links: Collection[int]) -> Resource:
+def release_resource(actor: Actor, release: Release, linked_ids: Collection[int]) -> Resource:
     """Return the request as a policy resource.
 
     Relations: "asker", "concerned", "linked", "linked_concerned", "releaser" (who may release it,
-    or did). `links`: those of the actor.
+    or did). `linked_ids`: the `linked_person_ids` of the actor.
     """
-    relations = _relations(actor, release.asked_by_id, release.concerned_id, links)
+    relations = _relations(actor, release.asked_by_id, release.concerned_id, linked_ids)
     decided = release.decided_by_id is not None and release.decided_by_id == actor.id
     if decided or may_release(
         actor, registry.find_action(release.action_code), release.account_level, relations
@@ -85,12 +85,12 @@ def _releasers_among(
     concerned_id: int | None,
     linked_to_any: Iterable[int | None],
 ) -> list[Person]:
-    links = {one: linked_to(one) for one in linked_to_any if one}
+    linked_ids_of = {one: linked_to(one) for one in linked_to_any if one}
 
     def may(person: Person) -> bool:
         actor = Actor(person.id, person.roles, person.unit_id)
-        theirs = [one for one, linked_ids in links.items() if person.id in linked_ids]
-        relations = _relations(actor, asker_id, concerned_id, theirs)
+        linked_ids = [one for one, ids in linked_ids_of.items() if person.id in ids]
+        relations = _relations(actor, asker_id, concerned_id, linked_ids)
         return may_release(actor, action, account_level, relations)
 
     return list(filter(may, open_holders({grant.role for grant in TABLE[action.policy_action]})))
@@ -124,9 +124,9 @@ def visible_condition(actor: Actor) -> ColumnElement[bool]:
         Release.concerned_id == actor.id,
         Release.decided_by_id == actor.id,
     )
-    links = linked(actor)
-    of_others = or_(Release.asked_by_id.is_(None), Release.asked_by_id.not_in(links))
-    on_others = or_(Release.concerned_id.is_(None), Release.concerned_id.not_in(links))
+    linked_ids = linked_person_ids(actor)
+    of_others = or_(Release.asked_by_id.is_(None), Release.asked_by_id.not_in(linked_ids))
+    on_others = or_(Release.concerned_id.is_(None), Release.concerned_id.not_in(linked_ids))
     kinds = or_(
         and_(on_others, has_kind(kinds_released(actor))),
         has_kind(kinds_released(actor, "linked_concerned")),
@@ -147,4 +147,4 @@ def load_release(actor: Actor, key: str) -> LoadedResource | None:
     release = find_release(key)
     if release is None:
         return None
-    return LoadedResource(release, release_resource(actor, release, linked(actor)), VIEW)
+    return LoadedResource(release, release_resource(actor, release, linked_person_ids(actor)), VIEW)

@@ -19,7 +19,7 @@ from lab.releases.access import (
     has_kind,
     is_blocked_by_link,
     kinds_released,
-    linked,
+    linked_person_ids,
     release_resource,
     releasers,
     visible_condition,
@@ -91,7 +91,7 @@ def _release_query() -> Any:
     return select(Release).options(joinedload(Release.asked_by), joinedload(Release.decided_by))
 
 
-def _row(release: Release, actor: Actor, links: Collection[int]) -> ReleaseRow:
+def _row(release: Release, actor: Actor, linked_ids: Collection[int]) -> ReleaseRow:
     return ReleaseRow(
         key=release.key,
         label=registry.find_action(release.action_code).label,
@@ -100,7 +100,7 @@ def _row(release: Release, actor: Actor, links: Collection[int]) -> ReleaseRow:
         asked_at=release.asked_at,
         due_at=release.due_at,
         state=RELEASE.state(release.status),
-        mine=policy.allowed("release.decide", actor, release_resource(actor, release, links)),
+        mine=policy.allowed("release.decide", actor, release_resource(actor, release, linked_ids)),
     )
 
 
@@ -114,8 +114,8 @@ def awaiting_decision_of(actor: Actor) -> list[ReleaseRow]:
         .order_by(Release.due_at, Release.id)
         .limit(MAX_WAITING)
     )
-    links = linked(actor)
-    return [listed for row in rows if (listed := _row(row, actor, links)).mine]
+    linked_ids = linked_person_ids(actor)
+    return [listed for row in rows if (listed := _row(row, actor, linked_ids)).mine]
 
 
 def list_releases(actor: Actor, args: Mapping[str, str]) -> Page:
@@ -124,8 +124,8 @@ def list_releases(actor: Actor, args: Mapping[str, str]) -> Page:
     if (status := args.get("status", "")) in RELEASE.codes:
         query = query.where(Release.status == status)
     page = paginate(query, (Release.id.desc(),), args, session=db.session(), size=30, count=True)
-    links = linked(actor)
-    return page.map(lambda release: _row(release, actor, links))
+    linked_ids = linked_person_ids(actor)
+    return page.map(lambda release: _row(release, actor, linked_ids))
 
 
 def release_page(release: Release, actor: Actor) -> ReleasePage:
@@ -134,7 +134,7 @@ def release_page(release: Release, actor: Actor) -> ReleasePage:
     is_pending = release.status == ReleaseStatus.PENDING
     people = releasers(action, release.account_level, release.asked_by_id, release.concerned_id)
     return ReleasePage(
-        row=_row(release, actor, linked(actor)),
+        row=_row(release, actor, linked_person_ids(actor)),
         version=release.version,
         reason=release.reason,
         changes=_changes(action.describe(release.before), action.describe(release.after)),
@@ -189,7 +189,9 @@ def request_outlook(code: str, key: str, after: Mapping[str, Any], actor: Actor)
             (), obstacles.no_releaser_message(action, key, after, blocked_by_link=False)
         )
     if (same := obstacles.pending_release(action, target.key)) is not None:
-        seen = policy.allowed("release.view", actor, release_resource(actor, same, linked(actor)))
+        seen = policy.allowed(
+            "release.view", actor, release_resource(actor, same, linked_person_ids(actor))
+        )
         return RequestOutlook((), "", obstacles.ALREADY_REQUESTED, same.key if seen else "")
     arguments = (action, target.account_level, actor.id, target.concerned_id)
     if people := releasers(*arguments):

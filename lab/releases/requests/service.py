@@ -13,7 +13,12 @@ from lab.identity.models.account import Person
 from lab.policy import Actor
 from lab.rejected import Rejected
 from lab.releases import registry
-from lab.releases.access import is_blocked_by_link, linked, release_resource, releasers
+from lab.releases.access import (
+    is_blocked_by_link,
+    linked_person_ids,
+    release_resource,
+    releasers,
+)
 from lab.releases.models import Release
 from lab.releases.registry import Facts, ReleasableAction, ReleaseTarget
 from lab.releases.requests import notices
@@ -113,7 +118,7 @@ def _reject_involved(release: Release, by: Person) -> None:
     if by.id in (release.asked_by_id, release.concerned_id):
         raise Rejected("申请人和所涉人员不能复核。")
     actor = Actor(by.id, by.roles, by.unit_id)
-    resource = release_resource(actor, release, linked(actor))
+    resource = release_resource(actor, release, linked_person_ids(actor))
     if policy.allowed("release.decide", actor, resource):
         return
     if "linked" in resource.relations:
