@@ -64,7 +64,7 @@ def release_resource(actor: Actor, release: Release, linked_ids: Collection[int]
     return Resource("release", release.status, frozenset(relations))
 
 
-def releasers(
+def find_releasers(
     action: ReleasableAction, account_level: str, asker_id: int | None, concerned_id: int | None
 ) -> list[Person]:
     """Return everybody with an open account whom the policy lets release it, by name."""

@@ -9,7 +9,7 @@ from lab.identity.models.account import Person
 from lab.identity.rules.privileges import contact_for
 from lab.inbox.notices.service import notify
 from lab.releases import registry
-from lab.releases.access import releasers
+from lab.releases.access import find_releasers
 from lab.releases.models import Release
 from lab.web.links import About
 from lab.workdays.queries import due_note
@@ -40,13 +40,13 @@ def _contact_note(release: Release) -> str:
     return f"如有疑问，请立即联系{contact_for(concerned.roles)}。" if concerned else ""
 
 
-def notify_requested(release: Release, second: list[Person]) -> None:
+def notify_requested(release: Release, releasers: list[Person]) -> None:
     """Notify those who may release a new request, and the person affected."""
     note = due_note(release.due_at)
     until = clock.cn_date(clock.beijing(release.due_at).date())
     request_text = f"{format_asker(release)}申请{_matter(release)}"
     text = f"{request_text}，请在{until}前复核{note}。"
-    notify([person.id for person in second], text, About.of(release))
+    notify([person.id for person in releasers], text, About.of(release))
     notify(
         [release.concerned_id],
         f"{request_text}，等待复核。{_contact_note(release)}",
@@ -69,20 +69,22 @@ def notify_rejected(release: Release) -> None:
     notify([release.asked_by_id, release.concerned_id], text, About.of(release))
 
 
-def _others(release: Release) -> list[int]:
+def _releaser_ids(release: Release) -> list[int]:
     action = registry.find_action(release.action_code)
-    second = releasers(action, release.account_level, release.asked_by_id, release.concerned_id)
-    return [person.id for person in second]
+    releasers = find_releasers(
+        action, release.account_level, release.asked_by_id, release.concerned_id
+    )
+    return [person.id for person in releasers]
 
 
 def notify_withdrawn(release: Release) -> None:
     """Notify that the requester has withdrawn it."""
     text = f"{_matter(release)}的申请已由申请人撤回，不用再复核。"
-    notify([*_others(release), release.concerned_id], text, About.of(release))
+    notify([*_releaser_ids(release), release.concerned_id], text, About.of(release))
 
 
 def notify_expired(release: Release) -> None:
     """Notify that nobody decided in time."""
     text = f"{_matter(release)}的申请到期无人复核，没有办理。如仍需要，请重新申请。"
-    recipients = [release.asked_by_id, release.concerned_id, *_others(release)]
+    recipients = [release.asked_by_id, release.concerned_id, *_releaser_ids(release)]
     notify(recipients, text, About.of(release))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -16,12 +17,13 @@ from lab.identity.core.role_labels import with_roles
 from lab.policy import Actor
 from lab.releases import registry
 from lab.releases.access import (
+    VIEW,
+    find_releasers,
     has_kind,
     is_blocked_by_link,
     kinds_released,
     linked_person_ids,
     release_resource,
-    releasers,
     visible_condition,
 )
 from lab.releases.models import Release
@@ -67,8 +69,8 @@ class ChangedFact(NamedTuple):
 class ReleasePage:
     """One request.
 
-    `second`: who may release it now; `obstacle`: why it cannot be done now; `command` does it at
-    the server's shell where nobody may.
+    `releasers` may release it now; `obstacle`: why it cannot be done now; `command` does it at the
+    server's shell where nobody may.
     """
 
     row: ReleaseRow
@@ -81,7 +83,7 @@ class ReleasePage:
     decided_by: str
     decided_at: datetime | None
     answer: str
-    second: tuple[str, ...]
+    releasers: tuple[str, ...]
     obstacle: str
     command: str
     next_step: NextStep | None
@@ -132,7 +134,9 @@ def release_page(release: Release, actor: Actor) -> ReleasePage:
     """Return what the page of a request shows."""
     action = registry.find_action(release.action_code)
     is_pending = release.status == ReleaseStatus.PENDING
-    people = releasers(action, release.account_level, release.asked_by_id, release.concerned_id)
+    releasers = find_releasers(
+        action, release.account_level, release.asked_by_id, release.concerned_id
+    )
     return ReleasePage(
         row=_row(release, actor, linked_person_ids(actor)),
         version=release.version,
@@ -144,12 +148,12 @@ def release_page(release: Release, actor: Actor) -> ReleasePage:
         decided_by=_decider(release),
         decided_at=release.decided_at,
         answer=release.answer,
-        second=tuple(with_roles(person) for person in people) if is_pending else (),
+        releasers=tuple(map(with_roles, releasers)) if is_pending else (),
         obstacle=obstacles.reason_not_applicable(release) if is_pending else "",
         next_step=(
             action.next_step(release, actor.id) if release.status == ReleaseStatus.DONE else None
         ),
-        command=f"flask --app app release carry-out {release.key}" if not people else "",
+        command=f"flask --app app release carry-out {release.key}" if not releasers else "",
     )
 
 
@@ -168,14 +172,14 @@ def _decider(release: Release) -> str:
 
 @dataclass(frozen=True)
 class RequestOutlook:
-    """Before a request is made: who could release it, or the message that nobody may.
+    """Before a request is made: the people who could release it, or the message that nobody may.
 
     `waiting_message`: the same request is pending; `request_key` is its key if it may be viewed.
     `working_days`: how long a request stays open.
     """
 
-    second: tuple[str, ...]
-    nobody_message: str
+    releasers: tuple[str, ...] = ()
+    nobody_message: str = ""
     waiting_message: str = ""
     request_key: str = ""
     working_days: int = WORKING_DAYS
@@ -184,21 +188,16 @@ class RequestOutlook:
 def request_outlook(code: str, key: str, after: Mapping[str, Any], actor: Actor) -> RequestOutlook:
     """Return who may release such an action if this person requests it now."""
     action = registry.find_action(code)
+    nobody = partial(obstacles.no_releaser_message, action, key, after)
     if (target := action.load_target(key, after, False)) is None:
-        return RequestOutlook(
-            (), obstacles.no_releaser_message(action, key, after, blocked_by_link=False)
-        )
+        return RequestOutlook(nobody_message=nobody(blocked_by_link=False))
     if (same := obstacles.pending_release(action, target.key)) is not None:
-        seen = policy.allowed(
-            "release.view", actor, release_resource(actor, same, linked_person_ids(actor))
+        resource = release_resource(actor, same, linked_person_ids(actor))
+        return RequestOutlook(
+            waiting_message=obstacles.ALREADY_REQUESTED,
+            request_key=same.key if policy.allowed(VIEW, actor, resource) else "",
         )
-        return RequestOutlook((), "", obstacles.ALREADY_REQUESTED, same.key if seen else "")
-    arguments = (action, target.account_level, actor.id, target.concerned_id)
-    if people := releasers(*arguments):
-        return RequestOutlook(tuple(with_roles(person) for person in people), "")
-    return RequestOutlook(
-        (),
-        obstacles.no_releaser_message(
-            action, key, after, blocked_by_link=is_blocked_by_link(*arguments)
-        ),
-    )
+    parties = (action, target.account_level, actor.id, target.concerned_id)
+    if releasers := find_releasers(*parties):
+        return RequestOutlook(releasers=tuple(map(with_roles, releasers)))
+    return RequestOutlook(nobody_message=nobody(blocked_by_link=is_blocked_by_link(*parties)))

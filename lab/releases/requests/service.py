@@ -14,10 +14,10 @@ from lab.policy import Actor
 from lab.rejected import Rejected
 from lab.releases import registry
 from lab.releases.access import (
+    find_releasers,
     is_blocked_by_link,
     linked_person_ids,
     release_resource,
-    releasers,
 )
 from lab.releases.models import Release
 from lab.releases.registry import Facts, ReleasableAction, ReleaseTarget
@@ -74,8 +74,8 @@ def request_release(code: str, key: str, after: Facts, *, asker: Person, reason:
         raise Rejected("您不能申请此事项。")
     if pending_release(action, target.key) is not None:
         raise Rejected(ALREADY_REQUESTED)
-    second = releasers(action, target.account_level, asker.id, target.concerned_id)
-    if not second:
+    releasers = find_releasers(action, target.account_level, asker.id, target.concerned_id)
+    if not releasers:
         blocked_by_link = is_blocked_by_link(
             action, target.account_level, asker.id, target.concerned_id
         )
@@ -83,7 +83,7 @@ def request_release(code: str, key: str, after: Facts, *, asker: Person, reason:
     row = _new(action, target, after, reason)
     row.asked_by = asker
     db.session.flush()
-    notices.notify_requested(row, second)
+    notices.notify_requested(row, releasers)
     audit.record(
         "release.ask", row, detail={"action": action.policy_action, "reason_length": len(reason)}
     )

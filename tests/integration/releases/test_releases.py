@@ -30,7 +30,7 @@ from lab.inbox.rules.account_mail_wording import information
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.rejected import Rejected
-from lab.releases.access import releasers
+from lab.releases.access import find_releasers
 from lab.releases.models import Release
 from lab.releases.registry import find_action
 from lab.releases.requests import obstacles
@@ -83,13 +83,13 @@ def test_whom_it_concerns_is_sent_to_who_looks_after_the_account(
 
 
 def names(release: Release) -> set[str]:
-    second = releasers(
+    releasers = find_releasers(
         find_action(release.action_code),
         release.account_level,
         release.asked_by_id,
         release.concerned_id,
     )
-    return {row.sign_in_name for row in second}
+    return {row.sign_in_name for row in releasers}
 
 
 def test_a_reviewers_account_is_released_by_the_office_alone(
