@@ -35,7 +35,7 @@ class DecisionForms:
     """The two answers that the page of a request offers side by side."""
 
     agree: ReleaseForm
-    refuse: RejectionForm
+    reject: RejectionForm
 
 
 class WithdrawForm(EditForm):

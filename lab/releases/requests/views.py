@@ -26,12 +26,12 @@ def index() -> str:
 
 
 def _page(
-    release: Release, agree: ReleaseForm | None = None, refuse: RejectionForm | None = None
+    release: Release, agree: ReleaseForm | None = None, reject: RejectionForm | None = None
 ) -> str:
     data = {"version": release.version}
     forms = DecisionForms(
         agree=agree or ReleaseForm(formdata=None, data=data),
-        refuse=refuse or RejectionForm(formdata=None, data=data),
+        reject=reject or RejectionForm(formdata=None, data=data),
     )
     page = queries.release_page(release, actor())
     return render_template("releases/requests/show.html", columns=columns, page=page, forms=forms)
@@ -66,12 +66,12 @@ def _agree(release: Release, form: ReleaseForm) -> None:
 
 @bp.post("/<key>/refuse")
 @guard("release.decide", load_release)
-def refuse(release: Release) -> Response:
+def reject(release: Release) -> Response:
     form = RejectionForm()
     return handle_edit(
         form,
         save=lambda: service.reject_release(release, form.version.data, g.person, form.answer.data),
-        page=lambda: _page(release, refuse=form),
+        page=lambda: _page(release, reject=form),
         done=lambda _: _back(release, "已记为不同意，并通知申请人。"),
         correctable=False,
     )
