@@ -20,13 +20,13 @@ from lab.config.settings import Settings, load_settings
 from lab.factory import create_app
 from lab.identity.rules import passwords
 from lab.reports.core import sandbox
-from tests.support.app_pool import LentApp, close
 from tests.support.cast import Cast
 from tests.support.client import PageClient
+from tests.support.databases.app_pool import LentApp, close
+from tests.support.databases.postgres import NoPostgres, Postgres, running_postgres
+from tests.support.databases.postgres_rows import Contents
+from tests.support.databases.template_database import Peopled, migrate_into, put_cast_into
 from tests.support.documents.rendering_here import render_here
-from tests.support.postgres import NoPostgres, Postgres, running_postgres
-from tests.support.postgres_rows import Contents
-from tests.support.template_database import Peopled, migrate_into, put_cast_into
 
 # Tests and what they start keep what was compiled: each process would do it anew for half a second,
 # and each update of a database for its migrations.

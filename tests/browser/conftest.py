@@ -22,7 +22,7 @@ from lab.filesystem import ROOT
 from tests.browser import calendar
 from tests.conftest import SECRETS
 from tests.support.cast import PASSWORD, Cast
-from tests.support.template_database import Peopled
+from tests.support.databases.template_database import Peopled
 
 CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser")) if p), None)
 FLAGS = [

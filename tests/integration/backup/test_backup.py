@@ -33,11 +33,11 @@ from lab.filesystem import ROOT
 from lab.identity.models.account import AuthSession
 from lab.inbox.models.letters import LetterRecipient
 from tests.conftest import settings_for
-from tests.support.app_pool import LentApp
 from tests.support.builders import letters as letter_rows
 from tests.support.cast import Cast
 from tests.support.client import PageClient
-from tests.support.postgres import Postgres
+from tests.support.databases.app_pool import LentApp
+from tests.support.databases.postgres import Postgres
 
 ROUNDS = 20
 PAUSE, MOST = 0.02, 10  # seconds between two acts of a writer; files that he leaves there

@@ -16,8 +16,8 @@ from lab.extensions import db
 from lab.factory import create_app
 from lab.filesystem import ROOT
 from tests.conftest import SECRETS, settings_for
-from tests.support.portal_server import free_port
-from tests.support.template_database import settle
+from tests.support.databases.template_database import settle
+from tests.support.servers.portal_server import free_port
 
 FLASK = ("-m", "flask", "--app", "app")
 SECONDS = 120  # a busy machine; none of these serves

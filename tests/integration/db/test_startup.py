@@ -16,8 +16,8 @@ from sqlalchemy import exc
 
 from lab.db.startup import DatabaseUnavailable, check_database, explain_startup_error
 from tests.conftest import settings_for
-from tests.support.mail_server import certificate
-from tests.support.portal_server import free_port
+from tests.support.servers.mail_server import certificate
+from tests.support.servers.portal_server import free_port
 
 SSL_REQUEST = 8  # bytes of the first message of a client that wants encryption
 SAID = [

@@ -20,7 +20,7 @@ from flask import Flask
 
 from lab.filesystem import ROOT
 from tests.support.builders.calls import FORM
-from tests.support.portal_server import PYTHON, Browser, Place, prepare
+from tests.support.servers.portal_server import PYTHON, Browser, Place, prepare
 
 CALLS = "write,writev,sendto,sendmsg,pwrite64,pwritev,fsync,fdatasync"
 LINE = re.compile(r"^(\d+)\s+(<\.\.\. )?(\w+)(.*)$")

@@ -18,9 +18,9 @@ from lab.jobs.models import Job
 from lab.jobs.queue import retry_until_done, run_each
 from lab.proposals.search import similar
 from tests.support.builders.letters import rows, sent, set_mail
-from tests.support.mail_server import mail_server
-from tests.support.portal_server import Place, prepare
-from tests.support.worker_process import wait_until, worker
+from tests.support.servers.mail_server import mail_server
+from tests.support.servers.portal_server import Place, prepare
+from tests.support.servers.worker_process import wait_until, worker
 
 
 def failing() -> None:

@@ -23,7 +23,7 @@ from lab.filesystem import ROOT
 from lab.identity.models.account import Person
 from tests.support.cast import PASSWORD
 from tests.support.client import PageClient
-from tests.support.portal_server import Place, prepare
+from tests.support.servers.portal_server import Place, prepare
 
 MARK = "标记7H3Q秘密"
 ASCII_MARK = "mark7h3qsecret"

@@ -21,7 +21,7 @@ from lab.identity.models.account import Person
 from lab.identity.people.queries_handovers import linked_to
 from tests.support.builders.histories import assert_present_is_today
 from tests.support.client import PageClient
-from tests.support.landed import Stored, install, read
+from tests.support.databases.landed import Stored, install, read
 
 LANDED = sorted((ROOT / "tests" / "landed").glob("0*.json.gz"))
 # Emptied by an upgrade: made from the proposals, made anew by the worker; signed in no more.

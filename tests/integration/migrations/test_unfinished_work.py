@@ -26,8 +26,8 @@ from lab.jobs.service import run_due
 from lab.reports.models import Paper, Report
 from tests.support.builders.letters import set_mail
 from tests.support.client import PageClient
-from tests.support.landed import install, read
-from tests.support.mail_server import mail_server
+from tests.support.databases.landed import install, read
+from tests.support.servers.mail_server import mail_server
 
 LANDED = sorted((ROOT / "tests" / "landed").glob("unfinished-*.json.gz"))
 KINDS = {

@@ -18,7 +18,7 @@ from lab.nodes import service, startup
 from lab.nodes.identity import this_node
 from lab.nodes.rules import WEB, WORKER, Node
 from tests.conftest import SECRETS, settings_for
-from tests.support.portal_server import free_port
+from tests.support.servers.portal_server import free_port
 
 SHARED = {"LAB_SHARED_INSTANCE": "1"}
 

@@ -44,8 +44,8 @@ from tests.support.builders.proposals import (
 from tests.support.builders.workbooks import checked, good_row
 from tests.support.cast import Cast
 from tests.support.client import PageClient, text_of
+from tests.support.databases.template_database import migrate_into, settle
 from tests.support.documents.frozen_versions import FOLDER
-from tests.support.template_database import migrate_into, settle
 
 FILLED = {
     "alias": "园区通",

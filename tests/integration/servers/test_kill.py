@@ -21,17 +21,17 @@ from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.filesystem import ROOT
 from tests.support.builders.calls import FORM
-from tests.support.portal_server import PYTHON, Browser, Place, prepare
+from tests.support.servers.portal_server import PYTHON, Browser, Place, prepare
 
 ROUNDS, WRITERS = 30, 3
 
 
 class Nursery:
-    """A process that starts one server after the other; see tests/support/servers.py."""
+    """A process that starts one server after the other: `tests.support.servers.fork_server`."""
 
     def __init__(self, place: Place) -> None:
         self._process = subprocess.Popen(
-            [PYTHON, str(ROOT / "tests" / "support" / "servers.py")],
+            [PYTHON, str(ROOT / "tests" / "support" / "servers" / "fork_server.py")],
             cwd=ROOT,
             env=place.environment,
             stdin=subprocess.PIPE,

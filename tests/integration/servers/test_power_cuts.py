@@ -35,14 +35,14 @@ from lab.jobs.service import run_due
 from lab.reports.models import Report
 from tests.conftest import settings_for
 from tests.integration.servers.test_kill import Writers, check, nursery
-from tests.support.app_pool import close
 from tests.support.builders import files as builders_files
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import empty_draft
-from tests.support.portal_server import PYTHON, Browser, Place, free_port
+from tests.support.databases.app_pool import close
+from tests.support.databases.template_database import Peopled
 from tests.support.power_cuts import fuse
 from tests.support.power_cuts.folder import Power, powered
-from tests.support.template_database import Peopled
+from tests.support.servers.portal_server import PYTHON, Browser, Place, free_port
 
 ROUNDS = 3
 MINUTES = 300  # seconds: a busy machine is no fault

@@ -21,7 +21,7 @@ import pytest
 
 from lab.config.settings import TABLE
 from lab.filesystem import ROOT
-from tests.support.portal_server import free_port
+from tests.support.servers.portal_server import free_port
 
 SECRETS = {
     "LAB_SECRET_KEY": "tests-only-0123456789-abcdefghijklmnop",

@@ -36,15 +36,15 @@ from lab.extensions import db
 from lab.factory import create_app
 from lab.filesystem import ROOT
 from tests.conftest import SECRETS, settings_for
-from tests.support.app_pool import close
 from tests.support.builders import files as builders_files
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import filled_draft
 from tests.support.cast import PASSWORD
-from tests.support.portal_server import free_port
-from tests.support.postgres import Postgres
-from tests.support.template_database import Peopled
-from tests.support.worker_process import wait_until
+from tests.support.databases.app_pool import close
+from tests.support.databases.postgres import Postgres
+from tests.support.databases.template_database import Peopled
+from tests.support.servers.portal_server import free_port
+from tests.support.servers.worker_process import wait_until
 
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 NO_NGINX = "nginx is not installed (bin/setup --dev installs it): two nodes were not tried"

@@ -24,8 +24,8 @@ from lab.db import WRITER_LIMIT, FailureKind, classify, writing
 from lab.extensions import db
 from lab.filesystem import ROOT
 from tests.support.builders.calls import FORM
-from tests.support.portal_server import PYTHON, Browser, Place, prepare
-from tests.support.worker_process import wait_until
+from tests.support.servers.portal_server import PYTHON, Browser, Place, prepare
+from tests.support.servers.worker_process import wait_until
 
 WRITERS = 3 * WEB_THREADS
 SOON = (

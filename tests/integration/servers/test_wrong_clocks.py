@@ -28,8 +28,8 @@ from tests.support.builders.letters import rows, sent, set_mail
 from tests.support.builders.proposals import filled_draft
 from tests.support.cast import Cast
 from tests.support.client import PageClient
-from tests.support.mail_server import mail_server
-from tests.support.portal_server import free_port
+from tests.support.servers.mail_server import mail_server
+from tests.support.servers.portal_server import free_port
 
 NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
 HOUR, APART = timedelta(hours=1), timedelta(seconds=5)

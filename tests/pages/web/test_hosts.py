@@ -21,11 +21,11 @@ from lab.factory import create_app
 from lab.filesystem import ROOT
 from lab.web.request.hosts import allowed_hosts, netloc_of
 from tests.conftest import settings_for
-from tests.support.app_pool import close
 from tests.support.builders import calls as build_calls
 from tests.support.builders import proposals as build
 from tests.support.cast import Cast
 from tests.support.client import PageClient, check_page, text_of
+from tests.support.databases.app_pool import close
 
 PORTAL = {
     "LAB_MODE": "production",

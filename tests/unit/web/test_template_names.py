@@ -19,7 +19,7 @@ from jinja2 import Environment, meta, nodes
 from lab.factory import create_app
 from lab.filesystem import ROOT
 from tests.conftest import settings_for
-from tests.support.app_pool import close
+from tests.support.databases.app_pool import close
 
 TEMPLATES = ROOT / "templates"
 FROM_FLASK = {"current_user", "g", "request", "session"}

@@ -31,8 +31,8 @@ from lab.rejected import Rejected
 from tests.support.builders.letters import set_mail
 from tests.support.cast import Cast, person
 from tests.support.concurrency import at_once
-from tests.support.mail_server import Post, mail_server
-from tests.support.portal_server import free_port
+from tests.support.servers.mail_server import Post, mail_server
+from tests.support.servers.portal_server import free_port
 
 NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)

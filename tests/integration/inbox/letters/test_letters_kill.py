@@ -16,8 +16,8 @@ from lab.filesystem import ROOT
 from lab.inbox.mail import due_mails
 from lab.jobs import service as jobs
 from tests.support.builders.letters import rows, send_again, sent, set_mail
-from tests.support.mail_server import Post, mail_server
-from tests.support.portal_server import PYTHON, Place, prepare
+from tests.support.servers.mail_server import Post, mail_server
+from tests.support.servers.portal_server import PYTHON, Place, prepare
 
 WORK = """
 from app import app

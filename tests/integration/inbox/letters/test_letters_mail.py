@@ -34,8 +34,8 @@ from tests.support.builders.letters import (
 from tests.support.cast import Cast, person
 from tests.support.concurrency import at_once
 from tests.support.corpus.cases import CASES
-from tests.support.mail_server import PASSWORD, USER, Post, certificate, mail_server
-from tests.support.portal_server import free_port
+from tests.support.servers.mail_server import PASSWORD, USER, Post, certificate, mail_server
+from tests.support.servers.portal_server import free_port
 
 NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ from tests.support.builders.letters import set_mail
 from tests.support.cast import PASSWORD as OLD
 from tests.support.cast import Cast, person
 from tests.support.client import PageClient, text_of
-from tests.support.portal_server import free_port
+from tests.support.servers.portal_server import free_port
 
 NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
 NEW = "Xinde-2022-mima"

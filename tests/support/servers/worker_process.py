@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lab.filesystem import ROOT
-from tests.support.portal_server import PYTHON, Place
+from tests.support.servers.portal_server import PYTHON, Place
 
 PATIENCE = 240  # seconds: a busy machine may take minutes for what usually takes one second
 

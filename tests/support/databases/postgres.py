@@ -19,7 +19,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from tests.support.postgres_rows import Contents, put_back, read
+from tests.support.databases.postgres_rows import Contents, put_back, read
 
 OWNER = "lab"
 START_SECONDS = 180

@@ -13,8 +13,8 @@ from lab.config.settings import Settings
 from lab.extensions import db
 from lab.factory import create_app
 from lab.filesystem import ROOT
-from tests.support.app_pool import close
 from tests.support.cast import Cast, assemble
+from tests.support.databases.app_pool import close
 
 Place = TypeVar("Place")
 

@@ -17,7 +17,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
-from tests.support.portal_server import free_port
+from tests.support.servers.portal_server import free_port
 
 USER, PASSWORD = "lab", "geheim-2022"
 

@@ -1,0 +1,1 @@
+"""Portals, workers and mail servers in processes of their own."""
