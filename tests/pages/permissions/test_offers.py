@@ -11,16 +11,11 @@ import pytest
 from lab.policy import Verdict
 from tests.support import policy_table
 from tests.support.permission_matrix.crawl import Answer, masked
-from tests.support.permission_matrix.objects import (
-    JOINT,
-    NO_PROJECTS,
-    UNDER_REVIEW,
-    VISITORS,
-    PolicyObject,
-)
+from tests.support.permission_matrix.objects import VISITORS, PolicyObject
 from tests.support.permission_matrix.offers import refused
 from tests.support.permission_matrix.populated_portal import request_time
 from tests.support.permission_matrix.requests import Rule
+from tests.support.permission_matrix.states import JOINT, NO_PROJECTS, UNDER_REVIEW
 from tests.support.permission_matrix.twin_portals import TwinPortals
 
 # The loaders whose pages are read together, by the package that they stand in.

@@ -18,7 +18,8 @@ from lab.proposals.writing import service as drafts
 from lab.reviews.models import RankingResult
 from tests.support.builders import files as builders_files
 from tests.support.permission_matrix.crawl import differing
-from tests.support.permission_matrix.objects import (
+from tests.support.permission_matrix.populated_portal import PopulatedPortal
+from tests.support.permission_matrix.states import (
     NEVER_SUBMITTED,
     NO_DECISION,
     NO_PROJECTS,
@@ -27,7 +28,6 @@ from tests.support.permission_matrix.objects import (
     RUNNING,
     UNDER_REVIEW,
 )
-from tests.support.permission_matrix.populated_portal import PopulatedPortal
 from tests.support.permission_matrix.twin_portals import Case, TwinPortals, file_key
 
 LEAST = 5  # pages that every reader reads, or the crawl looked at nothing
