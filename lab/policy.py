@@ -352,7 +352,7 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "import.confirm": (may(OFFICE, states="ready"),),
     "import.abandon": (may(OFFICE, states="ready"),),
     "import.download": (may(OFFICE, states=_IMPORT_CHECKED),),
-    # papers: a submitted version printed; they hold more than reviewers and leading group see
+    # A submitted version printed: it holds more than reviewers and leading group see.
     "paper.view": (may(STAFF, "owner", "leader", "member"), may(OFFICE, states=_PROPOSAL_NUMBERED)),
     "paper.make": (may(STAFF, "owner", "leader", "member"), may(OFFICE, states=_PROPOSAL_NUMBERED)),
     "paper.download": (

@@ -131,7 +131,7 @@ def _name_people(proposal: Proposal, references: _References) -> None:
 
 
 def _name_units(proposal: Proposal, references: _References) -> None:
-    """Set the applicants: a joint proposal counts as confirmed by the paper with both seals."""
+    """Set the applicants: the form with both seals confirms a joint proposal."""
     proposal.unit = references.units[proposal.unit_id]
     units = [proposal.unit]
     if proposal.joint_unit_id is not None:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from lab.canonical import canonical_json
 from lab.reports.content.decode import decode
 
-# "proposal-1" had no opinion of the partner unit; papers ordered in it are printed as they were.
+# "proposal-1" had no opinion of the partner unit; documents ordered in it print as they were.
 FIRST_PROPOSAL_SCHEMA, PROPOSAL_SCHEMA = "proposal-1", "proposal-2"
 RECEIPT_SCHEMA, REVIEW_SCHEMA = "receipt-1", "review-1"
 ColumnKind = Literal["order", "text", "name", "unit", "number", "date", "digest"]
@@ -189,7 +189,7 @@ def from_plain(plain: Mapping[str, Any]) -> AnyDocument:
         plain = {**plain, **later}
     kind = SCHEMAS.get(plain.get("schema", ""))
     if kind is None:
-        raise ValueError(f"not a paper: {plain.get('schema')}")
+        raise ValueError(f"not a proposal document: {plain.get('schema')}")
     document = decode(kind, {key: value for key, value in plain.items() if key != "schema"})
     assert isinstance(document, AnyDocument)
     return document

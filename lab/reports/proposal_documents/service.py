@@ -1,4 +1,4 @@
-"""Every write of papers: order one for a submitted version, and again if need be."""
+"""Every write of proposal documents: order one for a submitted version, and again if need be."""
 
 from __future__ import annotations
 

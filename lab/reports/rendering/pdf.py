@@ -62,7 +62,7 @@ def render_html(plain: Mapping[str, Any]) -> str:
     template = _environment().get_template(TEMPLATE_OF[schema])
     if schema != leading_content.SCHEMA:
         document = proposal_copy.from_plain(plain)
-        return template.render(paper=document, words=wording, qr=qr.qr_data_url)
+        return template.render(document=document, words=wording, qr=qr.qr_data_url)
     report = leading_content.from_plain(plain)
     return template.render(
         report=report,
