@@ -12,7 +12,7 @@ from lab.calls.rules.eligibility import reason_not_to_submit
 from lab.extensions import db
 from lab.identity.models.account import Unit
 from lab.proposals.bulk_import.workbook.lookups import all_names
-from lab.proposals.bulk_import.workbook.validation import CheckedRow, RowChecker
+from lab.proposals.bulk_import.workbook.validation import CellMessage, CheckedRow, RowChecker
 from lab.proposals.core.visibility.titles import has_official_title, official_title
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.bulk_import.parsing import ParsedTable
@@ -29,7 +29,7 @@ def check_rows(call: Call, table: ParsedTable) -> list[CheckedRow]:
     """
     first = clock.beijing(call.opens_at).date() if call.opens_at else FIRST_DAY
     last = clock.beijing(call.closes_at).date() if call.closes_at else clock.today()
-    checked = RowChecker(all_names(), first, min(last, clock.today())).table(table)
+    checked = RowChecker(all_names(), first, min(last, clock.today())).check_table(table)
     _reject_uninvited(call, checked)
     _warn_duplicates(checked)
     _warn_stored(call, checked)
@@ -48,7 +48,7 @@ def _reject_uninvited(call: Call, rows: Iterable[CheckedRow]) -> None:
         why = reason_not_to_submit(call, sides[lead], sides.get(partner, ""), counted_so_far)
         counted_by_unit[lead] = counted_so_far + 1
         if why:
-            row.errors.append(("unit_id", why))
+            row.errors.append(CellMessage("unit_id", why))
 
 
 def _warn_duplicates(rows: Iterable[CheckedRow]) -> None:
@@ -59,7 +59,8 @@ def _warn_duplicates(rows: Iterable[CheckedRow]) -> None:
             continue
         earlier = seen.setdefault((row.unit, row.title), row.row)
         if earlier != row.row:
-            row.warnings.append(("title", f"申报单位和项目名称与第{earlier}行相同。"))
+            message = f"申报单位和项目名称与第{earlier}行相同。"
+            row.warnings.append(CellMessage("title", message))
 
 
 def _warn_stored(call: Call, rows: Iterable[CheckedRow]) -> None:
@@ -78,4 +79,5 @@ def _warn_stored(call: Call, rows: Iterable[CheckedRow]) -> None:
         if numbers := numbers_by_title.get(row.title):
             numbers_text = "、".join(numbers[:MAX_NAMED])
             more = f"等{len(numbers)}件" if len(numbers) > MAX_NAMED else ""
-            row.warnings.append(("title", f"与已提交的{numbers_text}{more}同名。"))
+            message = f"与已提交的{numbers_text}{more}同名。"
+            row.warnings.append(CellMessage("title", message))

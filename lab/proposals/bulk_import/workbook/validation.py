@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from werkzeug.datastructures import MultiDict
 
@@ -29,7 +29,12 @@ from lab.proposals.writing.forms.raw_input import clean_values
 from lab.web.fields.rows import RowsField
 from lab.web.validators import displayable, normalise
 
-Finding = tuple[str, str]  # field, sentence
+
+class CellMessage(NamedTuple):
+    """What is wrong with the cell of a field; stored as a pair."""
+
+    field: str
+    message: str
 
 
 @dataclass
@@ -42,8 +47,8 @@ class CheckedRow:
     row: int
     title: str
     unit: str
-    errors: list[Finding] = field(default_factory=list)
-    warnings: list[Finding] = field(default_factory=list)
+    errors: list[CellMessage] = field(default_factory=list)
+    warnings: list[CellMessage] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
     evidence: dict[str, Any] = field(default_factory=dict)
 
@@ -61,27 +66,31 @@ class RowChecker:
                 if isinstance(each, RowsField):
                     each.shown_rows = 0
 
-    def table(self, table: ParsedTable) -> list[CheckedRow]:
+    def check_table(self, table: ParsedTable) -> list[CheckedRow]:
         """Validate every row of the workbook."""
-        return [self.row(n, dict(zip(table.fields, t, strict=True))) for n, t in table.rows]
+        return [
+            self.check_row(number, dict(zip(table.fields, texts, strict=True)))
+            for number, texts in table.rows
+        ]
 
-    def row(self, number: int, cells: Mapping[str, str]) -> CheckedRow:
+    def check_row(self, number: int, cells: Mapping[str, str]) -> CheckedRow:
         """Validate one row: field -> cell text."""
         result = CheckedRow(number, _short_text(cells, "title"), _short_text(cells, "unit_id"))
         for slug in self.forms:
-            self._read_form(slug, cells, result)
-        result.errors += _missing_findings(result)
+            self._validate_form(slug, cells, result)
+        result.errors += _missing_messages(result)
         order = [column.field for column in template_columns()]
-        result.errors.sort(key=lambda finding: order.index(finding[0]))
+        result.errors.sort(key=lambda error: order.index(error.field))
         return result
 
-    def _read_form(self, slug: str, cells: Mapping[str, str], result: CheckedRow) -> None:
-        form, posted, own = self.forms[slug], MultiDict[str, str](), []
+    def _validate_form(self, slug: str, cells: Mapping[str, str], result: CheckedRow) -> None:
+        form, posted = self.forms[slug], MultiDict[str, str]()
+        entry_errors: list[CellMessage] = []
         offered: dict[str, list[tuple[str, str]]] = {}
         for column in template_columns():
             if column.form == slug:
                 text = cells.get(column.field, "")
-                own += self._put(column, text, posted, offered)
+                entry_errors += self._enter_cell(column, text, posted, offered)
         for path, choices in offered.items():
             if "." not in path:
                 form[path].choices = choices
@@ -91,13 +100,13 @@ class RowChecker:
                 name, _, part = path.partition(".")
                 form[name].set_choices(part, choices)
         form.validate()
-        result.errors += own
+        result.errors += entry_errors
         result.errors += [
-            (each.short_name, str(error))
+            CellMessage(each.short_name, str(error))
             for each in form
             if each.short_name in by_field()
             for error in each.errors
-            if not _repeats_own_error(each.short_name, str(error), own)
+            if not _repeats_entry_error(each.short_name, str(error), entry_errors)
         ]
         if slug == EVIDENCE:
             result.evidence = {name: form[name].data for name in EvidenceForm.FIELDS}
@@ -106,56 +115,58 @@ class RowChecker:
 
     # -- one cell --------------------------------------------------------------------------
 
-    def _put(
+    def _enter_cell(
         self,
         column: WorkbookColumn,
         text: str,
         posted: MultiDict[str, str],
         offered: dict[str, list[tuple[str, str]]],
-    ) -> list[Finding]:
-        """Put a cell into the form's input; return what cannot be put there."""
+    ) -> list[CellMessage]:
+        """Enter a cell into the form's input; return what cannot be entered."""
         if column.kind == ROWS:
-            return self._put_rows(column, text, posted, offered)
+            return self._enter_rows(column, text, posted, offered)
         if column.kind not in (CHOICE, TICK) or not normalise(text):
             if text:
                 posted[column.field] = text
             return []
-        value, problem = self._find(column.field, text, offered)
+        value, problem = self._resolve_and_offer(column.field, text, offered)
         # A tick box takes any text for yes; a choice that was not found is asked for again.
         if value or (problem and column.kind == CHOICE):
             posted[column.field] = value or text
-        return [(column.field, problem)] if problem else []
+        return [CellMessage(column.field, problem)] if problem else []
 
-    def _put_rows(
+    def _enter_rows(
         self,
         column: WorkbookColumn,
         text: str,
         posted: MultiDict[str, str],
         offered: dict[str, list[tuple[str, str]]],
-    ) -> list[Finding]:
+    ) -> list[CellMessage]:
         lines = split_rows(text)
         posted[f"{column.field}-rows"] = str(len(lines))
         if column.most is not None and len(lines) > column.most:
-            return [(column.field, f"最多{column.most}行，现有{len(lines)}行。")]
+            return [CellMessage(column.field, f"最多{column.most}行，现有{len(lines)}行。")]
         problems = []
         for index, line in enumerate(lines):
             if len(line) > len(column.parts):
                 message = f"第{index + 1}行有{len(line)}段，应为{len(column.parts)}段。"
-                problems.append((column.field, message))
+                problems.append(CellMessage(column.field, message))
             for part, typed in zip(column.parts, line, strict=False):
                 name = f"{column.field}-{index}-{part.name}"
                 posted[name] = typed
                 if part.kind == CHOICE and typed:
-                    value, problem = self._find(f"{column.field}.{part.name}", typed, offered)
+                    path = f"{column.field}.{part.name}"
+                    value, problem = self._resolve_and_offer(path, typed, offered)
                     posted[name] = value or typed
                     if problem:
-                        problems.append((column.field, f"第{index + 1}行“{part.label}”：{problem}"))
+                        message = f"第{index + 1}行“{part.label}”：{problem}"
+                        problems.append(CellMessage(column.field, message))
         return problems
 
-    def _find(
+    def _resolve_and_offer(
         self, path: str, text: str, offered: dict[str, list[tuple[str, str]]]
     ) -> tuple[str, str]:
-        """Return the value that a name stands for.
+        """Return the value that a name stands for, "" when none, and what is wrong with the name.
 
         Only resolved values are offered to the form, because parsing a list of everybody for every
         cell takes far too long.
@@ -166,24 +177,24 @@ class RowChecker:
         return value, displayable(problem)
 
 
-def _repeats_own_error(name: str, error_text: str, own: list[Finding]) -> bool:
+def _repeats_entry_error(name: str, error_text: str, entry_errors: list[CellMessage]) -> bool:
     """Return whether the error only repeats that a name was not found."""
     head = error_text.partition("：")[0] if error_text.startswith("第") else ""
-    return any(name == message and own_message.startswith(head) for message, own_message in own)
+    return any(each.field == name and each.message.startswith(head) for each in entry_errors)
 
 
 def _short_text(cells: Mapping[str, str], name: str) -> str:
     return displayable(normalise(cells.get(name, "")))[:80]
 
 
-def _missing_findings(result: CheckedRow) -> list[Finding]:
+def _missing_messages(result: CheckedRow) -> list[CellMessage]:
     """Return what submission would still require, in cells without another error."""
-    faulty = {name for name, _ in result.errors}
+    faulty = {error.field for error in result.errors}
     unfinished = [name for name in faulty if name in STEP_OF]
     missing = missing_items(_as_draft(result.values), [*unfinished, *OMITTED_FIELDS])
     already_reported = faulty | {*OMITTED_FIELDS}
     return [
-        (item.field, item.message.partition("：")[2])
+        CellMessage(item.field, item.message.partition("：")[2])
         for item in missing
         if item.field not in already_reported
     ]
