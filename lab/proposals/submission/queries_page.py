@@ -27,9 +27,9 @@ class SubmitPage:
     """A proposal before it is submitted.
 
     `missing` is all that keeps it from being submitted, `steps` the same by step of the form with
-    its place counted from 1. `closed` says why nothing may be submitted now, "" if it may;
-    `until` is the last moment or day, none where it is over. `editable` are the fields that may
-    be changed.
+    its place counted from 1. `reason_not_to_submit` is "" while it may be submitted;
+    `until` is the last moment or day, none where it is over. `editable` are the fields that may be
+    changed.
     """
 
     proposal: Proposal
@@ -38,7 +38,7 @@ class SubmitPage:
     steps: Sequence[tuple[int, FormStep, list[MissingItem]]]
     joint: JointState | None
     pledge_text: str
-    closed: str
+    reason_not_to_submit: str
     due_on: date | None
     until: datetime | date | None
     similar: SimilarProposals
@@ -46,8 +46,8 @@ class SubmitPage:
     editable: Collection[str]
 
 
-def submit_page(proposal: Proposal, reader: Actor, *, closed: str) -> SubmitPage:
-    """Return the check page; `closed` as the service says it."""
+def submit_page(proposal: Proposal, reader: Actor, *, reason_not_to_submit: str) -> SubmitPage:
+    """Return the check page; `reason_not_to_submit` as the services say it."""
     missing, until = submission_blockers(proposal), deadlines.submission_deadline(proposal)
     return SubmitPage(
         proposal=proposal,
@@ -56,7 +56,7 @@ def submit_page(proposal: Proposal, reader: Actor, *, closed: str) -> SubmitPage
         steps=_by_step(missing),
         joint=joint_state(proposal),
         pledge_text=PLEDGE,
-        closed=closed,
+        reason_not_to_submit=reason_not_to_submit,
         due_on=editing.due_on(proposal),
         until=next_step(proposal, until).until,
         similar=similar_to(reader, proposal),

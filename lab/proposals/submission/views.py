@@ -22,12 +22,15 @@ from lab.web.request.guards import actor, guard
 
 
 def _page(proposal: Proposal, form: SubmitForm) -> str:
-    deadline = deadlines.submission_deadline(proposal)
-    closed = service.reason_not_to_submit_at(proposal, clock.now(), deadline)
-    page = queries_page.submit_page(
-        proposal, actor(), closed=closed or admission.reason_not_to_submit(proposal)
-    )
+    reason = _reason_not_to_submit(proposal)
+    page = queries_page.submit_page(proposal, actor(), reason_not_to_submit=reason)
     return render_template("proposals/submission/submit.html", page=page, form=form)
+
+
+def _reason_not_to_submit(proposal: Proposal) -> str:
+    deadline = deadlines.submission_deadline(proposal)
+    too_late = service.reason_not_to_submit_at(proposal, clock.now(), deadline)
+    return too_late or admission.reason_not_to_submit(proposal)
 
 
 @bp.get("/<key>/submit")
