@@ -81,18 +81,13 @@ class ProposalRow:
     left: str
 
 
-def _due() -> Any:
-    """Return the due date of the newest return, as a column."""
+def _due_on() -> Any:
+    """Return the due date that the newest check set, NULL without one, as a column."""
     return (
-        select(func.max(FormalityCheck.due_on))
-        .where(
-            FormalityCheck.proposal_id == Proposal.id,
-            FormalityCheck.id
-            == select(func.max(FormalityCheck.id))
-            .where(FormalityCheck.proposal_id == Proposal.id)
-            .correlate(Proposal)
-            .scalar_subquery(),
-        )
+        select(FormalityCheck.due_on)
+        .where(FormalityCheck.proposal_id == Proposal.id)
+        .order_by(FormalityCheck.id.desc())
+        .limit(1)
         .correlate(Proposal)
         .scalar_subquery()
     )
@@ -170,11 +165,11 @@ def _all_rows(actor: Actor) -> Select[Any]:
         select(
             *_COLUMNS,
             shown_title(actor).label("title"),
-            _due().label("due_on"),
+            _due_on().label("due_on"),
             is_participant(actor).label("mine"),
             is_owner_or_leader(actor).label("is_applicant"),
             _withdrawal_requested().label("withdrawing"),
-            _partner_requested().label("partner_owes"),
+            _partner_requested().label("awaiting_partner"),
             *extension_columns(),
         )
         .join(Unit, Unit.id == Proposal.unit_id)
@@ -270,7 +265,7 @@ def _row(row: Any, now: datetime, submitted: SubmittedContent | None = None) -> 
         row.due_on,
         now=now,
         withdrawing=bool(row.withdrawing),
-        awaiting_partner=bool(row.partner_owes),
+        awaiting_partner=bool(row.awaiting_partner),
     )
     return ProposalRow(
         key=row.key,
