@@ -24,7 +24,7 @@ from lab.proposals.export import submitted
 from lab.proposals.export.columns import OFFICE_COLUMNS
 from lab.proposals.models.imports import ImportedProposal
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.pages.queries import list_conditions
+from lab.proposals.pages.queries_conditions import list_conditions
 from lab.proposals.rules.bulk_import.parsing import join_parts
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.writing.content_writer import ROWS

@@ -9,24 +9,11 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    and_,
-    bindparam,
-    exists,
-    false,
-    func,
-    not_,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, select
 
 from lab import clock
 from lab.calls.models.call import Call
-from lab.calls.rules.lifecycle import BEFORE_REVIEW
 from lab.calls.rules.timing import effective_deadline, is_within_deadline
-from lab.db import UtcDateTime
 from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Unit
 from lab.policy import Actor
@@ -39,16 +26,17 @@ from lab.proposals.core.visibility.titles import (
     shown_title,
     submitted_contents,
 )
-from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import FormalityCheck, Proposal
-from lab.proposals.models.withdrawal import ProposalWithdrawal
-from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
+from lab.proposals.pages.queries_conditions import (
+    awaits_actor,
+    awaits_partner,
+    filter_condition,
+    list_conditions,
+    withdrawal_requested,
+)
 from lab.proposals.rules.form.schema import UNNAMED_TITLE
-from lab.proposals.rules.lifecycle import PROPOSAL, ProposalStatus
-from lab.proposals.rules.matching import parse_terms
+from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.rules.progress import NextStep, format_time_left, next_step_for
-from lab.proposals.rules.withdrawal import WithdrawalStatus
-from lab.proposals.search.queries import matches
 from lab.web.pages.pagination import Page, paginate
 from lab.web.pages.state_filter import StateCount, state_counts
 from lab.workflow import State
@@ -93,19 +81,6 @@ def _due_on() -> Any:
     )
 
 
-def _filters(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> list[ColumnElement[bool]]:
-    parts = [visible_condition(actor)]
-    if not drafts:
-        parts.append(Proposal.status != ProposalStatus.DRAFT)
-    if args.get("call"):
-        call_id = select(Call.id).where(Call.key == args["call"]).scalar_subquery()
-        parts.append(Proposal.call_id == call_id)
-    if args.get("q", "").strip():
-        query_terms = parse_terms(args["q"])
-        parts.append(matches(actor, query_terms) if query_terms else false())
-    return parts
-
-
 # Columns, not objects: the texts of a proposal are long, and a list shows none of them.
 _COLUMNS: tuple[Any, ...] = (
     *(Proposal.id, Proposal.key, Proposal.number, Proposal.side, Proposal.status),
@@ -113,42 +88,6 @@ _COLUMNS: tuple[Any, ...] = (
     *(Call.title.label("call_title"), Call.status.label("call_status")),
     *(Call.opens_at, Call.closes_at),
 )
-
-
-def _withdrawal_requested() -> ColumnElement[bool]:
-    """Return the SQL condition: a withdrawal request awaits the office."""
-    return exists().where(
-        ProposalWithdrawal.proposal_id == Proposal.id,
-        ProposalWithdrawal.status == WithdrawalStatus.ASKED,
-    )
-
-
-def _partner_requested() -> ColumnElement[bool]:
-    """Return the SQL condition: the partner unit has been asked and has not answered.
-
-    Like `rules.confirmation.is_asked`.
-    """
-    return exists().where(
-        JointConfirmation.proposal_id == Proposal.id,
-        JointConfirmation.status == ConfirmationStatus.ASKED,
-        JointConfirmation.unit_id == Proposal.joint_unit_id,
-        JointConfirmation.person_id == Proposal.partner_id,
-    )
-
-
-def filter_condition(actor: Actor, args: Mapping[str, str]) -> ColumnElement[bool]:
-    """Return the SQL condition for a list without drafts under these filters, in any state."""
-    return and_(*_filters(actor, args, drafts=False))
-
-
-def list_conditions(
-    actor: Actor, args: Mapping[str, str], *, drafts: bool = True
-) -> list[ColumnElement[bool]]:
-    """Return the SQL conditions of a filtered list; its rows, counts and export share them."""
-    parts = _filters(actor, args, drafts=drafts)
-    if args.get("status") in PROPOSAL.codes:
-        parts.append(Proposal.status == args["status"])
-    return parts
 
 
 def _rows(actor: Actor, parts: list[ColumnElement[bool]]) -> Select[Any]:
@@ -168,8 +107,8 @@ def _all_rows(actor: Actor) -> Select[Any]:
             _due_on().label("due_on"),
             is_participant(actor).label("mine"),
             is_owner_or_leader(actor).label("is_applicant"),
-            _withdrawal_requested().label("withdrawing"),
-            _partner_requested().label("awaiting_partner"),
+            withdrawal_requested().label("withdrawing"),
+            awaits_partner().label("awaiting_partner"),
             *extension_columns(),
         )
         .join(Unit, Unit.id == Proposal.unit_id)
@@ -177,33 +116,12 @@ def _all_rows(actor: Actor) -> Select[Any]:
     )
 
 
-@lru_cache(maxsize=256)
-def _awaiting(actor: Actor) -> ColumnElement[bool]:
-    """Return the SQL condition: the next step is the actor's own.
-
-    Agrees with `next_step_for`.
-    """
-    now = bindparam("now", callable_=lambda: clock.now(), type_=UtcDateTime())
-    accepting = and_(
-        Call.status.in_(BEFORE_REVIEW),
-        Call.opens_at <= now,
-        # Without more time the comparison is NULL, which is neither true nor false.
-        or_(
-            Call.closes_at > now,
-            *(func.coalesce(more > now, false()) for more in extension_columns()),
-        ),
-    )
-    returned = and_(Proposal.status == ProposalStatus.RETURNED, not_(_withdrawal_requested()))
-    writing = and_(Proposal.status == ProposalStatus.DRAFT, accepting, not_(_partner_requested()))
-    return and_(is_owner_or_leader(actor), or_(returned, writing))
-
-
 def rows_awaiting(actor: Actor, args: Mapping[str, str] = NO_ARGS) -> tuple[ProposalRow, ...]:
     """Return what awaits the actor's writing or submission, the soonest due first.
 
     Shown on the start page and at the top of the person's own list.
     """
-    parts = [*list_conditions(actor, args), _awaiting(actor)]
+    parts = [*list_conditions(actor, args), awaits_actor(actor)]
     result = db.session.execute(_rows(actor, parts).order_by(Proposal.id))
     now = clock.now()
     return tuple(sorted((_row(row, now) for row in result), key=_when))
@@ -227,7 +145,7 @@ def list_proposals(
     """
     parts = list_conditions(actor, args, drafts=drafts)
     if exclude_awaiting:
-        parts.append(not_(_awaiting(actor)))
+        parts.append(not_(awaits_actor(actor)))
     page = paginate(
         _rows(actor, parts),
         (Proposal.saved_at.desc(), Proposal.id.desc()),
@@ -295,7 +213,7 @@ def count_by_state(
     counts = dict(
         db.session.execute(
             select(Proposal.status, func.count())
-            .where(and_(*_filters(actor, args, drafts=drafts)))
+            .where(filter_condition(actor, args, drafts=drafts))
             .group_by(Proposal.status)
         ).all()
     )

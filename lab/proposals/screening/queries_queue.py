@@ -19,7 +19,8 @@ from lab.proposals.core.visibility.relations import is_participant
 from lab.proposals.core.visibility.titles import SubmittedContent, shown_title
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import FormalityCheck, Proposal, ProposalVersion
-from lab.proposals.pages.queries import filter_condition, submitted_versions
+from lab.proposals.pages.queries import submitted_versions
+from lab.proposals.pages.queries_conditions import filter_condition
 from lab.proposals.rules.form.schema import UNNAMED_TITLE
 from lab.proposals.rules.lifecycle import PROPOSAL, ProposalStatus
 from lab.web.pages.pagination import Page, paginate, rows_beyond
@@ -129,7 +130,7 @@ def check_queue(actor: Actor, args: Mapping[str, str]) -> Page:
             ),
         )
         .outerjoin(Person, Person.id == CheckDraft.person_id)
-        .where(filter_condition(actor, args))
+        .where(filter_condition(actor, args, drafts=False))
     )
     if args.get("status") in PROPOSAL.codes:
         query = query.where(Proposal.status == args["status"])
@@ -185,7 +186,7 @@ class QueuePosition:
 
 def _offered_condition(actor: Actor, call_key: str) -> ColumnElement[bool]:
     """Return what the portal offers a clerk: nothing of their own or of their unit."""
-    filters = filter_condition(actor, {"call": call_key})
+    filters = filter_condition(actor, {"call": call_key}, drafts=False)
     own = or_(is_participant(actor), _own_unit(actor))
     return and_(filters, Proposal.status == ProposalStatus.SUBMITTED, not_(own))
 
