@@ -1,8 +1,9 @@
-"""Targets of a project that are set anew after its approval."""
+"""Targets of a project: set anew after its approval, and measured halfway."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,10 @@ from lab.portfolio.core.history import first_days
 from lab.portfolio.core.recording import by_indicator, record_target
 from lab.portfolio.models.history import TargetRevision
 from lab.portfolio.models.project import Project, Target
+from lab.portfolio.rules.prorated_target import TargetMeasure
+
+START, END = date(2022, 7, 1), date(2022, 12, 31)
+TODAY = date(2022, 9, 30)  # half of the time has passed
 
 
 def set_targets(project: Project, targets: Iterable[Mapping[str, Any]]) -> None:
@@ -52,3 +57,11 @@ def set_targets(project: Project, targets: Iterable[Mapping[str, Any]]) -> None:
 
 def _staged(rows: Iterable[Target]) -> list[tuple[Any, ...]]:
     return [(row.base, row.target, row.starts_on, row.due_on) for row in rows]
+
+
+def wallet_measure(actual: str | None, target: str = "200", **changes: Any) -> TargetMeasure:
+    """The opened wallets of a project from START to END as they stand today, None: not reported."""
+    end = changes.pop("end", END)
+    fields = {"start": START, "as_of": TODAY, "stages": ((end, Decimal(target)),), **changes}
+    value = None if actual is None else Decimal(actual)
+    return TargetMeasure("开立个人钱包数", "个", actual=value, **fields)

@@ -10,29 +10,19 @@ from typing import Any
 import pytest
 
 from lab.portfolio.rules.prorated_target import (
-    TargetMeasure,
     attainment,
     completion,
     decimal_of,
     elapsed_share,
     prorated_value,
 )
-
-TODAY = date(2022, 9, 30)
-START, END = date(2022, 7, 1), date(2022, 12, 31)
-
-
-def wallets(actual: str | None, target: str = "200", **changes: Any) -> TargetMeasure:
-    end = changes.pop("end", END)
-    fields = {"start": START, "as_of": TODAY, "stages": ((end, Decimal(target)),), **changes}
-    value = None if actual is None else Decimal(actual)
-    return TargetMeasure("开立个人钱包数", "个", actual=value, **fields)
+from tests.support.builders.targets import END, START, TODAY, wallet_measure
 
 
 def test_half_of_the_time_plans_half_of_the_target() -> None:
     assert elapsed_share(START, END, TODAY) == Fraction(92, 184)
-    assert prorated_value(wallets("85")) == 100
-    assert attainment(wallets("85")) == Fraction(85, 100)
+    assert prorated_value(wallet_measure("85")) == 100
+    assert attainment(wallet_measure("85")) == Fraction(85, 100)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +54,7 @@ STAGED = ((date(2022, 9, 30), Decimal(400)), (date(2022, 12, 31), Decimal(1320))
     ],
 )
 def test_the_plan_runs_straight_from_stage_to_stage(day: date, planned: int) -> None:
-    measure = wallets("0", stages=STAGED, base=Decimal(100), as_of=day)
+    measure = wallet_measure("0", stages=STAGED, base=Decimal(100), as_of=day)
     assert prorated_value(measure) == planned
     assert measure.target == 1320
 
@@ -97,8 +87,8 @@ DOWN = {"direction": "down"}
 def test_completion_follows_where_the_target_lies(
     actual: str, base: str, target: str, more: dict[str, Any], share: str
 ) -> None:
-    assert completion(wallets(actual, target, base=Decimal(base), **more)) == Fraction(share)
-    assert completion(wallets(None, target, base=Decimal(base), **more)) is None
+    assert completion(wallet_measure(actual, target, base=Decimal(base), **more)) == Fraction(share)
+    assert completion(wallet_measure(None, target, base=Decimal(base), **more)) is None
 
 
 @pytest.mark.parametrize(
@@ -117,26 +107,26 @@ def test_completion_follows_where_the_target_lies(
 def test_the_light_compares_growth_with_planned_growth(
     actual: str, base: str, target: str, more: dict[str, Any], share: str
 ) -> None:
-    measure = wallets(actual, target or "0", base=Decimal(base), **more)
+    measure = wallet_measure(actual, target or "0", base=Decimal(base), **more)
     assert attainment(measure) == Fraction(share)
 
 
 def test_thirds_stay_exact() -> None:
-    third = wallets("30", target="100", start=TODAY, end=date(2022, 10, 2))
+    third = wallet_measure("30", target="100", start=TODAY, end=date(2022, 10, 2))
     assert prorated_value(third) == Fraction(100, 3)
     assert attainment(third) == Fraction(9, 10)
 
 
 def test_no_light_before_the_plan_begins_or_without_figures() -> None:
-    assert attainment(wallets("5", as_of=START - timedelta(days=1))) is None
-    assert attainment(wallets(None)) is None
+    assert attainment(wallet_measure("5", as_of=START - timedelta(days=1))) is None
+    assert attainment(wallet_measure(None)) is None
 
 
 def test_a_target_that_ends_before_it_starts_is_refused() -> None:
     with pytest.raises(ValueError, match="before its start"):
-        wallets("1", end=START - timedelta(days=1))
+        wallet_measure("1", end=START - timedelta(days=1))
     with pytest.raises(ValueError, match="a stage"):
-        wallets("1", stages=())
+        wallet_measure("1", stages=())
     assert elapsed_share(START, START, START) == 1
 
 

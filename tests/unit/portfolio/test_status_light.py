@@ -19,9 +19,7 @@ from lab.portfolio.rules.status_light import (
     ReportState,
     evaluate_light,
 )
-
-TODAY = date(2022, 9, 30)
-START, END = date(2022, 7, 1), date(2022, 12, 31)
+from tests.support.builders.targets import START, TODAY, wallet_measure
 
 
 def days(count: int) -> date:
@@ -30,13 +28,6 @@ def days(count: int) -> date:
 
 def judge(**facts: Any) -> Light:
     return evaluate_light(LightFacts(TODAY, facts.pop("state", "running"), **facts))
-
-
-def wallets(actual: str | None, target: str = "200", **changes: Any) -> TargetMeasure:
-    end = changes.pop("end", END)
-    fields = {"start": START, "as_of": TODAY, "stages": ((end, Decimal(target)),), **changes}
-    value = None if actual is None else Decimal(actual)
-    return TargetMeasure("开立个人钱包数", "个", actual=value, **fields)
 
 
 @pytest.mark.parametrize(
@@ -74,46 +65,46 @@ def test_a_milestone_that_was_done_late_is_no_longer_late() -> None:
     ],
 )
 def test_an_indicator_is_measured_against_its_plan(actual: str | None, color: str) -> None:
-    assert judge(measures=(wallets(actual),)).color == color
+    assert judge(measures=(wallet_measure(actual),)).color == color
 
 
 def test_an_exact_boundary_is_not_lost_to_rounding() -> None:
-    third = wallets("30", target="100", start=date(2022, 9, 30), end=date(2022, 10, 2))
+    third = wallet_measure("30", target="100", start=date(2022, 9, 30), end=date(2022, 10, 2))
     assert judge(measures=(third,)).color == "green"
 
 
 def test_nothing_is_asked_before_the_plan_begins() -> None:
     later = START - timedelta(days=1)
-    assert judge(measures=(wallets("0", as_of=later),)).color == "green"
+    assert judge(measures=(wallet_measure("0", as_of=later),)).color == "green"
 
 
 @pytest.mark.parametrize("actual", [None, "100", "5"])
 def test_a_month_without_a_figure_is_yellow(actual: str | None) -> None:
-    assert judge(measures=(wallets(actual, reported=False),)).color == "yellow"
+    assert judge(measures=(wallet_measure(actual, reported=False),)).color == "yellow"
 
 
 @pytest.mark.parametrize(
     ("measure", "sentence"),
     [
         (
-            wallets("85", flow=True),
+            wallet_measure("85", flow=True),
             "自2022年7月1日起累计85个，达到序时计划100个的85.00%。",
         ),
-        (wallets("60", target="80", ratio=True), "为60个，目标80个，完成率75.00%。"),
+        (wallet_measure("60", target="80", ratio=True), "为60个，目标80个，完成率75.00%。"),
         (
-            wallets("4", "11", formatter=lambda value: f"{value:.0f}个"),
+            wallet_measure("4", "11", formatter=lambda value: f"{value:.0f}个"),
             "为4个，达到序时计划5.5个的72.73%。",
         ),
         (
-            wallets("649", "1663.38", formatter=lambda value: f"{value:.0f}个"),
+            wallet_measure("649", "1663.38", formatter=lambda value: f"{value:.0f}个"),
             "为649个，达到序时计划832个的78.03%。",
         ),
         (
-            wallets("95", "60", base=Decimal(100)),
+            wallet_measure("95", "60", base=Decimal(100)),
             "为95个，达到序时计划80个（基数100个）的25.00%。",
         ),
         (
-            wallets("85", formatter=lambda value: f"{value}元整"),
+            wallet_measure("85", formatter=lambda value: f"{value}元整"),
             "为85元整，达到序时计划100.00元整的85.00%。",
         ),
     ],
@@ -156,7 +147,7 @@ def test_an_open_issue_turns_the_light(kind: Any, opened: int, color: str) -> No
 def test_the_worst_reason_decides_and_comes_first() -> None:
     found = judge(
         milestones=(Milestone("签约", days(-3)),),
-        measures=(wallets("85"), wallets("69")),
+        measures=(wallet_measure("85"), wallet_measure("69")),
         report=ReportState(2),
         issues=(Issue("商场接口", days(-9)),),
     )
@@ -181,7 +172,10 @@ def test_the_worst_reason_decides_and_comes_first() -> None:
             {"milestones": (Milestone("签约", TODAY),)},
             "里程碑“签约”应于2022年9月30日完成，今天到期，尚无进展。",
         ),
-        ({"measures": (wallets(None, reported=False),)}, "开立个人钱包数截至2022年9月30日未报。"),
+        (
+            {"measures": (wallet_measure(None, reported=False),)},
+            "开立个人钱包数截至2022年9月30日未报。",
+        ),
         ({"report": ReportState(9, 2)}, "连续2期未报进展。"),
         ({"issues": (Issue("接口", TODAY, "blocked"),)}, "“接口”受阻，项目无法推进。"),
         ({"issues": (Issue("广告", TODAY, "compliance"),)}, "“广告”存在合规风险。"),
