@@ -1,1 +1,1 @@
-"""Actions that one person requests and another releases (复核)."""
+"""Actions that one person requests and a second person releases (复核)."""

@@ -1,4 +1,4 @@
-"""Relations of a person to a request, who may release it, and what lists may show."""
+"""How a person is related to a request, who may release it, and which requests lists show."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ VIEW = "release.view"
 
 
 def linked_person_ids(actor: Actor) -> frozenset[int]:
-    """Return the ids of the people whose requests this person must not release: see `linked_to`."""
+    """Return the ids of the people whose requests this person may not release (see `linked_to`)."""
     return linked_to(actor.id) if actor.id else frozenset()
 
 
@@ -67,14 +67,14 @@ def release_resource(actor: Actor, release: Release, linked_ids: Collection[int]
 def find_releasers(
     action: ReleasableAction, account_level: str, asker_id: int | None, concerned_id: int | None
 ) -> list[Person]:
-    """Return everybody with an open account whom the policy lets release it, by name."""
+    """Return everybody with an enabled account who may release the action, sorted by name."""
     return _releasers_among(action, account_level, asker_id, concerned_id, (asker_id, concerned_id))
 
 
 def is_blocked_by_link(
     action: ReleasableAction, account_level: str, asker_id: int | None, concerned_id: int | None
 ) -> bool:
-    """Return whether somebody could release it but for a first password that was handed on."""
+    """Return whether somebody could release it if links by a first password did not count."""
     return bool(_releasers_among(action, account_level, asker_id, concerned_id, ()))
 
 
@@ -83,9 +83,9 @@ def _releasers_among(
     account_level: str,
     asker_id: int | None,
     concerned_id: int | None,
-    linked_to_any: Iterable[int | None],
+    with_links_of: Iterable[int | None],
 ) -> list[Person]:
-    linked_ids_of = {one: linked_to(one) for one in linked_to_any if one}
+    linked_ids_of = {one: linked_to(one) for one in with_links_of if one}
 
     def may(person: Person) -> bool:
         actor = Actor(person.id, person.roles, person.unit_id)
@@ -106,7 +106,7 @@ def kinds_released(actor: Actor, *relations: str) -> tuple[tuple[str, str], ...]
     )
 
 
-def has_kind(kinds: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
+def is_of_kind(kinds: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
     """Return the SQL condition: requests of these kinds."""
     pairs = [
         and_(Release.action_code == action_code, Release.account_level == account_level)
@@ -128,8 +128,8 @@ def visible_condition(actor: Actor) -> ColumnElement[bool]:
     of_others = or_(Release.asked_by_id.is_(None), Release.asked_by_id.not_in(linked_ids))
     on_others = or_(Release.concerned_id.is_(None), Release.concerned_id.not_in(linked_ids))
     kinds = or_(
-        and_(on_others, has_kind(kinds_released(actor))),
-        has_kind(kinds_released(actor, "linked_concerned")),
+        and_(on_others, is_of_kind(kinds_released(actor))),
+        is_of_kind(kinds_released(actor, "linked_concerned")),
     )
     return or_(mine, and_(of_others, kinds))
 

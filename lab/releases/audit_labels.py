@@ -1,4 +1,4 @@
-"""What the audit log's page calls the codes of requests for a second person."""
+"""Chinese labels of release codes on the page of the audit log."""
 
 from lab.feature.contributions import AuditLabels
 

@@ -1,4 +1,4 @@
-"""Commands `flask --app app release …`, for when no second person in the portal may act."""
+"""Commands `flask --app app release …`, for when nobody in the portal may release a request."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from lab.releases.rules.lifecycle import ReleaseStatus
 from lab.workdays.queries import due_note
 from lab.workflow import TransitionRejected
 
-release = AppGroup("release", help="Acts that need a second person, done by the server's operator.")
+release = AppGroup("release", help="Two-person actions, carried out by the server's operator.")
 Command = Callable[..., Any]
 
 

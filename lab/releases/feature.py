@@ -1,4 +1,4 @@
-"""What the requests that wait for a second person bring: pages, the clock, the commands."""
+"""The feature of release requests: pages, expiry, commands."""
 
 from lab.feature import Feature, Link, MinuteTask, NavItem
 from lab.releases.audit_labels import AUDIT_LABELS

@@ -1,4 +1,4 @@
-"""Table of requests that need a second person."""
+"""The table of release requests."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Release(HasKey, Versioned, Stateful, Model):
     `object_type` and `object_key` name the target, `object_name` its name for people, `concerned`
     the person affected. `account_level` is the policy's word for the kind of object. `before` and
     `after` are frozen JSON: the facts at the time of the request, and what is to be done.
-    `operator` is who carried it out at the server's shell; then there may be no requester.
+    `operator` carried it out at the server's shell; then there may be no requester.
     """
 
     __tablename__ = "release_request"
@@ -76,7 +76,7 @@ class Release(HasKey, Versioned, Stateful, Model):
     account_level: Mapped[str] = mapped_column("standing", String(24), default="")
     concerned_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     concerned: Mapped[Person | None] = relationship(foreign_keys=[concerned_id])
-    # What the second person agrees to is compared with what stands then, text by text.
+    # At the release, `before` is compared with the facts as they are then, as texts.
     before_json: Mapped[JsonString] = mapped_column("before", FrozenJson)
     after_json: Mapped[JsonString] = mapped_column("after", FrozenJson)
     reason: Mapped[str] = mapped_column(Text)

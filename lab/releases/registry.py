@@ -1,4 +1,4 @@
-"""The actions that go by release. The feature that owns an action brings how it is done.
+"""The actions that need a release. The feature that owns an action says how it is carried out.
 
 Each action has a row `release.<code>` in the policy table: who may release it.
 """
@@ -23,7 +23,7 @@ class ReleaseTarget:
     """The target of an action in its current state.
 
     `facts` (plain JSON values) are what the action changes and what the request was based on: if
-    they differ at the release from those at the request, the action is not done. `account_level`
+    they have changed between request and release, the action is not carried out. `account_level`
     is the policy's word for the kind of object, "" when it makes no difference.
     """
 
@@ -44,7 +44,7 @@ class NextStep:
 
 
 def no_next_step(_release: Release, _person_id: int) -> NextStep | None:
-    """Return None: most actions leave nothing to do."""
+    """Return None: after most actions the requester has nothing to do."""
     return None
 
 
@@ -52,14 +52,14 @@ def no_next_step(_release: Release, _person_id: int) -> NextStep | None:
 class ReleasableAction:
     """One kind of action.
 
-    `may_ask(person, key)` says whether this person may ask for it; asked again at the release, so
+    `may_ask(person, key)` says whether this person may ask for it; checked again at the release, so
     that no request outlives its asker's role. `load_target(key, after, for_update)` reads the
     target, None when it is gone; its rows are locked for an update until the transaction ends.
-    `check(target, after)` raises Rejected where it makes no sense. `carry_out(release)` does it and
-    writes its one audit line, with the facts of the release. `describe(facts)` says facts as pairs
-    of label and text. `shell_command(key, after)` is what does the same at the server's shell.
-    `next_step(release, person_id)` is what this person does after it was done; `done_note` tells
-    the asker of it.
+    `check(target, after)` raises Rejected where the action is not possible. `carry_out(release)`
+    writes the action's one audit line, too, with the facts of the release. `describe(facts)`
+    returns pairs of label and text. `shell_command(key, after)` returns the command that does the
+    same at the server's shell. `next_step(release, person_id)` returns what this person does once
+    the action is carried out; `done_note` tells the asker of it.
     """
 
     code: str

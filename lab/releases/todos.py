@@ -1,4 +1,4 @@
-"""What waits for whoever may release what another asked for."""
+"""To-dos of those who may release pending requests."""
 
 from __future__ import annotations
 

@@ -22,20 +22,20 @@ NAMES = """
     call_subject came_late clash_page close_period closing_of confirm_month_text confirmation_gap
     content_gaps cut_short ensure_reachable explain_uncaught extended_until fault_of faults fits
     forget forget_below forget_failed forget_lost_pictures forget_old forget_oldest forgive_guesses
-    frame_of frozen_board gap gaps gather given_token glance go_on handed_in handed_in_on head_words
-    held_at hold hold_all hold_call hold_purges hold_round how_many in_groups in_words insist keep
-    keep_anyway keep_draft keep_newest kept_form kept_out kept_values lacking leftovers leftovers_of
-    letter_subject limit_words lock_periods look merged month_states month_text month_texts
-    more_time move not_here note_act note_address note_change note_damage note_denial note_export
-    note_save note_slip note_state open_fields open_gaps owes person_subject place_of planned_value
-    project_subject proposal_paper release_act release_subject releaser_words return_month_text
-    review_copy row_changes save_month_text sent_though_shut sentence settle show_gaps shut
-    shut_fields sight size_words slip_waits standing standing_in standing_of standings stands_as
-    still_taken subject_of subjects sweep sweep_lane take_guess take_off take_up taken_until tell
-    tell_asked tell_done tell_expired tell_refused tell_withdrawn text_changes text_handed_in tidy
-    tie_sentence time_words told_to touch troubles two_places typed_in_words typed_rows value_change
-    walk_through warm who_may_apply who_writes whom_to_ask why_ended why_no_mail why_not_begin
-    why_not_submit without_faults worked_in worked_months writers
+    frame_of frozen_board gap gaps gather given_token glance go_on handed_in handed_in_on has_kind
+    head_words held_at hold hold_all hold_call hold_purges hold_round how_many in_groups in_words
+    insist keep keep_anyway keep_draft keep_newest kept_form kept_out kept_values lacking leftovers
+    leftovers_of letter_subject limit_words lock_periods look merged month_states month_text
+    month_texts more_time move not_here note_act note_address note_change note_damage note_denial
+    note_export note_save note_slip note_state open_fields open_gaps owes person_subject place_of
+    planned_value project_subject proposal_paper release_act release_subject releaser_words
+    return_month_text review_copy row_changes save_month_text sent_though_shut sentence settle
+    show_gaps shut shut_fields sight size_words slip_waits standing standing_in standing_of
+    standings stands_as still_taken subject_of subjects sweep sweep_lane take_guess take_off take_up
+    taken_until tell tell_asked tell_done tell_expired tell_refused tell_withdrawn text_changes
+    text_handed_in tidy tie_sentence time_words told_to touch troubles two_places typed_in_words
+    typed_rows value_change walk_through warm who_may_apply who_writes whom_to_ask why_ended
+    why_no_mail why_not_begin why_not_submit without_faults worked_in worked_months writers
 """
 # Columns, keys of frozen JSON and types of values; no class or function takes these names.
 VALUES = {"Answer", "asked_by", "month_text", "subjects", "troubles"}

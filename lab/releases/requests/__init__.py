@@ -1,1 +1,1 @@
-"""Requests that wait for a second person: asked for, looked at, decided, expired."""
+"""Release requests: made, shown, decided, expired."""

@@ -1,4 +1,4 @@
-"""The columns of the lists of what waits for a second person, and of what changes."""
+"""The columns of the lists of requests, and of what an action changes."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ class RequestForm(Form):
 
 
 class ReleaseForm(EditForm):
-    """Confirmation by the releaser's own password."""
+    """Takes the releaser's own password as confirmation."""
 
     password = PasswordField("登录密码", required=True, hint="同意后立即办理，请输入本人登录密码。")
 
@@ -32,11 +32,11 @@ class RejectionForm(EditForm):
 
 @dataclass(frozen=True)
 class DecisionForms:
-    """The two answers that the page of a request offers side by side."""
+    """The two forms of the page of a request: agree or reject."""
 
     agree: ReleaseForm
     reject: RejectionForm
 
 
 class WithdrawForm(EditForm):
-    """Withdraw the request as it was shown; no fields."""
+    """Takes nothing but the version that was shown."""

@@ -26,7 +26,7 @@ def format_releaser(release: Release) -> str:
 
 
 def _format_person(person: Person | None, release: Release) -> str:
-    """Format a person with roles; where there is none, the operator at the shell."""
+    """Format a person with roles, or the operator at the shell where there is none."""
     return with_roles(person) if person else f"{release.operator}（服务器操作人）"
 
 
@@ -35,7 +35,7 @@ def _matter(release: Release) -> str:
 
 
 def _contact_note(release: Release) -> str:
-    """Return whom the affected person contacts."""
+    """Return the sentence that tells the affected person whom to contact."""
     concerned = db.session.get(Person, release.concerned_id) if release.concerned_id else None
     return f"如有疑问，请立即联系{contact_for(concerned.roles)}。" if concerned else ""
 
@@ -64,7 +64,7 @@ def notify_done(release: Release) -> None:
 
 
 def notify_rejected(release: Release) -> None:
-    """Notify the requester that a second person has rejected it."""
+    """Notify the requester and the person affected that the request was rejected."""
     text = f"{_matter(release)}未获同意，没有办理。理由：{release.answer}"
     notify([release.asked_by_id, release.concerned_id], text, About.of(release))
 
@@ -78,13 +78,13 @@ def _releaser_ids(release: Release) -> list[int]:
 
 
 def notify_withdrawn(release: Release) -> None:
-    """Notify that the requester has withdrawn it."""
+    """Notify the possible releasers and the person affected that the request was withdrawn."""
     text = f"{_matter(release)}的申请已由申请人撤回，不用再复核。"
     notify([*_releaser_ids(release), release.concerned_id], text, About.of(release))
 
 
 def notify_expired(release: Release) -> None:
-    """Notify that nobody decided in time."""
+    """Notify everybody involved that nobody decided in time."""
     text = f"{_matter(release)}的申请到期无人复核，没有办理。如仍需要，请重新申请。"
     recipients = [release.asked_by_id, release.concerned_id, *_releaser_ids(release)]
     notify(recipients, text, About.of(release))

@@ -25,7 +25,7 @@ ALREADY_REQUESTED = "已有同样的申请等待复核，不用再次申请。"
 
 
 def canonical_facts(facts: Facts) -> JsonString:
-    """Return facts as stored, so that equal ones are equal texts."""
+    """Return facts as they are stored, so that equal facts are equal texts."""
     return JsonString(json.dumps(facts, ensure_ascii=False, sort_keys=True))
 
 
@@ -44,7 +44,7 @@ def no_releaser_message(
 ) -> str:
     """Return the message that nobody may release it, with the command that does it on the server.
 
-    `blocked_by_link`: somebody could, but for a first password that was handed on.
+    `blocked_by_link`: see `access.is_blocked_by_link`.
     """
     link_note = LINKED_EXPLANATION if blocked_by_link else ""
     return (
@@ -66,7 +66,7 @@ def pending_release(action: ReleasableAction, key: str) -> Release | None:
 
 
 def has_changed(release: Release, target: ReleaseTarget) -> bool:
-    """Return whether things no longer stand as when the release was asked for."""
+    """Return whether the facts or the account level have changed since the request."""
     return (
         canonical_facts(target.facts) != release.before_json
         or target.account_level != release.account_level
@@ -85,9 +85,9 @@ def reason_not_applicable(release: Release) -> str:
 
 
 def asker_still_entitled(release: Release) -> bool:
-    """Return whether the requester is still entitled to it.
+    """Return whether the requester may still ask for the action.
 
-    True where the operator requested it at the shell.
+    True for a request of the operator at the shell.
     """
     asker = release.asked_by
     if asker is None:

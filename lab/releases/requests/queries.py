@@ -19,8 +19,8 @@ from lab.releases import registry
 from lab.releases.access import (
     VIEW,
     find_releasers,
-    has_kind,
     is_blocked_by_link,
+    is_of_kind,
     kinds_released,
     linked_person_ids,
     release_resource,
@@ -41,7 +41,7 @@ UNCHANGED = "不变"
 
 @dataclass(frozen=True)
 class ReleaseRow:
-    """One request as listed; `mine` when it awaits the reader."""
+    """One request in the list; `awaits_reader`: the reader may decide it now."""
 
     key: str
     label: str
@@ -50,7 +50,7 @@ class ReleaseRow:
     asked_at: datetime
     due_at: datetime
     state: State
-    mine: bool
+    awaits_reader: bool
 
     @property
     def is_pending(self) -> bool:
@@ -67,10 +67,10 @@ class ChangedFact(NamedTuple):
 
 @dataclass(frozen=True)
 class ReleasePage:
-    """One request.
+    """Everything that the page of one request shows.
 
-    `releasers` may release it now; `obstacle`: why it cannot be done now; `command` does it at the
-    server's shell where nobody may.
+    `releasers` may release it now; `obstacle`: why it cannot be carried out now; `command` carries
+    it out at the server's shell where nobody may release it.
     """
 
     row: ReleaseRow
@@ -102,7 +102,9 @@ def _row(release: Release, actor: Actor, linked_ids: Collection[int]) -> Release
         asked_at=release.asked_at,
         due_at=release.due_at,
         state=RELEASE.state(release.status),
-        mine=policy.allowed("release.decide", actor, release_resource(actor, release, linked_ids)),
+        awaits_reader=policy.allowed(
+            "release.decide", actor, release_resource(actor, release, linked_ids)
+        ),
     )
 
 
@@ -112,12 +114,12 @@ def awaiting_decision_of(actor: Actor) -> list[ReleaseRow]:
         return []
     rows = db.session.scalars(
         _release_query()
-        .where(Release.status == ReleaseStatus.PENDING, has_kind(kinds))
+        .where(Release.status == ReleaseStatus.PENDING, is_of_kind(kinds))
         .order_by(Release.due_at, Release.id)
         .limit(MAX_WAITING)
     )
     linked_ids = linked_person_ids(actor)
-    return [listed for row in rows if (listed := _row(row, actor, linked_ids)).mine]
+    return [listed for row in rows if (listed := _row(row, actor, linked_ids)).awaits_reader]
 
 
 def list_releases(actor: Actor, args: Mapping[str, str]) -> Page:

@@ -1,4 +1,4 @@
-"""Reads for the list of what waits for a second person."""
+"""Reads for the list of release requests."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from lab.workflow import State
 
 @dataclass(frozen=True)
 class ReleaseListPage:
-    """A page of the requests, newest first.
+    """A page of the list, newest first.
 
-    `waiting` are those that wait for the reader's decision, `states` those by which the list can
-    be filtered. A request lapses after `working_days`.
+    `waiting` are the requests that wait for the reader's decision, `states` the states by which the
+    list can be filtered. A request lapses after `working_days`.
     """
 
     rows: Page

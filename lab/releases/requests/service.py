@@ -38,10 +38,12 @@ from lab.workdays import queries as workdays
 
 log = logging.getLogger("lab.releases")
 LINKED_BY_PASSWORD = "您和{}有一方给过另一方初始密码，不能复核此申请。"
-BATCH_SIZE = 100  # requests that one run closes at most
+BATCH_SIZE = 100  # requests that one run expires at most
 
 
-def _new(action: ReleasableAction, target: ReleaseTarget, after: Facts, reason: str) -> Release:
+def _create_request(
+    action: ReleasableAction, target: ReleaseTarget, after: Facts, reason: str
+) -> Release:
     day = workdays.count_working_days(clock.today(), WORKING_DAYS).day
     row = Release(
         action_code=action.code,
@@ -80,7 +82,7 @@ def request_release(code: str, key: str, after: Facts, *, asker: Person, reason:
             action, target.account_level, asker.id, target.concerned_id
         )
         raise Rejected(no_releaser_message(action, key, after, blocked_by_link=blocked_by_link))
-    row = _new(action, target, after, reason)
+    row = _create_request(action, target, after, reason)
     row.asked_by = asker
     db.session.flush()
     notices.notify_requested(row, releasers)
@@ -188,13 +190,13 @@ def expire_due() -> int:
 def _expire(key: str) -> bool:
     row = db.session.scalars(select(Release).where(Release.key == key)).one()
     lock_row(row)
-    still = row.status == ReleaseStatus.PENDING and row.due_at < clock.now()
-    if still:
+    is_overdue = row.status == ReleaseStatus.PENDING and row.due_at < clock.now()
+    if is_overdue:
         transition(row, "expire", decided_at=clock.now())
         notices.notify_expired(row)
         audit.record("release.expire", row, detail={"action": f"release.{row.action_code}"})
     db.session.commit()
-    return still
+    return is_overdue
 
 
 def carry_out_by_operator(
@@ -213,7 +215,7 @@ def carry_out_by_operator(
     if row is not None and row.after_json != canonical_facts(after):
         raise Rejected("已有内容不同的申请等待复核，请先撤回。")
     if row is None:
-        row = _new(action, target, after, reason)
+        row = _create_request(action, target, after, reason)
         row.operator = operator
         db.session.flush()
     release_by_operator(row, operator)

@@ -6,7 +6,7 @@ from lab.workflow import State, StateMachine, Transition
 
 
 class ReleaseStatus(StrEnum):
-    """Where a request that waits for a second person stands."""
+    """The states of a request that needs a second person."""
 
     PENDING = "pending"
     DONE = "done"
@@ -42,5 +42,5 @@ RELEASE = StateMachine(
 )
 ENDED = RELEASE.group_from(_S.DONE)
 DECIDED = RELEASE.group(_S.DONE, _S.REFUSED)  # by the second person
-CALLED_OFF = RELEASE.group(_S.REFUSED, _S.WITHDRAWN)  # by a person, whichever
-WORKING_DAYS = 5  # a request stands until the end of the fifth working day after it was made
+CALLED_OFF = RELEASE.group(_S.REFUSED, _S.WITHDRAWN)  # by a person, the asker or the second one
+WORKING_DAYS = 5  # a request stays open until the end of the fifth working day after it was made

@@ -1,4 +1,4 @@
-"""Acts that need a second person: done once, upon what was asked for, by somebody else."""
+"""Actions that need a second person: done once, upon what was asked for, by somebody else."""
 
 from __future__ import annotations
 
