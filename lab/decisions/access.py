@@ -17,7 +17,11 @@ from lab.web.request.guards import LoadedResource
 
 
 def _relations(decision: Decision, actor: Actor) -> frozenset[str]:
-    """Return proposer, conflicted, reviewer: nobody combines applying, reviewing and deciding."""
+    """Return the actor's relations to a decision.
+
+    Nobody may combine applying, reviewing and deciding: "proposer" submitted the list, "reviewer"
+    reviewed a proposal of the call, "conflicted" has a conflict with one.
+    """
     in_call = Proposal.call_id == decision.call_id
     reviewed = (
         exists()
@@ -28,8 +32,8 @@ def _relations(decision: Decision, actor: Actor) -> frozenset[str]:
         "proposer": decision.proposed_by_id == actor.id,
         "reviewer": db.session.scalar(select(reviewed)),
     }
-    own = frozenset(name for name, true in flags.items() if true)
-    return own | relations_to_call(actor, decision.call_id)
+    relations = frozenset(name for name, holds in flags.items() if holds)
+    return relations | relations_to_call(actor, decision.call_id)
 
 
 def load_decision(actor: Actor, key: str) -> LoadedResource | None:
@@ -42,7 +46,10 @@ def load_decision(actor: Actor, key: str) -> LoadedResource | None:
 
 
 def load_ranking(actor: Actor, key: str) -> LoadedResource | None:
-    """Load the call of a ranking; "decision_submitted" once the list was submitted."""
+    """Load the call of a ranking.
+
+    It has the relation "decision_submitted" while its decision is with the leading group or later.
+    """
     loaded = load_call(actor, key)
     if loaded is None:
         return None
@@ -53,7 +60,7 @@ def load_ranking(actor: Actor, key: str) -> LoadedResource | None:
 
 
 def load_reviewed_call(actor: Actor, key: str) -> LoadedResource | None:
-    """Load the call for which a decision is to be drawn up."""
+    """Load the call for which a decision is to be drafted."""
     loaded = load_call(actor, key)
     return _with_relations(loaded, relations_to_call(actor, loaded.obj.id)) if loaded else None
 

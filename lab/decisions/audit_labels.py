@@ -1,4 +1,4 @@
-"""What the audit log's page calls the codes of decisions."""
+"""Chinese labels of decision codes on the page of the audit log."""
 
 from lab.decisions.rules.office_marks import Mark
 from lab.feature.contributions import AuditLabels

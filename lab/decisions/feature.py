@@ -1,4 +1,4 @@
-"""What decisions bring: pages, and the address of a result for the pages of proposals."""
+"""The feature of decisions: pages, and the address of a result for the pages of proposals."""
 
 from lab.decisions import blueprint
 from lab.decisions.audit_labels import AUDIT_LABELS

@@ -1,4 +1,4 @@
-"""Tables of decisions."""
+"""The tables of decisions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits for the office until a result is public, and for the leading group."""
+"""To-dos of the office until a result is public, and of the leading group."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lab.policy import LEADING, OFFICE, Actor
 
 
 def _rounds(_actor: Actor) -> list[Todo]:
-    """Rounds of review that wait for the office, until a list of decisions was begun."""
+    """Rounds of review that the office has to open or move on, until a decision is drafted."""
     rows = db.session.execute(
         select(Call.key, Call.title, Call.status)
         .outerjoin(Decision, Decision.call_id == Call.id)
@@ -34,7 +34,7 @@ def _rounds(_actor: Actor) -> list[Todo]:
     ]
 
 
-def _lists(actor: Actor) -> list[Todo]:
+def _decisions_of_office(actor: Actor) -> list[Todo]:
     tasks = {
         DecisionStatus.DRAFT: "拟定立项名单",
         DecisionStatus.SENT_BACK: "修改退回的名单",
@@ -61,6 +61,6 @@ def _approvals(actor: Actor) -> list[Todo]:
 
 TODOS = (
     TodoSource(_rounds, OFFICE, 160),
-    TodoSource(_lists, OFFICE, 170),
+    TodoSource(_decisions_of_office, OFFICE, 170),
     TodoSource(_approvals, LEADING, 200),
 )

@@ -1,1 +1,1 @@
-"""A decision from its draft to its publication."""
+"""Decisions from draft to publication."""

@@ -14,7 +14,7 @@ from lab.web.forms import EditForm, Form
 
 
 class MarksForm(EditForm):
-    """Edits the marks of a decision; `marks_form` builds it with a pair of fields per proposal."""
+    """Edits the marks of a decision; `marks_form` adds a mark and a reason field per proposal."""
 
     explanation: TextAreaField
 
@@ -26,7 +26,7 @@ class NoteForm(Form):
 
 
 class PublishForm(Form):
-    """Confirmation by the office's own password."""
+    """Takes the office clerk's own password as confirmation."""
 
     password = PasswordField(
         "登录密码", required=True, hint="公布后不能撤回，请再次输入本人登录密码。"
@@ -48,7 +48,7 @@ def marks_form(decision: Decision, **kwargs: Any) -> MarksForm:
     fields["explanation"] = TextAreaField(
         "总体说明", limit=1000, rows=3, hint="拟立项超过批准名额时，须在此说明理由。"
     )
-    form_object: MarksForm = type("ItemsForm", (MarksForm,), fields)(**kwargs)
+    form_object: MarksForm = type("MarksForm", (MarksForm,), fields)(**kwargs)
     return form_object
 
 

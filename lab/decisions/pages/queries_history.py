@@ -1,4 +1,4 @@
-"""Who did what with a decision and what was said, kept across later actions."""
+"""The history of a decision: who did what when, and why."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LOST_NOTE = "当时的意见没有留存。"
 
 @dataclass(frozen=True)
 class ActionRow:
-    """One action as shown: what was done, the state after it, by whom, what was said."""
+    """One action in the history: what was done, the state after it, by whom, the reason given."""
 
     label: str
     state: State

@@ -1,4 +1,4 @@
-"""What a list still lacks before it can be put before the leading group."""
+"""What a decision still lacks before it can be submitted to the leading group."""
 
 from __future__ import annotations
 

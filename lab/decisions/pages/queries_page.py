@@ -1,4 +1,4 @@
-"""Reads for the page of a publication."""
+"""Reads for the page on which a decision is published."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class PublishPage:
 
 
 def publish_page(decision: Decision) -> PublishPage:
-    """Return the page of a publication made today."""
+    """Return what the page shows if the decision is published today."""
     today = clock.today()
     return PublishPage(
         decision=decision_page(decision),

@@ -32,8 +32,8 @@ def frozen_ranking_table(call_id: int, number: int) -> RankingTable:
 class RankingPage:
     """The ranking of a call.
 
-    `decision_key` is that of the decision that follows from it, "" before there is one;
-    `conflicted_keys` are those of the proposals whose review the reader is excluded from.
+    `decision_key`: the key of the decision based on it, "" before there is one;
+    `conflicted_keys`: the keys of the proposals whose review the reader must keep out of.
     """
 
     ranking_table: RankingTable

@@ -1,1 +1,1 @@
-"""What reviewers' scores came to, and what was decided on each proposal."""
+"""The published result of a proposal: its scores and the decision on it."""

@@ -1,4 +1,4 @@
-"""The columns of the means of a published result."""
+"""The columns of the mean scores of a published result."""
 
 from __future__ import annotations
 

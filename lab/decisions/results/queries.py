@@ -1,6 +1,6 @@
-"""What applicants may read about their own proposal after publication: nothing about any person.
+"""The result that applicants may read about their own proposal after publication.
 
-The columns read here hold neither names nor ids of reviewers.
+It says nothing about any reviewer: the columns read here hold neither names nor ids.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Rules of meetings and results; independent of web and database."""
+"""Rules of decisions; independent of web and database."""

@@ -6,7 +6,7 @@ from lab.workflow import State, StateMachine, Transition
 
 
 class DecisionStatus(StrEnum):
-    """Where a decision stands."""
+    """The states of a decision."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"

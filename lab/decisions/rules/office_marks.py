@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 
 class Mark(StrEnum):
-    """What the office proposes for one proposal."""
+    """What the office proposes for a proposal."""
 
     PROPOSED = "proposed"
     RESERVE = "reserve"
@@ -19,7 +19,7 @@ class Mark(StrEnum):
 
     @property
     def result(self) -> str:
-        """The action on the proposal by which the published decision carries the mark out."""
+        """The transition of the proposal when the decision is published."""
         return _RESULTS[self]
 
 
