@@ -27,6 +27,7 @@ from tests.support.databases.postgres import NoPostgres, Postgres, running_postg
 from tests.support.databases.postgres_rows import Contents
 from tests.support.databases.template_database import Peopled, migrate_into, put_cast_into
 from tests.support.documents.rendering_here import render_here
+from tests.support.servers.forking import ForkServer, running_fork_server
 
 # Tests and what they start keep what was compiled: each process would do it anew for half a second,
 # and each update of a database for its migrations.
@@ -94,6 +95,13 @@ def sqlite_cast(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory)
     folder = tmp_path_factory.mktemp("sqlite-cast") / "instance"
     shutil.copytree(sqlite_template, folder)
     return Peopled(folder, put_cast_into(settings_for(folder)), folder)
+
+
+@pytest.fixture(scope="session")
+def fork_server() -> Iterator[ForkServer]:
+    """What starts servers and workers of the portal."""
+    with running_fork_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

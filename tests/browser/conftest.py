@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -18,11 +16,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
-from lab.filesystem import ROOT
 from tests.browser import calendar
 from tests.conftest import SECRETS
 from tests.support.cast import PASSWORD, Cast
 from tests.support.databases.template_database import Peopled
+from tests.support.servers.forking import ForkedProcess, ForkServer
 
 CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser")) if p), None)
 FLAGS = [
@@ -60,7 +58,7 @@ def _free_port() -> int:
         return port
 
 
-def _wait(url: str, children: list[subprocess.Popen[bytes]]) -> None:
+def _wait(url: str, children: list[ForkedProcess]) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         assert all(child.poll() is None for child in children), "a server process ended"
@@ -76,7 +74,10 @@ def _wait(url: str, children: list[subprocess.Popen[bytes]]) -> None:
 
 @pytest.fixture
 def portal(
-    sqlite_cast: Peopled[Path], tmp_path: Path, request: pytest.FixtureRequest
+    sqlite_cast: Peopled[Path],
+    tmp_path: Path,
+    fork_server: ForkServer,
+    request: pytest.FixtureRequest,
 ) -> Iterator[Portal]:
     """Web server and worker as in real running, on an empty database with the cast in it.
 
@@ -89,14 +90,9 @@ def portal(
     environ = {k: v for k, v in os.environ.items() if not k.startswith("LAB_")}
     environ |= {"LAB_WEB_WORKERS": workers}
     environ |= {"LAB_INSTANCE": str(instance), "LAB_PORT": str(port), **SECRETS}
-    log = (tmp_path / "server.log").open("wb")
+    log = tmp_path / "server.log"
     children = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.browser.calendar", *words],
-            cwd=ROOT,
-            env=environ,
-            stderr=log,
-        )
+        fork_server.start("tests.browser.calendar", *words, environ=environ, log=log)
         for words in (["gunicorn", "app:app"], ["lab.worker"])
     ]
     url = f"http://127.0.0.1:{port}"
@@ -107,8 +103,7 @@ def portal(
         for child in children:
             child.terminate()
         for child in children:
-            child.wait(timeout=PATIENCE)
-        log.close()
+            child.wait()
 
 
 @pytest.fixture(scope="session")

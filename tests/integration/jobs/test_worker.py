@@ -18,6 +18,7 @@ from lab.jobs.models import Job
 from lab.jobs.queue import retry_until_done, run_each
 from lab.proposals.search import similar
 from tests.support.builders.letters import rows, sent, set_mail
+from tests.support.servers.forking import ForkServer
 from tests.support.servers.mail_server import mail_server
 from tests.support.servers.portal_server import Place, prepare
 from tests.support.servers.worker_process import wait_until, worker
@@ -70,12 +71,14 @@ def test_the_catch_up_ends_when_the_worker_is_asked_to(ctx: Flask) -> None:
     assert pauses == [1]
 
 
-def test_a_worker_waits_for_a_database_that_is_not_ready(sqlite_app: Flask) -> None:
+def test_a_worker_waits_for_a_database_that_is_not_ready(
+    sqlite_app: Flask, fork_server: ForkServer
+) -> None:
     jobs.on_wake(sqlite_app, lambda _: None)
     place = prepare(sqlite_app)
     key = ask_for_work(place)
     execute(place, "ALTER TABLE job RENAME TO job_not_yet")
-    with worker(place) as process:
+    with worker(fork_server, place) as process:
         process.wait_for("the database cannot be used yet", 2)
         execute(place, "ALTER TABLE job_not_yet RENAME TO job")
         process.wait_for("worker ready", 2)
@@ -107,7 +110,9 @@ def state(place: Place, key: str) -> str | None:
     return found
 
 
-def test_a_hanging_mail_server_delays_no_other_work(sqlite_app: Flask) -> None:
+def test_a_hanging_mail_server_delays_no_other_work(
+    sqlite_app: Flask, fork_server: ForkServer
+) -> None:
     jobs.on_wake(sqlite_app, lambda _: None)
     place = prepare(sqlite_app)
     with mail_server() as (post, port):
@@ -123,7 +128,7 @@ def test_a_hanging_mail_server_delays_no_other_work(sqlite_app: Flask) -> None:
             "LAB_SMTP_FROM": "lab@lab.test",
             "LAB_BASE_URL": "https://portal.lab.test",
         }
-        with worker(place, **mail) as process:
+        with worker(fork_server, place, **mail) as process:
             wait_until(lambda: state(place, key) == "done")
             wait_until(post.stalled.is_set)
             assert process.process.poll() is None

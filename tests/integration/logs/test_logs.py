@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,10 +15,10 @@ import pysqlite3.dbapi2 as pysqlite3
 from flask import Flask
 
 from lab.extensions import db
-from lab.filesystem import ROOT
 from lab.identity.models.account import Person
 from tests.support.cast import PASSWORD
 from tests.support.client import PageClient
+from tests.support.servers.forking import ForkServer
 from tests.support.servers.portal_server import Place, prepare
 
 MARK = "标记7H3Q秘密"
@@ -31,23 +27,15 @@ MINUTES = 300  # seconds that a busy machine may take for one step
 
 
 @contextmanager
-def running(place: Place, log: Path, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(server: ForkServer, place: Place, log: Path, *words: str) -> Iterator[None]:
     """A process of the portal that writes its output to a file."""
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *command],
-            cwd=ROOT,
-            env={**place.environment, "LAB_LOG_LEVEL": "INFO"},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    environ = {**place.environment, "LAB_LOG_LEVEL": "INFO"}
+    process = server.start(*words, environ=environ, log=log)
     try:
-        yield process
+        yield
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(MINUTES)
+        process.terminate()
+        process.wait()
 
 
 def wait_for(done: Callable[[], bool], log: Path) -> None:
@@ -96,7 +84,9 @@ def signed_in(place: Place, person_id: int) -> tuple[str, str, str]:
         return cookie.value, str(session["_user_id"]), token
 
 
-def test_no_log_holds_what_was_typed_nor_a_secret(sqlite_app: Flask, tmp_path: Path) -> None:
+def test_no_log_holds_what_was_typed_nor_a_secret(
+    sqlite_app: Flask, tmp_path: Path, fork_server: ForkServer
+) -> None:
     place, log = prepare(sqlite_app), tmp_path / "log"
     cookie, session, token = signed_in(place, place.cast.system)
     with place.app.app_context():
@@ -104,7 +94,7 @@ def test_no_log_holds_what_was_typed_nor_a_secret(sqlite_app: Flask, tmp_path: P
         db.session.remove()
     place.let_go()
     typed, form = quote(MARK), f"csrf_token={quote(token)}"
-    with running(place, log, "gunicorn", "app:app"):
+    with running(fork_server, place, log, "gunicorn", "app:app"):
         wait_for(lambda: listens(place), log)
         assert get(place, f"/search?q={typed}", cookie) in (200, 403)
         assert get(place, f"/{ASCII_MARK}/{typed}?next={typed}", cookie) == 404
@@ -125,7 +115,7 @@ def test_no_log_holds_what_was_typed_nor_a_secret(sqlite_app: Flask, tmp_path: P
             f"failure) VALUES ('aaaabbbbcccc', '{MARK}', 'work', '{{\"q\": \"{MARK}\"}}', "
             "'queued', 0, '2020-01-01 00:00:00.000000', '')",
         )
-        with running(place, log, "lab.worker"):
+        with running(fork_server, place, log, "lab.worker"):
             wait_for(lambda: "job failed" in log.read_text(encoding="utf-8"), log)
     said = log.read_text(encoding="utf-8")
     for secret in (

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import http.client
-import os
 import random
-import signal
-import subprocess
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from flask import Flask
 from sqlalchemy import select
@@ -19,56 +14,11 @@ from lab.audit.check import verify_chain
 from lab.audit.models import AuditEvent
 from lab.calls.models.call import Call
 from lab.extensions import db
-from lab.filesystem import ROOT
 from tests.support.builders.calls import FORM
-from tests.support.servers.portal_server import PYTHON, Browser, Place, prepare
+from tests.support.servers.forking import ForkedProcess, ForkServer
+from tests.support.servers.portal_server import Browser, Place, prepare
 
 ROUNDS, WRITERS = 30, 3
-
-
-class Nursery:
-    """A process that starts one server after the other: `tests.support.servers.fork_server`."""
-
-    def __init__(self, place: Place) -> None:
-        self._process = subprocess.Popen(
-            [PYTHON, str(ROOT / "tests" / "support" / "servers" / "fork_server.py")],
-            cwd=ROOT,
-            env=place.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert self._line() == "ready"
-
-    def _line(self) -> str:
-        assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
-
-    def start(self) -> int:
-        """Start a server; the number of its process group."""
-        assert self._process.stdin is not None
-        self._process.stdin.write("go\n")
-        self._process.stdin.flush()
-        return int(self._line())
-
-    def kill(self, group: int) -> None:
-        """Kill every process of the server at once and wait until it is gone."""
-        os.killpg(group, signal.SIGKILL)
-        assert self._line() == "gone"
-
-    def close(self) -> None:
-        self._process.kill()
-        self._process.communicate()
-
-
-@contextmanager
-def nursery(place: Place) -> Iterator[Nursery]:
-    made = Nursery(place)
-    try:
-        yield made
-    finally:
-        made.close()
 
 
 class Writers:
@@ -137,19 +87,26 @@ def check(place: Place, acknowledged: dict[str, str]) -> None:
     place.let_go()
 
 
-def test_thirty_kills_lose_nothing_that_was_acknowledged(sqlite_app: Flask) -> None:
+def start_web(server: ForkServer, place: Place) -> ForkedProcess:
+    """Start the portal's web server as it runs for real."""
+    return server.start("gunicorn", "app:app", environ=place.environment)
+
+
+def test_thirty_kills_lose_nothing_that_was_acknowledged(
+    sqlite_app: Flask, fork_server: ForkServer
+) -> None:
     place = prepare(sqlite_app)
     writers, rng = Writers(place), random.Random(2022)
     place.let_go()
-    with nursery(place) as servers:
-        for _ in range(ROUNDS):
-            before = len(writers.acknowledged)
-            group = servers.start()
-            try:
-                writers.work(rng.uniform(0, 0.4))
-            finally:
-                servers.kill(group)
-                writers.stop()
-            assert len(writers.acknowledged) > before
-            check(place, writers.acknowledged)
+    for _ in range(ROUNDS):
+        before = len(writers.acknowledged)
+        web = start_web(fork_server, place)
+        try:
+            writers.work(rng.uniform(0, 0.4))
+        finally:
+            web.kill()
+            web.wait()
+            writers.stop()
+        assert len(writers.acknowledged) > before
+        check(place, writers.acknowledged)
     assert len(writers.acknowledged) >= 2 * ROUNDS, "too few writes to prove anything"

@@ -13,8 +13,6 @@ import os
 import random
 import secrets
 import shutil
-import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -30,11 +28,10 @@ from lab.factory import create_app
 from lab.files.documents import storage as documents
 from lab.files.models import StoredFile
 from lab.files.storing import storage
-from lab.filesystem import ROOT
 from lab.jobs.service import run_due
 from lab.reports.models import Report
 from tests.conftest import settings_for
-from tests.integration.servers.test_kill import Writers, check, nursery
+from tests.integration.servers.test_kill import Writers, check, start_web
 from tests.support.builders import files as builders_files
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import empty_draft
@@ -42,7 +39,8 @@ from tests.support.databases.app_pool import close
 from tests.support.databases.template_database import Peopled
 from tests.support.power_cuts import fuse
 from tests.support.power_cuts.folder import Power, powered
-from tests.support.servers.portal_server import PYTHON, Browser, Place, free_port
+from tests.support.servers.forking import ForkServer
+from tests.support.servers.portal_server import Browser, Place, free_port
 
 ROUNDS = 3
 MINUTES = 300  # seconds: a busy machine is no fault
@@ -212,60 +210,57 @@ def check_queue(place: Place) -> None:
         assert queue.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-def test_power_cuts_lose_nothing_that_was_acknowledged(place: Place, power: Power) -> None:
+def test_power_cuts_lose_nothing_that_was_acknowledged(
+    place: Place, power: Power, fork_server: ForkServer
+) -> None:
     with place.app.app_context():
         proposal = empty_draft(place.cast, open_call(place.cast, year=1999)).key
     writers, uploader = Writers(place), Uploader(place, proposal)
     rng = random.Random(2022)
     let_all_go(place)
     power.settle()
-    with nursery(place) as servers:
-        for number in range(ROUNDS):
-            before = len(writers.acknowledged), len(uploader.acknowledged)
-            group = servers.start()
-            uploader.start()
-            try:
-                writers.work(rng.uniform(0, 0.4))
-                assert uploader.first.wait(MINUTES), "no upload was answered"
-            finally:
-                servers.kill(group)
-                writers.stop()
-                uploader.stop()
-            assert len(writers.acknowledged) > before[0]
-            # Every second time some of what was not synced has reached the disk all the same.
-            power.cut(luck=number if number % 2 else None)
-            check(place, writers.acknowledged)
-            check_files(place, uploader.acknowledged)
-            check_queue(place)
-            let_all_go(place)
+    for number in range(ROUNDS):
+        before = len(writers.acknowledged), len(uploader.acknowledged)
+        web = start_web(fork_server, place)
+        uploader.start()
+        try:
+            writers.work(rng.uniform(0, 0.4))
+            assert uploader.first.wait(MINUTES), "no upload was answered"
+        finally:
+            web.kill()
+            web.wait()
+            writers.stop()
+            uploader.stop()
+        assert len(writers.acknowledged) > before[0]
+        # Every second time some of what was not synced has reached the disk all the same.
+        power.cut(luck=number if number % 2 else None)
+        check(place, writers.acknowledged)
+        check_files(place, uploader.acknowledged)
+        check_queue(place)
+        let_all_go(place)
     assert len(writers.acknowledged) >= 5 * ROUNDS and len(uploader.acknowledged) >= ROUNDS
     with place.app.app_context():
         run_due()  # the rows are the queue: what waits is done
         assert verify_chain().is_intact
 
 
-def test_a_report_that_is_ready_outlasts_the_cut(place: Place, power: Power) -> None:
+def test_a_report_that_is_ready_outlasts_the_cut(
+    place: Place, power: Power, fork_server: ForkServer
+) -> None:
     """Ordered over HTTP, laid out by the real worker, woken through the queue's own file."""
     browser = Browser(place, place.cast.office)
     let_all_go(place)
     power.settle()
-    with nursery(place) as servers:
-        group = servers.start()
-        worker = subprocess.Popen(
-            [PYTHON, "-m", "lab.worker"],
-            cwd=ROOT,
-            env=place.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        try:
-            address = ordered(browser)
-            ready = waited_for(browser, address)
-        finally:
-            servers.kill(group)
-            os.killpg(worker.pid, signal.SIGKILL)
-            worker.wait()
+    web = start_web(fork_server, place)
+    worker = fork_server.start("lab.worker", environ=place.environment)
+    try:
+        address = ordered(browser)
+        ready = waited_for(browser, address)
+    finally:
+        web.kill()
+        web.wait()
+        worker.kill()
+        worker.wait()
     browser.close()
     power.cut()
     assert ready

@@ -13,7 +13,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -21,7 +20,7 @@ from contextlib import ExitStack
 from fnmatch import fnmatch
 from http.cookiejar import CookieJar
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -43,6 +42,7 @@ from tests.support.cast import PASSWORD
 from tests.support.databases.app_pool import close
 from tests.support.databases.postgres import Postgres
 from tests.support.databases.template_database import Peopled
+from tests.support.servers.forking import ForkServer
 from tests.support.servers.portal_server import free_port
 from tests.support.servers.worker_process import wait_until
 
@@ -56,14 +56,15 @@ pytestmark = [pytest.mark.postgres, pytest.mark.skipif(NGINX is None, reason=NO_
 class Node:
     """One machine: web server and worker, its log, its own folder for the queue."""
 
-    def __init__(self, name: str, folder: Path, settings: dict[str, str]) -> None:
+    def __init__(
+        self, server: ForkServer, name: str, folder: Path, settings: dict[str, str]
+    ) -> None:
         self.port, self.log = free_port(), folder / f"{name}.log"
         kept = {key: value for key, value in os.environ.items() if not key.startswith("LAB_")}
         environ = {**kept, **settings, "LAB_PORT": str(self.port), "LAB_WEB_WORKERS": "1"}
         environ["LAB_QUEUE_DIR"] = str(folder / f"{name}-queue")
-        with self.log.open("wb") as log:
-            self.web = run(["-m", "gunicorn", "app:app"], environ, log)
-            self.worker = run(["-m", "lab.worker"], environ, log)
+        self.web = server.start("gunicorn", "app:app", environ=environ, log=self.log)
+        self.worker = server.start("lab.worker", environ=environ, log=self.log)
 
     def answered(self, path: str) -> int:
         """How many requests for the path this node answered with 200; * stands for what the log
@@ -78,11 +79,7 @@ class Node:
         for process in (self.web, self.worker):
             process.send_signal(signal.SIGINT)
         for process in (self.web, self.worker):
-            process.wait(timeout=PATIENCE)
-
-
-def run(words: list[str], environ: dict[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, *words], cwd=ROOT, env=environ, stdout=log, stderr=log)
+            process.wait()
 
 
 def listens(port: int) -> bool:
@@ -188,7 +185,7 @@ class Installation:
 
 @pytest.fixture
 def installation(
-    postgres: Postgres, postgres_cast: Peopled[str], tmp_path: Path
+    postgres: Postgres, postgres_cast: Peopled[str], tmp_path: Path, fork_server: ForkServer
 ) -> Iterator[Installation]:
     url, port = postgres.create_database("two_nodes", "template_cast"), free_port()
     settings = {
@@ -206,7 +203,7 @@ def installation(
         drafts = [filled_draft(cast, call).key for _ in range(2)]
         db.session.remove()
     with ExitStack() as stack:
-        nodes = [Node(name, tmp_path, settings) for name in ("one", "two")]
+        nodes = [Node(fork_server, name, tmp_path, settings) for name in ("one", "two")]
         for node in nodes:
             stack.callback(node.stop)
         conf = tmp_path / "nginx.conf"

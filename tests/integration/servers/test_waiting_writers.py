@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
-import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,9 +19,9 @@ from sqlalchemy.exc import DBAPIError
 from lab.config.settings import WAITING_WRITERS, WEB_THREADS
 from lab.db import WRITER_LIMIT, FailureKind, classify, writing
 from lab.extensions import db
-from lab.filesystem import ROOT
 from tests.support.builders.calls import FORM
-from tests.support.servers.portal_server import PYTHON, Browser, Place, prepare
+from tests.support.servers.forking import ForkServer
+from tests.support.servers.portal_server import Browser, Place, prepare
 from tests.support.servers.worker_process import wait_until
 
 WRITERS = 3 * WEB_THREADS
@@ -34,21 +31,16 @@ SOON = (
 
 
 @contextmanager
-def served(place: Place) -> Iterator[None]:
+def served(fork_server: ForkServer, place: Place) -> Iterator[None]:
     """Gunicorn with one process on the test's instance folder and database."""
-    server = subprocess.Popen(
-        [PYTHON, "-m", "gunicorn", "app:app"],
-        cwd=ROOT,
-        env={**place.environment, "LAB_DATABASE_URL": place.app.config["SETTINGS"].database_url},
-        stdin=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    url = place.app.config["SETTINGS"].database_url
+    environ = {**place.environment, "LAB_DATABASE_URL": url}
+    server = fork_server.start("gunicorn", "app:app", environ=environ)
     try:
         wait_until(lambda: answers(place) or server.poll() is not None)
         yield
     finally:
-        os.killpg(server.pid, signal.SIGKILL)
+        server.kill()
         server.wait()
 
 
@@ -92,11 +84,13 @@ def test_the_limit_leaves_threads_to_readers() -> None:
     assert 0 < WAITING_WRITERS < WEB_THREADS
 
 
-def test_readers_are_answered_while_many_writers_wait(both_app: Flask) -> None:
+def test_readers_are_answered_while_many_writers_wait(
+    both_app: Flask, fork_server: ForkServer
+) -> None:
     place = prepare(both_app)
     browsers = [Browser(place, place.cast.office) for _ in range(WRITERS)]
     place.let_go()
-    with served(place), ThreadPoolExecutor(WRITERS) as pool:
+    with served(fork_server, place), ThreadPoolExecutor(WRITERS) as pool:
         with lock_held(both_app):
             posts = [pool.submit(write, browser, n) for n, browser in enumerate(browsers)]
             wait_until(lambda: any(post.done() for post in posts), "nobody was sent away")

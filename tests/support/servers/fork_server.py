@@ -1,43 +1,60 @@
-"""Starts real web servers quickly, one after the other, for tests that kill them.
+"""Starts real web servers and workers quickly: a process that has imported all that they import.
 
-Run as a process of its own. It imports the portal once; for each line on standard input it forks a
-child that becomes gunicorn, leader of its own process group, and prints the child's number.
+Run by `tests.support.servers.forking`. A child becomes the module that it was asked for, with the
+environment it was given, leader of its own process group.
 """
 
 from __future__ import annotations
 
+import gc
+import json
 import os
+import runpy
 import sys
 from importlib import import_module
+from typing import Any
+
+NEEDED = (
+    "lab.factory",
+    "lab.reports.rendering.fonts",
+    "gunicorn.app.wsgiapp",
+    "gunicorn.workers.gthread",
+)
 
 
-def warm_up() -> None:
-    """Import everything that a server imports, without making an app or opening a database."""
-    for name in ("lab.factory", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread"):
-        import_module(name)
+def become(module: str, arguments: list[str], environ: dict[str, str], log: str) -> None:
+    """Run the module as the main program. Never returns."""
+    os.environ.clear()
+    os.environ.update(environ)
+    nothing, output = os.open(os.devnull, os.O_RDONLY), os.open(log, os.O_WRONLY | os.O_APPEND)
+    for number, file in enumerate((nothing, output, output)):
+        os.dup2(file, number)
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    sys.exit()
 
 
-def become_gunicorn() -> None:
-    """Never returns."""
-    from gunicorn.app.wsgiapp import run
-
-    os.setsid()
-    sys.argv = ["gunicorn", "app:app"]
-    run()
+def answer(request: dict[str, Any]) -> int | None:
+    """The number of a new child, or how one has ended; None while it runs."""
+    if "start" in request:
+        child = os.fork()
+        os.setpgid(child, child)  # by both, so that neither goes on before it is done
+        if child == 0:
+            become(**request["start"])
+        return child
+    pid, status = os.waitpid(request["poll"], 0 if request["wait"] else os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if pid else None
 
 
 def main() -> None:
-    warm_up()
+    gc.disable()
+    for name in NEEDED:
+        import_module(name)
+    gc.freeze()
+    gc.enable()
     print("ready", flush=True)
-    for _line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            os.close(0)
-            os.open(os.devnull, os.O_RDONLY)
-            become_gunicorn()
-        print(child, flush=True)
-        os.waitpid(child, 0)
-        print("gone", flush=True)
+    for line in sys.stdin:
+        print(json.dumps(answer(json.loads(line))), flush=True)
 
 
 if __name__ == "__main__":

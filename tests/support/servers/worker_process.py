@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lab.filesystem import ROOT
-from tests.support.servers.portal_server import PYTHON, Place
+from tests.support.servers.forking import ForkedProcess, ForkServer
+from tests.support.servers.portal_server import Place
 
 PATIENCE = 240  # seconds: a busy machine may take minutes for what usually takes one second
 
@@ -29,7 +28,7 @@ def wait_until(condition: Callable[[], object], what: str = "") -> None:
 class WorkerProcess:
     """`python -m lab.worker`, and what it wrote."""
 
-    process: subprocess.Popen[bytes]
+    process: ForkedProcess
     output: Path
 
     def lines(self, message: str) -> list[dict[str, Any]]:
@@ -46,18 +45,11 @@ class WorkerProcess:
 
 
 @contextmanager
-def worker(place: Place, **settings: str) -> Iterator[WorkerProcess]:
+def worker(server: ForkServer, place: Place, **settings: str) -> Iterator[WorkerProcess]:
     """Start a worker, hand it out, kill it."""
     output = place.database.parent.parent / f"worker-{time.monotonic_ns()}.log"
-    with output.open("wb") as log:
-        process = subprocess.Popen(
-            [PYTHON, "-m", "lab.worker"],
-            cwd=ROOT,
-            env={**place.environment, "LAB_LOG_LEVEL": "INFO", **settings},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
+    environ = {**place.environment, "LAB_LOG_LEVEL": "INFO", **settings}
+    process = server.start("lab.worker", environ=environ, log=output)
     try:
         yield WorkerProcess(process, output)
     finally:
