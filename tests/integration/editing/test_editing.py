@@ -17,6 +17,7 @@ from tests.support.client import PageClient, text_of
 from tests.support.concurrency import together
 
 WRITERS, SAVES = 32, 2
+SIDES = ("您的修改", "已保存的内容")
 
 
 @dataclass
@@ -69,9 +70,10 @@ def test_the_second_of_two_tabs_sees_both_texts_and_decides(
     first.save(title="甲写的标题", notice_text="甲写的通知。")
     page = second.save(409, title="乙写的标题")
     root = lxml_html.fromstring(page)
-    table = root.xpath("//main//table")[0].text_content()
-    for text in ("甲写的标题", "乙写的标题", "甲写的通知。"):
-        assert text in table
+    shown = {name: root.xpath("//main//td[@data-label=$name]", name=name) for name in SIDES}
+    mine, theirs = ([cell.text_content().strip() for cell in cells] for cells in shown.values())
+    assert "乙写的标题" in mine and "甲写的标题" not in mine
+    assert {"甲写的标题", "甲写的通知。"} <= {*theirs} and "乙写的标题" not in theirs
     assert root.xpath("//main//a[@href=$back]", back=path), "the way back"
     assert stored(both_app, key).title == "甲写的标题", "nothing is overwritten unseen"
     again = Tab(second.client, path, form_of(page))

@@ -65,9 +65,10 @@ def test_a_table_says_what_it_lists(app: Flask) -> None:
     assert heading(page).get("scope") == "col"
 
 
-def test_numbers_stand_at_the_right_with_their_unit(app: Flask) -> None:
-    page = drawn(app, (Column("count", "商户", "number", unit="户"),), {"count": 1200})
-    assert text(cell(page)) == "1,200户"
+@pytest.mark.parametrize(("kind", "shown"), [("number", "1,200户"), ("figure", "1200户")])
+def test_numbers_stand_at_the_right_with_their_unit(app: Flask, kind: Any, shown: str) -> None:
+    page = drawn(app, (Column("count", "商户", kind, unit="户"),), {"count": 1200})
+    assert text(cell(page)) == shown
     assert (cell(page).get("class"), heading(page).get("class")) == ("num", "num")
 
 

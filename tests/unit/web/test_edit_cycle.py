@@ -100,6 +100,7 @@ def client() -> Iterator[FlaskClient]:
         ("/edit", "stale", 409, "compare stale"),
         ("/final", "closed", 409, CLOSED),
         ("/final", "stale", 409, "general page"),
+        ("/press", "stale", 409, "general page"),
     ],
 )
 def test_what_was_not_saved_comes_back_with_the_reason(
