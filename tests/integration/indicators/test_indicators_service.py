@@ -28,6 +28,7 @@ from tests.support.builders.projects import (
     SEPTEMBER,
     approve,
     approved_figures,
+    approved_projects,
     at,
     cells,
     confirm,
@@ -35,6 +36,7 @@ from tests.support.builders.projects import (
     hand_in,
     picked,
     running_project,
+    start,
 )
 from tests.support.cast import Cast
 from tests.support.status_lights import status_lights
@@ -292,6 +294,25 @@ def test_a_figure_changed_meanwhile_is_not_approved(both_ctx: Flask, both_cast: 
         with pytest.raises(EditConflict):
             approval.approve_entries(project, shown, both_cast.office)
         db.session.rollback()
+
+
+def test_only_ticked_figures_of_the_project_are_approved(both_ctx: Flask, both_cast: Cast) -> None:
+    project, other = approved_projects(both_cast, 2)
+    with at(2022, 7, 4):
+        for each in (project, other):
+            start(both_cast, each)
+    with at(2022, 10, 10):
+        for each in (project, other):
+            hand_in(both_cast, each, SEPTEMBER, FIGURES)
+            confirm(both_cast, each, SEPTEMBER)
+        ticked, foreign = entries(project, SEPTEMBER)[:1], entries(other, SEPTEMBER)
+        with pytest.raises(Rejected, match="所选数据已变化"):
+            approval.approve_entries(project, picked([*ticked, *foreign]), both_cast.office)
+        db.session.rollback()
+        approval.approve_entries(project, picked(ticked), both_cast.office)
+        db.session.commit()
+        assert [e.status for e in entries(project, SEPTEMBER)] == ["approved", "confirmed"]
+        assert [e.status for e in entries(other, SEPTEMBER)] == ["confirmed", "confirmed"]
 
 
 def test_a_return_needs_a_reason_and_respects_confirmation(

@@ -68,6 +68,31 @@ def test_a_month_passes_grid_leader_and_office(app: Flask, client: PageClient, c
         assert "710个" in text_of(client.as_(cast.leading).get("/indicators"))
 
 
+def test_notices_lead_to_where_the_figures_wait(app: Flask, client: PageClient, cast: Cast) -> None:
+    key = running(app, cast)
+    member, leader, office = (client.as_(p) for p in (cast.member, cast.leader, cast.office))
+    check = f"/projects/{key}/indicators/check"
+    with at(2022, 10, 10):
+        typed = {"value-K01": "710", "value-K06": "12", "version": "0"}
+        member.post(f"/projects/{key}/indicators/entry/2022-09/submit", typed)
+        assert f'<a href="{check}"' in leader.get("/inbox").text
+        leader.post(f"{check}/confirm", {"entry": ticks(app, key)})
+        assert f'<a href="{check}"' in office.get("/inbox").text
+
+
+def test_a_refused_return_keeps_what_was_ticked(app: Flask, client: PageClient, cast: Cast) -> None:
+    key = running(app, cast)
+    typed = {"value-K01": "710", "value-K06": "12", "version": "0"}
+    with at(2022, 10, 10):
+        grid = f"/projects/{key}/indicators/entry/2022-09"
+        client.as_(cast.member).post(f"{grid}/submit", typed)
+        (first, second) = ticks(app, key)
+        back, sent = f"/projects/{key}/indicators/check/return", {"entry": second, "reason": ""}
+        page = client.as_(cast.leader).post(back, sent, status=422)
+    assert "请填写退回理由" in text_of(page)
+    assert f'value="{second}" checked' in page.text and f'value="{first}" checked' not in page.text
+
+
 def version(app: Flask, key: str) -> str:
     with app.app_context():
         project = db.session.query(Project).filter_by(key=key).one()
