@@ -24,9 +24,10 @@ from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.form.schema import LABELS
 from lab.proposals.writing import service_snapshots
+from lab.proposals.writing.service import create_draft
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import confirm, filled_draft, returned_proposal
-from tests.support.cast import Cast
+from tests.support.cast import Cast, person
 from tests.support.client import PageClient, text_of
 
 SCRIPT = {"Origin": "http://localhost", "Accept": "application/json"}
@@ -312,6 +313,26 @@ def test_deleted_text_is_restored_from_the_last_hour(
     client.get(f"{address}9", status=404)
 
 
+def test_text_that_failed_the_check_is_restored_as_typed(
+    both_client: PageClient, draft: str, both_cast: Cast
+) -> None:
+    client, long, start = both_client.as_(both_cast.applicant), "长" * 801, clock.now()
+    tab = open_tab(client, draft)
+
+    def newest() -> str:
+        listed = lxml_html.fromstring(client.get(f"/proposals/{draft}/drafts").text)
+        return str(listed.xpath("//main//tbody//a/@href")[0])
+
+    tab.save(background=long)
+    with clock.freeze(start + timedelta(minutes=3)):
+        tab.save(background="写短了")
+    with clock.freeze(start + timedelta(minutes=6)):
+        client.submit(newest())
+        page = lxml_html.fromstring(client.get(f"/proposals/{draft}/edit/background").text)
+        assert page.get_element_by_id("background").text_content().strip() == long
+        assert "写短了" in text_of(client.get(newest())), "what it replaced can come back, too"
+
+
 def test_snapshots_are_taken_every_two_minutes_for_an_hour(
     both_client: PageClient, both_app: Flask, draft: str, both_cast: Cast
 ) -> None:
@@ -347,6 +368,19 @@ def test_recent_drafts_are_only_for_writers(client: PageClient, app: Flask, cast
     )
     client.as_(cast.member).get(f"/proposals/{key}/drafts", status=403)
     client.as_(cast.stranger).get(f"/proposals/{key}/drafts", status=404)
+
+
+def test_the_own_draft_opens_no_text_of_another(client: PageClient, app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        call = open_call(cast)
+        key, other = filled_draft(cast, call).key, create_draft(call, person(cast.stranger)).key
+        db.session.commit()
+    open_tab(client.as_(cast.applicant), key).save(mode="一")
+    with app.app_context():
+        (number,) = db.session.scalars(select(ProposalDraftSnapshot.id))
+    client.as_(cast.applicant).get(f"/proposals/{key}/drafts/{number}")
+    client.as_(cast.stranger).get(f"/proposals/{other}/drafts/{number}", status=404)
+    client.as_(cast.stranger).post(f"/proposals/{other}/drafts/{number}", status=404)
 
 
 def test_a_deleted_draft_takes_its_texts_along(
