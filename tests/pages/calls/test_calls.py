@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -114,7 +115,9 @@ def test_criteria_are_changed_removed_and_added_in_one_save(
     with app.app_context():
         key = draft_call(cast).key
     changes = {"remove_0": "1", "weight_1": "50", "name_4": "创新性", "weight_4": "25"}
-    office.submit(f"/calls/{key}/criteria", changes, form=1)
+    path = f"/calls/{key}/criteria"
+    office.submit(path, changes, form=1)
+    assert "评审指标已保存。权重现合计125，发布前须调整为100。" in text_of(office.get(path))
     with app.app_context():
         rows = db.session.scalars(select(Criterion).order_by(Criterion.position)).all()
         assert [(c.key, c.weight) for c in rows] == [
@@ -124,6 +127,20 @@ def test_criteria_are_changed_removed_and_added_in_one_save(
             ("c1", 25),
         ]
     assert "现合计125" in text_of(office.get(f"/calls/{key}"))
+
+
+def test_the_chosen_preset_replaces_the_criteria(
+    app: Flask, cast: Cast, office: PageClient
+) -> None:
+    with app.app_context():
+        key = draft_call(cast).key
+    path, chosen = f"/calls/{key}/criteria", {"weights": "equal", "scale": "ten"}
+    before = values_of(office.get(path).text, form=0)
+    office.submit(path, chosen)
+    with app.app_context():
+        rows = db.session.scalars(select(Criterion)).all()
+        assert [(c.weight, c.hi, c.step) for c in rows] == [(25, Decimal(10), Decimal("0.5"))] * 4
+    office.post(f"/calls/{key}/preset", {**before, "weights": "default"}, status=409)
 
 
 def test_a_row_that_was_begun_says_what_it_lacks(
