@@ -163,6 +163,22 @@ def test_an_address_from_the_office_is_confirmed_by_its_owner(
     client.post(link, status=422)
 
 
+def test_a_link_confirms_one_persons_present_address(
+    client: PageClient, cast: Cast, mailing: None
+) -> None:
+    give(client.app, cast.applicant, ADDRESS)
+    give(client.app, cast.stranger)  # at the same address
+    with client.app.app_context():  # sent while its owner changed the address
+        links.store_link("late", ADDRESS, person(cast.applicant), "former@staff.test")
+        db.session.remove()
+    path, mine = "/account/mail/confirm?t=", client.as_(cast.applicant)
+    client.as_(cast.stranger).post(path + ADDRESS, status=422)
+    assert "链接可能已经用过" in text_of(mine.get(path + "late"))
+    mine.post(path + "late", status=422)
+    mine.submit(path + ADDRESS)
+    assert "邮箱已确认" in text_of(mine.get("/account/mail"))
+
+
 def test_owners_are_told_once_writing_is_possible_again(
     client: PageClient, cast: Cast, mailing: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
