@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from lxml import html
 from sqlalchemy import select
 
 from lab.audit.models import AuditEvent
@@ -41,6 +42,23 @@ def test_the_office_draws_up_the_list_from_the_ranking(client: Browser, cast: Ca
     office.post(f"/decisions/start/{call.key}", status=409)
 
 
+def test_each_step_of_a_list_waits_on_the_start_page(client: Browser, cast: Cast) -> None:
+    office, leading = client.as_(cast.office), client.as_(cast.leading)
+    call, _ = ended_round(cast)
+    assert "推进评审" in text_of(office.get("/"))
+    decision = pages_service.start(call)
+    db.session.commit()
+    page = text_of(office.get("/"))
+    assert "拟定立项名单" in page and "推进评审" not in page
+    kept = {i.proposal.key: pages_service.Marking(i.mark, i.reason) for i in decision.items}
+    pages_service.submit(decision, decision.version, kept, "", person(cast.office))
+    db.session.commit()
+    assert "审定立项名单" in text_of(leading.get("/"))
+    leading.submit(f"/decisions/{decision.key}", {"note": "同意。"})
+    assert "审定立项名单" not in text_of(leading.get("/"))
+    assert "公布立项结果" in text_of(office.get("/"))
+
+
 def test_a_mark_against_the_order_asks_for_its_reason(client: Browser, cast: Cast) -> None:
     decision, (first, second) = started_decision(cast, (90, 80), places=1)
     office, path = client.as_(cast.office), f"/decisions/{decision.key}"
@@ -63,6 +81,16 @@ def test_a_mark_against_the_order_asks_for_its_reason(client: Browser, cast: Cas
     office.post(f"{path}/submit", again)
     assert "待审定" in text_of(office.get(path))
     office.get(f"{path}/edit", status=409)
+
+
+def test_more_projects_than_places_stand_out(client: Browser, cast: Cast) -> None:
+    decision, (first, second) = started_decision(cast, (90, 80), places=1)
+    office, path = client.as_(cast.office), f"/decisions/{decision.key}"
+    assert "stat-yellow" not in office.get(path).text
+    marks = {f"mark_{first.key}": "proposed", f"mark_{second.key}": "proposed"}
+    office.post(f"{path}/edit", {**marks, "version": decision.version})
+    (warned,) = html.fromstring(office.get(path).text).find_class("stat-yellow")
+    assert "拟立项2项" in "".join(warned.text_content().split())
 
 
 def test_two_tabs_of_the_list_meet_on_a_page_with_both_texts(client: Browser, cast: Cast) -> None:

@@ -37,6 +37,25 @@ def test_each_tier_sees_its_own_projects(app: Flask, client: PageClient, cast: C
     client.as_(cast.system).get("/projects/", status=403)
 
 
+def test_a_new_project_waits_for_its_leader_then_the_office(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    tasks = {"签署任务书": cast.leader, "办理开始实施": cast.office}
+
+    def waiting() -> list[str]:
+        return [task for task, who in tasks.items() if task in text_of(client.as_(who).get("/"))]
+
+    with app.app_context():
+        home = f"/projects/{approved_projects(cast)[0].key}"
+        db.session.remove()
+    with at(2022, 7, 4):
+        assert waiting() == ["签署任务书"]
+        client.as_(cast.leader).post(f"{home}/charter")
+        assert waiting() == ["办理开始实施"]
+        client.as_(cast.office).submit(f"{home}/start", {"started_on": "2022-07-04"})
+        assert waiting() == []
+
+
 def test_a_foreign_project_and_a_missing_one_answer_alike(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
@@ -184,6 +203,8 @@ def test_a_state_entered_late_takes_its_day_and_reason(
         early = text_of(office.submit(f"{home}/resume", {"since": "2022-09-25"}, status=422))
         assert "早于现状态的开始日2022年9月26日" in early
         office.submit(f"{home}/resume", {})
+        page = text_of(office.get(home))
+        assert "补记原因：会议后补记" in page and "补记原因：台账补记" in page
     with at(2022, 10, 11):
         assert "没有符合条件" in text_of(
             client.as_(cast.office).get("/projects/?on=2022-10-10&state=paused")
