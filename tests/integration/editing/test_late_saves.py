@@ -7,6 +7,7 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -221,3 +222,17 @@ def test_saves_that_wait_for_one_lock_leave_the_newest_text(
         answers = together(3, lambda number, tab=tab: tab.send(number + 1, f"写到{number + 1}"))
         assert {answer.status_code for answer in answers} == {200}
         assert "写到3" in stored(both_app, form)
+
+
+def test_of_two_pages_at_once_one_is_told_of_the_other(
+    both_client: PageClient, both_app: Flask, form: Form
+) -> None:
+    client = both_client.as_(form.writer)
+    for turn in range(2):  # the first save of all, and one of a text that is there
+        tabs = [Tab(client, form, f"{name}{turn}") for name in (TAB, OTHER_TAB)]
+        texts = [f"一号窗口第{turn}次", f"二号窗口第{turn}次"]
+        sends = [partial(tab.send, 1, typed) for tab, typed in zip(tabs, texts, strict=True)]
+        answers = together(2, lambda page, sends=sends: sends[page]())
+        told = {answer.json.get("state", "saved"): page for page, answer in enumerate(answers)}
+        assert set(told) == {"saved", "clash"}
+        assert texts[told["saved"]] in stored(both_app, form)
