@@ -7,13 +7,13 @@ from flask_wtf.csrf import generate_csrf
 
 from lab.version import VERSION
 from lab.web import assets, filters, rich
-from lab.web.pages import pagination, scripts
+from lab.web.pages import cells, pagination, scripts
 from lab.web.request import headers
 
 
 def init(app: Flask) -> None:
     """Register filters, headers, addresses and the globals of templates and macros."""
-    for part in (filters, headers, assets, scripts, pagination, rich):
+    for part in (filters, headers, assets, scripts, pagination, cells, rich):
         part.init(app)
     app.jinja_env.globals["csrf_token"] = generate_csrf
     app.jinja_env.globals["portal_version"] = VERSION
