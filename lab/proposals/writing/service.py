@@ -100,6 +100,8 @@ def _untouched(call: Call, owner: Person) -> Proposal | None:
 
 # -- saving -------------------------------------------------------------------------------------
 
+SAVE, RESTORE = "proposal.save", "proposal.restore"
+
 
 @dataclass(frozen=True)
 class SaveDraft:
@@ -123,7 +125,7 @@ class SaveDraft:
     person_id: int = 0
     step: str = ""
     tab: EditorTab | None = None
-    action: str = "proposal.save"
+    action: str = SAVE
 
     @property
     def covered(self) -> tuple[str, ...]:
@@ -149,7 +151,9 @@ def save_draft(command: SaveDraft) -> tuple[str, ...]:
     lock(command.proposal)
     _require_editable(command)
     _expect_version(command)
-    service_snapshots.save_snapshot(command.proposal, command.person_id)
+    service_snapshots.save_snapshot(
+        command.proposal, command.person_id, at_once=command.action == RESTORE
+    )
     _write_values(command)
     _store_invalid_input(command)
     messages = _change_attachments(command)

@@ -1,6 +1,7 @@
 """Snapshots of a draft's texts during the last hour, each taken before a save.
 
-At most one in two minutes, so at most thirty per hour; older ones are purged.
+At most one in two minutes, so at most thirty per hour, and one before each restore; older ones are
+purged.
 """
 
 from __future__ import annotations
@@ -22,17 +23,18 @@ from lab.proposals.writing.queries_snapshots import RETENTION, plain_value
 MIN_INTERVAL = timedelta(minutes=2)
 
 
-def save_snapshot(proposal: Proposal, person_id: int) -> None:
+def save_snapshot(proposal: Proposal, person_id: int, *, at_once: bool = False) -> None:
     """Store a snapshot of the text before `person_id` (0: the owner) overwrites it.
 
-    Skipped for a draft without any text.
+    Skipped for a draft without any text and, unless `at_once`, within two minutes of the last.
     """
     now = clock.now()
     newest = select(func.max(ProposalDraftSnapshot.at)).where(
         ProposalDraftSnapshot.proposal_id == proposal.id
     )
     last = db.session.scalar(newest)
-    if proposal.version == 1 or (last is not None and clock.is_recent(last, now, MIN_INTERVAL)):
+    is_recent = last is not None and clock.is_recent(last, now, MIN_INTERVAL)
+    if proposal.version == 1 or (is_recent and not at_once):
         return
     db.session.add(
         ProposalDraftSnapshot(

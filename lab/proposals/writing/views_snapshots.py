@@ -64,7 +64,5 @@ def restore_draft(proposal: Proposal) -> Response:
 
 def _restore(proposal: Proposal, snapshot: ProposalDraftSnapshot, form: EditForm) -> None:
     values, unfinished = queries_snapshots.snapshot_values(snapshot)
-    command = save_command(
-        proposal, form.version.data, values, unfinished, action="proposal.restore"
-    )
+    command = save_command(proposal, form.version.data, values, unfinished, action=service.RESTORE)
     service.save_draft(command)

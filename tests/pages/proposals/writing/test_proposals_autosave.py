@@ -326,7 +326,7 @@ def test_text_that_failed_the_check_is_restored_as_typed(
     tab.save(background=long)
     with clock.freeze(start + timedelta(minutes=3)):
         tab.save(background="写短了")
-    with clock.freeze(start + timedelta(minutes=6)):
+    with clock.freeze(start + timedelta(minutes=4)):
         client.submit(newest())
         page = lxml_html.fromstring(client.get(f"/proposals/{draft}/edit/background").text)
         assert page.get_element_by_id("background").text_content().strip() == long
