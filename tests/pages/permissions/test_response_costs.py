@@ -15,7 +15,7 @@ from tests.support.permission_matrix.populated_portal import request_time
 from tests.support.permission_matrix.requests import MISSING_KEY, Visitor
 from tests.support.permission_matrix.twin_portals import TwinPortals
 
-TIMES, TRIES = 300, 3
+TIMES, TRIES = 60, 15
 MOST_MS, MOST_SHARE = 2.0, 0.10
 
 
@@ -82,15 +82,16 @@ def timed(visitor: Visitor, path: str) -> float:
 
 
 def test_hidden_and_missing_take_the_same_time(twin_portals: TwinPortals) -> None:
-    """Medians of 300 requests each, one after the other in turn; tried again on a busy machine."""
+    """Medians of requests one after the other in turn; of more and more on a busy machine, where a
+    real difference stays and an accidental one goes."""
     visitor = twin_portals.visitors["stranger"]
     path = f"/proposals/{twin_portals.portal.proposal}"
     missing = f"/proposals/{MISSING_KEY}"
     for _ in range(20):
         timed(visitor, path), timed(visitor, missing)
-    told = []
+    told, pairs = [], list[tuple[float, float]]()
     for _ in range(TRIES):
-        pairs = [(timed(visitor, path), timed(visitor, missing)) for _ in range(TIMES)]
+        pairs += [(timed(visitor, path), timed(visitor, missing)) for _ in range(TIMES)]
         one, other = (median(values) for values in zip(*pairs, strict=True))
         told.append((round(one, 2), round(other, 2)))
         if abs(one - other) <= min(MOST_MS, MOST_SHARE * max(one, other)):
