@@ -46,9 +46,11 @@ class SubmitPage:
     editable: Collection[str]
 
 
-def submit_page(proposal: Proposal, reader: Actor, *, reason_not_to_submit: str) -> SubmitPage:
+def submit_page(
+    proposal: Proposal, reader: Actor, deadline: datetime | None, *, reason_not_to_submit: str
+) -> SubmitPage:
     """Return the check page; `reason_not_to_submit` as the services say it."""
-    missing, until = submission_blockers(proposal), deadlines.submission_deadline(proposal)
+    missing = submission_blockers(proposal)
     return SubmitPage(
         proposal=proposal,
         name=contents.working_title(proposal),
@@ -58,7 +60,7 @@ def submit_page(proposal: Proposal, reader: Actor, *, reason_not_to_submit: str)
         pledge_text=PLEDGE,
         reason_not_to_submit=reason_not_to_submit,
         due_on=editing.due_on(proposal),
-        until=next_step(proposal, until).until,
+        until=next_step(proposal, deadline).until,
         similar=similar_to(reader, proposal),
         returned=editing.returned_state(proposal),
         editable=editing.editable_fields(proposal),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -22,13 +24,13 @@ from lab.web.request.guards import actor, guard
 
 
 def _page(proposal: Proposal, form: SubmitForm) -> str:
-    reason = _reason_not_to_submit(proposal)
-    page = queries_page.submit_page(proposal, actor(), reason_not_to_submit=reason)
+    deadline = deadlines.submission_deadline(proposal)
+    reason = _reason_not_to_submit(proposal, deadline)
+    page = queries_page.submit_page(proposal, actor(), deadline, reason_not_to_submit=reason)
     return render_template("proposals/submission/submit.html", page=page, form=form)
 
 
-def _reason_not_to_submit(proposal: Proposal) -> str:
-    deadline = deadlines.submission_deadline(proposal)
+def _reason_not_to_submit(proposal: Proposal, deadline: datetime | None) -> str:
     too_late = service.reason_not_to_submit_at(proposal, clock.now(), deadline)
     return too_late or admission.reason_not_to_submit(proposal)
 
