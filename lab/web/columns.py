@@ -53,6 +53,8 @@ class Column:
     """The name of the macro that draws the cell where columns share one."""
     link: str = ""
     """The endpoint that the cell leads to, with the row's `key`."""
+    note: str = ""
+    """Names what stands below the value on a page, in small print, unless that is blank."""
     sort: str = ""
     """The word for this order in the address; blank: the list cannot be sorted by it."""
     narrow: str = ""

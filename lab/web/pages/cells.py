@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from flask import Flask, url_for
@@ -19,7 +21,7 @@ class CellLayout:
 
     column: Column
     draw: Callable[[Any], str]
-    """Returns the content of a row's cell; a text that is no markup is escaped."""
+    """Returns the content of a row's cell as HTML."""
     around_class: tuple[str, str]
     opening: str | None
     """The tag before each cell; None where the class in it depends on the row."""
@@ -41,10 +43,9 @@ def draw_cells(row: Any, layouts: Sequence[CellLayout]) -> Markup:
     as what they draw."""
     parts: list[str] = []
     for cell in layouts:
-        content = cell.draw(row)
         parts += (
             cell.opening or _opening(cell.around_class, cell.column.cell_class(row)),
-            content if content.__class__ is Markup else escape(content),
+            cell.draw(row),
             cell.closing,
         )
     return Markup("".join(parts))
@@ -71,18 +72,27 @@ def _drawing(column: Column, macros: Mapping[str, Macro], badge: Macro) -> Calla
     if macro:
         return macro if len(macro.arguments) < 2 else lambda row: macro(row, column)
     if column.kind == "state":
-        return lambda row: _state(badge, column.value_of(row))
-    if column.link:
-        return lambda row: _link(url_for(column.link, key=row.key), column.text(row))
-    return column.text
+        draw_badge = cache(lambda state: badge(state.label, state.tone))
+        return lambda row: draw_badge(column.value_of(row))
+    draw = _linked(column) if column.link else lambda row: escape(column.text(row))
+    return _noted(draw, attrgetter(column.note)) if column.note else draw
 
 
-def _state(badge: Macro, state: Any) -> str:
-    return badge(state.label, state.tone)
+def _linked(column: Column) -> Callable[[Any], str]:
+    def draw_link(row: Any) -> str:
+        address = escape(url_for(column.link, key=row.key))
+        return f'<a href="{address}">{escape(column.text(row))}</a>'
+
+    return draw_link
 
 
-def _link(address: str, text: str) -> Markup:
-    return Markup(f'<a href="{escape(address)}">{escape(text)}</a>')
+def _noted(draw: Callable[[Any], str], note_of: Callable[[Any], Any]) -> Callable[[Any], str]:
+    def draw_with_note(row: Any) -> str:
+        note = note_of(row)
+        below = f'<div class="row-note">{escape(note)}</div>' if note else ""
+        return f"<div>{draw(row)}{below}</div>"
+
+    return draw_with_note
 
 
 def init(app: Flask) -> None:

@@ -126,6 +126,21 @@ def test_the_row_header_leads_to_the_thing(app: Flask) -> None:
     assert link.get("href") == "/units/k1"
 
 
+def test_a_note_stands_below_the_value(app: Flask) -> None:
+    columns = (Column("name", "名称", link="unit", note="side"),)
+    page = drawn(app, columns, {"name": "甲", "key": "k1", "side": "<银行>"})
+    note = cell(page).find("./div/div")
+    assert note is not None
+    assert (text(note), note.get("class")) == ("<银行>", "row-note")
+    assert text(cell(page).find(".//a")) == "甲"
+
+
+def test_without_a_note_nothing_stands_below_the_value(app: Flask) -> None:
+    page = drawn(app, (Column("name", "名称", note="side"),), {"name": "<甲>", "side": ""})
+    assert text(cell(page)) == "<甲>"
+    assert cell(page).find("./div/div") is None
+
+
 def test_cells_on_a_card_carry_their_label(app: Flask) -> None:
     columns = (Column("name", "名称和所属方", narrow="名称"), Column("side", "所属方"))
     page = drawn(app, columns, {"name": "甲", "side": "邮政"})
