@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Boolean, Date, cast, extract, func, null, select
+from sqlalchemy import Boolean, CompoundSelect, Date, cast, extract, func, null, select
 from sqlalchemy.orm import joinedload
 
 from lab import clock
@@ -33,14 +34,19 @@ def office_calendar() -> OfficeCalendar:
 
 
 def _read() -> OfficeCalendar:
-    """Return days and complete years in one query; a year has no `working`."""
-    days = select(CalendarDay.day, CalendarDay.working, CalendarDay.id.label("year"))
-    years = select(cast(null(), Date), cast(null(), Boolean), CalendarYear.year)
-    rows = db.session.execute(days.union_all(years)).all()
+    rows = db.session.execute(_days_and_years()).all()
     return OfficeCalendar(
         {row.day: row.working for row in rows if row.day is not None},
         frozenset(row.year for row in rows if row.day is None),
     )
+
+
+@cache  # made on first use, and once: every page with a due date asks it
+def _days_and_years() -> CompoundSelect[Any]:
+    """Return the query for days and complete years; a year has no `working`."""
+    days = select(CalendarDay.day, CalendarDay.working, CalendarDay.id.label("year"))
+    years = select(cast(null(), Date), cast(null(), Boolean), CalendarYear.year)
+    return days.union_all(years)
 
 
 def clear_cache() -> None:

@@ -210,27 +210,35 @@ def count_by_state(
 
     One query.
     """
-    counts = dict(
-        db.session.execute(
-            select(Proposal.status, func.count())
-            .where(filter_condition(actor, args, drafts=drafts))
-            .group_by(Proposal.status)
-        ).all()
-    )
-    return state_counts(PROPOSAL, counts)
+    narrowed = args.get("call") or args.get("q")
+    statement = _counts(actor, args, drafts) if narrowed else _all_counts(actor, drafts)
+    return state_counts(PROPOSAL, dict(db.session.execute(statement).all()))
+
+
+def _counts(actor: Actor, args: Mapping[str, str], drafts: bool) -> Select[tuple[str, int]]:
+    condition = filter_condition(actor, args, drafts=drafts)
+    return select(Proposal.status, func.count()).where(condition).group_by(Proposal.status)
+
+
+@lru_cache(maxsize=256)
+def _all_counts(actor: Actor, drafts: bool) -> Select[tuple[str, int]]:
+    """Return the counts of an unfiltered list; cached as `_all_rows` is."""
+    return _counts(actor, NO_ARGS, drafts)
 
 
 def call_choices(actor: Actor) -> list[tuple[str, str]]:
     """Return (key, title) of the calls with proposals that the actor may open, newest first."""
-    if sees_by_state(actor):  # a call is looked through up to the first such proposal only
-        has_visible: ColumnElement[bool] = exists().where(
-            Proposal.call_id == Call.id, visible_condition(actor)
-        )
-    else:
-        has_visible = Call.id.in_(select(Proposal.call_id).where(visible_condition(actor)))
-    rows = db.session.execute(
-        select(Call.key, Call.title)
-        .where(has_visible)
-        .order_by(Call.year.desc(), Call.batch.desc())
-    )
+    rows = db.session.execute(_call_choices(actor))
     return [(row.key, row.title) for row in rows]
+
+
+@lru_cache(maxsize=256)
+def _call_choices(actor: Actor) -> Select[tuple[str, str]]:
+    """Return the calls with visible proposals; cached as `_all_rows` is."""
+    visible = visible_condition(actor)
+    if sees_by_state(actor):  # a call is looked through up to the first such proposal only
+        has_visible: ColumnElement[bool] = exists().where(Proposal.call_id == Call.id, visible)
+    else:
+        has_visible = Call.id.in_(select(Proposal.call_id).where(visible))
+    order = Call.year.desc(), Call.batch.desc()
+    return select(Call.key, Call.title).where(has_visible).order_by(*order)
