@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from itertools import combinations
 from pathlib import Path
 
@@ -123,11 +123,16 @@ def kind_of(action: str) -> str:
     return {line.action: line.kind for line in lines()}[action]
 
 
+@cache
+def _lines_on(action: str) -> tuple[Line, ...]:
+    return tuple(line for line in lines() if line.action == action)
+
+
 def expected(
     action: str, roles: frozenset[str] | None, relations: frozenset[str], state: str
 ) -> Verdict:
     """The verdict of the file. `roles` is None for somebody not signed in."""
-    said = [x for x in lines() if x.action == action and x.speaks_of(roles, relations)]
+    said = [line for line in _lines_on(action) if line.speaks_of(roles, relations)]
     if not said:
         return Verdict.DENY
     return Verdict.ALLOW if any(line.allows(state) for line in said) else Verdict.STATE
@@ -159,32 +164,18 @@ class Cell:
 def cells(action: str) -> tuple[Cell, ...]:
     """Every role, every set of at most two relations, every state."""
     kind = kind_of(action)
-    words = RELATIONS[kind]
-    some = [frozenset(c) for size in range(3) for c in combinations(words, size)]
     return tuple(
         Cell(action, roles, relations, state)
         for roles in PEOPLE
-        for relations in some
+        for relations in few_relations(kind)
         for state in STATES[kind]
     )
 
 
-@lru_cache(maxsize=1)
-def every_cell(action: str) -> tuple[Cell, ...]:
-    """Every set of business roles, every administrator, every set of relations, every state."""
-    kind = kind_of(action)
-    words = RELATIONS[kind]
-    people = [
-        None,
-        *map(frozenset, subsets(BUSINESS_ROLES)),
-        *(frozenset({r}) for r in ADMIN_ROLES),
-    ]
-    return tuple(
-        Cell(action, roles, frozenset(relations), state)
-        for roles in people
-        for relations in subsets(words)
-        for state in STATES[kind]
-    )
+@cache
+def few_relations(kind: str) -> tuple[frozenset[str], ...]:
+    """Every set of at most two relations."""
+    return tuple(frozenset(c) for size in range(3) for c in combinations(RELATIONS[kind], size))
 
 
 def subsets(words: tuple[str, ...]) -> list[tuple[str, ...]]:
