@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 from lab.filesystem import ROOT
 
@@ -14,11 +16,30 @@ Names = frozenset[str]
 
 
 @cache
+def texts() -> dict[Path, str]:
+    """The text of every module of the portal."""
+    return {path: path.read_text("utf-8") for path in sorted((ROOT / "lab").rglob("*.py"))}
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """A module of the portal, parsed once for all who ask."""
+    return ast.parse(texts()[path])
+
+
+def trees_with(*parts: str) -> Iterator[tuple[Path, ast.Module]]:
+    """The modules whose text has one of these parts; what has none need not be parsed."""
+    for path, text in texts().items():
+        if any(part in text for part in parts):
+            yield path, tree_of(path)
+
+
+@cache
 def modules() -> dict[str, ast.Module]:
     """Every module of the portal by its dotted name; a package is its `__init__`."""
     return {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts): ast.parse(path.read_text("utf-8"))
-        for path in (ROOT / "lab").rglob("*.py")
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): tree_of(path)
+        for path in texts()
         if FROZEN not in path.parts
     }
 

@@ -6,11 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from lab.filesystem import ROOT
+from tests.support.source_code import trees_with
 
 SQL_HELPERS = ROOT / "lab" / "db" / "state.py"  # where the texts of constraints are put together
 RAW_SQL = re.compile(r"\bstatus\s*(?:=|<>|!=|(?:NOT )?IN\b)", re.IGNORECASE)
@@ -21,16 +21,11 @@ IN_TEMPLATE = re.compile(
 
 
 @cache
-def modules() -> dict[Path, ast.Module]:
-    return {path: ast.parse(path.read_text("utf-8")) for path in (ROOT / "lab").rglob("*.py")}
-
-
-@cache
 def codes() -> frozenset[str]:
     """Every state of every lifecycle, and of jobs."""
     return frozenset(
         line.value.value
-        for module in modules().values()
+        for _, module in trees_with("Status", "JobState")
         for node in module.body
         if isinstance(node, ast.ClassDef) and node.name.endswith(("Status", "JobState"))
         for line in node.body
@@ -83,7 +78,7 @@ def raw_sql(tree: ast.AST) -> Iterator[int]:
 def test_no_rule_or_query_spells_a_state() -> None:
     assert [
         f"{path.relative_to(ROOT)}:{line}"
-        for path, module in modules().items()
+        for path, module in trees_with("status", "state")
         for line in faults(module, codes())
     ] == []
 
@@ -91,7 +86,7 @@ def test_no_rule_or_query_spells_a_state() -> None:
 def test_no_constraint_spells_a_state() -> None:
     assert [
         f"{path.relative_to(ROOT)}:{line}"
-        for path, module in modules().items()
+        for path, module in trees_with("status", "Status", "STATUS")
         if path != SQL_HELPERS
         for line in raw_sql(module)
     ] == []

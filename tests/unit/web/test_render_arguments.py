@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 from lab.filesystem import ROOT
+from tests.support.source_code import trees_with
 
 MOST_ARGUMENTS = 3
 
 
 def _calls() -> Iterator[tuple[tuple[str, str], ast.Call]]:
-    for path in sorted(Path(ROOT, "lab").rglob("*.py")):
+    for path, tree in trees_with("render_template"):
         module = path.relative_to(ROOT).as_posix()
-        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for function in ast.walk(tree):
             if isinstance(function, ast.FunctionDef):
                 for node in ast.walk(function):
                     if isinstance(node, ast.Call) and _draws(node):

@@ -14,7 +14,7 @@ from lab.web.filters import format_size
 from lab.web.validators import TextError, count_characters, parse_decimal
 from tests.support.scripts import call_script
 
-SHEETS = 1500
+SHEETS = 600
 FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
 STEPS = [Decimal(step) for step in ("0.01", "0.1", "0.25", "0.5", "1", "5")]
 DIRECTIONS: list[Direction] = ["benefit", "benefit", "benefit", "cost", "info"]

@@ -20,6 +20,7 @@ from lab.factory import create_app
 from lab.filesystem import ROOT
 from tests.conftest import settings_for
 from tests.support.databases.app_pool import close
+from tests.support.source_code import trees_with
 
 TEMPLATES = ROOT / "templates"
 FROM_FLASK = {"current_user", "g", "request", "session"}
@@ -131,13 +132,10 @@ def _bound_in_loops(tree: nodes.Template) -> set[str]:
 
 
 def _pages() -> Iterator[Page]:
-    for path in sorted(Path(ROOT, "lab").rglob("*.py")):
-        source = path.read_text(encoding="utf-8")
-        if "render_template(" not in source:
-            continue
+    for path, tree in trees_with("render_template("):
         name = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
-        for call in ast.walk(ast.parse(source)):
-            if isinstance(call, ast.Call) and ast.unparse(call.func) == "render_template":
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "render_template":
                 yield from _drawn(import_module(name), call)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 from lab.filesystem import ROOT
+from tests.support.source_code import texts, tree_of
 
 CAUGHT_BY_THE_CYCLE = {"Rejected", "EditConflict"}
 PARTS_OF_THE_CYCLE = {"attempt", "commit_on_error"}
@@ -17,8 +17,9 @@ ANSWERS_WITHOUT_A_FORM = {
 
 
 def _views() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(Path(ROOT, "lab").rglob("views*.py")):
-        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+    for path in texts():
+        if path.name.startswith("views"):
+            yield path.relative_to(ROOT).as_posix(), tree_of(path)
 
 
 def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
