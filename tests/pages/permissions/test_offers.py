@@ -10,7 +10,7 @@ import pytest
 
 from lab.policy import Verdict
 from tests.support import policy_table
-from tests.support.permission_matrix.crawl import Answer, masked
+from tests.support.permission_matrix.crawl import Answer
 from tests.support.permission_matrix.objects import VISITORS, PolicyObject
 from tests.support.permission_matrix.offers import refused
 from tests.support.permission_matrix.populated_portal import request_time
@@ -69,7 +69,7 @@ def readers(pages: Offered, state: str) -> Iterator[tuple[str, list[str]]]:
 
 def read(twin_portals: TwinPortals, name: str, paths: list[str]) -> dict[str, Answer]:
     visitor = twin_portals.visitors[name]
-    return {path: masked(visitor.send("GET", path)) for path in dict.fromkeys(paths)}
+    return {path: twin_portals.answers.get(visitor, path) for path in dict.fromkeys(paths)}
 
 
 def undrawn(twin_portals: TwinPortals, part: str, drawn: set[str]) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from lab.proposals.search import similar
 from lab.reports.models import Paper
 from tests.support.cast import person
 from tests.support.permission_matrix.crawl import Address, Answer, addresses, crawl, masked
+from tests.support.permission_matrix.kept_answers import KeptAnswers
 from tests.support.permission_matrix.objects import VISITORS, policy_objects
 from tests.support.permission_matrix.populated_portal import (
     DatabaseSnapshots,
@@ -59,6 +61,7 @@ class TwinPortals:
         with request_time():
             self.visitors.sign_in()
         self.snapshots.save("populated")
+        self.answers = KeptAnswers(app)
         self.rules, self.policy_objects = rules(app), policy_objects(self.portal)
         self.addresses = addresses(self.rules, self.policy_objects)
 
@@ -78,6 +81,7 @@ class TwinPortals:
 
     def enter(self, state: Iterable[str]) -> None:
         """Restore the portal, then run these statements."""
+        self.answers.leave()
         self.snapshots.restore("populated")
         path = Path(self.app.config["INSTANCE"]) / "lab.db"
         with closing(pysqlite3.connect(path, isolation_level=None)) as connection:
@@ -98,9 +102,10 @@ class TwinPortals:
 
     def _one(self, case: Case, name: str, hidden: str) -> dict[str, Answer]:
         visitor = self.visitors[name]
-        answers = crawl(visitor, self._starts(case, name, hidden))
+        answers = crawl(partial(self.answers.get, visitor), self._starts(case, name, hidden))
         for path, data in case.posts.get(name, ()):
             answers[f"POST {path} {data}"] = masked(visitor.send("POST", path, data))
+            self.answers.leave()
         answers["papers"] = Answer(200, "", "", self._papers())
         return {_plain(path, hidden): _unnamed(answer, hidden) for path, answer in answers.items()}
 
