@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,11 +11,11 @@ from sqlalchemy import text
 
 from lab.config.settings import Settings, SettingsError
 from lab.db import writing
-from lab.filesystem import ROOT
 from lab.nodes import service, startup
 from lab.nodes.identity import this_node
 from lab.nodes.rules import WEB, WORKER, Node
 from tests.conftest import SECRETS, settings_for
+from tests.support.servers.forking import ForkServer
 from tests.support.servers.portal_server import free_port
 
 SHARED = {"LAB_SHARED_INSTANCE": "1"}
@@ -82,26 +80,18 @@ def test_a_database_without_the_table_stops_nobody(app: Flask) -> None:
     startup.join_nodes(app.config["SETTINGS"], WEB)
 
 
-@pytest.mark.parametrize("words", [("-m", "gunicorn", "app:app"), ("-m", "lab.worker")])
+@pytest.mark.parametrize("words", [("gunicorn", "app:app"), ("lab.worker",)])
 def test_startup_failure_prints_a_message_and_a_code(
-    app: Flask, tmp_path: Path, words: tuple[str, ...]
+    app: Flask, fork_server: ForkServer, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     startup.join_nodes(app.config["SETTINGS"], WEB)
     environ = {name: value for name, value in os.environ.items() if not name.startswith("LAB_")}
     environ |= {"LAB_INSTANCE": str(tmp_path / "second"), "LAB_PORT": str(free_port()), **SECRETS}
     environ["LAB_DATABASE_URL"] = app.config["SETTINGS"].database_url
-    done = subprocess.run(
-        [sys.executable, *words],
-        cwd=ROOT,
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=100,  # below the two minutes after which it would start
-        check=False,
-    )
-    assert done.returncode == 1
-    assert done.stderr.count("启动失败：另一节点") == 1, done.stderr
-    assert "Traceback" not in done.stderr
+    code, said = fork_server.run(*words, environ=environ, log=tmp_path / "log")
+    assert code == 1
+    assert said.count("启动失败：另一节点") == 1, said
+    assert "Traceback" not in said
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ import pytest
 
 from lab.config.settings import TABLE
 from lab.filesystem import ROOT
+from steps.database import PENDING
+from tests.support.servers.forking import ForkServer
 from tests.support.servers.portal_server import free_port
 
 SECRETS = {
@@ -53,17 +55,13 @@ class Portal:
                 stderr=subprocess.STDOUT,
             )
 
-    def command(self, *words: str) -> list[str]:
+    def command(self, server: ForkServer, *words: str) -> list[str]:
         """The lines that one of the portal's commands prints on the same instance folder."""
-        done = subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "app", *words],
-            cwd=ROOT,
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout.splitlines()
+        log = self._output.with_suffix(".command")
+        flask = ("flask", "--app", "app", *words)
+        code, said = server.run(*flask, environ=self._environment, log=log)
+        assert code == 0, said
+        return said.splitlines()
 
     @property
     def output(self) -> str:
@@ -197,13 +195,13 @@ def start() -> Iterator[Callable[..., Portal]]:
 
 
 def test_first_start_shows_sign_in_and_demo_accounts(
-    running: Callable[[], Portal],
+    running: Callable[[], Portal], fork_server: ForkServer
 ) -> None:
     portal = running()
     status, page = portal.page("/")
     assert status == 200
     assert "登录" in page
-    accounts = portal.command("accounts", "demo-list")
+    accounts = portal.command(fork_server, "accounts", "demo-list")
     assert accounts
     assert set(accounts) <= set(portal.output.splitlines())
 
@@ -212,15 +210,16 @@ def test_a_worker_that_ends_is_started_again_and_pages_go_on(
     running: Callable[[], Portal],
 ) -> None:
     portal = running()
-    ended: list[int] = []
-    for _ in range(2):
-        wait_for(lambda: portal.worker() not in (None, *ended) and portal.renderers())
-        left, worker = portal.renderers(), portal.worker()
+    wait_for(lambda: portal.renderers() != set())
+    left, ended = portal.renderers(), list[int]()
+    for _ in range(2):  # the second as soon as it runs
+        wait_for(lambda: portal.worker() not in (None, *ended))
+        worker = portal.worker()
         assert worker is not None
         ended.append(worker)
         os.kill(worker, signal.SIGKILL)
         assert portal.page("/")[0] == 200
-        wait_for(lambda left=left: not portal.renderers() & left)
+        wait_for(lambda: not portal.renderers() & left)
     wait_for(lambda: portal.worker() not in (None, *ended))
     assert portal.process.poll() is None
     logged = [json.loads(line) for line in portal.output.splitlines() if "lab.supervise" in line]
@@ -285,8 +284,12 @@ MOMENTS: dict[str, Callable[[Portal], object]] = {
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_ctrl_c_while_starting_leaves_nothing_and_no_traceback(
-    start: Callable[..., Portal], tmp_path: Path, moment: str
+    start: Callable[..., Portal], tmp_path: Path, sqlite_template: Path, moment: str
 ) -> None:
+    if moment == "filling":  # as a first start leaves it that was cut short after its migrations
+        (tmp_path / "instance").mkdir()
+        shutil.copy(sqlite_template / "lab.db", tmp_path / "instance" / "lab.db")
+        (tmp_path / "instance" / PENDING).touch()
     portal = start(tmp_path / "instance")
     wait_for(lambda: MOMENTS[moment](portal))
     below = portal.below()
@@ -361,7 +364,7 @@ def test_a_free_port_or_a_wrong_setting_is_no_problem_of_a_port(
 
 @pytest.mark.parametrize("what", ["serve", "worker", "command"])
 def test_an_unreachable_database_is_one_message(
-    start: Callable[..., Portal], tmp_path: Path, what: str
+    start: Callable[..., Portal], fork_server: ForkServer, tmp_path: Path, what: str
 ) -> None:
     (tmp_path / "instance").mkdir()
     damaged = tmp_path / "instance" / "lab.db"
@@ -372,16 +375,9 @@ def test_an_unreachable_database_is_one_message(
         output = portal.output
     else:
         words = ["lab.worker"] if what == "worker" else ["flask", "--app", "app", "db", "upgrade"]
-        done = subprocess.run(
-            [sys.executable, "-m", *words],
-            cwd=ROOT,
-            env={**os.environ, "LAB_INSTANCE": str(tmp_path / "instance")},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 1
-        output = done.stderr
+        environ = {**os.environ, "LAB_INSTANCE": str(tmp_path / "instance")}
+        code, output = fork_server.run(*words, environ=environ, log=tmp_path / "log")
+        assert code == 1
     assert output.endswith("数据库文件已损坏，或不是数据库，请从备份恢复。\n")
     assert output.count("\n") == 1
 

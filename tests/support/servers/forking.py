@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import Any
 from lab.filesystem import ROOT
 
 PROGRAM = ROOT / "tests" / "support" / "servers" / "fork_server.py"
+SECONDS = 100  # for what ends by itself, on a busy machine; nodes forget each other after 120
 
 
 class ForkServer:
@@ -40,6 +42,18 @@ class ForkServer:
         module, *arguments = words
         child = {"module": module, "arguments": arguments, "environ": dict(environ)}
         return ForkedProcess(self, self.ask(start={**child, "log": str(log)}))
+
+    def run(self, *words: str, environ: Mapping[str, str], log: Path) -> tuple[int | None, str]:
+        """Run `python -m words…` to its end: its return code, and what it printed to `log`.
+
+        What should have ended and still runs is killed.
+        """
+        process, deadline = self.start(*words, environ=environ, log=log), time.monotonic() + SECONDS
+        while process.poll() is None:
+            if time.monotonic() > deadline:
+                process.kill()
+            time.sleep(0.02)
+        return process.returncode, log.read_text("utf-8")
 
     def ask(self, **request: Any) -> Any:
         """Send a request; see `tests.support.servers.fork_server`."""
