@@ -30,10 +30,10 @@ PAGES = ("/", "/calls", "/proposals", "/projects/", "/inbox", "/reports/")
 
 
 @pytest.mark.parametrize("path", LANDED, ids=lambda path: path.name.partition(".")[0])
-def test_an_earlier_portal_is_updated_with_all_its_data(both_app: Flask, path: Path) -> None:
+def test_an_earlier_portal_is_updated_with_all_its_data(unmigrated_app: Flask, path: Path) -> None:
     data = read(path)
     tables = data.tables
-    with both_app.app_context():
+    with unmigrated_app.app_context():
         install(data)
         upgrade()
         stands = set(inspect(db.engine).get_table_names())
@@ -55,7 +55,7 @@ def test_an_earlier_portal_is_updated_with_all_its_data(both_app: Flask, path: P
             assert linked_to(people["demo-system2"]) == {people["demo-system"]}
         db.session.remove()
     for name in ("demo-office", "demo-applicant", "demo-leading"):
-        client = PageClient(both_app).as_(people[name])
+        client = PageClient(unmigrated_app).as_(people[name])
         for page in PAGES:
             assert client.http.get(page).status_code in (200, 403), (name, page)
 

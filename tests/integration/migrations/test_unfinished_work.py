@@ -6,7 +6,7 @@ that no worker had taken yet, the audit log and the notices.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -24,11 +24,16 @@ from lab.inbox.models.notices import Notice
 from lab.jobs.models import Job, JobState
 from lab.jobs.service import run_due
 from lab.reports.models import Paper, Report
+from tests.conftest import settings_for
 from tests.support.builders.letters import set_mail
 from tests.support.client import PageClient
+from tests.support.databases.app_pool import LentApp
 from tests.support.databases.landed import install, read
+from tests.support.databases.postgres import Postgres
 from tests.support.servers.mail_server import mail_server
 
+POSTGRES = pytest.mark.postgres
+UPDATED = "updated_lab"
 LANDED = sorted((ROOT / "tests" / "landed").glob("unfinished-*.json.gz"))
 KINDS = {
     *("account.mail", "letter.mail"),
@@ -39,15 +44,36 @@ KINDS = {
 MAILED = ["demo@example.cn", "former@example.cn", *["stranger@example.cn"] * 3]
 
 
-@pytest.fixture(params=LANDED, ids=lambda path: path.name.partition(".")[0])
-def updated(request: pytest.FixtureRequest, both_app: Flask) -> Flask:
-    """The app on the database of before, brought up to date."""
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=POSTGRES)])
+def database(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Makes an empty database and says where: each kind in turn."""
+    if request.param == "sqlite":
+        return lambda: ""
+    server: Postgres = request.getfixturevalue("postgres")
+
+    def make() -> str:
+        server.drop_database(UPDATED)
+        return server.create_database(UPDATED)
+
+    return make
+
+
+@pytest.fixture(scope="module", params=LANDED, ids=lambda path: path.name.partition(".")[0])
+def updated(
+    request: pytest.FixtureRequest,
+    database: Callable[[], str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Flask]:
+    """The app on the database of before, brought up to date once: the tests ask for what was
+    stored before, and none minds what another adds."""
     path: Path = request.param
-    with both_app.app_context():
-        install(read(path))
-        upgrade()
-        db.session.remove()
-    return both_app
+    place = settings_for(tmp_path_factory.mktemp("updated") / "instance", database())
+    with LentApp(place).lend(lambda _folder: None) as app:
+        with app.app_context():
+            install(read(path))
+            upgrade()
+            db.session.remove()
+        yield app
 
 
 def _queued(model: type[Paper] | type[Report]) -> Sequence[Paper | Report]:
@@ -93,6 +119,5 @@ def test_notices_sent_before_an_update_open_their_pages(updated: Flask) -> None:
         client = PageClient(updated).as_(person_id)
         page = document_fromstring(client.get("/inbox").text)
         links = {link.text_content(): link.get("href") for link in page.iter("a")}
-        for owner, text in notices:
-            if owner == person_id:
-                client.get(links[text])
+        for path in {links[text] for owner, text in notices if owner == person_id}:
+            assert client.http.get(path or "").status_code == 200, path

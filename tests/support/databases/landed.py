@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from flask_migrate import downgrade, upgrade
+from flask_migrate import upgrade
 from sqlalchemy import Boolean, Connection, Date, DateTime, MetaData, Table, text
 
 from lab.extensions import db
@@ -71,9 +71,8 @@ def fill(connection: Connection, tables: Stored) -> None:
 
 
 def install(landed: Landed) -> None:
-    """Bring the test's database to what that version had stored."""
+    """Bring the test's empty database to what that version had stored."""
     db.session.remove()
-    downgrade(revision="base")
     upgrade(revision=landed.head)
     with db.engine.connect() as connection:
         if connection.dialect.name == "sqlite":

@@ -1,0 +1,24 @@
+"""Databases for the tests of updating."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from tests.conftest import LENT_DATABASE
+from tests.support.databases.app_pool import LentApp
+from tests.support.databases.postgres import Postgres
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def unmigrated_app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """An app on each database in turn, without any table."""
+    app: LentApp = request.getfixturevalue(f"lent_{request.param}")
+    if request.param == "postgres":
+        server: Postgres = request.getfixturevalue("postgres")
+        server.drop_database(LENT_DATABASE)
+        server.create_database(LENT_DATABASE)
+    with app.lend(lambda _folder: None) as lent:
+        yield lent
