@@ -236,7 +236,7 @@ def test_what_one_node_stores_the_other_serves(installation: Installation) -> No
     person.sign_in("applicant")
     both(installation, "/inbox", lambda: person.ask("/inbox")[0] == 200)
 
-    sent = {f"{n}号.pdf": builders_files.pdf(f"{n}") for n in range(3)}
+    sent = {f"{n}号.pdf": builders_files.pdf(f"{n}") for n in range(2)}  # nginx takes turns
     for n, (name, data) in enumerate(sent.items()):
         person.upload(draft, name, data, f"{n:024}")
     for key, name in installation.rows("SELECT key, name FROM stored_file"):
