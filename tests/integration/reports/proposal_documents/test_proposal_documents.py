@@ -32,6 +32,7 @@ from lab.reports.proposal_documents import service as proposal_documents_service
 from tests.support.builders import calls as build_calls
 from tests.support.builders import proposals as build
 from tests.support.cast import Cast, person
+from tests.support.servers.forking import ForkServer
 
 
 def _submitted(cast: Cast) -> Submitted:
@@ -67,6 +68,14 @@ def _work() -> int:
     return run_due()
 
 
+def _printed(kind: str) -> Paper:
+    """The one paper of this kind, made as its job makes it; the others wait."""
+    key = _paper(kind).key
+    db.session.rollback()
+    rendering.render(proposal_documents_service.DOCUMENT, {"paper": key})
+    return _paper(kind)
+
+
 def _bytes(paper: Paper) -> bytes:
     return documents.path_of(paper.file_name or "").read_bytes()
 
@@ -95,15 +104,14 @@ def test_a_submission_brings_receipt_and_printed_proposal(both_app: Flask, both_
         assert len(PdfReader(io.BytesIO(_bytes(_paper("receipt")))).pages) == 1
 
 
-def test_a_document_shows_the_text_as_submitted(both_app: Flask, both_cast: Cast) -> None:
-    with both_app.app_context():
-        found = _submitted(both_cast)
+def test_a_document_shows_the_text_as_submitted(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        found = _submitted(cast)
         found.proposal.title = "改过的名称"
         found.proposal.leader_phone = "010-99999999"
         proposal_documents_service.audit.record("test.change", found.proposal)
         db.session.commit()
-        _work()
-        text = _text(_paper("proposal"))
+        text = _text(_printed("proposal"))
         assert "园区数字人民币缴费" in text and "010-10000000" in text
         assert "改过的名称" not in text and "010-99999999" not in text
 
@@ -111,8 +119,7 @@ def test_a_document_shows_the_text_as_submitted(both_app: Flask, both_cast: Cast
 def test_a_regenerated_document_is_byte_identical(app: Flask, cast: Cast) -> None:
     with app.app_context():
         _submitted(cast)
-        _work()
-        paper = _paper("proposal")
+        paper = _printed("proposal")
         first, key = _bytes(paper), paper.key
         paper._set_status("queued")
         proposal_documents_service.audit.record("test.change", paper)
@@ -203,8 +210,7 @@ def test_an_unknown_code_is_unknown(app: Flask, cast: Cast, code: str) -> None:
 def test_the_hash_of_a_printed_file_is_known_too(app: Flask, cast: Cast) -> None:
     with app.app_context():
         _submitted(cast)
-        _work()
-        code = _paper("proposal").file_hash or ""
+        code = _printed("proposal").file_hash or ""
         (row,) = proposal_documents_queries.find_by_fingerprint(_actor(cast.office, "office"), code)
         assert row.fingerprint == _newest().version.fingerprint
 
@@ -212,21 +218,16 @@ def test_the_hash_of_a_printed_file_is_known_too(app: Flask, cast: Cast) -> None
 # -- the fingerprint without a database --------------------------------------------------------
 
 
-def _command(file: Path, instance: Path) -> subprocess.CompletedProcess[str]:
+def _command(server: ForkServer, file: Path) -> tuple[int | None, str]:
     """The documented command on a machine that has no database behind it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LAB_")}
-    return subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "app", "proposal", "fingerprint", str(file)],
-        cwd=ROOT,
-        env={
-            **kept,
-            "LAB_INSTANCE": str(instance),
-            "LAB_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    without = {
+        "LAB_INSTANCE": str(file.parent / "elsewhere"),
+        "LAB_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+    }
+    words = ("flask", "--app", "app", "proposal", "fingerprint", str(file))
+    code, said = server.run(*words, environ={**kept, **without}, log=file.with_suffix(".log"))
+    return code, said.strip()
 
 
 def _submitted_content(app: Flask, cast: Cast) -> tuple[str, str]:
@@ -239,7 +240,7 @@ def _submitted_content(app: Flask, cast: Cast) -> tuple[str, str]:
 
 
 def test_the_fingerprint_is_recomputed_from_the_export(
-    app: Flask, cast: Cast, tmp_path: Path
+    app: Flask, cast: Cast, fork_server: ForkServer, tmp_path: Path
 ) -> None:
     content, wanted = _submitted_content(app, cast)
     assert hashlib.sha256(content.encode()).hexdigest() == wanted
@@ -250,11 +251,11 @@ def test_the_fingerprint_is_recomputed_from_the_export(
     for at, text in enumerate((content, indented + "\n", changed, "不是JSON", '{"a": 1.5}')):
         file = tmp_path / f"{at}.json"
         file.write_text(text, encoding="utf-8")
-        done = _command(file, tmp_path / "elsewhere")
-        answers.append(done.stdout.strip() if done.returncode == 0 else done.stderr.strip())
-    assert answers[:2] == [wanted, wanted]
-    assert len(answers[2]) == 64 and answers[2] != wanted
-    assert all("这不是导出的申报内容" in answer for answer in answers[3:])
+        answers.append(_command(fork_server, file))
+    assert answers[:2] == [(0, wanted), (0, wanted)]
+    code, other = answers[2]
+    assert code == 0 and len(other) == 64 and other != wanted
+    assert all(code and "这不是导出的申报内容" in said for code, said in answers[3:])
 
 
 def test_the_documented_line_of_python_gives_the_fingerprint(
