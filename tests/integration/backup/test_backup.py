@@ -39,7 +39,7 @@ from tests.support.client import PageClient
 from tests.support.databases.app_pool import LentApp
 from tests.support.databases.postgres import Postgres
 
-ROUNDS = 20
+ROUNDS = 8
 PAUSE, MOST = 0.02, 10  # seconds between two acts of a writer; files that he leaves there
 NIGHT = datetime(2022, 6, 30, 18, 0, tzinfo=UTC)  # two in the morning in Beijing
 RESTORED = "restored_lab"
@@ -172,7 +172,7 @@ def check_content(acknowledged: dict[str, str], removed: set[str]) -> None:
     assert rows.keys() == lines - gone, "a row without its line or a line without its row"
 
 
-def test_twenty_backups_under_writes_restore_complete(
+def test_backups_under_writes_restore_complete(
     both_app: Flask, both_cast: Cast, empty_place: Empty, tmp_path: Path
 ) -> None:
     meanwhile = 0
