@@ -25,6 +25,7 @@ from lab.reports.proposal_documents import builder as proposal_documents_builder
 from lab.reports.proposal_documents import review_copy as proposal_documents_review_copy
 
 TEXTS = tuple(field.key for field in SHOWN_TEXTS)
+SOME_LINES = 150  # letters
 SUBMITTED = datetime(2022, 7, 1, 1, 5, 3, tzinfo=UTC)
 START = date(2022, 7, 1)
 URL = "http://localhost/reports/verify?code="
@@ -103,6 +104,14 @@ def longest(letter: str) -> dict[str, Any]:
     )
 
 
+def _widest(letter: str) -> dict[str, Any]:
+    """The same with some lines of each text and two rows of each table."""
+    plain = longest(letter)
+    texts = {name: plain[name][:SOME_LINES] for name in TEXTS}
+    tables = ("people", "milestones", "targets", "budget", "files")
+    return {**plain, **texts, **{name: plain[name][:2] for name in tables}}
+
+
 def _known(plain: dict[str, Any], **changes: Any) -> tuple[Any, Any, dict[str, Any]]:
     private = {
         "owner": "填报乙",
@@ -152,7 +161,15 @@ def review_copy(plain: dict[str, Any] | None = None, **changes: Any) -> ReviewCo
 
 def longest_paper(letter: str) -> ProposalCopy:
     """A proposal of the longest texts, with reviewers to avoid and reasons just as long."""
-    paper = proposal_paper(longest(letter))
+    return _with_longest_reasons(proposal_paper(longest(letter)))
+
+
+def widest_paper(letter: str) -> ProposalCopy:
+    """A short proposal whose cells are as full as those of the longest."""
+    return _with_longest_reasons(proposal_paper(_widest(letter)))
+
+
+def _with_longest_reasons(paper: ProposalCopy) -> ProposalCopy:
     pairs, table = paper.private
     assert isinstance(table, DocumentTable)
     rows = tuple((str(at), "名" * 30, "由" * 100) for at in (1, 2))

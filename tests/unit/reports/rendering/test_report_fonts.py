@@ -17,20 +17,25 @@ from tests.support.documents.report_cases import facts_report
 from tests.support.documents.report_pages import needs_fonts
 
 
-def _renamed(source: Path, target: Path, family: str) -> Path:
-    """A copy of a font that says it is another family."""
-    with TTFont(source) as font:
+@pytest.fixture(scope="module")
+def official() -> bytes:
+    """A stand-in that says it is the official typeface."""
+    stand_in = next(font for font in find_fonts(font_folders()) if font.family == "FandolFang")
+    renamed = io.BytesIO()
+    with TTFont(stand_in.path) as font:
         for record in font["name"].names:
             if record.nameID in (1, 4, 6, 16):
-                record.string = family
-        font.save(target)
-    return target
+                record.string = "FangSong_GB2312"
+        font.save(renamed)
+    return renamed.getvalue()
 
 
 @needs_fonts
-def test_the_institutions_own_typeface_goes_before_the_stand_in(tmp_path: Path) -> None:
-    stand_in = next(font for font in find_fonts(font_folders()) if font.family == "FandolFang")
-    own = _renamed(stand_in.path, tmp_path / "office.otf", "FangSong_GB2312")
+def test_the_institutions_own_typeface_goes_before_the_stand_in(
+    tmp_path: Path, official: bytes
+) -> None:
+    own = tmp_path / "office.otf"
+    own.write_bytes(official)
     folders = font_folders(tmp_path)
     found = find_fonts(folders)
     assert FontFile("FangSong_GB2312", own) in found
@@ -94,11 +99,13 @@ NAMES = ["half", "zeros", "a kilobyte", "nothing", "something else"]
 @needs_fonts
 @pytest.mark.parametrize("damage", DAMAGES, ids=NAMES)
 def test_a_broken_font_counts_as_missing_and_is_named(
-    tmp_path: Path, damage: Callable[[bytes], bytes], caplog: pytest.LogCaptureFixture
+    tmp_path: Path,
+    official: bytes,
+    damage: Callable[[bytes], bytes],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    stand_in = next(font for font in find_fonts(font_folders()) if font.family == "FandolFang")
-    own = _renamed(stand_in.path, tmp_path / "office.otf", "FangSong_GB2312")
-    own.write_bytes(damage(own.read_bytes()))
+    own = tmp_path / "office.otf"
+    own.write_bytes(damage(official))
     folders = font_folders(tmp_path)
     assert {font.family for font in find_fonts(folders)} == set(fonts.STAND_INS)
     (sentence,) = missing_fonts(folders)
