@@ -236,13 +236,6 @@ def test_ctrl_c_does_not_wait_for_a_page_that_hangs(running: Callable[[], Portal
     assert portal.processes() == {} and not living(below)
 
 
-def test_asked_to_end_it_leaves_nothing_running(running: Callable[[], Portal]) -> None:
-    portal = running()
-    wait_for(lambda: len(portal.processes()) >= 4)  # itself, the web server and its child, worker
-    assert portal.stop(signal.SIGTERM) == 0
-    assert portal.processes() == {}
-
-
 def test_without_its_web_server_the_portal_stops_and_says_so(
     running: Callable[[], Portal],
 ) -> None:
@@ -399,16 +392,34 @@ def test_a_wrong_setting_is_named_and_nothing_starts(
     assert "Traceback" not in portal.output
 
 
-def test_production_starts_without_demonstration(
-    start: Callable[..., Portal], tmp_path: Path
-) -> None:
+# -- in production -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """A first start in production, which answers."""
     known = {"LAB_BASE_URL": "https://portal.lab.test", "LAB_ALLOWED_HOSTS": "127.0.0.1"}
-    portal = start(tmp_path / "instance", LAB_MODE="production", **known, **SECRETS)
-    portal.wait_until_announced()
-    assert "演示" not in portal.output
-    status, page = portal.page("/")
+    folder = tmp_path_factory.mktemp("production") / "instance"
+    portal = Portal(folder, LAB_MODE="production", **known, **SECRETS)
+    try:
+        portal.wait_until_announced()
+        yield portal
+    finally:
+        portal.end()
+
+
+def test_production_starts_without_demonstration(production: Portal) -> None:
+    assert "演示" not in production.output
+    status, page = production.page("/")
     assert status == 200
     assert "演示" not in page
+
+
+def test_asked_to_end_it_leaves_nothing_running(production: Portal) -> None:
+    # Itself, the web server and its child, the worker.
+    wait_for(lambda: len(production.processes()) >= 4)
+    assert production.stop(signal.SIGTERM) == 0
+    assert production.processes() == {}
 
 
 def wait_for(condition: Callable[[], object]) -> None:
