@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from datetime import date, timedelta
+from itertools import cycle
 from random import Random
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -22,7 +24,16 @@ SEEDS = int(os.environ.get("LAB_TEST_SEEDS", "2"))
 CUTOFFS = int(os.environ.get("LAB_TEST_CUTOFFS", "6"))
 
 
-@pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + SEEDS))
+def each_on_one_database() -> list[Any]:
+    """The histories by turns on both: rules and queries are the same, and each database computes
+    the figures of a whole history."""
+    marks = {"sqlite": (), "postgres": pytest.mark.postgres}
+    seeds = range(FIRST_SEED, FIRST_SEED + SEEDS)
+    turns = zip(seeds, cycle(marks))
+    return [pytest.param(name, seed, marks=marks[name]) for seed, name in turns]
+
+
+@pytest.mark.parametrize(("both_app", "seed"), each_on_one_database(), indirect=["both_app"])
 def test_every_figure_is_what_the_rows_give(both_ctx: Flask, both_cast: Cast, seed: int) -> None:
     ended = History(both_cast, seed).run()
     rows, ledger = raw.read(db.session), Ledger()
