@@ -3,22 +3,18 @@ failure quotes none of it in the log."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from lab.extensions import db
-from tests.support.corpus.cases import CASES, Case, families
+from tests.support.corpus.cases import CASES, Case
 from tests.support.corpus.forms import FormPage
-from tests.support.corpus.fuzz import SHAPED, Fuzz, odd, run
+from tests.support.corpus.fuzz import SHAPED, Fuzz, figures, odd, run
 from tests.support.corpus.portal import Portal
 from tests.support.log_probe import quoting_failures
 from tests.support.permission_matrix.populated_portal import request_time
 
-SAMPLE = 40
-# Every case that is refused goes into one control or another of these, a sample of all families
-# into each control of the others; what is taken goes into every text of several lines.
+# Every case that is refused goes into one control or another of these, and every case that is
+# taken into each: a text kept with its earlier versions, one of the proposal, one of a check. All
+# others read and store texts by the same code; each control gets some, others than the next one.
 WHOLE = {
     "calls.save/published": "notice_text",
     "proposals.save/draft": "background",
@@ -51,25 +47,9 @@ FORMS = {
 }
 
 
-@pytest.fixture(scope="module")
-def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    portal = Portal(sqlite_template / "lab.db", tmp_path_factory.mktemp("corpus"))
-    yield portal
-    with portal.app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-
-
-def size_of(form: FormPage) -> int | None:
-    whole = WHOLE.get(f"{form.rule.endpoint}/{form.state}")
-    return None if whole in {control.name for control in form.free} else SAMPLE
-
-
-def figures() -> list[Case]:
-    """Some of the numbers and days, and one case of some other families."""
-    known = families()
-    others = [cases[0] for name, cases in known.items() if name not in ("number", "date", "long")]
-    return [*known["number"][::8], *known["date"][::8], *others[::8]]
+def is_whole(form: FormPage) -> bool:
+    name = WHOLE.get(f"{form.rule.endpoint}/{form.state}")
+    return name in {control.name for control in form.free}
 
 
 @pytest.mark.parametrize("feature", FORMS)
@@ -80,12 +60,13 @@ def test_every_form_stores_its_input_or_explains_why_not(portal: Portal, feature
             found += bool(form.free)
             fuzz = Fuzz(portal, form)
             if form.rule.endpoint not in NOT_READ:
-                run(fuzz, size_of(form))
+                run(fuzz, whole=is_whole(form))
                 takes = form.rule.endpoint not in SECRET and BEFORE_THE_START not in form.name
                 if form.free and not fuzz.taken and takes:
                     idle.append(form.name)
             shaped = [c.name for c in form.controls if c.figure or c.name in SHAPED]
-            odd(fuzz, shaped or [c.name for c in form.controls], figures()[:: 1 if shaped else 9])
+            cases = figures(form.rule.endpoint)[0 if shaped else -1 :]
+            odd(fuzz, shaped or [c.name for c in form.controls], cases)
             faults += fuzz.faults
             portal.snapshots.restore("state")
             faults += quoting_failures(portal, form)

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from lab.extensions import db
 from lab.jobs.service import run_due
 from lab.policy import Verdict
 from tests.support import policy_table
@@ -19,15 +13,6 @@ from tests.support.permission_matrix.populated_portal import request_time
 from tests.support.permission_matrix.requests import Rule
 
 BARE = ("/health",)  # no page
-
-
-@pytest.fixture(scope="module")
-def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    portal = Portal(sqlite_template / "lab.db", tmp_path_factory.mktemp("corpus-pages"))
-    yield portal
-    with portal.app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 def allowed(portal: Portal, rule: Rule, obj: PolicyObject, state: str) -> list[str]:

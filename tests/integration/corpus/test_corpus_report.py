@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
-import pytest
 from flask import g
 from pypdf import PdfReader
 from sqlalchemy import select
@@ -22,15 +19,6 @@ from tests.support.cast import person
 from tests.support.corpus.portal import Portal
 from tests.support.corpus.records import OTHERS, fill, lines
 from tests.support.permission_matrix.populated_portal import request_time
-
-
-@pytest.fixture(scope="module")
-def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    portal = Portal(sqlite_template / "lab.db", tmp_path_factory.mktemp("corpus-papers"))
-    yield portal
-    with portal.app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 def printed(portal: Portal, wanted: tuple[DecisionRequest, ...]) -> str:

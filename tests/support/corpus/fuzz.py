@@ -4,77 +4,115 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any
+from zlib import crc32
 
 from lxml import html as lxml_html
 from werkzeug.test import TestResponse
 
 from tests.support.client import check_page
-from tests.support.corpus.cases import CASES, HUGE, Case, at_limit, sample
+from tests.support.corpus.cases import CASES, HUGE, Case, at_limit, families, sample
 from tests.support.corpus.forms import Control, FormPage, in_json, stored_form
 from tests.support.corpus.portal import Portal
 
-LARGEST_FORM = 2 << 20
-SAMPLED = frozenset(sample(40))
+# One text of each family or two, and those of which a control gets some.
+SAMPLED = sample(40)
 # Texts with a shape of their own: they may refuse what another field of text takes.
 SHAPED = frozenset({"leader_phone", "sign_in_name", "phone"})
 # Said with each change and kept in its record: blank when the page is opened again.
 SAID_ONCE = frozenset({"summary"})
+# The largest and smallest that a control for numbers or days reads.
+AT_AN_END = frozenset({"-1", "999999999999999999", "9999-12-31", "9999-12-31 23:59", "1900-01-01"})
 SENTENCE = re.compile(r"[\u4e00-\u9fff].*[。]")
 Batch = Mapping[str, Case]
 
 
-def packed(limit: int) -> Iterator[Case]:
-    """Every case that several lines take, as many in one text as `limit` characters hold."""
-    pack, names = "", ""
+# A control that reads texts as all do shows with these that it does so.
+FEW = 3
+# Refused by each control that refuses them at all: nothing but blanks, and line ends in one line.
+BASIC = frozenset({"blank", "lines"})
+
+
+@cache
+def packed(limit: int, *, multiline: bool = True) -> tuple[Case, ...]:
+    """Every case that a field takes, as many in one text as `limit` characters hold."""
+    packs: list[Case] = []
+    pack: list[Case] = []
+    joint = "\n" if multiline else " "
     for case in CASES:
         text = stored_form(case)
-        if case.refused or not text or len(text) > limit:
+        if case.refused or not text or len(text) > limit or not (multiline or case.one_line):
             continue
-        if len(pack) + len(text) >= limit:
-            yield Case(names, pack, "many cases in one text")
-            pack, names = "", ""
-        pack, names = f"{pack}\n{text}", f"{names} {case.id}"
-    yield Case(names, pack, "many cases in one text")
+        if len(_joined(pack, joint)) + len(joint) + len(text) > limit:
+            packs.append(_pack(pack, joint))
+            pack = []
+        pack.append(case)
+    return (*packs, _pack(pack, joint))
 
 
-def cases_for(control: Control, size: int | None, *, taken: bool) -> list[Case]:
-    """What to send: a sample, the lengths around the limit, and for texts of several lines every
-    case, packed; `size` None: every case that is refused."""
-    chosen = list(CASES) if size is None and not taken else sample(size or 40)
-    if taken and control.multiline:
-        chosen = [*packed(control.limit or 2000), *chosen[::4]]
-    edges = at_limit(control.limit) if control.limit else ()
-    return [*edges, *(case for case in chosen if len(case.text) < HUGE)]
+def _joined(cases: Sequence[Case], joint: str) -> str:
+    return joint.join(map(stored_form, cases))
 
 
-def batches(form: FormPage, size: int | None, *, taken: bool) -> Iterator[dict[str, Case]]:
+def _pack(cases: Sequence[Case], joint: str) -> Case:
+    return Case(" ".join(case.id for case in cases), _joined(cases, joint), "many cases in one")
+
+
+def some(cases: Sequence[Case], many: int, of: str) -> list[Case]:
+    """`many` of the cases from all over them: the same ones every time, others for another name."""
+    step, first = max(len(cases) // many, 1), crc32(of.encode())
+    return [cases[(first + step * turn) % len(cases)] for turn in range(min(many, len(cases)))]
+
+
+def _edges(control: Control) -> tuple[Case, ...]:
+    return at_limit(control.limit) if control.limit else ()
+
+
+def taken_by(control: Control, of: str, *, whole: bool, few: int = FEW) -> list[Case]:
+    """The lengths up to the limit, texts that stand alone, and packs of all that there are.
+
+    Every field of text reads what is typed by the same rules, which the tests of the validators
+    ask about every case; here a field shows that it uses them and that all is stored. `whole`:
+    every pack, else some of them."""
+    alone = [case for case in SAMPLED if len(case.text) < HUGE and control.takes(case)]
+    default = 2000 if control.multiline else 50
+    packs = packed(control.limit or default, multiline=control.multiline)
+    chosen = [*some(alone, few, of), *(packs if whole else some(packs, FEW, of))]
+    return [case for case in (*_edges(control), *chosen) if control.takes(case)]
+
+
+def refused_by(control: Control, of: str) -> list[Case]:
+    """The length over the limit, what is refused for its shape, and some refused characters."""
+    characters = [case for case in SAMPLED if case.refused]
+    shapes = [case for case in SAMPLED if case.family in BASIC]
+    chosen = (*_edges(control), *shapes, *some(characters, FEW, of))
+    return [case for case in chosen if not control.takes(case)]
+
+
+def batches(
+    form: FormPage, *, whole: bool, taken: bool, few: int = FEW
+) -> Iterator[dict[str, Case]]:
     """Posts that give every control of free text each of its cases once, many controls at a time,
     each control another case. `taken`: those that the field takes, else those that it refuses;
-    `size` None: a sample goes into each control, each of the rest into one of them."""
+    `whole`: every case that is refused goes into one control or another, too."""
     queues: dict[str, list[Case]] = {}
     texts = [c for c in form.free if not (taken and c.name in SHAPED)]
     for place, control in enumerate(texts):
-        fitting = [
-            case for case in cases_for(control, size, taken=taken) if control.takes(case) is taken
-        ]
-        if size is None and not taken:
-            fitting = [*_own(fitting), *_shared(fitting)[place :: len(texts)]]
-        shift = 7 * place % max(len(fitting), 1)
-        if fitting:
-            queues[control.name] = fitting[shift:] + fitting[:shift]
+        of = f"{form.rule.endpoint} {control.name}"
+        cases = taken_by(control, of, whole=whole, few=few) if taken else refused_by(control, of)
+        if whole and not taken:
+            cases += _refused_everywhere(control)[place :: len(texts)]
+        shift = 7 * place % max(len(cases), 1)
+        if cases:
+            queues[control.name] = cases[shift:] + cases[:shift]
     for turn in range(max(map(len, queues.values()), default=0)):
         yield {name: queue[turn % len(queue)] for name, queue in queues.items()}
 
 
-def _own(cases: list[Case]) -> list[Case]:
-    """The lengths around a control's limit, and a sample: every control gets them."""
-    return [case for case in cases if case.family == "limit" or case in SAMPLED]
-
-
-def _shared(cases: list[Case]) -> list[Case]:
-    return [case for case in cases if case.family != "limit" and case not in SAMPLED]
+def _refused_everywhere(control: Control) -> list[Case]:
+    return [case for case in CASES if len(case.text) < HUGE and not control.takes(case)]
 
 
 class Fuzz:
@@ -151,8 +189,10 @@ class Fuzz:
                 self.fault("not stored as typed", batch, name)
 
     def _shown_again(self, batch: Batch) -> None:
+        if not self.form.edits:
+            return
         node = self.portal.node(self.form.visitor, self.form.page, self.form.path)
-        if node is not None and self.form.edits:
+        if node is not None:
             kept = {name: case for name, case in batch.items() if name not in SAID_ONCE}
             self._compare(kept, node, "another text when the page is opened again")
 
@@ -185,12 +225,23 @@ def _errors(root: Any, name: str) -> list[str]:
     return [" ".join(node.text_content().split()) for node in found]
 
 
-def run(fuzz: Fuzz, size: int | None) -> None:
-    """Send all batches of a form; `size` bounds the sample of the corpus."""
-    for batch in batches(fuzz.form, size, taken=False):
+def run(fuzz: Fuzz, *, whole: bool) -> None:
+    """Send all batches of a form; `whole`: the whole corpus."""
+    for batch in batches(fuzz.form, whole=whole, taken=False):
         fuzz.refuse(batch)
-    for batch in batches(fuzz.form, size, taken=True):
+    for batch in batches(fuzz.form, whole=whole, taken=True):
         fuzz.take(batch)
+    if not fuzz.taken:  # other rules refused them all: of more texts they let some pass
+        for batch in batches(fuzz.form, whole=whole, taken=True, few=len(SAMPLED)):
+            fuzz.take(batch)
+
+
+def figures(of: str) -> list[Case]:
+    """Numbers and days that are read and lie at an end of what is, and some that are not read."""
+    known = families()
+    lead = [cases[0] for name, cases in known.items() if name not in ("number", "date", "long")]
+    read = [case for case in (*known["number"], *known["date"]) if case.text in AT_AN_END]
+    return [*read, *some([*known["number"], *known["date"], *lead], FEW, of)]
 
 
 def odd(fuzz: Fuzz, names: Sequence[str], cases: Sequence[Case]) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pysqlite3.dbapi2 as pysqlite3
 from flask import Flask
-from lxml import html as lxml_html
 from werkzeug.test import TestResponse
 
 from lab.factory import create_app
@@ -28,6 +27,7 @@ from tests.support.permission_matrix.requests import (
     Rule,
     Visitor,
     Visitors,
+    _forms,
     _targets,
     rules,
 )
@@ -46,6 +46,8 @@ class Portal:
         self.snapshots.save("populated")
         self.rules, self.policy_objects = rules(self.app), policy_objects(self.populated)
         self.database = instance / "lab.db"
+        self._pages: dict[tuple[int, str, str, str], list[Any]] = {}
+        self._entered: tuple[int, str] | None = None
 
     # -- finding forms -------------------------------------------------------------------------
 
@@ -54,6 +56,7 @@ class Portal:
         is left in the state in which the form was found."""
         mine = [r for r in self.rules if r.method == "POST" and r.endpoint.startswith(feature)]
         seen: set[tuple[Any, ...]] = set()
+        self._entered = None
         for rule in mine:
             for obj in self.policy_objects.get(rule.loader, []):
                 yield from self._forms_of(rule, obj, seen)
@@ -63,20 +66,17 @@ class Portal:
             visitor = self._who_may(rule, obj, state)
             if visitor is None or state in obj.missing_in:
                 continue
-            self.enter(obj, state)
-            found = [form for form in self._open(rule, obj, state, visitor) if form.controls]
+            opened = list(self._open(rule, obj, state, visitor))
+            found = [form for form in opened if form.controls]
             for form in found:
                 mark = (form.path.rpartition("/")[2], form.controls)
                 if mark not in seen:
                     seen.add(mark)
                     self.enter(obj, state)
                     yield form
-            if not found and not self._has_form(rule, obj, visitor):
-                return
-
-    def _has_form(self, rule: Rule, obj: PolicyObject, visitor: str) -> bool:
-        """Whether trying further states is worth it: the buttons without texts are not."""
-        return next(self._open(rule, obj, "", visitor), None) is None
+                    self._entered = None
+            if opened and not found:
+                return  # a button without texts has none in other states either
 
     def _who_may(self, rule: Rule, obj: PolicyObject, state: str) -> str | None:
         for name, roles in VISITORS.items():
@@ -89,7 +89,7 @@ class Portal:
         for arguments in _each_step(obj.arguments, rule):
             path = rule.path(arguments)
             for page in dict.fromkeys((path, *obj.pages)):
-                node = self.node(visitor, page, path)
+                node = _form_to(path, page, self._forms_on(page, obj, state, visitor))
                 if node is not None:
                     values = {**values_of(node), **TYPED.get(rule.endpoint, {}), **self._more(rule)}
                     texts = text_controls(node)
@@ -106,13 +106,22 @@ class Portal:
         rows = {f"avoided-{n}-person_id": str(reviewer) for n, reviewer in enumerate(reviewers)}
         return {**rows, **{f"avoided-{n}-reason": "曾经共事。" for n in range(2)}}
 
+    def _forms_on(self, page: str, obj: PolicyObject, state: str, visitor: str) -> list[Any]:
+        """The forms of a page in this state of the object. Many rules look for theirs on it."""
+        key = (id(obj), state, visitor, page)
+        if key not in self._pages:
+            if self._entered != key[:2]:
+                self.enter(obj, state)
+                self._entered = key[:2]
+            self._pages[key] = self._open_page(visitor, page)
+        return self._pages[key]
+
     def node(self, visitor: str, page: str, path: str) -> Any:
-        answer = self.visitors[visitor].send("GET", page)
-        if answer.status_code != 200 or not answer.text.lstrip().startswith("<!"):
-            return None
-        forms = lxml_html.fromstring(answer.text).xpath("//main//form")
-        posts = [form for form in forms if form.method.upper() == "POST"]
-        return next((form for form in posts if path in _targets(form, page)), None)
+        """The form of a page that posts to the path, as the page is now."""
+        return _form_to(path, page, self._open_page(visitor, page))
+
+    def _open_page(self, visitor: str, page: str) -> list[Any]:
+        return _forms(self.visitors[visitor].send("GET", page))
 
     # -- the state of the portal ---------------------------------------------------------------
 
@@ -161,6 +170,10 @@ class Portal:
             content_type="application/x-www-form-urlencoded",
             headers=ORIGIN,
         )
+
+
+def _form_to(path: str, page: str, forms: list[Any]) -> Any:
+    return next((form for form in forms if path in _targets(form, page)), None)
 
 
 def _each_step(arguments: Mapping[str, str], rule: Rule) -> list[Mapping[str, str]]:

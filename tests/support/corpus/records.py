@@ -7,8 +7,6 @@ from itertools import count
 
 import pysqlite3.dbapi2 as pysqlite3
 
-from tests.support.corpus.cases import CASES
-from tests.support.corpus.forms import stored_form
 from tests.support.corpus.fuzz import packed
 from tests.support.corpus.portal import Portal
 
@@ -64,15 +62,7 @@ OTHERS: dict[str, tuple[dict[str, int], dict[str, int]]] = {
 
 def lines(limit: int) -> list[str]:
     """Every case of one line, as many in one text as the limit holds."""
-    packs, pack = [], ""
-    for case in CASES:
-        text = stored_form(case)
-        if not case.one_line or not text or len(text) > limit:
-            continue
-        if len(pack) + len(text) >= limit:
-            packs, pack = [*packs, pack], ""
-        pack = f"{pack} {text}".strip()
-    return [*packs, pack]
+    return [case.text for case in packed(limit, multiline=False)]
 
 
 def fill(portal: Portal, tables: dict[str, tuple[dict[str, int], dict[str, int]]]) -> set[str]:
