@@ -7,6 +7,7 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ class Matrix:
         self.rules = rules(app)
         self.policy_objects = policy_objects(self.portal)
         self._missing: dict[tuple[str, str], tuple[Any, ...]] = {}
+        self.verdict = cache(self._verdict)
         self.forms: FormsByPage = {}  # in the state that the portal is in
         self.emptied: set[str] = set()
         self.done: set[str] = set()  # rules whose act was done at least once
@@ -79,7 +81,7 @@ class Matrix:
 
     # -- what is expected ----------------------------------------------------------------------
 
-    def verdict(self, action: str, obj: PolicyObject, visitor: str, state: str) -> Verdict:
+    def _verdict(self, action: str, obj: PolicyObject, visitor: str, state: str) -> Verdict:
         roles, relations = VISITORS[visitor], obj.relations(visitor, state)
         if obj.has_files and self.sees(obj, visitor, state):
             relations |= {"visible"}
@@ -91,6 +93,11 @@ class Matrix:
         relations = obj.relations(visitor, state)
         said = policy_table.expected(obj.view, VISITORS[visitor], relations, state)
         return not obj.view or said is Verdict.ALLOW
+
+    def allows(self, rule: Rule, obj: PolicyObject, visitor: str, state: str) -> bool:
+        """Whether the person may do this to the object, and it is there."""
+        said = self.verdict(rule.action, obj, visitor, state)
+        return said is Verdict.ALLOW and state not in obj.missing_in
 
     # -- what is ----------------------------------------------------------------------------
 
@@ -105,8 +112,8 @@ class Matrix:
         return digest.hexdigest()
 
     def missing(self, rule: Rule, obj: PolicyObject, visitor: Visitor) -> tuple[Any, ...]:
-        """The answer to the same request for something that does not exist, asked once."""
-        asked = (rule.name, visitor.name)
+        """What the person is answered where there is nothing, asked once for each method."""
+        asked = (rule.method, visitor.name)
         if asked not in self._missing:
             path = rule.path({**obj.arguments, "key": MISSING_KEY})
             self._missing[asked] = fingerprint(visitor.send(rule.method, path))
@@ -130,18 +137,70 @@ def matrix(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         db.engine.dispose()
 
 
-def states_to_try(matrix: Matrix, rule: Rule, obj: PolicyObject, visitor: str) -> list[str]:
-    """Every state where the answer may depend on it. Where it cannot, one in which the person sees
-    the object, one in which not, and one between; for those with the same relations as somebody
-    before them, one."""
-    there = [state for state in obj.states if state not in obj.missing_in]
-    sees = {matrix.sees(obj, visitor, state): state for state in reversed(there)}
-    if any(alike(obj, visitor, other) for other in earlier(visitor)):
-        return [sees.get(True, there[0])]
-    said = {matrix.verdict(rule.action, obj, visitor, state) for state in obj.states}
-    if said == {Verdict.DENY}:
-        return [*sees.values(), there[len(there) // 2], *obj.missing_in[:1]]
-    return list(obj.states)
+class Plan:
+    """Which rules to try as whom in which state of a loader's objects.
+
+    Every page that a person may see, in each state. An act that they may do, in each state, once
+    for those with the same role to whom the table says the same in all of them; the others do it in
+    one state.
+
+    A no is said by the guard, which knows of a rule no more than its action and its loader. So
+    every rule is asked for it once by each role that does not see the object and once by each
+    person who does; beyond that, one rule of each action in every state where another state would
+    bring another answer, and one page of the loader where none would. Who has the same roles and
+    relations as somebody before them is asked in one state, and told no by that page.
+    """
+
+    def __init__(self, matrix: Matrix, loader: str) -> None:
+        self.matrix = matrix
+        self.rules = [rule for rule in matrix.rules if rule.loader == loader]
+        self.sample = min(self.rules, key=lambda rule: (rule.method != "GET", len(rule.pattern)))
+        self.told: set[tuple[object, ...]] = set()
+        self.questions: dict[tuple[PolicyObject, str], list[tuple[Rule, str]]] = {
+            (obj, state): [] for obj in matrix.policy_objects[loader] for state in obj.states
+        }
+        for obj in matrix.policy_objects[loader]:
+            for visitor in VISITORS:
+                if visitor != "anonymous":
+                    self._add(obj, visitor)
+
+    def _add(self, obj: PolicyObject, visitor: str) -> None:
+        peers = [other for other in earlier(visitor) if VISITORS[other] == VISITORS[visitor]]
+        twin = any(alike(obj, visitor, peer) for peer in peers)
+        best = self._best_state(obj, visitor)
+        for rule in self.rules:
+            said = self._row(rule, obj, visitor)
+            repeated = twin or said in (self._row(rule, obj, peer) for peer in peers)
+            for state in [best] if twin else obj.states:
+                if self.matrix.allows(rule, obj, visitor, state):
+                    asked = rule.method == "GET" or state == best or not repeated
+                elif twin:
+                    asked = rule == self.sample
+                else:
+                    asked = self._is_new_no(rule, obj, visitor, state, set(said) == {Verdict.DENY})
+                if asked:
+                    self.questions[obj, state].append((rule, visitor))
+
+    def _row(self, rule: Rule, obj: PolicyObject, visitor: str) -> list[Verdict]:
+        return [self.matrix.verdict(rule.action, obj, visitor, state) for state in obj.states]
+
+    def _is_new_no(
+        self, rule: Rule, obj: PolicyObject, visitor: str, state: str, fixed: bool
+    ) -> bool:
+        """Whether the no differs from those that this person was told; `fixed`: in all states."""
+        hidden = not self.matrix.sees(obj, visitor, state)
+        who: object = VISITORS[visitor] if fixed and hidden else visitor
+        where = () if fixed and hidden else (obj,) if fixed else (obj, state)
+        by_rule, by_action = (who, rule.name), (who, rule.action, *where)
+        new = fixed and hidden and rule == self.sample
+        new |= not {by_rule, by_action} <= self.told
+        self.told |= {by_rule, by_action}
+        return new
+
+    def _best_state(self, obj: PolicyObject, visitor: str) -> str:
+        """The first one in which the person sees the object, or at least the first there is."""
+        there = [state for state in obj.states if state not in obj.missing_in]
+        return next((s for s in there if self.matrix.sees(obj, visitor, s)), there[0])
 
 
 def earlier(visitor: str) -> list[str]:
@@ -229,25 +288,6 @@ def judge_write(matrix: Matrix, rule: Rule, status: int, added: int, not_now: bo
     return "" if added <= 1 else f"{added} audit lines for an act that was not done"
 
 
-def questions(
-    matrix: Matrix, loader: str
-) -> Iterator[tuple[PolicyObject, str, list[tuple[Rule, str]]]]:
-    """For each state of each object of a loader: the rules and visitors to try in it."""
-    mine = [rule for rule in matrix.rules if rule.loader == loader]
-    for obj in matrix.policy_objects[loader]:
-        for state in obj.states:
-            yield (
-                obj,
-                state,
-                [
-                    (rule, visitor)
-                    for rule in mine
-                    for visitor in VISITORS
-                    if visitor != "anonymous" and state in states_to_try(matrix, rule, obj, visitor)
-                ],
-            )
-
-
 LOADERS = (
     *("calls.access.load_call", "calls.access.load_attached"),
     *("calls.deadlines.access.load_code", "calls.notice.access.load_revision"),
@@ -276,13 +316,12 @@ def test_each_person_may_do_what_the_table_says_and_nothing_else(
 ) -> None:
     wrong: list[str] = []
     with request_time():
-        for obj, state, asked in questions(matrix, loader):
+        for (obj, state), asked in Plan(matrix, loader).questions.items():
             matrix.enter(obj, state)
             allowed, refused = [], []
             for rule, name in asked:
-                said = matrix.verdict(rule.action, obj, name, state)
-                found = state not in obj.missing_in
-                (allowed if said is Verdict.ALLOW and found else refused).append((rule, name))
+                yes = matrix.allows(rule, obj, name, state)
+                (allowed if yes else refused).append((rule, name))
             before = matrix.rows()
             for rule, name in refused:
                 visitor = matrix.visitors[name]

@@ -52,7 +52,7 @@ VISITORS: dict[str, frozenset[str] | None] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is its own key
 class PolicyObject:
     """A kind of object as one loader finds it."""
 
