@@ -42,7 +42,7 @@ def _read() -> OfficeCalendar:
 
 
 @cache  # made on first use, and once: every page with a due date asks it
-def _days_and_years() -> CompoundSelect[Any]:
+def _days_and_years() -> CompoundSelect[date, bool, int]:
     """Return the query for days and complete years; a year has no `working`."""
     days = select(CalendarDay.day, CalendarDay.working, CalendarDay.id.label("year"))
     years = select(cast(null(), Date), cast(null(), Boolean), CalendarYear.year)

@@ -212,16 +212,17 @@ def count_by_state(
     """
     narrowed = args.get("call") or args.get("q")
     statement = _counts(actor, args, drafts) if narrowed else _all_counts(actor, drafts)
-    return state_counts(PROPOSAL, dict(db.session.execute(statement).all()))
+    rows = db.session.execute(statement)
+    return state_counts(PROPOSAL, {status: count for status, count in rows})
 
 
-def _counts(actor: Actor, args: Mapping[str, str], drafts: bool) -> Select[tuple[str, int]]:
+def _counts(actor: Actor, args: Mapping[str, str], drafts: bool) -> Select[str, int]:
     condition = filter_condition(actor, args, drafts=drafts)
     return select(Proposal.status, func.count()).where(condition).group_by(Proposal.status)
 
 
 @lru_cache(maxsize=256)
-def _all_counts(actor: Actor, drafts: bool) -> Select[tuple[str, int]]:
+def _all_counts(actor: Actor, drafts: bool) -> Select[str, int]:
     """Return the counts of an unfiltered list; cached as `_all_rows` is."""
     return _counts(actor, NO_ARGS, drafts)
 
@@ -233,7 +234,7 @@ def call_choices(actor: Actor) -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=256)
-def _call_choices(actor: Actor) -> Select[tuple[str, str]]:
+def _call_choices(actor: Actor) -> Select[str, str]:
     """Return the calls with visible proposals; cached as `_all_rows` is."""
     visible = visible_condition(actor)
     if sees_by_state(actor):  # a call is looked through up to the first such proposal only
