@@ -1,4 +1,4 @@
-"""A real portal (web server and worker) on an empty database, and real Chromium."""
+"""A real portal (web server, worker where asked for) on an empty database, and real Chromium."""
 
 from __future__ import annotations
 
@@ -9,17 +9,29 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from flask import Flask
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
+from sqlalchemy import select
 
+from lab.extensions import db
+from lab.identity.models.account import Person
 from tests.browser import calendar
 from tests.conftest import SECRETS
 from tests.support.cast import PASSWORD, Cast
-from tests.support.databases.template_database import Peopled
+from tests.support.client import PageClient
 from tests.support.servers.forking import ForkedProcess, ForkServer
 
 CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser")) if p), None)
@@ -40,15 +52,33 @@ expect.set_options(timeout=PATIENCE * 1000)
 
 @dataclass(frozen=True)
 class Portal:
-    """A running portal: its address, its instance folder, the cast stored in it."""
+    """A running portal: its address, the cast stored in it, the test's own app on its instance."""
 
     url: str
-    instance: Path
+    app: Flask
     cast: Cast
+
+    @property
+    def instance(self) -> Path:
+        return Path(self.app.config["INSTANCE"])
 
     def turn_on_days(self, days: int) -> None:
         """Let the portal's calendar run so many days ahead; sessions end as in a real pause."""
         (self.instance / calendar.FILE).write_text(str(days))
+
+    def let_in(self, context: BrowserContext, name: str) -> None:
+        """Sign the person in without the form: whoever was signed in there is not any more."""
+        with self.app.app_context():
+            person = db.session.scalars(select(Person).filter_by(sign_in_name=name)).one().id
+        cookie = PageClient(self.app).as_(person).http.get_cookie("lab")
+        assert cookie is not None
+        context.add_cookies([{"name": "lab", "value": cookie.value, "url": self.url}])
+
+    def environ(self, workers: int = 1) -> dict[str, str]:
+        """What its processes need."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("LAB_")}
+        mine = {"LAB_INSTANCE": str(self.instance), "LAB_PORT": self.url.rpartition(":")[2]}
+        return {**kept, **SECRETS, **mine, "LAB_WEB_WORKERS": str(workers)}
 
 
 def _free_port() -> int:
@@ -58,52 +88,57 @@ def _free_port() -> int:
         return port
 
 
-def _wait(url: str, children: list[ForkedProcess]) -> None:
+def _wait(url: str, server: ForkedProcess) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        assert all(child.poll() is None for child in children), "a server process ended"
+        assert server.poll() is None, "the server process ended"
         try:
             with urllib.request.urlopen(f"{url}/health", timeout=2):
                 return
-        except urllib.error.HTTPError:  # it answers; the worker may not have been seen yet
+        except urllib.error.HTTPError:  # it answers; no worker has been seen
             return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     raise AssertionError("the portal did not answer")
 
 
+@contextmanager
+def _running(
+    fork_server: ForkServer, portal: Portal, *words: str, workers: int = 1
+) -> Iterator[ForkedProcess]:
+    """Start a process of the portal, hand it out, end it."""
+    log = portal.instance / "server.log"
+    process = fork_server.start(
+        "tests.browser.calendar", *words, environ=portal.environ(workers), log=log
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
 @pytest.fixture
 def portal(
-    sqlite_cast: Peopled[Path],
-    tmp_path: Path,
-    fork_server: ForkServer,
-    request: pytest.FixtureRequest,
+    app: Flask, cast: Cast, fork_server: ForkServer, request: pytest.FixtureRequest
 ) -> Iterator[Portal]:
-    """Web server and worker as in real running, on an empty database with the cast in it.
+    """A web server as in real running, on an empty database with the cast in it.
 
-    One web process, because each costs seconds to start; two where a test is marked so.
+    One web process, because each costs seconds to start; two where a test is marked so. The
+    worker comes by a fixture of its own: without it nobody lays out documents that no test opens.
     """
-    workers = "2" if request.node.get_closest_marker("two_processes") else "1"
-    instance = tmp_path / "live"
-    shutil.copytree(sqlite_cast.template, instance)
-    port = _free_port()
-    environ = {k: v for k, v in os.environ.items() if not k.startswith("LAB_")}
-    environ |= {"LAB_WEB_WORKERS": workers}
-    environ |= {"LAB_INSTANCE": str(instance), "LAB_PORT": str(port), **SECRETS}
-    log = tmp_path / "server.log"
-    children = [
-        fork_server.start("tests.browser.calendar", *words, environ=environ, log=log)
-        for words in (["gunicorn", "app:app"], ["lab.worker"])
-    ]
-    url = f"http://127.0.0.1:{port}"
-    try:
-        _wait(url, children)
-        yield Portal(url, instance, sqlite_cast.cast)
-    finally:
-        for child in children:
-            child.terminate()
-        for child in children:
-            child.wait()
+    workers = 2 if request.node.get_closest_marker("two_processes") else 1
+    served = Portal(f"http://127.0.0.1:{_free_port()}", app, cast)
+    with _running(fork_server, served, "gunicorn", "app:app", workers=workers) as server:
+        _wait(served.url, server)
+        yield served
+
+
+@pytest.fixture
+def worker(portal: Portal, fork_server: ForkServer) -> Iterator[None]:
+    """The portal's worker as in real running."""
+    with _running(fork_server, portal, "lab.worker"):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -121,10 +156,11 @@ Visit = Callable[..., Page]
 
 @pytest.fixture
 def as_person(browser: Browser, portal: Portal) -> Iterator[Visit]:
-    """`as_person("office")`: a page of a browser of its own, signed in through the form.
+    """`as_person("office")`: an empty page of a browser of its own, signed in.
 
-    Further keywords go to the browser's context. No script may fail meanwhile, and none may come
-    from an address that says nothing of its content.
+    `by_form`: through the form, on the start page. Further keywords go to the browser's context.
+    No script may fail meanwhile, and none may come from an address that says nothing of its
+    content. Nothing moves by itself: each picture of a movement would be drawn.
     """
     contexts = []
     faults: list[str] = []
@@ -134,7 +170,7 @@ def as_person(browser: Browser, portal: Portal) -> Iterator[Visit]:
             faults.append(request.url)
 
     def visit(
-        name: str, width: int = 1440, height: int = 900, password: str = PASSWORD, **options: Any
+        name: str, width: int = 1440, height: int = 900, by_form: bool = False, **options: Any
     ) -> Page:
         context = browser.new_context(
             base_url=portal.url,
@@ -142,6 +178,7 @@ def as_person(browser: Browser, portal: Portal) -> Iterator[Visit]:
             timezone_id="Asia/Shanghai",
             viewport={"width": width, "height": height},
             accept_downloads=True,
+            reduced_motion="reduce",
             **options,
         )
         context.set_default_timeout(PATIENCE * 1000)
@@ -149,14 +186,22 @@ def as_person(browser: Browser, portal: Portal) -> Iterator[Visit]:
         context.on("weberror", lambda fault: faults.append(str(fault.error)))
         context.on("request", note_address)
         page = context.new_page()
-        page.goto("/sign-in")
-        page.get_by_label("登录名").fill(name)
-        page.get_by_label("密码").fill(password)
-        page.get_by_role("button", name="登录").click()
-        page.wait_for_url(lambda url: "/sign-in" not in url)
+        if by_form:
+            sign_in(page, name)
+        else:
+            portal.let_in(context, name)
         return page
 
     yield visit
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def sign_in(page: Page, name: str) -> None:
+    """Sign in through the form."""
+    page.goto("/sign-in")
+    page.get_by_label("登录名").fill(name)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)

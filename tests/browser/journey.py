@@ -24,22 +24,25 @@ class Walk:
     """
 
     def __init__(self, as_person: Visit) -> None:
-        self._as_person, self._pages = as_person, dict[str, Page]()
+        self._as_person, self._pages, self._by_form = as_person, dict[str, Page](), False
         self.folder = os.environ.get("PICTURES", "")
         self.trouble, self.seen = list[str](), set[str]()
 
     def person(self, name: str) -> Page:
-        """The person's page; signs in at the first time."""
+        """The person's page; the start page at the first time."""
         if name not in self._pages:
-            page = self._as_person(name)
+            page = self._as_person(name, by_form=self._by_form)
             page.on("pageerror", lambda error: self.trouble.append(f"{page.url}: {error}"))
             page.on("console", lambda said: self._listen(page, said))
             page.on("response", self._watch)
             self._pages[name] = page
+            if not self._by_form:
+                page.goto("/")
         return self._pages[name]
 
     def signed_out(self) -> None:
-        """Everybody has to sign in again."""
+        """Everybody has to sign in again, through the form."""
+        self._by_form = True
         for page in self._pages.values():
             page.context.close()
         self._pages.clear()

@@ -10,11 +10,9 @@ from playwright.sync_api import Page, Route, expect
 from sqlalchemy import func, select
 
 from lab.extensions import db
-from lab.factory import create_app
 from lab.proposals.models.proposal import ProposalFile
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import field
-from tests.conftest import settings_for
 from tests.support.builders import files as builders_files
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import empty_draft
@@ -40,13 +38,8 @@ WATCH = """(rows) => {
 
 
 def in_database(portal: Portal, ask: Any) -> Any:
-    app = create_app(settings_for(portal.instance))
-    with app.app_context():
-        try:
-            return ask()
-        finally:
-            db.session.remove()
-            db.engine.dispose()
+    with portal.app.app_context():
+        return ask()
 
 
 def drag(page: Page, *carried: tuple[str, bytes]) -> None:
@@ -66,6 +59,7 @@ def lose_the_answer(route: Route) -> None:
     route.abort()
 
 
+@pytest.mark.usefixtures("worker")
 def test_dropped_files_survive_a_lost_connection(portal: Portal, as_person: Visit) -> None:
     key = in_database(portal, lambda: empty_draft(portal.cast, open_call(portal.cast)).key)
     page = as_person("applicant")

@@ -34,6 +34,7 @@ def _pages(file: Path) -> list[str]:
 
 
 @pytest.mark.two_processes
+@pytest.mark.usefixtures("worker")
 def test_the_main_job_runs_from_the_call_to_the_leaders_pdf(
     as_person: Visit, portal: Portal, tmp_path: Path
 ) -> None:

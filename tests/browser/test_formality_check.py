@@ -7,11 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from lab.extensions import db
-from lab.factory import create_app
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import Walk, field, follow, menu, press, says
-from tests.conftest import settings_for
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import submitted_proposal
 
@@ -23,13 +20,10 @@ REASON = "请按通知要求改名称，并补充单位意见。"
 
 def _submit_three(portal: Portal) -> None:
     """Three proposals wait, as though handed in one after another."""
-    app = create_app(settings_for(portal.instance))
-    with app.app_context():
+    with portal.app.app_context():
         call = open_call(portal.cast)
         for title in (FIRST, SECOND, THIRD):
             submitted_proposal(portal.cast, call, title=title, joint_unit_id=None)
-        db.session.remove()
-        db.engine.dispose()
 
 
 def _heading(page: Page, title: str) -> None:

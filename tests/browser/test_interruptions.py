@@ -9,11 +9,9 @@ import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from lab.extensions import db
-from lab.factory import create_app
 from lab.proposals.writing import service as drafts
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import field, follow, menu, press
-from tests.conftest import settings_for
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import empty_draft
 from tests.support.cast import PASSWORD
@@ -29,15 +27,12 @@ FIVE = "\n第五段：恢复以后的结尾。"
 
 def draft_of(portal: Portal, *, led: bool = False) -> str:
     """The key of an empty draft of the applicant; `led`: the leader may write it, too."""
-    app = create_app(settings_for(portal.instance))
-    with app.app_context():
+    with portal.app.app_context():
         proposal = empty_draft(portal.cast, open_call(portal.cast))
         if led:
             drafts.save_draft(drafts.SaveDraft(proposal, None, {"leader_id": portal.cast.leader}))
             db.session.commit()
         key = proposal.key
-        db.session.remove()
-        db.engine.dispose()
     return key
 
 
@@ -232,6 +227,7 @@ def another_person(page: Page, address: str) -> None:
 def test_unsent_text_of_any_form_waits_for_its_writer(portal: Portal, as_person: Visit) -> None:
     draft_of(portal)
     page = as_person("office")
+    page.goto("/")
     menu(page, "征集批次")
     page.locator("main tbody a").first.click()
     page.wait_for_url("**/calls/*")

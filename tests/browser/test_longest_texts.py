@@ -13,13 +13,11 @@ from werkzeug.datastructures import FileStorage
 
 from lab.catalogue.indicators import ENTERED
 from lab.extensions import db
-from lab.factory import create_app
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.form import schema
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
 from tests.browser.conftest import Portal, Visit
-from tests.conftest import settings_for
 from tests.support.builders.calls import open_call
 from tests.support.builders.files import pdf
 from tests.support.builders.proposals import confirm, content_values, unconfirmed_draft
@@ -61,8 +59,7 @@ def _values(cast: Cast, letter: str) -> dict[str, Any]:
 
 def _store(portal: Portal, letter: str) -> str:
     """A confirmed draft of the longest texts with ten files; its key."""
-    app = create_app(settings_for(portal.instance))
-    with app.app_context():
+    with portal.app.app_context():
         cast = portal.cast
         proposal = unconfirmed_draft(cast, open_call(cast), **_values(cast, letter))
         files = [
@@ -78,19 +75,14 @@ def _store(portal: Portal, letter: str) -> str:
         db.session.commit()
         confirm(proposal, letter * 500)
         key = proposal.key
-        db.session.remove()
-        db.engine.dispose()
     return key
 
 
 def _submit(portal: Portal, key: str) -> None:
-    app = create_app(settings_for(portal.instance))
-    with app.app_context():
+    with portal.app.app_context():
         proposal = db.session.query(Proposal).filter_by(key=key).one()
         proposals.submit(proposal, portal.cast.applicant, pledged=True)
         db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
 
 
 def _fits(page: Page, address: str) -> None:

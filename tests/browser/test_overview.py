@@ -5,10 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from lab.extensions import db
-from lab.factory import create_app
 from tests.browser.conftest import Portal, Visit
-from tests.conftest import settings_for
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import submitted_proposal
 
@@ -16,13 +13,10 @@ pytestmark = pytest.mark.browser
 
 
 def _call(portal: Portal) -> str:
-    app = create_app(settings_for(portal.instance))
-    with app.app_context():
+    with portal.app.app_context():
         call = open_call(portal.cast)
         submitted_proposal(portal.cast, call)
         key: str = call.key
-        db.session.remove()
-        db.engine.dispose()
     return key
 
 
