@@ -166,7 +166,7 @@ def is_working_day(day: date, calendar: OfficeCalendar = NO_TABLE) -> bool:
     return calendar.days[day] if day in calendar.days else _works_by_law(day)
 
 
-@lru_cache(maxsize=8192)  # of some twenty years: lists and calendars ask for the same days again
+@lru_cache(maxsize=4096)  # lists ask about the same few days for every row
 def _works_by_law(day: date) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))
