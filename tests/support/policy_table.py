@@ -1,4 +1,4 @@
-"""Reads tests/support/policy.csv: what each role may do, written by hand."""
+"""Reads policy.csv, what each role may do, and addresses.csv, what each address does."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from lab.reports.rules.lifecycle import REPORT
 from lab.reviews.rules.lifecycle import SHEET
 
 PATH = Path(__file__).with_name("policy.csv")
+ADDRESSES = Path(__file__).with_name("addresses.csv")
 STATES: dict[str, tuple[str, ...]] = {
     "none": ("",),
     "inbox": ("",),
@@ -115,6 +116,12 @@ def _line(row: dict[str, str]) -> Line:
     if not (relation | unless) <= frozenset(RELATIONS[kind]):
         raise ValueError(f"{row['action']}: relations {relation | unless}")
     return Line(row["action"], kind, row["role"], relation, unless, states, states == {"*"})
+
+
+def actions_by_address() -> dict[str, str]:
+    """The action of each method and address pattern, as "GET /calls/<key>"."""
+    text = [row for row in ADDRESSES.read_text("utf-8").splitlines() if not row.startswith("#")]
+    return {f"{row['method']} {row['address']}": row["action"] for row in csv.DictReader(text)}
 
 
 @cache

@@ -355,6 +355,11 @@ def test_every_rule_declares_an_action_of_the_table(matrix: Matrix) -> None:
     assert undeclared == []
 
 
+def test_every_address_asks_for_its_own_action(matrix: Matrix) -> None:
+    declared = {rule.name: rule.action for rule in matrix.rules}
+    assert declared == policy_table.actions_by_address()
+
+
 def test_every_action_of_the_table_has_an_address(matrix: Matrix) -> None:
     used = {rule.action for rule in matrix.rules}
     # Who may release which act: asked by the page of a request, whose own action is release.decide.
