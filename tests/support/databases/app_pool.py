@@ -7,6 +7,7 @@ statements and addresses, so a test that adds addresses asks for `new_app` inste
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,6 +42,8 @@ class LentApp:
         _restore(app.config, self._config)
         _restore(app.extensions, self._extensions)
         app.extensions["queue"] = Queues(app, self._settings)
+        # The process has one level for all its apps: that of the one made last.
+        logging.getLogger("lab").setLevel(self._settings.log_level)
         yield app
         close(app)
 
