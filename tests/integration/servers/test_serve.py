@@ -250,6 +250,7 @@ def test_nothing_goes_on_when_the_supervisor_itself_is_killed(
     running: Callable[[], Portal],
 ) -> None:
     portal = running()
+    wait_for(lambda: portal.renderers() != set())  # web processes that only begin take 20 s to end
     portal.stop(signal.SIGKILL)
     wait_for(lambda: not portal.processes())
 
