@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
@@ -36,11 +37,25 @@ def draft_of(portal: Portal, *, led: bool = False) -> str:
     return key
 
 
-def state(page: Page) -> object:
-    return expect(page.locator("[data-autosave-state]"), "what the page says of saving")
+@pytest.fixture
+def as_person(as_person: Visit) -> Visit:
+    """The same with a clock in the page that a test may put on, see `rest`."""
+
+    def visit(name: str, **options: Any) -> Page:
+        page = as_person(name, **options)
+        page.clock.install()
+        return page
+
+    return visit
+
+
+def rest(page: Page) -> None:
+    """Let the seconds go by in which nobody types: after two the page saves."""
+    page.clock.run_for(3000)
 
 
 def saved(page: Page) -> None:
+    rest(page)
     expect(page.locator("[data-autosave-state]")).to_have_text(SAVED)
 
 
@@ -73,7 +88,7 @@ def test_interrupted_writing_loses_no_character(
     page.on("pageerror", lambda error: broken.append(str(error)))
     page.goto(address)
     add(page, "项目背景与必要性", ONE)
-    saved(page)  # two quiet seconds
+    saved(page)
 
     page.context.set_offline(True)
     add(page, "项目背景与必要性", TWO)
@@ -137,11 +152,13 @@ def test_text_of_a_page_that_was_closed_unsaved_is_offered_again(
     page.route(saving, lambda route: route.abort())
     field(page, "第1行，里程碑").fill("完成系统对接")
     field(page, "经费来源").fill("本单位营销费用")
+    rest(page)
     expect(page.locator("[data-autosave-state]")).to_contain_text("没有连上")
     page.reload()
     page.unroute(saving)
     assert field(page, "经费来源").input_value() == ""
     press(page, "恢复未保存的内容")
+    rest(page)
     expect(page.locator("[data-autosave-state]")).to_contain_text("没有通过检查：里程碑：第1行")
     page.reload()
     expect(page.locator("[data-autosave-offer]")).to_be_hidden()
@@ -162,8 +179,10 @@ def late_save(portal: Portal, page: Page, saving: str) -> None:
 
     page.route(f"**{saving}", hang, times=1)
     field(page, "经费来源").fill("先写的经费来源")
+    rest(page)
     expect(state).to_contain_text("没有连上")
     field(page, "经费来源").fill("后写的经费来源")
+    rest(page)
     expect(state).to_contain_text("已保存")
     late = send_again(portal, page, saving, hanging[0].post_data or "")
     assert late["state"] == "late"
@@ -192,6 +211,7 @@ def twin(portal: Portal, page: Page, saving: str) -> None:
     control, words = field(page, "经费来源"), page.locator("[data-autosave-sentence]")
     with page.expect_request(f"**{saving}") as sent:
         control.fill("两页同名，这页先写")
+        rest(page)
     saved = page.locator("[data-autosave-state]")
     expect(saved).to_contain_text("已保存")
     version = page.locator("form[data-autosave] [name='version']").input_value()
@@ -199,6 +219,7 @@ def twin(portal: Portal, page: Page, saving: str) -> None:
     body = re.sub(r"&version=\d+", f"&version={version}", body)
     assert "version" in send_again(portal, page, saving, body)
     control.fill("两页同名，这页后写")
+    rest(page)
     expect(words).to_contain_text("已被他人修改")
     assert control.input_value() == "两页同名，这页后写"
     page.reload()
@@ -208,6 +229,7 @@ def another_person(page: Page, address: str) -> None:
     """The session ends while somebody types; somebody else signs in here, then the writer."""
     page.route("**/autosave", lambda route: route.abort())
     field(page, "经费来源").fill("会话结束时正在写")
+    rest(page)
     expect(page.locator("[data-autosave-state]")).to_contain_text("没有连上")
     offer = page.locator("[data-autosave-offer]")
     for name, offered in (("leader", False), ("applicant", True)):
@@ -220,6 +242,7 @@ def another_person(page: Page, address: str) -> None:
         expect(offer).to_be_visible(visible=offered)
     page.unroute("**/autosave")
     press(page, "恢复未保存的内容")
+    rest(page)
     expect(page.locator("[data-autosave-state]")).to_contain_text("已保存")
     assert field(page, "经费来源").input_value() == "会话结束时正在写"
 
@@ -234,6 +257,7 @@ def test_unsent_text_of_any_form_waits_for_its_writer(portal: Portal, as_person:
     address = f"{page.url}/edit"
     page.goto(address)
     add(page, "征集通知正文", "补充：附件一式两份。")
+    rest(page)
     expect(page.locator("[data-autosave-state]")).to_contain_text("草稿已自动保存")
     page.close(run_before_unload=False)
     other = as_person("office2")
@@ -244,6 +268,7 @@ def test_unsent_text_of_any_form_waits_for_its_writer(portal: Portal, as_person:
     page.goto(address)
     press(page, "恢复未保存的内容")
     expect(field(page, "征集通知正文")).to_have_value(re.compile("附件一式两份。$"))
+    rest(page)
     expect(page.locator("[data-autosave-state]")).to_contain_text("草稿已自动保存")
 
 
