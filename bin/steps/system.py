@@ -21,7 +21,14 @@ from pathlib import Path
 from steps.common import Failed, PackagesNeeded, run, timed, warn
 
 FONT_ROOTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first one found serves: without a window that nobody sees it is a quarter quicker.
+CHROMIUM = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 START_SWITCH = Path("/usr/sbin/policy-rc.d")  # packages ask it whether to start what they bring
 CLUSTER_SWITCH = Path("/etc/postgresql-common/createcluster.d/lab-setup.conf")
 
@@ -29,12 +36,13 @@ CLUSTER_SWITCH = Path("/etc/postgresql-common/createcluster.d/lab-setup.conf")
 @dataclass(frozen=True)
 class Need:
     """A package and how to tell that what it brings is there; the portal runs without it when it
-    is not `vital`."""
+    is not `vital`. `instead`: the package to take where a distribution does not have the first."""
 
     package: str
     purpose: str
     present: Callable[[], bool]
     vital: bool = True
+    instead: str = ""
 
 
 def _library(name: str) -> Callable[[], bool]:
@@ -82,7 +90,7 @@ RUNNING = (
 )
 CHECKING = (
     Need("postgresql", "tests: a server of their own", _has_postgresql),
-    Need("chromium", "tests: a browser", _program(*CHROMIUM)),
+    Need("chromium-headless-shell", "tests: a browser", _program(*CHROMIUM), instead="chromium"),
     Need("libatomic1", "tests: steering the browser", _library("libatomic.so.1")),
     Need("poppler-utils", "tests: PDF pages as pictures", _program("pdftoppm")),
     Need("nginx", "tests: two nodes behind one address", _program("nginx", "/usr/sbin/nginx")),
@@ -137,7 +145,7 @@ def _install(privilege: list[str], missing: list[Need]) -> None:
     names = [need.package for need in missing]
     with timed(f"System packages: {' '.join(names)}"):
         refresh_lists(privilege)
-        known = [name for name in names if _is_known(name)]
+        known = [name for need in missing if (name := _known_package(need))]
         if not known:
             return
         with _no_standing_server(privilege, known):
@@ -152,6 +160,11 @@ def _install(privilege: list[str], missing: list[Need]) -> None:
                 "--no-install-recommends",
                 *known,
             )
+
+
+def _known_package(need: Need) -> str:
+    """The package to install for it, "" where the distribution has none."""
+    return next((name for name in (need.package, need.instead) if name and _is_known(name)), "")
 
 
 def _is_known(package: str) -> bool:

@@ -28,13 +28,14 @@ from sqlalchemy import select
 
 from lab.extensions import db
 from lab.identity.models.account import Person
+from steps import system
 from tests.browser import calendar
 from tests.conftest import SECRETS
 from tests.support.cast import PASSWORD, Cast
 from tests.support.client import PageClient
 from tests.support.servers.forking import ForkedProcess, ForkServer
 
-CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser")) if p), None)
+CHROMIUM = next(filter(None, map(shutil.which, system.CHROMIUM)), None)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
