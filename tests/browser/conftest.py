@@ -142,8 +142,9 @@ def worker(portal: Portal, fork_server: ForkServer) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Chromium, closed before tests of another kind begin: its event loop runs in their thread."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed; bin/setup --dev installs it.")
     with sync_playwright() as play:
