@@ -152,9 +152,13 @@ def lent_sqlite(tmp_path_factory: pytest.TempPathFactory) -> LentApp:
 
 
 @pytest.fixture(scope="session")
-def lent_postgres(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> LentApp:
+def lent_postgres(
+    postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LentApp]:
     folder = tmp_path_factory.mktemp("postgres") / "instance"
-    return LentApp(settings_for(folder, postgres.url(LENT_DATABASE)))
+    lent = LentApp(settings_for(folder, postgres.url(LENT_DATABASE)), stays_connected=True)
+    yield lent
+    lent.close()
 
 
 @pytest.fixture

@@ -22,10 +22,13 @@ from lab.jobs.queue import Queues
 
 
 class LentApp:
-    """The app, and what it was like when it was made."""
+    """The app, and what it was like when it was made.
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    `stays_connected`: its connections live on from one test to the next, until `close`.
+    """
+
+    def __init__(self, settings: Settings, *, stays_connected: bool = False) -> None:
+        self._settings, self._stays_connected = settings, stays_connected
         self._app = create_app(settings)
         self._config = dict(self._app.config)
         self._extensions = dict(self._app.extensions)
@@ -45,7 +48,22 @@ class LentApp:
         # The process has one level for all its apps: that of the one made last.
         logging.getLogger("lab").setLevel(self._settings.log_level)
         yield app
-        close(app)
+        if self._stays_connected:
+            let_go(app)
+        else:
+            close(app)
+
+    def close(self) -> None:
+        """Let go of everything; the app is not lent any more."""
+        close(self._app)
+
+
+def let_go(app: Flask) -> None:
+    """Let go of the app's files; its connections stay, and what the server knows by them of a
+    hundred tables, which is half of the work of a test."""
+    with app.app_context():
+        db.session.remove()
+    app.extensions["queue"].close()
 
 
 def close(app: Flask) -> None:

@@ -22,9 +22,10 @@ TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY t
 SEQUENCES = """
 SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'
 """
+# Who waits for nothing and holds nothing may stay.
 OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state IS DISTINCT FROM 'idle'
 """
 COUNT = """
 SELECT setval(quote_ident(name)::regclass, number, called)
