@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from lab.config.settings import Settings, load_settings
 from lab.factory import create_app
@@ -79,6 +80,15 @@ def agreed_hasher() -> Iterator[PasswordHasher]:
     passwords._DUMMY = passwords.hash_password("no such person")
     yield agreed
     passwords._hasher, passwords._DUMMY = agreed, dummy
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The run makes dozens of apps; each would compile a hundred templates anew."""
+    options, folder = Flask.jinja_options, tmp_path_factory.mktemp("compiled-templates")
+    Flask.jinja_options = {**options, "bytecode_cache": FileSystemBytecodeCache(str(folder))}
+    yield
+    Flask.jinja_options = options
 
 
 @pytest.fixture(scope="session", autouse=True)
