@@ -1,9 +1,10 @@
 """What the office's calendar brings: pages, and the words behind a date that may still change."""
 
 from lab.feature import Feature, NavItem
-from lab.workdays import queries, rules, views, views_import
+from lab.workdays import queries, rules
 from lab.workdays.audit_labels import AUDIT_LABELS
 from lab.workdays.blueprint import bp
+from lab.workdays.pages import views, views_import
 from lab.workdays.todos import TODOS
 
 FEATURE = Feature(

@@ -10,18 +10,19 @@ from lab.rejected import Rejected
 from lab.web.fields.files import extension_of
 from lab.web.pages.edit_cycle import handle_edit, invalid
 from lab.web.request.guards import guard
-from lab.workdays import columns, queries_page, service
+from lab.workdays import service
 from lab.workdays.access import load_year
 from lab.workdays.blueprint import bp
-from lab.workdays.forms import ImportForm
+from lab.workdays.pages import columns, queries
+from lab.workdays.pages.forms import ImportForm
+from lab.workdays.pages.views import to_year
 from lab.workdays.rules import ParsedRow, entries_of, grid_text, parse_year, pasted_grid
-from lab.workdays.views import to_year
 
 SHEET = "节假日安排"
 
 
 def _page(year: int, form: ImportForm, rows: tuple[ParsedRow, ...] = ()) -> str:
-    page = queries_page.import_page(year, rows)
+    page = queries.import_page(year, rows)
     return render_template("workdays/import.html", columns=columns, page=page, form=form)
 
 

@@ -12,12 +12,13 @@ from lab.web.forms import ButtonForm, Form
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
-from lab.workdays import columns, queries, service
+from lab.workdays import queries, service
 from lab.workdays.access import load_day, load_year
 from lab.workdays.blueprint import bp
-from lab.workdays.forms import DayForm, EditDayForm, RemoveForm, YearForm
 from lab.workdays.models import CalendarDay
-from lab.workdays.queries_page import day_page, new_day_page
+from lab.workdays.pages import columns
+from lab.workdays.pages.forms import DayForm, EditDayForm, RemoveForm, YearForm
+from lab.workdays.pages.queries import day_page, new_day_page
 
 
 def to_year(year: int, message: str) -> Response:
