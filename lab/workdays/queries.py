@@ -5,19 +5,17 @@ Every count of working days with a database goes through here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Boolean, CompoundSelect, Date, cast, extract, func, null, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Boolean, CompoundSelect, Date, cast, func, null, select
 
 from lab import clock
-from lab.clock import PUBLISHED_UNTIL, OfficeCalendar, WorkingDay
+from lab.clock import OfficeCalendar, WorkingDay
 from lab.extensions import db
 from lab.workdays.models import CalendarDay, CalendarYear
-from lab.workdays.rules import FIRST_YEAR, LAST_YEAR, provisional_note
+from lab.workdays.rules import provisional_note
 
 CACHED = "office_calendar"
 
@@ -83,108 +81,3 @@ def year_fingerprint(year: int) -> str:
         ).where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)))
     ).one()
     return ".".join(str(part or 0) for part in row)
-
-
-# -- the page of a year ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class DayRow:
-    """A day that differs from the plain week; `key` is "" for one of the published calendar."""
-
-    day: date
-    working: bool
-    name: str
-    source: str
-    key: str = ""
-    version: int = 0
-    entered_by: str = ""
-    entered_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class YearPage:
-    """A year as the office sees it; `basis` is published, complete, partial or law."""
-
-    year: int
-    basis: str
-    source: str
-    completed_by: str
-    completed_at: datetime | None
-    rows: tuple[DayRow, ...]
-    years: tuple[int, ...]
-
-    @property
-    def own(self) -> int:
-        """The number of days the office entered."""
-        return sum(bool(row.key) for row in self.rows)
-
-
-def year_page(year: int) -> YearPage:
-    """Return the days of a year: the office's own, and the published or statutory ones below."""
-    own = {row.day: row for row in _own_rows(year)}
-    basis, source = ("published", "已随系统公布") if year <= PUBLISHED_UNTIL else ("law", "")
-    complete_year = db.session.get(
-        CalendarYear, year, options=[joinedload(CalendarYear.completed_by)]
-    )
-    if complete_year:
-        basis = "complete"
-    elif basis == "law" and own:
-        basis = "partial"
-    beneath = {row.day: row for row in _underlying_rows(year)}
-    return YearPage(
-        year=year,
-        basis=basis,
-        source=complete_year.source if complete_year else source,
-        completed_by=complete_year.completed_by.name
-        if complete_year and complete_year.completed_by
-        else "",
-        completed_at=complete_year.completed_at if complete_year else None,
-        rows=tuple(day for _, day in sorted({**beneath, **own}.items())),
-        years=_years(year),
-    )
-
-
-def _own_rows(year: int) -> list[DayRow]:
-    rows = db.session.scalars(
-        select(CalendarDay)
-        .where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)))
-        .options(joinedload(CalendarDay.entered_by))
-    )
-    return [
-        DayRow(
-            row.day,
-            row.working,
-            row.name,
-            row.source,
-            row.key,
-            row.version,
-            row.entered_by.name if row.entered_by else "",
-            row.entered_at,
-        )
-        for row in rows
-    ]
-
-
-def _underlying_rows(year: int) -> list[DayRow]:
-    """Return what holds without the office's calendar and differs from Monday to Friday."""
-    published = year <= PUBLISHED_UNTIL
-    source = "国务院办公厅通知（已随系统公布）" if published else "《全国年节及纪念日放假办法》"
-    rows, day = [], date(year, 1, 1)
-    names = clock.published_names(year) if published else clock.statutory_days(year)
-    while day.year == year:
-        works = clock.is_working_day(day)
-        if day in names or works != (day.weekday() < 5):
-            rows.append(DayRow(day, works, names.get(day, "放假"), source))
-        day += timedelta(days=1)
-    return rows
-
-
-def _years(shown: int) -> tuple[int, ...]:
-    """Return the years offered: those entered, and from last year to the year after next."""
-    today = clock.today().year
-    parts = extract("year", CalendarDay.day)
-    first, last = db.session.execute(select(func.min(parts), func.max(parts))).one()
-    low = min(int(first or today - 1), today - 1, shown)
-    high = max(int(last or today + 1), today + 1, shown)
-    return tuple(range(max(low, FIRST_YEAR), min(high, LAST_YEAR) + 1))

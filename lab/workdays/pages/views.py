@@ -12,13 +12,12 @@ from lab.web.forms import ButtonForm, Form
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
-from lab.workdays import queries, service
+from lab.workdays import service
 from lab.workdays.access import load_day, load_year
 from lab.workdays.blueprint import bp
 from lab.workdays.models import CalendarDay
-from lab.workdays.pages import columns
+from lab.workdays.pages import columns, queries
 from lab.workdays.pages.forms import DayForm, EditDayForm, RemoveForm, YearForm
-from lab.workdays.pages.queries import day_page, new_day_page
 
 
 def to_year(year: int, message: str) -> Response:
@@ -67,11 +66,11 @@ def reopen(year: int) -> Response:
 
 
 def _new_page(form: Form, year: int) -> str:
-    return render_template("workdays/day.html", page=new_day_page(year), form=form)
+    return render_template("workdays/day.html", page=queries.new_day_page(year), form=form)
 
 
 def _edit_page(form: Form, row: CalendarDay) -> str:
-    return render_template("workdays/day.html", page=day_page(row), form=form)
+    return render_template("workdays/day.html", page=queries.day_page(row), form=form)
 
 
 @bp.get("/days/new")

@@ -15,6 +15,7 @@ from lab.indicators.rules import months
 from lab.rejected import Rejected
 from lab.workdays import queries, service
 from lab.workdays.models import CalendarDay
+from lab.workdays.pages import queries as page_queries
 from lab.workdays.rules import DayEntry
 from tests.support.cast import Cast
 
@@ -50,13 +51,13 @@ def test_an_import_leaves_exactly_its_days(both_ctx: Flask, both_cast: Cast) -> 
     service.add_day(DayEntry(date(2026, 12, 28), False, "别的年份"), **by)
     service.import_year(2027, DAYS, complete=False, **by)
     db.session.commit()
-    own = [row for row in queries.year_page(2027).rows if row.key]
+    own = [row for row in page_queries.year_page(2027).rows if row.key]
     assert [(row.day, row.working, row.name) for row in own] == [
         (entry.day, entry.working, entry.name) for entry in DAYS
     ]
     assert own[0].key == kept.key
-    assert [row.day for row in queries.year_page(2026).rows if row.key] == [date(2026, 12, 28)]
-    assert queries.year_page(2027).basis == "partial"
+    assert [row.day for row in page_queries.year_page(2026).rows if row.key] == [date(2026, 12, 28)]
+    assert page_queries.year_page(2027).basis == "partial"
 
 
 def test_a_day_is_changed_and_removed_with_its_audit_line(both_ctx: Flask, both_cast: Cast) -> None:
@@ -87,7 +88,7 @@ def test_a_year_is_complete_only_with_days_and_can_be_opened(
     service.add_day(DAYS[0], **by)
     service.complete_year(2027, **by)
     db.session.commit()
-    assert queries.year_page(2027).basis == "complete"
+    assert page_queries.year_page(2027).basis == "complete"
     service.reopen_year(2027)
     db.session.commit()
     assert not queries.office_calendar().is_settled(2027)
@@ -99,13 +100,13 @@ def test_a_year_whose_days_are_gone_is_not_complete(both_ctx: Flask, both_cast: 
     by = {"source": NOTICE, "person_id": both_cast.office}
     service.import_year(2027, DAYS, complete=True, **by)
     service.import_year(2027, DAYS[:1], complete=False, **by)
-    assert queries.year_page(2027).basis == "partial"
+    assert page_queries.year_page(2027).basis == "partial"
     service.complete_year(2027, **by)
     db.session.commit()
     row = db.session.scalars(select(CalendarDay)).one()
     service.remove_day(row, row.version)
     db.session.commit()
-    assert queries.year_page(2027).basis == "law"
+    assert page_queries.year_page(2027).basis == "law"
 
 
 def test_an_import_takes_out_nothing_that_was_entered_meanwhile(
@@ -117,7 +118,7 @@ def test_an_import_takes_out_nothing_that_was_entered_meanwhile(
     db.session.commit()
     with pytest.raises(Rejected, match="请查看后重新核对"):
         service.import_year(2027, DAYS, complete=False, seen=seen, **by)
-    assert [row.day for row in queries.year_page(2027).rows if row.key] == [date(2027, 5, 1)]
+    assert [row.day for row in page_queries.year_page(2027).rows if row.key] == [date(2027, 5, 1)]
 
 
 def test_the_table_is_read_once_a_transaction(both_ctx: Flask, both_cast: Cast) -> None:

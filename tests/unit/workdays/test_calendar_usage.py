@@ -18,7 +18,8 @@ COUNTING = {
     "last_day": 1,
     "expiry_problem": 2,
 }
-OWN = ("lab/workdays/queries.py", "lab/clock.py")  # they name days that hold without the table
+# They name days that hold without the table.
+OWN = ("lab/workdays/pages/queries.py", "lab/clock.py")
 
 
 def forgetful(path: Path) -> list[str]:
