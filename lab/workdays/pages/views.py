@@ -33,7 +33,7 @@ def index() -> str:
 
 def _year_page(year: int, form: YearForm) -> str:
     page = queries.year_page(year)
-    return render_template("workdays/year.html", columns=columns, page=page, form=form)
+    return render_template("workdays/pages/year.html", columns=columns, page=page, form=form)
 
 
 @bp.get("/<int:year>")
@@ -66,11 +66,11 @@ def reopen(year: int) -> Response:
 
 
 def _new_page(form: Form, year: int) -> str:
-    return render_template("workdays/day.html", page=queries.new_day_page(year), form=form)
+    return render_template("workdays/pages/day.html", page=queries.new_day_page(year), form=form)
 
 
 def _edit_page(form: Form, row: CalendarDay) -> str:
-    return render_template("workdays/day.html", page=queries.day_page(row), form=form)
+    return render_template("workdays/pages/day.html", page=queries.day_page(row), form=form)
 
 
 @bp.get("/days/new")

@@ -23,7 +23,7 @@ SHEET = "节假日安排"
 
 def _page(year: int, form: ImportForm, rows: tuple[ParsedRow, ...] = ()) -> str:
     page = queries.import_page(year, rows)
-    return render_template("workdays/import.html", columns=columns, page=page, form=form)
+    return render_template("workdays/pages/import.html", columns=columns, page=page, form=form)
 
 
 @bp.get("/<int:year>/import")
