@@ -44,6 +44,7 @@ def _decisions_of_office(actor: Actor) -> list[Todo]:
         select(Decision.key, Decision.status, Call.title)
         .join(Call, Call.id == Decision.call_id)
         .where(Decision.status.in_(tasks), readable_by(actor))
+        .order_by(Decision.id)
     )
     return [
         Todo(tasks[row.status], row.title, url_for("decisions.show", key=row.key)) for row in rows
@@ -55,6 +56,7 @@ def _approvals(actor: Actor) -> list[Todo]:
         select(Decision.key, Call.title)
         .join(Call, Call.id == Decision.call_id)
         .where(Decision.status == DecisionStatus.SUBMITTED, readable_by(actor))
+        .order_by(Decision.id)
     )
     return [Todo("审定立项名单", row.title, url_for("decisions.show", key=row.key)) for row in rows]
 

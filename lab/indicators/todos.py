@@ -32,6 +32,7 @@ def _months(actor: Actor) -> list[Todo]:
         select(Project.id, Project.key, Project.name)
         .join(TeamMember, TeamMember.project_id == Project.id)
         .where(TeamMember.person_id == actor.id, Project.status.in_(REPORTING))
+        .order_by(Project.id)
     ).all()
     unsubmitted = open_months([row.id for row in own_projects], clock.today())
     asked = [

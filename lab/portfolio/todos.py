@@ -24,15 +24,18 @@ def _charters(actor: Actor) -> list[Todo]:
             Project.announced_at.is_not(None),
             Project.charter_signed_at.is_(None),
         )
+        .order_by(Project.id)
     )
     return [Todo("签署任务书", row.name, url_for("portfolio.show", key=row.key)) for row in rows]
 
 
 def _starts(_actor: Actor) -> list[Todo]:
     signed = db.session.execute(
-        select(Project.key, Project.name).where(
+        select(Project.key, Project.name)
+        .where(
             Project.status == ProjectStatus.AWAITING_CHARTER, Project.charter_signed_at.is_not(None)
         )
+        .order_by(Project.id)
     )
     return [
         Todo("办理开始实施", row.name, url_for("portfolio.show", key=row.key)) for row in signed

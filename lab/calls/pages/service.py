@@ -222,7 +222,9 @@ def run_due_transitions() -> None:
 
 def _due_call_ids() -> list[int]:
     with reading() as session:
-        calls = session.scalars(select(Call).where(Call.status.in_(BEFORE_CLOSING)))
+        calls = session.scalars(
+            select(Call).where(Call.status.in_(BEFORE_CLOSING)).order_by(Call.id)
+        )
         return [call.id for call in calls if due_action(call, clock.now())]
 
 

@@ -47,7 +47,10 @@ def draft_letter(
     if not ids or len(text.subject) > SUBJECT_LIMIT or len(text.body) > BODY_LIMIT:
         raise ValueError("a letter needs a recipient and a text within the limits")
     people = db.session.scalars(
-        select(Person).where(Person.id.in_(ids)).options(selectinload(Person.unit))
+        select(Person)
+        .where(Person.id.in_(ids))
+        .options(selectinload(Person.unit))
+        .order_by(Person.id)
     )
     letter = Letter(
         kind=kind,

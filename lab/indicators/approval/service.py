@@ -101,7 +101,9 @@ def _load_selected(project: Project, selected: Sequence[SelectedRow]) -> list[En
     versions = {item.key: item.version for item in selected}
     entries = list(
         db.session.scalars(
-            select(Entry).where(Entry.project_id == project.id, Entry.key.in_(versions))
+            select(Entry)
+            .where(Entry.project_id == project.id, Entry.key.in_(versions))
+            .order_by(Entry.id)
         )
     )
     if len(entries) != len(versions):

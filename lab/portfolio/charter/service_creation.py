@@ -47,9 +47,9 @@ def announce_projects(decision: Decision) -> list[Project]:
     """Open the projects of a published decision to their teams. Part of the publishing request."""
     projects = list(
         db.session.scalars(
-            select(Project).where(
-                Project.call_id == decision.call_id, Project.announced_at.is_(None)
-            )
+            select(Project)
+            .where(Project.call_id == decision.call_id, Project.announced_at.is_(None))
+            .order_by(Project.id)
         )
     )
     for project in projects:

@@ -69,7 +69,9 @@ def later_recorded(project_ids: Sequence[int], day: date) -> tuple[LateRecord, .
     for r in _changed(done.all(), day, lambda r: r.milestone_id, lambda r: r.done_on):
         what = f"里程碑“{r.name}”{'已完成' if r.done_on else '未完成'}"
         records.append(LateRecord(r.project_id, what, r.valid_from, r.recorded_at))
-    return tuple(sorted(records, key=lambda r: (r.project_id, r.valid_from, r.recorded_at)))
+    return tuple(
+        sorted(records, key=lambda r: (r.project_id, r.valid_from, r.recorded_at, r.description))
+    )
 
 
 def _changed(

@@ -135,7 +135,9 @@ class Proposal(HasKey, Versioned, HasProvenance, Stateful, ProposalTexts, Model)
     people: Mapped[list[ProposalPerson]] = relationship(
         order_by="ProposalPerson.position", cascade="all, delete-orphan"
     )
-    avoided: Mapped[list[ProposalAvoid]] = relationship(cascade="all, delete-orphan")
+    avoided: Mapped[list[ProposalAvoid]] = relationship(
+        order_by="ProposalAvoid.id", cascade="all, delete-orphan"
+    )
     budget: Mapped[list[ProposalBudgetRow]] = relationship(
         "ProposalBudgetRow",
         order_by="ProposalBudgetRow.position",

@@ -148,7 +148,7 @@ def _similar_to(session: Session, mine: _Text) -> list[tuple[int, Similarity]]:
 
 
 def _earlier(session: Session, proposal_id: int) -> Any:
-    """Return (id, submitted title) of earlier submissions, without withdrawn ones."""
+    """Return (id, submitted title) of earlier submissions, without withdrawn ones, newest first."""
     at = session.scalar(select(Proposal.submitted_at).where(Proposal.id == proposal_id))
     query = (
         select(SearchEntry.proposal_id, SearchEntry.title)
@@ -159,6 +159,7 @@ def _earlier(session: Session, proposal_id: int) -> Any:
             Proposal.status != ProposalStatus.WITHDRAWN,
         )
     )
+    query = query.order_by(SearchEntry.proposal_id.desc())
     return query if at is None else query.where(Proposal.submitted_at < at)
 
 
@@ -170,7 +171,7 @@ def _sharing_samples(session: Session, mine: _Text, earlier: Iterable[int]) -> l
         ids = session.scalars(query.limit(COMMON + 1)).all()
         if len(ids) <= COMMON:
             shared.update({i >> BITS for i in ids} & earlier_ids)
-    return [i for i, _number in shared.most_common(CANDIDATES)]
+    return sorted(shared, key=lambda i: (-shared[i], -i))[:CANDIDATES]
 
 
 def _texts(session: Session, ids: Iterable[int]) -> list[_Text]:
