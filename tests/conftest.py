@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sqlite3
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from lab.config.settings import Settings, load_settings
 from lab.factory import create_app
@@ -98,6 +101,20 @@ def reports_rendered_here() -> Iterator[None]:
     sandbox.render_in_child = render_here
     yield
     sandbox.render_in_child = in_child
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unordered_reads_reversed() -> Iterator[None]:
+    """Rows come last first from SQLite where a query does not order them: PostgreSQL may give them
+    in any order, and what relies on one would fail by chance."""
+    event.listen(Engine, "connect", _reverse_unordered)
+    yield
+    event.remove(Engine, "connect", _reverse_unordered)
+
+
+def _reverse_unordered(connection: Any, _record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects=ON")
 
 
 @pytest.fixture(scope="session")

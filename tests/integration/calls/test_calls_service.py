@@ -34,7 +34,8 @@ NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
 
 
 def lines(action: str) -> list[AuditEvent]:
-    return list(db.session.scalars(select(AuditEvent).where(AuditEvent.action == action)))
+    query = select(AuditEvent).where(AuditEvent.action == action).order_by(AuditEvent.seq)
+    return list(db.session.scalars(query))
 
 
 def row(key: str = "", **changes: object) -> CriterionDraft:

@@ -236,7 +236,8 @@ def test_a_version_that_does_not_exist_is_not_found(both_ctx: Flask, both_cast: 
 def test_submission_and_outcome_are_notified(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = returned_proposal(both_cast, open_call(both_cast))
     told: dict[int, list[str]] = {}
-    for row in db.session.scalars(select(Notice).where(Notice.about_key == proposal.key)):
+    about = select(Notice).where(Notice.about_key == proposal.key).order_by(Notice.id)
+    for row in db.session.scalars(about):
         told.setdefault(row.person_id, []).append(row.text)
     assert "请办理形式审查" in told[both_cast.office][0]
     assert set(told) == {

@@ -47,11 +47,13 @@ from tests.support.cast import Cast, actor, person
 
 
 def lines(action: str) -> list[AuditEvent]:
-    return list(db.session.scalars(select(AuditEvent).where(AuditEvent.action == action)))
+    query = select(AuditEvent).where(AuditEvent.action == action).order_by(AuditEvent.seq)
+    return list(db.session.scalars(query))
 
 
 def notices(person_id: int) -> list[str]:
-    return list(db.session.scalars(select(Notice.text).where(Notice.person_id == person_id)))
+    query = select(Notice.text).where(Notice.person_id == person_id).order_by(Notice.id)
+    return list(db.session.scalars(query))
 
 
 def pair(proposal: object, reviewer_id: int) -> tuple[str, str]:

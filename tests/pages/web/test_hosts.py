@@ -147,7 +147,9 @@ def test_the_receipt_carries_the_address_of_the_settings(
     assert sent.status_code == 303, text_of(sent)
     assert sent.headers["Location"].startswith("/")
     with app.app_context():
-        snapshots = db.session.execute(text("SELECT snapshot FROM paper")).scalars().all()
+        snapshots = (
+            db.session.execute(text("SELECT snapshot FROM paper ORDER BY id")).scalars().all()
+        )
     addresses = [json.loads(snapshot)["origin"].get("verify_url") for snapshot in snapshots]
     assert [url and url.partition("/reports")[0] for url in addresses] == [
         *("http://127.0.0.1:8000", "http://127.0.0.1:8000", None)

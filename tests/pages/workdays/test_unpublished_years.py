@@ -83,7 +83,7 @@ def test_a_return_says_it_to_applicant_office_and_in_the_letter(
         check(proposal, cast, "returned", due_on=FIFTH, reopened=("step-risks",))
         db.session.commit()
         key = proposal.key
-        letter = db.session.scalars(select(Letter.body)).all()[-1]
+        letter = db.session.scalars(select(Letter.body).order_by(Letter.id)).all()[-1]
     assert f"请于2027年1月6日前（{PROVISIONAL}）在系统中改好" in letter
     office, mine = client.as_(cast.office), client.as_(cast.applicant)
     assert f"5个工作日，2027年1月6日（{PROVISIONAL}）" in said(office.get(f"/checks/{waiting}"))

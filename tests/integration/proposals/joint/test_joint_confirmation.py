@@ -213,7 +213,8 @@ def test_a_draft_sent_back_says_why_and_is_asked_again(both_ctx: Flask, both_cas
     db.session.commit()
     assert confirmation_status(proposal) == confirmation.RETURNED
     for person in (both_cast.applicant, both_cast.leader):
-        told = db.session.scalars(select(Notice.text).where(Notice.person_id == person)).all()
+        mine = select(Notice.text).where(Notice.person_id == person).order_by(Notice.id)
+        told = db.session.scalars(mine).all()
         assert "预算中银行部分偏高" in told[-1]
     joint_service.request_confirmation(proposal, both_cast.leader)
     db.session.commit()

@@ -68,7 +68,9 @@ def test_the_receipt_carries_the_verification_address(
         db.session.rollback()
     client.as_(cast.applicant).submit(f"/proposals/{key}/submit", {"pledge": "1"})
     with app.app_context():
-        snapshots = db.session.execute(db.text("SELECT snapshot FROM paper")).scalars().all()
+        snapshots = (
+            db.session.execute(db.text("SELECT snapshot FROM paper ORDER BY id")).scalars().all()
+        )
         db.session.rollback()
     wanted = f"http://127.0.0.1:8000/reports/verify?code={_fingerprint(app)}"
     origins = [json.loads(text)["origin"] for text in snapshots]
