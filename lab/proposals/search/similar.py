@@ -132,7 +132,7 @@ def _similar_to(session: Session, mine: _Text) -> list[tuple[int, Similarity]]:
         for i, name in earlier.items()
     }
     close = [i for i, percent in titles.items() if percent >= similarity.TITLE_PERCENT]
-    close.sort(key=lambda i: -titles[i])
+    close.sort(key=lambda i: (-titles[i], -i))
     candidates = {*close[:CANDIDATES], *_sharing_samples(session, mine, earlier.keys())}
     pieces = similarity.shingles(mine.abstract)
     matches = []
@@ -148,7 +148,7 @@ def _similar_to(session: Session, mine: _Text) -> list[tuple[int, Similarity]]:
 
 
 def _earlier(session: Session, proposal_id: int) -> Any:
-    """Return (id, submitted title) of earlier submissions, without withdrawn ones, newest first."""
+    """Return (id, submitted title) of earlier submissions, without withdrawn ones."""
     at = session.scalar(select(Proposal.submitted_at).where(Proposal.id == proposal_id))
     query = (
         select(SearchEntry.proposal_id, SearchEntry.title)
@@ -159,7 +159,6 @@ def _earlier(session: Session, proposal_id: int) -> Any:
             Proposal.status != ProposalStatus.WITHDRAWN,
         )
     )
-    query = query.order_by(SearchEntry.proposal_id.desc())
     return query if at is None else query.where(Proposal.submitted_at < at)
 
 
