@@ -8,12 +8,12 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import sqlite3
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pysqlite3.dbapi2 as sqlite
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
@@ -113,7 +113,7 @@ def unordered_reads_reversed() -> Iterator[None]:
 
 
 def _reverse_unordered(connection: Any, _record: Any) -> None:
-    if isinstance(connection, sqlite3.Connection):
+    if isinstance(connection, sqlite.Connection):
         connection.execute("PRAGMA reverse_unordered_selects=ON")
 
 
