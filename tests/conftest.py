@@ -27,7 +27,7 @@ from lab.identity.rules import passwords
 from lab.reports.core import sandbox
 from tests.support.cast import Cast
 from tests.support.client import PageClient
-from tests.support.databases.app_pool import LentApp, close
+from tests.support.databases.app_pool import PooledApp, close
 from tests.support.databases.postgres import NoPostgres, Postgres, running_postgres
 from tests.support.databases.postgres_rows import Contents
 from tests.support.databases.template_database import Peopled, migrate_into, put_cast_into
@@ -41,8 +41,8 @@ sys.dont_write_bytecode = False
 
 # Where memory holds files, every commit and every line of the audit log is spared a wait for the
 # disk: an eighth of most tests. What waits for the disk and in which order is tested by itself.
-MEMORY, ROOM = Path("/dev/shm"), 4 << 30
-if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+MEMORY, MIN_FREE_BYTES = Path("/dev/shm"), 4 << 30
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MIN_FREE_BYTES:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 SECRETS = {
@@ -50,7 +50,7 @@ SECRETS = {
     "LAB_AUDIT_KEY": "tests-only-abcdefghijklmnop-0123456789",
 }
 
-LENT_DATABASE = "lent_lab"
+POOLED_DATABASE = "pooled_lab"
 
 # A mail server that nobody asks unless a test lets the queue run.
 MAIL = {
@@ -174,30 +174,30 @@ def postgres_contents() -> dict[str, Contents]:
 
 
 @pytest.fixture(scope="session")
-def lent_sqlite(tmp_path_factory: pytest.TempPathFactory) -> LentApp:
-    return LentApp(settings_for(tmp_path_factory.mktemp("sqlite") / "instance"))
+def pooled_sqlite(tmp_path_factory: pytest.TempPathFactory) -> PooledApp:
+    return PooledApp(settings_for(tmp_path_factory.mktemp("sqlite") / "instance"))
 
 
 @pytest.fixture(scope="session")
-def lent_postgres(
+def pooled_postgres(
     postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LentApp]:
+) -> Iterator[PooledApp]:
     folder = tmp_path_factory.mktemp("postgres") / "instance"
-    lent = LentApp(settings_for(folder, postgres.url(LENT_DATABASE)), stays_connected=True)
-    yield lent
-    lent.close()
+    pooled = PooledApp(settings_for(folder, postgres.url(POOLED_DATABASE)), stays_connected=True)
+    yield pooled
+    pooled.close()
 
 
 @pytest.fixture
-def sqlite_app(lent_sqlite: LentApp, request: pytest.FixtureRequest) -> Iterator[Flask]:
+def sqlite_app(pooled_sqlite: PooledApp, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """An app on SQLite."""
-    with lent_sqlite.lend(lambda folder: _fill(folder, request)) as app:
+    with pooled_sqlite.checkout(lambda folder: _fill(folder, request)) as app:
         yield app
 
 
 @pytest.fixture
 def postgres_app(
-    lent_postgres: LentApp,
+    pooled_postgres: PooledApp,
     postgres: Postgres,
     postgres_contents: dict[str, Contents],
     request: pytest.FixtureRequest,
@@ -211,11 +211,11 @@ def postgres_app(
             shutil.copy(heads, folder / "audit-heads.log")
         if template not in postgres_contents:
             postgres_contents[template] = postgres.contents(template)
-        if not postgres.put_back(LENT_DATABASE, postgres_contents[template]):
-            postgres.drop_database(LENT_DATABASE)
-            postgres.create_database(LENT_DATABASE, template)
+        if not postgres.put_back(POOLED_DATABASE, postgres_contents[template]):
+            postgres.drop_database(POOLED_DATABASE)
+            postgres.create_database(POOLED_DATABASE, template)
 
-    with lent_postgres.lend(fill) as app:
+    with pooled_postgres.checkout(fill) as app:
         yield app
 
 

@@ -39,7 +39,7 @@ def draft_of(portal: Portal, *, led: bool = False) -> str:
 
 @pytest.fixture
 def as_person(as_person: Visit) -> Visit:
-    """The same with a clock in the page that a test may put on, see `rest`."""
+    """The same with a fake clock in the page, which `let_autosave_fire` moves on."""
 
     def visit(name: str, **options: Any) -> Page:
         page = as_person(name, **options)
@@ -49,13 +49,13 @@ def as_person(as_person: Visit) -> Visit:
     return visit
 
 
-def rest(page: Page) -> None:
-    """Let the seconds go by in which nobody types: after two the page saves."""
+def let_autosave_fire(page: Page) -> None:
+    """Move the clock past the two seconds without typing after which the page saves."""
     page.clock.run_for(3000)
 
 
 def saved(page: Page) -> None:
-    rest(page)
+    let_autosave_fire(page)
     expect(page.locator("[data-autosave-state]")).to_have_text(SAVED)
 
 
@@ -152,13 +152,13 @@ def test_text_of_a_page_that_was_closed_unsaved_is_offered_again(
     page.route(saving, lambda route: route.abort())
     field(page, "第1行，里程碑").fill("完成系统对接")
     field(page, "经费来源").fill("本单位营销费用")
-    rest(page)
+    let_autosave_fire(page)
     expect(page.locator("[data-autosave-state]")).to_contain_text("没有连上")
     page.reload()
     page.unroute(saving)
     assert field(page, "经费来源").input_value() == ""
     press(page, "恢复未保存的内容")
-    rest(page)
+    let_autosave_fire(page)
     expect(page.locator("[data-autosave-state]")).to_contain_text("没有通过检查：里程碑：第1行")
     page.reload()
     expect(page.locator("[data-autosave-offer]")).to_be_hidden()
@@ -179,10 +179,10 @@ def late_save(portal: Portal, page: Page, saving: str) -> None:
 
     page.route(f"**{saving}", hang, times=1)
     field(page, "经费来源").fill("先写的经费来源")
-    rest(page)
+    let_autosave_fire(page)
     expect(state).to_contain_text("没有连上")
     field(page, "经费来源").fill("后写的经费来源")
-    rest(page)
+    let_autosave_fire(page)
     expect(state).to_contain_text("已保存")
     late = send_again(portal, page, saving, hanging[0].post_data or "")
     assert late["state"] == "late"
@@ -211,7 +211,7 @@ def twin(portal: Portal, page: Page, saving: str) -> None:
     control, words = field(page, "经费来源"), page.locator("[data-autosave-sentence]")
     with page.expect_request(f"**{saving}") as sent:
         control.fill("两页同名，这页先写")
-        rest(page)
+        let_autosave_fire(page)
     saved = page.locator("[data-autosave-state]")
     expect(saved).to_contain_text("已保存")
     version = page.locator("form[data-autosave] [name='version']").input_value()
@@ -219,7 +219,7 @@ def twin(portal: Portal, page: Page, saving: str) -> None:
     body = re.sub(r"&version=\d+", f"&version={version}", body)
     assert "version" in send_again(portal, page, saving, body)
     control.fill("两页同名，这页后写")
-    rest(page)
+    let_autosave_fire(page)
     expect(words).to_contain_text("已被他人修改")
     assert control.input_value() == "两页同名，这页后写"
     page.reload()
@@ -229,7 +229,7 @@ def another_person(page: Page, address: str) -> None:
     """The session ends while somebody types; somebody else signs in here, then the writer."""
     page.route("**/autosave", lambda route: route.abort())
     field(page, "经费来源").fill("会话结束时正在写")
-    rest(page)
+    let_autosave_fire(page)
     expect(page.locator("[data-autosave-state]")).to_contain_text("没有连上")
     offer = page.locator("[data-autosave-offer]")
     for name, offered in (("leader", False), ("applicant", True)):
@@ -242,7 +242,7 @@ def another_person(page: Page, address: str) -> None:
         expect(offer).to_be_visible(visible=offered)
     page.unroute("**/autosave")
     press(page, "恢复未保存的内容")
-    rest(page)
+    let_autosave_fire(page)
     expect(page.locator("[data-autosave-state]")).to_contain_text("已保存")
     assert field(page, "经费来源").input_value() == "会话结束时正在写"
 
@@ -257,7 +257,7 @@ def test_unsent_text_of_any_form_waits_for_its_writer(portal: Portal, as_person:
     address = f"{page.url}/edit"
     page.goto(address)
     add(page, "征集通知正文", "补充：附件一式两份。")
-    rest(page)
+    let_autosave_fire(page)
     expect(page.locator("[data-autosave-state]")).to_contain_text("草稿已自动保存")
     page.close(run_before_unload=False)
     other = as_person("office2")
@@ -268,7 +268,7 @@ def test_unsent_text_of_any_form_waits_for_its_writer(portal: Portal, as_person:
     page.goto(address)
     press(page, "恢复未保存的内容")
     expect(field(page, "征集通知正文")).to_have_value(re.compile("附件一式两份。$"))
-    rest(page)
+    let_autosave_fire(page)
     expect(page.locator("[data-autosave-state]")).to_contain_text("草稿已自动保存")
 
 

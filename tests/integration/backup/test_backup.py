@@ -36,7 +36,7 @@ from tests.conftest import settings_for
 from tests.support.builders import letters as letter_rows
 from tests.support.cast import Cast
 from tests.support.client import PageClient
-from tests.support.databases.app_pool import LentApp
+from tests.support.databases.app_pool import PooledApp
 from tests.support.databases.postgres import Postgres
 
 ROUNDS = 4
@@ -47,30 +47,30 @@ Empty = Callable[[], "contextmanager[Flask]"]
 
 
 @pytest.fixture(scope="module")
-def second_sqlite(tmp_path_factory: pytest.TempPathFactory) -> LentApp:
-    return LentApp(settings_for(tmp_path_factory.mktemp("restored") / "instance"))
+def second_sqlite(tmp_path_factory: pytest.TempPathFactory) -> PooledApp:
+    return PooledApp(settings_for(tmp_path_factory.mktemp("restored") / "instance"))
 
 
 @pytest.fixture(scope="module")
-def second_postgres(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> LentApp:
+def second_postgres(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> PooledApp:
     folder = tmp_path_factory.mktemp("restored") / "instance"
-    return LentApp(settings_for(folder, postgres.url(RESTORED)))
+    return PooledApp(settings_for(folder, postgres.url(RESTORED)))
 
 
 @pytest.fixture
 def empty_place(both_app: Flask, request: pytest.FixtureRequest) -> Empty:
     """Hands out an app on an empty place with the same kind of database, as often as asked."""
     if both_app.config["SETTINGS"].sqlite:
-        sqlite: LentApp = request.getfixturevalue("second_sqlite")
-        return lambda: sqlite.lend(lambda _folder: None)
+        sqlite: PooledApp = request.getfixturevalue("second_sqlite")
+        return lambda: sqlite.checkout(lambda _folder: None)
     server: Postgres = request.getfixturevalue("postgres")
-    other: LentApp = request.getfixturevalue("second_postgres")
+    other: PooledApp = request.getfixturevalue("second_postgres")
 
     def fill(_folder: Path) -> None:
         server.drop_database(RESTORED)
         server.create_database(RESTORED)
 
-    return lambda: other.lend(fill)
+    return lambda: other.checkout(fill)
 
 
 @dataclass

@@ -7,18 +7,18 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from tests.conftest import LENT_DATABASE
-from tests.support.databases.app_pool import LentApp
+from tests.conftest import POOLED_DATABASE
+from tests.support.databases.app_pool import PooledApp
 from tests.support.databases.postgres import Postgres
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def unmigrated_app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """An app on each database in turn, without any table."""
-    app: LentApp = request.getfixturevalue(f"lent_{request.param}")
+    pooled: PooledApp = request.getfixturevalue(f"pooled_{request.param}")
     if request.param == "postgres":
         server: Postgres = request.getfixturevalue("postgres")
-        server.drop_database(LENT_DATABASE)
-        server.create_database(LENT_DATABASE)
-    with app.lend(lambda _folder: None) as lent:
-        yield lent
+        server.drop_database(POOLED_DATABASE)
+        server.create_database(POOLED_DATABASE)
+    with pooled.checkout(lambda _folder: None) as app:
+        yield app

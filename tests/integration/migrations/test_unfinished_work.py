@@ -27,7 +27,7 @@ from lab.reports.models import Paper, Report
 from tests.conftest import settings_for
 from tests.support.builders.letters import set_mail
 from tests.support.client import PageClient
-from tests.support.databases.app_pool import LentApp
+from tests.support.databases.app_pool import PooledApp
 from tests.support.databases.landed import install, read
 from tests.support.databases.postgres import Postgres
 from tests.support.servers.mail_server import mail_server
@@ -68,7 +68,7 @@ def updated(
     stored before, and none minds what another adds."""
     path: Path = request.param
     place = settings_for(tmp_path_factory.mktemp("updated") / "instance", database())
-    with LentApp(place).lend(lambda _folder: None) as app:
+    with PooledApp(place).checkout(lambda _folder: None) as app:
         with app.app_context():
             install(read(path))
             upgrade()

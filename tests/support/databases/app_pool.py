@@ -21,8 +21,8 @@ from lab.factory import create_app
 from lab.jobs.queue import Queues
 
 
-class LentApp:
-    """The app, and what it was like when it was made.
+class PooledApp:
+    """An app that is kept, and what it was like when it was made.
 
     `stays_connected`: its connections live on from one test to the next, until `close`.
     """
@@ -35,7 +35,7 @@ class LentApp:
         close(self._app)
 
     @contextmanager
-    def lend(self, fill: Callable[[Path], None]) -> Iterator[Flask]:
+    def checkout(self, fill: Callable[[Path], None]) -> Iterator[Flask]:
         """Hand it out with an instance folder that `fill` has put the database into."""
         folder = self._settings.instance
         shutil.rmtree(folder, ignore_errors=True)
@@ -54,7 +54,7 @@ class LentApp:
             close(app)
 
     def close(self) -> None:
-        """Let go of everything; the app is not lent any more."""
+        """Let go of everything; the app is not handed out any more."""
         close(self._app)
 
 
