@@ -14,11 +14,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
+from psycopg import Connection
+from sqlalchemy.pool import Pool, QueuePool
 
 from lab.config.settings import Settings
 from lab.extensions import db
 from lab.factory import create_app
 from lab.jobs.queue import Queues
+
+# DISCARD ALL but for the prepared statements and plans, for which connections are kept. RESET ALL
+# goes back to what the connection was made with: the settings of `lab.db.engine`, too.
+CLEAN_SESSION = """
+CLOSE ALL;
+SET SESSION AUTHORIZATION DEFAULT;
+RESET ALL;
+UNLISTEN *;
+SELECT pg_advisory_unlock_all();
+DISCARD SEQUENCES;
+DISCARD TEMP;
+"""
 
 
 class PooledApp:
@@ -59,11 +73,25 @@ class PooledApp:
 
 
 def let_go(app: Flask) -> None:
-    """Let go of the app's files; its connections stay, and what the server knows by them of a
-    hundred tables, which is half of the work of a test."""
+    """Let go of the app's files; its connections stay, since a new one would have to read the
+    descriptions of a hundred tables again. What a test left in their sessions is taken away."""
     with app.app_context():
         db.session.remove()
+        _clean_sessions(db.engine.pool)
     app.extensions["queue"].close()
+
+
+def _clean_sessions(pool: Pool) -> None:
+    """Bring the idle connections of a pool back to the state in which they were made."""
+    assert isinstance(pool, QueuePool)
+    idle = [pool.connect() for _ in range(pool.checkedin())]
+    for pooled in idle:
+        connection = pooled.driver_connection
+        assert isinstance(connection, Connection)
+        connection.autocommit = True  # one round trip, without BEGIN and COMMIT
+        connection.execute(CLEAN_SESSION, prepare=False)
+        connection.autocommit = False
+        pooled.close()
 
 
 def close(app: Flask) -> None:

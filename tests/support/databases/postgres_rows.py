@@ -22,7 +22,8 @@ TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY t
 SEQUENCES = """
 SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'
 """
-# Who waits for nothing and holds nothing may stay.
+# An idle session has no transaction, so it locks no row and no table that is emptied here. What
+# else it may hold (settings, temporary tables, advisory locks) is cleaned by `app_pool`.
 OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND state IS DISTINCT FROM 'idle'

@@ -1,0 +1,76 @@
+"""What tests rely on when they share connections to PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from lab.db.engine import LOCK_SECONDS
+from lab.extensions import db
+from tests.conftest import settings_for
+from tests.support.databases.app_pool import PooledApp
+from tests.support.databases.postgres import Postgres
+
+pytestmark = pytest.mark.postgres
+DATABASE = "sessions_lab"
+LEFT_BEHIND = (
+    "SET lock_timeout = '1s'",
+    "SET search_path = pg_catalog",
+    "CREATE TEMPORARY TABLE left_behind (id int)",
+    "SELECT pg_advisory_lock(1)",
+)
+LOCKS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+
+
+@pytest.fixture
+def pooled(postgres: Postgres, tmp_path: Path) -> Iterator[PooledApp]:
+    """An app on an empty database that keeps its connections."""
+    url = postgres.create_database(DATABASE)
+    pooled = PooledApp(settings_for(tmp_path / "instance", url), stays_connected=True)
+    yield pooled
+    pooled.close()
+    postgres.drop_database(DATABASE)
+
+
+def session_settings() -> dict[str, str]:
+    rows = db.session.execute(text("SELECT name, setting FROM pg_settings"))
+    return {name: setting for name, setting in rows}
+
+
+def only(statement: str) -> object:
+    return db.session.execute(text(statement)).scalar_one()
+
+
+def test_a_kept_session_shows_nothing_of_the_test_before(pooled: PooledApp) -> None:
+    with pooled.checkout(lambda _folder: None) as app, app.app_context():
+        process, before = only("SELECT pg_backend_pid()"), session_settings()
+        for statement in LEFT_BEHIND:
+            db.session.execute(text(statement))
+        db.session.commit()
+        assert session_settings() != before
+        assert only(LOCKS) == 1
+    with pooled.checkout(lambda _folder: None) as app, app.app_context():
+        assert only("SELECT pg_backend_pid()") == process, "the connection is kept"
+        assert session_settings() == before
+        assert before["lock_timeout"] == str(1000 * LOCK_SECONDS)
+        assert only("SELECT to_regclass('pg_temp.left_behind')::text IS NULL") is True
+        assert only(LOCKS) == 0
+
+
+def on_two_connections(pooled: PooledApp, statement: str) -> list[object]:
+    with (
+        pooled.checkout(lambda _folder: None) as app,
+        app.app_context(),
+        db.engine.connect() as first,
+        db.engine.connect() as second,
+    ):
+        return [c.exec_driver_sql(statement).scalar_one() for c in (first, second)]
+
+
+def test_all_connections_that_a_test_used_are_cleaned(pooled: PooledApp) -> None:
+    assert on_two_connections(pooled, LOCKS) == [0, 0]
+    on_two_connections(pooled, "SELECT pg_advisory_lock_shared(1)")
+    assert on_two_connections(pooled, LOCKS) == [0, 0]
