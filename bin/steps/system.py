@@ -36,13 +36,13 @@ CLUSTER_SWITCH = Path("/etc/postgresql-common/createcluster.d/lab-setup.conf")
 @dataclass(frozen=True)
 class Need:
     """A package and how to tell that what it brings is there; the portal runs without it when it
-    is not `vital`. `instead`: the package to take where a distribution does not have the first."""
+    is not `vital`. `fallback`: the package to take where a distribution does not have the first."""
 
     package: str
     purpose: str
     present: Callable[[], bool]
     vital: bool = True
-    instead: str = ""
+    fallback: str = ""
 
 
 def _library(name: str) -> Callable[[], bool]:
@@ -58,6 +58,11 @@ def _library(name: str) -> Callable[[], bool]:
 
 def _program(*names: str) -> Callable[[], bool]:
     return lambda: any(shutil.which(name) for name in names)
+
+
+def find_chromium() -> str | None:
+    """The browser that the tests drive."""
+    return next(filter(None, map(shutil.which, CHROMIUM)), None)
 
 
 def _has_ensurepip() -> bool:
@@ -90,7 +95,7 @@ RUNNING = (
 )
 CHECKING = (
     Need("postgresql", "tests: a server of their own", _has_postgresql),
-    Need("chromium-headless-shell", "tests: a browser", _program(*CHROMIUM), instead="chromium"),
+    Need("chromium-headless-shell", "tests: a browser", _program(*CHROMIUM), fallback="chromium"),
     Need("libatomic1", "tests: steering the browser", _library("libatomic.so.1")),
     Need("poppler-utils", "tests: PDF pages as pictures", _program("pdftoppm")),
     Need("nginx", "tests: two nodes behind one address", _program("nginx", "/usr/sbin/nginx")),
@@ -142,32 +147,34 @@ def refresh_lists(privilege: list[str]) -> None:
 
 
 def _install(privilege: list[str], missing: list[Need]) -> None:
-    names = [need.package for need in missing]
-    with timed(f"System packages: {' '.join(names)}"):
+    with timed("Lists of system packages"):
         refresh_lists(privilege)
-        known = [name for need in missing if (name := _known_package(need))]
-        if not known:
-            return
-        with _no_standing_server(privilege, known):
-            run(
-                *privilege,
-                "env",
-                "DEBIAN_FRONTEND=noninteractive",
-                "apt-get",
-                "install",
-                "-y",
-                "-q",
-                "--no-install-recommends",
-                *known,
-            )
+    known = [name for need in missing if _is_known(name := _package(need))]
+    if not known:
+        return
+    title = f"System packages: {' '.join(known)}"
+    with timed(title), _no_standing_server(privilege, known):
+        run(
+            *privilege,
+            "env",
+            "DEBIAN_FRONTEND=noninteractive",
+            "apt-get",
+            "install",
+            "-y",
+            "-q",
+            "--no-install-recommends",
+            *known,
+        )
 
 
-def _known_package(need: Need) -> str:
-    """The package to install for it, "" where the distribution has none."""
-    return next((name for name in (need.package, need.instead) if name and _is_known(name)), "")
+def _package(need: Need) -> str:
+    """The package that brings it here: the fallback where apt does not know the first."""
+    return need.fallback if need.fallback and not _is_known(need.package) else need.package
 
 
 def _is_known(package: str) -> bool:
+    if shutil.which("apt-cache") is None:
+        return False
     answer = subprocess.run(
         ["apt-cache", "policy", package],
         capture_output=True,
@@ -198,11 +205,11 @@ def _no_standing_server(privilege: list[str], packages: list[str]) -> Iterator[N
 
 def _name(missing: list[Need]) -> None:
     for need in missing:
-        warn(f"Missing: {need.package} ({need.purpose})")
+        warn(f"Missing: {_package(need)} ({need.purpose})")
 
 
 def _command(missing: list[Need]) -> str:
     """The one line for somebody who may install: with sudo where there is one."""
-    names = " ".join(need.package for need in missing)
+    names = " ".join(map(_package, missing))
     line = f"apt-get update && apt-get install -y --no-install-recommends {names}"
     return f"sudo sh -c '{line}'" if shutil.which("sudo") else line

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import time
 import urllib.error
@@ -35,7 +34,7 @@ from tests.support.cast import PASSWORD, Cast
 from tests.support.client import PageClient
 from tests.support.servers.forking import ForkedProcess, ForkServer
 
-CHROMIUM = next(filter(None, map(shutil.which, system.CHROMIUM)), None)
+CHROMIUM = system.find_chromium()
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -58,6 +58,107 @@ def test_a_sudo_that_asks_is_part_of_the_line(tmp_path: Path) -> None:
     )
 
 
+# -- which package and which program is the browser -----------------------------------------------
+
+INSTALLING = """
+import runpy, sys
+sys.path.insert(0, "bin")
+from pathlib import Path
+from steps import common, python_env, system
+common.LOG = Path(sys.argv[1])
+system.privilege_prefix = lambda: [] if "root" in sys.argv else None
+system.RUNNING = ()
+system.CHECKING = (
+    system.Need("first", "a browser", lambda: False, fallback="second"),
+    system.Need("third", "pictures", lambda: False),
+)
+try:
+    system.prepare(dev=True)
+except common.PackagesNeeded as needed:
+    print(needed.command)
+"""
+
+
+def installing(tmp_path: Path, *words: str, known: str) -> tuple[list[str], str]:
+    """Lines of set-up where apt knows these packages, and the log of what it ran."""
+    programs = {
+        "apt-cache": f'case " {known} " in *" $2 "*) echo "  Candidate: 1.0" ;; esac',
+        "apt-get": 'echo "ran: $*"',
+        "env": 'shift; exec "$@"',
+    }
+    for program, body in programs.items():
+        (tmp_path / program).write_text(f"#!/bin/sh\n{body}\n")
+        (tmp_path / program).chmod(0o755)
+    log = tmp_path / "setup.log"
+    done = subprocess.run(
+        [sys.executable, "-c", INSTALLING, str(log), *words],
+        cwd=ROOT,
+        env={**os.environ, "PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return (done.stdout + done.stderr).splitlines(), log.read_text() if log.exists() else ""
+
+
+BROWSER_PACKAGE = pytest.mark.parametrize(
+    ("known", "package"),
+    [("first second third", "first"), ("first third", "first"), ("second third", "second")],
+)
+
+
+@BROWSER_PACKAGE
+def test_the_needed_line_names_packages_that_apt_has(
+    tmp_path: Path, known: str, package: str
+) -> None:
+    lines, _ = installing(tmp_path, known=known)
+    command = f"apt-get update && apt-get install -y --no-install-recommends {package} third"
+    assert command in lines
+    assert f"Missing: {package} (a browser)" in lines
+
+
+@BROWSER_PACKAGE
+def test_set_up_installs_the_packages_that_it_names(
+    tmp_path: Path, known: str, package: str
+) -> None:
+    lines, log = installing(tmp_path, "root", known=known)
+    assert f"System packages: {package} third …" in lines
+    assert f"ran: install -y -q --no-install-recommends {package} third\n" in log
+
+
+def test_what_the_distribution_does_not_have_is_not_asked_for(tmp_path: Path) -> None:
+    lines, log = installing(tmp_path, "root", known="third")
+    assert "System packages: third …" in lines
+    assert "ran: install -y -q --no-install-recommends third\n" in log
+
+
+@pytest.mark.parametrize(
+    ("installed", "used"),
+    [
+        (["google-chrome", "chromium", "chromium-headless-shell"], "chromium-headless-shell"),
+        (["google-chrome", "chromium"], "chromium"),
+        ([], None),
+    ],
+)
+def test_the_browser_without_a_window_is_preferred(
+    common: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    installed: list[str],
+    used: str | None,
+) -> None:
+    from steps import system
+
+    for program in installed:
+        (tmp_path / program).write_text("#!/bin/sh\n")
+        (tmp_path / program).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert system.find_chromium() == (str(tmp_path / used) if used else None)
+
+
+# -- certificates of the system -------------------------------------------------------------------
+
+
 @pytest.fixture
 def common(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ModuleType]:
     """The shared steps of set-up, on a system with certificates of its own."""
