@@ -1,6 +1,7 @@
 """Fixtures: an app on SQLite or PostgreSQL with an empty, migrated database, and a cast of people.
 
-Every test gets a fresh database, copied from a template that was made once.
+Every test starts from a template database that is made once: SQLite's file is copied,
+PostgreSQL's rows are put back, or the database is copied where a test has changed its tables.
 """
 
 from __future__ import annotations
@@ -34,13 +35,13 @@ from tests.support.databases.template_database import Peopled, migrate_into, put
 from tests.support.documents.rendering_here import render_here
 from tests.support.servers.forking import ForkServer, running_fork_server
 
-# Tests and what they start keep what was compiled: each process would do it anew for half a second,
-# and each update of a database for its migrations.
+# Tests and what they start keep what was compiled: each process would do it anew, and each update
+# of a database for its migrations.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-# Where memory holds files, every commit and every line of the audit log is spared a wait for the
-# disk: an eighth of most tests. What waits for the disk and in which order is tested by itself.
+# Where memory holds files, no commit and no line of the audit log waits for the disk. What waits
+# for the disk and in which order is tested by itself.
 MEMORY, MIN_FREE_BYTES = Path("/dev/shm"), 4 << 30
 if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MIN_FREE_BYTES:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
@@ -62,8 +63,8 @@ MAIL = {
 
 
 def pytest_collection_finish() -> None:
-    """Look for unreachable objects seldom, and not among those that the whole run needs: a tenth
-    of the time of most tests."""
+    """Look for unreachable objects seldom, and not among those that the whole run needs: there
+    are so many of these that looking through them slows every test."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 20, 100)
@@ -87,7 +88,11 @@ def agreed_hasher() -> Iterator[PasswordHasher]:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The run makes dozens of apps; each would compile a hundred templates anew."""
+    """The run makes many apps; each would compile all its templates anew.
+
+    Jinja computes constants while it compiles, with the filters of the app that comes first. All
+    apps of the portal have the same filters; an app with others needs a cache of its own.
+    """
     options, folder = Flask.jinja_options, tmp_path_factory.mktemp("compiled-templates")
     Flask.jinja_options = {**options, "bytecode_cache": FileSystemBytecodeCache(str(folder))}
     yield
@@ -105,8 +110,11 @@ def reports_rendered_here() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def unordered_reads_reversed() -> Iterator[None]:
-    """Rows come last first from SQLite where a query does not order them: PostgreSQL may give them
-    in any order, and what relies on one would fail by chance."""
+    """Rows come in reverse order from SQLite where a query does not order them: PostgreSQL may
+    give them in any order, and what relies on one would fail by chance.
+
+    It reaches only apps in the tests' own process, not servers and workers that tests start.
+    """
     event.listen(Engine, "connect", _reverse_unordered)
     yield
     event.remove(Engine, "connect", _reverse_unordered)

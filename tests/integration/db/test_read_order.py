@@ -10,7 +10,7 @@ from lab.identity.models.account import Person
 from tests.support.cast import Cast
 
 
-def test_rows_that_nothing_orders_come_last_first(app: Flask, cast: Cast) -> None:
+def test_rows_that_nothing_orders_come_in_reverse_order(app: Flask, cast: Cast) -> None:
     with app.app_context():
         unordered = db.session.scalars(select(Person.id)).all()
         assert len(unordered) > 1

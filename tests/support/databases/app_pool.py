@@ -74,7 +74,7 @@ class PooledApp:
 
 def let_go(app: Flask) -> None:
     """Let go of the app's files; its connections stay, since a new one would have to read the
-    descriptions of a hundred tables again. What a test left in their sessions is taken away."""
+    descriptions of all tables again. What a test left in their sessions is taken away."""
     with app.app_context():
         db.session.remove()
         _clean_sessions(db.engine.pool)

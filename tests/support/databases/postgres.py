@@ -24,7 +24,7 @@ from tests.support.databases.postgres_rows import Contents, put_back, read
 OWNER = "lab"
 START_SECONDS = 180
 # Commits take the same way as in real running; only the disk is not waited for, since this server
-# never outlives a power cut, and making a database for each test would take ten times as long.
+# never outlives a power cut, and a new database would wait for each of its files.
 SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -73,8 +73,8 @@ class Postgres:
     def put_back(self, name: str, wanted: Contents) -> bool:
         """Make a database hold what `wanted` says; False when that cannot be done row by row.
 
-        The connection is kept for the next time: what it has learned of a hundred tables is most
-        of the work.
+        The connection is kept for the next time: a new one would have to read the descriptions
+        of all tables again.
         """
         try:
             if name in self._kept:

@@ -1,7 +1,7 @@
 """Puts the database of a test back to the rows of its template, without making it anew.
 
-Making and dropping a database of a hundred tables takes half a second, most of it the system's
-work with files; taking rows out and putting a few back takes a tenth of that.
+Making and dropping a database is work with the files of all its tables; taking rows out and
+putting a few back touches only those that have any.
 """
 
 from __future__ import annotations
