@@ -18,7 +18,9 @@ AUDIT_LABELS = AuditLabels(
     },
     facts={
         "day": "日期",
+        "former_day": "原日期",
+        "source": "依据",
         "working": "上班",
     },
-    moments=("day",),
+    moments=("day", "former_day"),
 )

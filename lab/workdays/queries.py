@@ -5,11 +5,12 @@ Every count of working days with a database goes through here.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Boolean, CompoundSelect, Date, cast, func, null, select
+from sqlalchemy import Boolean, ColumnElement, CompoundSelect, Date, cast, null, select
 
 from lab import clock
 from lab.clock import OfficeCalendar, WorkingDay
@@ -74,10 +75,15 @@ def due_note(due: date | datetime | None) -> str:
 
 
 def year_fingerprint(year: int) -> str:
-    """Return a value that changes with every change of the year's own days."""
-    row = db.session.execute(
-        select(
-            func.count(CalendarDay.id), func.max(CalendarDay.id), func.sum(CalendarDay.version)
-        ).where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)))
-    ).one()
-    return ".".join(str(part or 0) for part in row)
+    """Return a value that changes with every change of the year's own days.
+
+    By key, which is never used again: SQLite gives the number of a removed row to the next one.
+    """
+    stored = select(CalendarDay.key, CalendarDay.version).where(within(year))
+    rows = db.session.execute(stored.order_by(CalendarDay.key))
+    return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
+
+
+def within(year: int) -> ColumnElement[bool]:
+    """Return the condition for the office's own days of a year."""
+    return CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))

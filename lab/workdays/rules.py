@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -95,6 +97,8 @@ def _read_row(number: int, texts: Sequence[str], year: int) -> ParsedRow:
         first, last = _days(texts[0], year)
         working = _working(texts[1] if len(texts) > 1 else "")
         name = _name(texts[2] if len(texts) > 2 else "", working)
+        if any(texts[len(HEADINGS) :]):
+            raise TextError("名称之后还有内容，不知属于哪一栏。请并入名称或删去。")
     except TextError as fault:
         return ParsedRow(number, shown, problem=str(fault))
     count = (last - first).days + 1
@@ -142,11 +146,21 @@ def entries_of(rows: Iterable[ParsedRow]) -> tuple[DayEntry, ...]:
     return tuple(sorted((e for row in rows for e in row.days), key=lambda entry: entry.day))
 
 
+def entries_fingerprint(entries: Iterable[DayEntry]) -> str:
+    """Return a hash that differs for other days, arrangements or names."""
+    facts = [(entry.day.isoformat(), entry.working, entry.name) for entry in entries]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
 def grid_text(grid: Sequence[Sequence[str]]) -> str:
-    """Return the lines as they could be pasted again, columns separated by commas."""
-    return "\n".join(",".join(cell.replace(",", "，") for cell in line) for line in grid)
+    """Return the lines as they could be pasted again from a table: cells separated by tabs."""
+    return "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in grid)
 
 
 def pasted_grid(text: str) -> list[list[str]]:
-    """Split pasted lines into cells at tabs, commas of either width or semicolons."""
-    return [re.split(r"[\t,，;；]", line) for line in text.replace("\r\n", "\n").split("\n")]
+    """Split pasted lines into cells: at tabs, where there are any, else at commas and semicolons.
+
+    A line copied from a table keeps the commas inside its cells.
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    return [line.split("\t") if "\t" in line else re.split(r"[,，;；]", line) for line in lines]

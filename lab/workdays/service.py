@@ -18,9 +18,11 @@ from lab.workdays.models import CalendarDay, CalendarYear
 from lab.workdays.rules import MAX_DAYS, DayEntry
 
 
-def _find_day(day: date) -> CalendarDay | None:
-    row: CalendarDay | None = db.session.scalar(select(CalendarDay).where(CalendarDay.day == day))
-    return row
+def _reject_taken(day: date, row: CalendarDay | None = None) -> None:
+    """Raise Rejected (field "day") when another row than `row` holds the day."""
+    other = db.session.scalar(select(CalendarDay).where(CalendarDay.day == day))
+    if other is not None and other is not row:
+        raise Rejected(f"{cn_date(day)}已经录入，请在列表中修改。", "day")
 
 
 def _facts(row: CalendarDay) -> dict[str, object]:
@@ -34,8 +36,8 @@ def _write(row: CalendarDay, entry: DayEntry, source: str, person_id: int) -> No
 
 def add_day(entry: DayEntry, *, source: str, person_id: int) -> CalendarDay:
     """Enter a day. Raises Rejected (field "day") when it exists already."""
-    if _find_day(entry.day) is not None:
-        raise Rejected(f"{cn_date(entry.day)}已经录入，请在列表中修改。", "day")
+    _lock(entry.day.year)
+    _reject_taken(entry.day)
     row = CalendarDay()
     _write(row, entry, source, person_id)
     db.session.add(row)
@@ -50,17 +52,19 @@ def edit_day(
 ) -> None:
     """Change a day.
 
-    Raises EditConflict when it changed since `version`, Rejected (field "day") when another row
-    holds the new day.
+    A year that it leaves without a day is not complete any more. Raises EditConflict when it
+    changed since `version`, Rejected (field "day") when another row holds the new day.
     """
+    former = row.day
+    _lock(former.year, entry.day.year)
     expect_version(row, version)
-    other = _find_day(entry.day)
-    if other is not None and other.id != row.id:
-        raise Rejected(f"{cn_date(entry.day)}已经录入，请在列表中修改。", "day")
+    _reject_taken(entry.day, row)
     _write(row, entry, source, person_id)
     db.session.flush()
-    audit.record("workdays.edit", row, detail=_facts(row))
+    moved = {"former_day": former.isoformat()} if former != row.day else {}
+    audit.record("workdays.edit", row, detail={**_facts(row), **moved})
     queries.clear_cache()
+    _reopen_if_empty(former.year)
 
 
 def remove_day(row: CalendarDay, version: int | None) -> None:
@@ -68,14 +72,25 @@ def remove_day(row: CalendarDay, version: int | None) -> None:
 
     A year without a day is not complete any more. Raises EditConflict.
     """
-    expect_version(row, version)
     year = row.day.year
+    _lock(year)
+    expect_version(row, version)
     audit.record(
         "workdays.remove", detail=_facts(row), object_type="CalendarDay", object_key=row.key
     )
     db.session.delete(row)
     db.session.flush()
     queries.clear_cache()
+    _reopen_if_empty(year)
+
+
+def _lock(*years: int) -> None:
+    """Let no other write of these years in between until the transaction ends."""
+    for year in sorted(set(years)):
+        lock_counter("calendar", str(year))
+
+
+def _reopen_if_empty(year: int) -> None:
     if not _has_days(year) and db.session.get(CalendarYear, year) is not None:
         reopen_year(year)
 
@@ -95,7 +110,7 @@ def import_year(
     `queries.year_fingerprint`. Raises Rejected (field "pasted") without days or with more than
     `MAX_DAYS`, and when the year has changed since.
     """
-    lock_counter("calendar", str(year))
+    _lock(year)
     if seen is not None and seen != queries.year_fingerprint(year):
         raise Rejected("核对之后，本年已有其他人录入或修改。请查看后重新核对。", "pasted")
     if not entries or len(entries) > MAX_DAYS:
@@ -113,8 +128,8 @@ def import_year(
 
 def _replace_days(year: int, entries: Sequence[DayEntry], source: str, person_id: int) -> int:
     """Store exactly these days; return how many others were removed."""
-    within = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
-    stored = {row.day: row for row in db.session.scalars(select(CalendarDay).where(within))}
+    query = select(CalendarDay).where(queries.within(year))
+    stored = {row.day: row for row in db.session.scalars(query)}
     for entry in entries:
         row = stored.pop(entry.day, None)
         if row is None:
@@ -132,18 +147,22 @@ def _replace_days(year: int, entries: Sequence[DayEntry], source: str, person_id
 def complete_year(year: int, *, source: str, person_id: int) -> None:
     """Declare that every day of a year's notice is entered.
 
-    Raises Rejected for a published year and for one without a single day.
+    Raises Rejected for a published year, for one without a single day and for one that is complete
+    already, whose source would be lost.
     """
+    _lock(year)
     if year <= PUBLISHED_UNTIL:
         raise Rejected(f"{year}年的安排已随系统公布，不用再标明。")
     if not _has_days(year):
         raise Rejected(f"{year}年还没有录入任何一天，请先录入或导入。")
+    if db.session.get(CalendarYear, year) is not None:
+        raise Rejected(f"{year}年已标明录全。要改依据，请先取消标记。")
     _complete(year, source, person_id)
 
 
 def _has_days(year: int) -> bool:
-    within = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
-    return db.session.scalar(select(CalendarDay.id).where(within).limit(1)) is not None
+    first = select(CalendarDay.id).where(queries.within(year)).limit(1)
+    return db.session.scalar(first) is not None
 
 
 def _complete(year: int, source: str, person_id: int) -> None:
@@ -153,7 +172,10 @@ def _complete(year: int, source: str, person_id: int) -> None:
         db.session.add(row)
     row.source, row.completed_by_id, row.completed_at = source, person_id, clock.now()
     db.session.flush()
-    audit.record("workdays.complete", object_type="CalendarYear", object_key=str(year))
+    detail = {"year": year, "source": source}
+    audit.record(
+        "workdays.complete", object_type="CalendarYear", object_key=str(year), detail=detail
+    )
     queries.clear_cache()
 
 

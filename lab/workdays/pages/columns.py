@@ -12,6 +12,7 @@ DAYS = (
     Column("entered", "录入"),
     Column("actions", "办理", "actions", head_css="text-end"),
 )
+REPLACED = DAYS[:-1]
 READ_ROWS = (
     Column("number", "行", row_header=True, value=lambda row: f"第{row.number}行"),
     Column("text", "内容"),

@@ -13,9 +13,11 @@ from lab.web.fields import (
     TextField,
 )
 from lab.web.forms import EditForm, Form
+from lab.workdays.models import CalendarDay
 from lab.workdays.rules import FIRST_YEAR, LAST_YEAR, NAME_LIMIT, SOURCE_LIMIT, DayEntry
 
 MAX_BYTES = 1024 * 1024
+PASTED_LIMIT = 8000
 ARRANGEMENTS = [("off", "放假"), ("on", "上班")]
 _SOURCE_HINT = "所依据的通知，如：国务院办公厅关于2027年部分节假日安排的通知。"
 
@@ -31,6 +33,12 @@ class DayForm(Form):
     def entry(self) -> DayEntry:
         """Return the entered day."""
         return DayEntry(self.day.data, self.working.data == "on", self.name.data)
+
+
+def stored_values(row: CalendarDay) -> dict[str, date | str]:
+    """Return a stored day as the form's fields hold it."""
+    working = "on" if row.working else "off"
+    return {"day": row.day, "working": working, "name": row.name, "source": row.source}
 
 
 class EditDayForm(EditForm, DayForm):
@@ -53,7 +61,7 @@ class ImportForm(Form):
     source = TextField("依据", required=True, limit=SOURCE_LIMIT, hint=_SOURCE_HINT)
     pasted = TextAreaField(
         "粘贴内容",
-        limit=8000,
+        limit=PASTED_LIMIT,
         rows=12,
         hint=(
             "每行一天或一段：日期、安排（放假或上班）、名称，用逗号隔开或从表格中直接复制。"
@@ -64,3 +72,15 @@ class ImportForm(Form):
     complete = CheckboxField(
         "本年已按国务院办公厅通知录全", hint="标明后，本年的日期不再提示“可能调整”。"
     )
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Expect a text or a file, not both: the file's lines would take the text's place."""
+        is_valid: bool = super().validate(extra_validators)
+        has_text, has_file = bool((self.pasted.data or "").strip()), bool(self.files.data)
+        if has_text and has_file:
+            self.files.errors = ["粘贴框中已有内容。要改用文件，请先清空粘贴框。"]
+        elif not has_text and not has_file and not self.files.errors:
+            self.pasted.errors = ["请粘贴内容或选择文件。"]
+        else:
+            return is_valid
+        return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import extract, func, select
 from sqlalchemy.orm import joinedload
@@ -14,7 +15,14 @@ from lab.clock import PUBLISHED_UNTIL
 from lab.extensions import db
 from lab.workdays import queries
 from lab.workdays.models import CalendarDay, CalendarYear
-from lab.workdays.rules import FIRST_YEAR, LAST_YEAR, DayEntry, ParsedRow, entries_of
+from lab.workdays.rules import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    DayEntry,
+    ParsedRow,
+    entries_fingerprint,
+    entries_of,
+)
 
 
 @dataclass(frozen=True)
@@ -26,17 +34,25 @@ class DayRow:
     name: str
     source: str
     key: str = ""
-    version: int = 0
     entered_by: str = ""
     entered_at: datetime | None = None
 
 
+class Basis(StrEnum):
+    """What the days of a year rest on: each value is named by what the office has done."""
+
+    PUBLISHED = "published"  # the State Council's notice, which the portal knows
+    COMPLETE = "complete"  # the office's own days, declared to be all of the notice
+    PARTIAL = "partial"  # some days of the office's own
+    LAW = "law"  # statutory holidays alone
+
+
 @dataclass(frozen=True)
 class YearPage:
-    """A year as the office sees it; `basis` is published, complete, partial or law."""
+    """A year as the office sees it."""
 
     year: int
-    basis: str
+    basis: Basis
     source: str
     completed_by: str
     completed_at: datetime | None
@@ -48,23 +64,33 @@ class YearPage:
         """The number of days the office entered."""
         return sum(bool(row.key) for row in self.rows)
 
+    @property
+    def can_complete(self) -> bool:
+        """Whether the year waits to be declared complete."""
+        return self.basis == Basis.PARTIAL
+
+    @property
+    def can_reopen(self) -> bool:
+        """Whether the year's completeness could be withdrawn."""
+        return self.basis == Basis.COMPLETE
+
 
 def year_page(year: int) -> YearPage:
     """Return the days of a year: the office's own, and the published or statutory ones below."""
     own = {row.day: row for row in _own_rows(year)}
-    basis, source = ("published", "已随系统公布") if year <= PUBLISHED_UNTIL else ("law", "")
+    basis = Basis.PUBLISHED if year <= PUBLISHED_UNTIL else Basis.LAW
     complete_year = db.session.get(
         CalendarYear, year, options=[joinedload(CalendarYear.completed_by)]
     )
     if complete_year:
-        basis = "complete"
-    elif basis == "law" and own:
-        basis = "partial"
+        basis = Basis.COMPLETE
+    elif basis == Basis.LAW and own:
+        basis = Basis.PARTIAL
     beneath = {row.day: row for row in _underlying_rows(year)}
     return YearPage(
         year=year,
         basis=basis,
-        source=complete_year.source if complete_year else source,
+        source=complete_year.source if complete_year else "",
         completed_by=complete_year.completed_by.name
         if complete_year and complete_year.completed_by
         else "",
@@ -77,8 +103,9 @@ def year_page(year: int) -> YearPage:
 def _own_rows(year: int) -> list[DayRow]:
     rows = db.session.scalars(
         select(CalendarDay)
-        .where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)))
+        .where(queries.within(year))
         .options(joinedload(CalendarDay.entered_by))
+        .order_by(CalendarDay.day)
     )
     return [
         DayRow(
@@ -87,7 +114,6 @@ def _own_rows(year: int) -> list[DayRow]:
             row.name,
             row.source,
             row.key,
-            row.version,
             row.entered_by.name if row.entered_by else "",
             row.entered_at,
         )
@@ -110,7 +136,7 @@ def _underlying_rows(year: int) -> list[DayRow]:
 
 
 def _years(shown: int) -> tuple[int, ...]:
-    """Return the years offered: those entered, and from last year to the year after next."""
+    """Return the years offered: those entered, and from last year to next year."""
     today = clock.today().year
     parts = extract("year", CalendarDay.day)
     first, last = db.session.execute(select(func.min(parts), func.max(parts))).one()
@@ -141,15 +167,22 @@ def new_day_page(year: int) -> DayPage:
 class ImportPage:
     """The lines read for a year.
 
-    `entries` are the days they stand for, `own` the number of days that the year has already;
-    `seen` is the year's fingerprint, sent back so that nothing newer is replaced.
+    `entries` are the days they stand for, `own` the number of days that the year has already, of
+    which `replaced` do not stay as they are. `seen` and `reviewed` are the fingerprints of the
+    year and of the entries, sent back so that nothing newer is replaced and nothing else stored.
     """
 
     year: int
     rows: tuple[ParsedRow, ...]
     entries: Sequence[DayEntry]
     own: int
+    replaced: tuple[DayRow, ...]
     seen: str
+
+    @property
+    def reviewed(self) -> str:
+        """The fingerprint of the entries."""
+        return entries_fingerprint(self.entries)
 
     @property
     def faulty(self) -> int:
@@ -159,5 +192,7 @@ class ImportPage:
 
 def import_page(year: int, rows: tuple[ParsedRow, ...]) -> ImportPage:
     """Return the page of a year's import."""
-    own, seen = year_page(year).own, queries.year_fingerprint(year)
-    return ImportPage(year, rows, entries_of(rows), own, seen)
+    entries, own = entries_of(rows), _own_rows(year)
+    kept = {(entry.day, entry.working, entry.name) for entry in entries}
+    replaced = tuple(row for row in own if (row.day, row.working, row.name) not in kept)
+    return ImportPage(year, rows, entries, len(own), replaced, queries.year_fingerprint(year))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -17,7 +15,13 @@ from lab.workdays.access import load_day, load_year
 from lab.workdays.blueprint import bp
 from lab.workdays.models import CalendarDay
 from lab.workdays.pages import columns, queries
-from lab.workdays.pages.forms import DayForm, EditDayForm, RemoveForm, YearForm
+from lab.workdays.pages.forms import (
+    DayForm,
+    EditDayForm,
+    RemoveForm,
+    YearForm,
+    stored_values,
+)
 
 
 def to_year(year: int, message: str) -> Response:
@@ -76,7 +80,12 @@ def _edit_page(form: Form, row: CalendarDay) -> str:
 @bp.get("/days/new")
 @guard("workdays.edit")
 def new() -> str:
-    return _new_page(DayForm(), request.args.get("year", type=int) or clock.today().year)
+    return _new_page(DayForm(), _asked_year())
+
+
+def _asked_year() -> int:
+    """Return the year from whose page the form was opened."""
+    return request.args.get("year", type=int) or clock.today().year
 
 
 @bp.post("/days/new")
@@ -86,24 +95,15 @@ def create() -> Response:
     return handle_edit(
         form,
         save=lambda: service.add_day(form.entry(), source=form.source.data, person_id=g.person.id),
-        page=lambda: _new_page(form, clock.today().year),
+        page=lambda: _new_page(form, _asked_year()),
         done=lambda _: to_year(form.day.data.year, f"已录入{clock.cn_date(form.day.data)}。"),
     )
-
-
-def _stored(row: CalendarDay) -> dict[str, date | str | int]:
-    return {
-        "day": row.day,
-        "working": "on" if row.working else "off",
-        "name": row.name,
-        "source": row.source,
-    }
 
 
 @bp.get("/days/<key>")
 @guard("workdays.edit", load_day)
 def edit(row: CalendarDay) -> str:
-    form = EditDayForm(data={**_stored(row), "version": row.version})
+    form = EditDayForm(data={**stored_values(row), "version": row.version})
     return _edit_page(form, row)
 
 
@@ -121,7 +121,7 @@ def save(row: CalendarDay) -> Response:
             person_id=g.person.id,
         ),
         page=lambda: _edit_page(form, row),
-        conflict=lambda: conflict_page(form, _stored(row), row.version, address),
+        conflict=lambda: conflict_page(form, stored_values(row), row.version, address),
         done=lambda _: to_year(row.day.year, "已保存。"),
     )
 

@@ -8,15 +8,23 @@ from werkzeug.wrappers import Response
 from lab.files.workbooks.reading import read_workbook
 from lab.rejected import Rejected
 from lab.web.fields.files import extension_of
+from lab.web.forms import show_rejection
 from lab.web.pages.edit_cycle import handle_edit, invalid
 from lab.web.request.guards import guard
 from lab.workdays import service
 from lab.workdays.access import load_year
 from lab.workdays.blueprint import bp
 from lab.workdays.pages import columns, queries
-from lab.workdays.pages.forms import ImportForm
+from lab.workdays.pages.forms import PASTED_LIMIT, ImportForm
 from lab.workdays.pages.views import to_year
-from lab.workdays.rules import ParsedRow, entries_of, grid_text, parse_year, pasted_grid
+from lab.workdays.rules import (
+    ParsedRow,
+    entries_fingerprint,
+    entries_of,
+    grid_text,
+    parse_year,
+    pasted_grid,
+)
 
 SHEET = "节假日安排"
 
@@ -35,25 +43,29 @@ def import_page(year: int) -> str:
 @bp.post("/<int:year>/import")
 @guard("workdays.edit", load_year)
 def import_year(year: int) -> Response:
-    """Parse and show; store only valid input that is sent with 导入."""
+    """Parse and show; store only what was shown, when it is sent with 导入."""
     form = ImportForm()
     return handle_edit(
         form,
         save=lambda: _read(form, year),
         page=lambda: _page(year, form),
-        done=lambda rows: _shown_or_taken_over(year, form, rows),
+        done=lambda rows: _preview_or_import(year, form, rows),
     )
 
 
-def _shown_or_taken_over(year: int, form: ImportForm, rows: tuple[ParsedRow, ...]) -> Response:
+def _preview_or_import(year: int, form: ImportForm, rows: tuple[ParsedRow, ...]) -> Response:
     if any(row.problem for row in rows):
         return invalid(_page(year, form, rows))
     if request.form.get("act") != "import":
         return make_response(_page(year, form, rows))
+    if request.form.get("reviewed") != entries_fingerprint(entries_of(rows)):
+        message = "内容在核对之后有改动，还没有导入。请看清每一行，再按“导入”。"
+        show_rejection(form, Rejected(message, "pasted"))
+        return invalid(_page(year, form, rows))
     return handle_edit(
         form,
-        save=lambda: _take_over(year, form, rows),
-        page=lambda: _page(year, form, rows),
+        save=lambda: _import(year, form, rows),
+        page=lambda: _page(year, form),  # without the lines: what they replace is seen at 核对
         done=lambda days: to_year(year, f"已导入{year}年的{days}天。"),
     )
 
@@ -63,15 +75,18 @@ def _read(form: ImportForm, year: int) -> tuple[ParsedRow, ...]:
     if form.files.data:
         upload = form.files.data[0]
         grid = read_workbook(upload.read(), extension_of(upload.filename or ""), SHEET)
-        form.pasted.data = grid_text([line for line in grid if any(c.strip() for c in line)])
-        form.pasted.raw_data = [form.pasted.data]
+        text = grid_text([line for line in grid if any(c.strip() for c in line)])
+        if len(text) > PASTED_LIMIT:
+            message = f"文件内容最多{PASTED_LIMIT}个字符，现有{len(text)}个。请只留下本年的安排。"
+            raise Rejected(message, "files")
+        form.pasted.data, form.pasted.raw_data = text, [text]
     rows = parse_year(pasted_grid(form.pasted.data or ""), year)
     if not rows:
-        raise Rejected("请粘贴内容或选择文件。", "pasted")
+        raise Rejected("没有读到任何一天，请核对内容。", "pasted")
     return rows
 
 
-def _take_over(year: int, form: ImportForm, rows: tuple[ParsedRow, ...]) -> int:
+def _import(year: int, form: ImportForm, rows: tuple[ParsedRow, ...]) -> int:
     return service.import_year(
         year,
         entries_of(rows),

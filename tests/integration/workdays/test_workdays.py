@@ -109,6 +109,32 @@ def test_a_year_whose_days_are_gone_is_not_complete(both_ctx: Flask, both_cast: 
     assert page_queries.year_page(2027).basis == "law"
 
 
+def test_a_year_whose_last_day_moves_to_another_is_not_complete(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    by = {"source": NOTICE, "person_id": both_cast.office}
+    row = service.add_day(DAYS[0], **by)
+    service.complete_year(2027, **by)
+    service.edit_day(row, row.version, DayEntry(date(2028, 1, 3), False, "元旦"), **by)
+    db.session.commit()
+    assert page_queries.year_page(2027).basis == "law"
+    assert acts()[-2:] == ["workdays.edit", "workdays.reopen"]
+    moved = select(AuditEvent.detail).where(AuditEvent.action == "workdays.edit")
+    assert "2027-01-01" in str(db.session.scalars(moved).one())
+
+
+def test_an_import_sees_that_a_day_gave_way_to_another(both_ctx: Flask, both_cast: Cast) -> None:
+    by = {"source": NOTICE, "person_id": both_cast.office}
+    row = service.add_day(DAYS[0], **by)
+    db.session.commit()
+    seen = queries.year_fingerprint(2027)
+    service.remove_day(row, row.version)
+    service.add_day(DayEntry(date(2027, 5, 5), False, "劳动节"), **by)
+    db.session.commit()
+    with pytest.raises(Rejected, match="请查看后重新核对"):
+        service.import_year(2027, DAYS, complete=False, seen=seen, **by)
+
+
 def test_an_import_takes_out_nothing_that_was_entered_meanwhile(
     both_ctx: Flask, both_cast: Cast
 ) -> None:

@@ -19,6 +19,7 @@ from tests.support.client import PageClient, text_of
 
 NOVEMBER = clock.from_beijing(datetime(2026, 11, 2, 9))
 NOTICE = "关于2027年部分节假日安排的通知"
+ENTRY = {"day": "2027-01-04", "working": "off", "name": "元旦", "source": NOTICE}
 PASTED = "2027-01-01至2027-01-03，放假，元旦\n2027-01-09，上班，元旦调休"
 
 
@@ -36,13 +37,24 @@ def stored(app: Flask) -> OfficeCalendar:
         return queries.office_calendar()
 
 
-def send(
-    office: PageClient, pasted: str, act: str = "check", status: int = 200, **rest: object
-) -> TestResponse:
-    page = office.get("/workdays/2027/import").text
-    (seen,) = re.findall(r'name="seen" value="([^"]*)"', page)
-    body = {"source": NOTICE, "pasted": pasted, "act": act, "seen": seen, **rest}
+def check(office: PageClient, pasted: str, status: int = 200, **rest: object) -> TestResponse:
+    """Send the text with 核对."""
+    body = {"source": NOTICE, "pasted": pasted, "act": "check", **rest}
     return office.post("/workdays/2027/import", body, status=status)
+
+
+def take(
+    office: PageClient, shown: TestResponse, pasted: str, status: int, **rest: object
+) -> TestResponse:
+    """Send the text with 导入, from the page that was shown."""
+    hidden = dict(re.findall(r'name="(seen|reviewed)" value="([^"]*)"', shown.text))
+    assert len(hidden) == 2
+    body = {"source": NOTICE, "pasted": pasted, "act": "import", **hidden, **rest}
+    return office.post("/workdays/2027/import", body, status=status)
+
+
+def can_import(page: TestResponse) -> bool:
+    return 'value="import"' in page.text
 
 
 def test_a_year_says_what_it_rests_on(office: PageClient) -> None:
@@ -56,7 +68,8 @@ def test_a_year_says_what_it_rests_on(office: PageClient) -> None:
 
 def test_unreadable_lines_are_named_and_saved(office: PageClient, app: Flask) -> None:
     with clock.freeze(NOVEMBER):
-        page = send(office, f"{PASTED}\n2027-13-01，放假，误", "import", 422)
+        faulty = f"{PASTED}\n2027-13-01，放假，误"
+        page = take(office, check(office, faulty, 422), faulty, 422)
     text = said(page)
     assert "共3行，有1行不能读懂，什么也没有导入" in text and "第3行" in text
     assert "2027-13-01，放假，误" in page.text
@@ -65,10 +78,10 @@ def test_unreadable_lines_are_named_and_saved(office: PageClient, app: Flask) ->
 
 def test_a_dry_run_changes_nothing_and_the_import_follows(office: PageClient, app: Flask) -> None:
     with clock.freeze(NOVEMBER):
-        dry = send(office, PASTED)
+        dry = check(office, PASTED)
         assert "共2行，4天，全部读懂，尚未导入" in said(dry)
         assert not stored(app).days
-        send(office, PASTED, "import", 303, complete="1")
+        take(office, dry, PASTED, 303, complete="1")
         text = said(office.get("/workdays/2027"))
     assert "本年已按通知录全" in text and "2027年1月9日（周六）上班元旦调休" in text
     assert "办公室录入4天" in text
@@ -81,13 +94,92 @@ def test_a_file_is_read_as_if_it_were_pasted(office: PageClient, kind: str) -> N
     rows = [["日期", "安排", "名称"], ["2027-01-01", "放假", "元旦"], ["2027-01-09", "上班", ""]]
     data = workbooks.csv_text(rows).encode() if kind == "csv" else workbooks.xlsx(rows)
     with clock.freeze(NOVEMBER):
-        page = send(office, "", files=(io.BytesIO(data), f"安排.{kind}"))
-    assert "2027-01-01,放假,元旦" in page.text
+        page = check(office, "", files=(io.BytesIO(data), f"安排.{kind}"))
+    assert "2027-01-01\t放假\t元旦" in page.text
     assert "共2行，2天，全部读懂" in said(page)
 
 
+def test_only_the_lines_that_were_shown_are_imported(office: PageClient, app: Flask) -> None:
+    more = f"{PASTED}\n2027-05-01，放假，劳动节"
+    with clock.freeze(NOVEMBER):
+        again = take(office, check(office, PASTED), more, 422)
+        assert "内容在核对之后有改动，还没有导入" in said(again) and "第3行" in said(again)
+        assert not stored(app).days
+        take(office, again, more, 303)
+    assert len(stored(app).days) == 5
+
+
+def test_a_day_entered_meanwhile_is_shown_before_it_is_replaced(
+    office: PageClient, client: PageClient, cast: Cast, app: Flask
+) -> None:
+    day = {**ENTRY, "day": "2027-05-04", "name": "同事录入"}
+    with clock.freeze(NOVEMBER):
+        dry = check(office, PASTED)
+        client.as_(cast.office2).post("/workdays/days/new", day)
+        refused = take(office, dry, PASTED, 422)
+        assert "本年已有其他人录入或修改" in said(refused) and PASTED in refused.text
+        assert not can_import(refused)
+        checked = check(office, PASTED)
+        assert can_import(checked) and "不再保留的录入1天" in said(checked)
+        assert "同事录入" in checked.text and len(stored(app).days) == 1
+        take(office, checked, PASTED, 303)
+    assert date(2027, 5, 4) not in stored(app).days
+
+
+def test_a_file_never_takes_the_place_of_a_typed_text(office: PageClient) -> None:
+    with clock.freeze(NOVEMBER):
+        file = (io.BytesIO("2027-05-01,放假,劳动节".encode()), "安排.csv")
+        page = check(office, PASTED, 422, files=file)
+        assert "请先清空粘贴框" in said(page) and PASTED in page.text
+        assert "请粘贴内容或选择文件" in said(check(office, "", 422, source=""))
+        many = "\n".join(["2027-05-01,放假," + "节" * 40] * 200)
+        page = check(office, "", 422, files=(io.BytesIO(many.encode()), "安排.csv"))
+        assert "文件内容最多8000个字符" in said(page)
+
+
+def test_a_failed_entry_stays_with_its_year(office: PageClient) -> None:
+    with clock.freeze(NOVEMBER):
+        page = office.post("/workdays/days/new?year=2030", {**ENTRY, "name": ""}, status=422)
+    assert 'href="/workdays/2030"' in page.text
+
+
+def test_a_day_changed_by_two_shows_both_texts(office: PageClient) -> None:
+    with clock.freeze(NOVEMBER):
+        office.post("/workdays/days/new", {**ENTRY, "day": "2027-01-09", "working": "on"})
+        key = re.findall(r"/workdays/days/(\w{12})", office.get("/workdays/2027").text)[0]
+        page = office.get(f"/workdays/days/{key}").text
+        assert re.search(r'value="on"[^>]*checked|checked[^>]*value="on"', page)
+        office.post(f"/workdays/days/{key}", {**ENTRY, "version": "1"})
+        mine = {**ENTRY, "name": "我的名称", "version": "1"}
+        text = said(office.post(f"/workdays/days/{key}", mine, status=409))
+        assert "内容已被他人更新" in text and "我的名称" in text
+        office.post(f"/workdays/days/{key}/remove", {"version": "1"}, status=409)
+        assert "元旦" in said(office.get("/workdays/2027"))
+
+
+@pytest.mark.parametrize(
+    ("year", "sentence"), [(2026, "已随系统公布"), (2027, "还没有录入任何一天")]
+)
+def test_a_year_that_cannot_be_complete_says_why_and_keeps_the_source(
+    office: PageClient, year: int, sentence: str
+) -> None:
+    with clock.freeze(NOVEMBER):
+        page = office.post(f"/workdays/{year}/complete", {"source": "我写的依据"}, status=422)
+    assert sentence in said(page) and 'value="我写的依据"' in page.text
+
+
+def test_a_complete_year_keeps_its_source_until_it_is_reopened(office: PageClient) -> None:
+    with clock.freeze(NOVEMBER):
+        office.post("/workdays/days/new", ENTRY)
+        office.post("/workdays/2027/complete", {"source": NOTICE})
+        page = office.post("/workdays/2027/complete", {"source": "另一份"}, status=422)
+        assert "2027年已标明录全" in said(page) and NOTICE in page.text
+        office.post("/workdays/2027/reopen")
+        assert "本年尚未录全" in said(office.get("/workdays/2027"))
+
+
 def test_a_day_is_entered_changed_and_taken_out(office: PageClient) -> None:
-    body = {"day": "2027-01-04", "working": "off", "name": "元旦", "source": NOTICE}
+    body = ENTRY
     with clock.freeze(NOVEMBER):
         office.post("/workdays/days/new", body)
         assert "已经录入" in said(office.post("/workdays/days/new", body, status=422))
@@ -102,9 +194,8 @@ def test_a_day_is_entered_changed_and_taken_out(office: PageClient) -> None:
 
 
 def test_the_button_says_that_a_year_is_complete(office: PageClient) -> None:
-    body = {"day": "2027-01-04", "working": "off", "name": "元旦", "source": NOTICE}
     with clock.freeze(NOVEMBER):
-        office.post("/workdays/days/new", body)
+        office.post("/workdays/days/new", ENTRY)
         assert "本年已按国务院办公厅通知录全" in said(office.get("/workdays/2027"))
         office.post("/workdays/2027/complete", {"source": NOTICE})
         assert "取消录全标记" in said(office.get("/workdays/2027"))

@@ -46,6 +46,7 @@ def test_a_pasted_notice_is_read_line_by_line() -> None:
         ("2027-02-01至02-02至02-03，放假，春节", "日期写法有误"),
         ("2027-02-05，也许，春节", "“放假”或“上班”"),
         ("2027-02-05", "“放假”或“上班”"),
+        ("2027-10-01，放假，国庆节，中秋节", "名称之后还有内容"),
         (f"2027-02-05，放假，{'春' * 41}", "41"),
         ("2027-01-01至2027-01-03，放假，元旦", "2027年1月2日与第1行重复。"),
     ],
@@ -53,6 +54,12 @@ def test_a_pasted_notice_is_read_line_by_line() -> None:
 def test_a_line_that_cannot_be_read_says_why(line: str, fault: str) -> None:
     row = parse_year(pasted_grid(f"2027-01-02，放假，元旦\n{line}"), 2027)[-1]
     assert fault in row.problem and not row.days
+
+
+def test_a_cell_of_a_table_keeps_its_commas_and_is_one_line() -> None:
+    text = grid_text([["2027-10-01", "放假", "国庆节；中秋节，\n连休"]])
+    (entry,) = entries_of(parse_year(pasted_grid(text), 2027))
+    assert entry.name == "国庆节；中秋节， 连休"
 
 
 @pytest.mark.parametrize(
