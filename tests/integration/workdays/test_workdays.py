@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -70,11 +70,17 @@ def test_a_day_is_changed_and_removed_with_its_audit_line(both_ctx: Flask, both_
     db.session.commit()
     with pytest.raises(EditConflict):
         service.remove_day(row, row.version - 1)
+    other = service.add_day(DAYS[2], **by)
+    with pytest.raises(Rejected, match="已经录入"):
+        service.edit_day(row, row.version, DAYS[2], **by)
+    service.remove_day(other, other.version)
     assert queries.office_calendar().days == {date(2027, 1, 5): False}
     service.remove_day(row, row.version)
     db.session.commit()
     assert not queries.office_calendar().days
-    assert acts() == ["workdays.add", "workdays.edit", "workdays.remove"]
+    assert [act.partition(".")[2] for act in acts()] == [
+        *("add", "edit", "add", "remove", "remove")
+    ]
 
 
 def test_a_year_is_complete_only_with_days_and_can_be_opened(
@@ -123,16 +129,33 @@ def test_a_year_whose_last_day_moves_to_another_is_not_complete(
     assert "2027-01-01" in str(db.session.scalars(moved).one())
 
 
-def test_an_import_sees_that_a_day_gave_way_to_another(both_ctx: Flask, both_cast: Cast) -> None:
+@pytest.mark.parametrize("is_replaced", [True, False])
+def test_an_import_sees_that_a_day_changed_or_gave_way_to_another(
+    both_ctx: Flask, both_cast: Cast, is_replaced: bool
+) -> None:
     by = {"source": NOTICE, "person_id": both_cast.office}
     row = service.add_day(DAYS[0], **by)
     db.session.commit()
-    seen = queries.year_fingerprint(2027)
-    service.remove_day(row, row.version)
-    service.add_day(DayEntry(date(2027, 5, 5), False, "劳动节"), **by)
+    seen, entry = queries.year_fingerprint(2027), DayEntry(date(2027, 5, 5), False, "劳动节")
+    if is_replaced:
+        service.remove_day(row, row.version)
+        service.add_day(entry, **by)
+    else:
+        service.edit_day(row, row.version, entry, **by)
     db.session.commit()
     with pytest.raises(Rejected, match="请查看后重新核对"):
         service.import_year(2027, DAYS, complete=False, seen=seen, **by)
+
+
+def test_an_import_gives_each_day_its_own_source(both_ctx: Flask, both_cast: Cast) -> None:
+    by = {"complete": False, "person_id": both_cast.office}
+    service.import_year(2027, DAYS, source="征求意见稿", **by)
+    service.import_year(2027, DAYS, source=NOTICE, **by)
+    db.session.commit()
+    assert {row.source for row in page_queries.year_page(2027).rows if row.key} == {NOTICE}
+    many = [DayEntry(date(2027, 1, 1) + timedelta(days=n), False, "假") for n in range(101)]
+    with pytest.raises(Rejected, match="一年应有1至100天，现有101天"):
+        service.import_year(2027, many, source=NOTICE, **by)
 
 
 def test_an_import_takes_out_nothing_that_was_entered_meanwhile(

@@ -106,6 +106,7 @@ def test_only_the_lines_that_were_shown_are_imported(office: PageClient, app: Fl
         assert "内容在核对之后有改动，还没有导入" in said(again) and "第3行" in said(again)
         assert not stored(app).days
         take(office, again, more, 303)
+        assert "本年尚未录全" in said(office.get("/workdays/2027"))  # nobody ticked it
     assert len(stored(app).days) == 5
 
 
@@ -121,6 +122,7 @@ def test_a_day_entered_meanwhile_is_shown_before_it_is_replaced(
         assert not can_import(refused)
         checked = check(office, PASTED)
         assert can_import(checked) and "不再保留的录入1天" in said(checked)
+        assert "本年已录入的1天由导入的内容代替" in said(checked)
         assert "同事录入" in checked.text and len(stored(app).days) == 1
         take(office, checked, PASTED, 303)
     assert date(2027, 5, 4) not in stored(app).days
@@ -140,7 +142,17 @@ def test_a_file_never_takes_the_place_of_a_typed_text(office: PageClient) -> Non
 def test_a_failed_entry_stays_with_its_year(office: PageClient) -> None:
     with clock.freeze(NOVEMBER):
         page = office.post("/workdays/days/new?year=2030", {**ENTRY, "name": ""}, status=422)
-    assert 'href="/workdays/2030"' in page.text
+        assert 'href="/workdays/2030"' in page.text
+        office.post("/workdays/days/new", {**ENTRY, "day": "2100-01-01"}, status=422)
+
+
+def test_years_with_entries_are_offered_beside_those_around_today(office: PageClient) -> None:
+    with clock.freeze(NOVEMBER):
+        for day in ("2020-05-06", "2031-01-02"):
+            office.post("/workdays/days/new", {**ENTRY, "day": day})
+        page = office.get("/workdays").text
+    years = re.findall(r'btn-sm [^"]*" href="/workdays/(\d{4})"', page)
+    assert [int(year) for year in years] == list(range(2020, 2032))
 
 
 def test_a_day_changed_by_two_shows_both_texts(office: PageClient) -> None:
