@@ -13,8 +13,8 @@ from lab.workdays.rules import FIRST_YEAR, LAST_YEAR
 
 def load_year(_actor: Actor, year: int) -> LoadedResource | None:
     """Load the year itself, None for one outside all calendars."""
-    reached = FIRST_YEAR <= year <= LAST_YEAR
-    return LoadedResource(year, Resource("none"), "workdays.list") if reached else None
+    exists = FIRST_YEAR <= year <= LAST_YEAR
+    return LoadedResource(year, Resource("none"), "workdays.list") if exists else None
 
 
 def load_day(_actor: Actor, key: str) -> LoadedResource | None:

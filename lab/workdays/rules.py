@@ -23,6 +23,8 @@ ARRANGEMENT_WORDS = {
     **dict.fromkeys(("放假", "休息", "休", "节假日"), False),
 }
 _RANGE = re.compile(r"\s*(?:至|到|—+|~|～)\s*")
+_MONTH_AND_DAY = re.compile(r"(\d{1,2})[月/.-](\d{1,2})[日号]?")
+_DAY_ALONE = re.compile(r"(\d{1,2})[日号]")
 _WEEK = re.compile(r"[（(](?:周|星期)[一二三四五六日天][）)]")
 
 
@@ -112,7 +114,8 @@ def _days(text: str, year: int) -> tuple[date, date]:
     parts = _RANGE.split(_WEEK.sub("", text))
     if len(parts) > 2:
         raise TextError("日期写法有误，请写一天，或写成“2027-02-05至2027-02-11”。")
-    first, last = parse_date(parts[0]), parse_date(parts[-1])
+    first = parse_date(_with_year(parts[0], year))
+    last = parse_date(_with_year(parts[-1], first.year, first.month))
     for day in (first, last):
         if day.year != year:
             raise TextError(f"{cn_date(day)}不在{year}年，请到那一年的页面录入。")
@@ -121,6 +124,15 @@ def _days(text: str, year: int) -> tuple[date, date]:
     if (last - first).days >= 31:
         raise TextError("一段不能超过31天，请核对日期。")
     return first, last
+
+
+def _with_year(text: str, year: int, month: int | None = None) -> str:
+    """Complete 10月1日, 10-01 and, after a first day, 7日, as notices and tables write them."""
+    if found := _MONTH_AND_DAY.fullmatch(text):
+        return f"{year}-{found[1]:0>2}-{found[2]:0>2}"
+    if month and (found := _DAY_ALONE.fullmatch(text)):
+        return f"{year}-{month:0>2}-{found[1]:0>2}"
+    return text
 
 
 def _working(text: str) -> bool:

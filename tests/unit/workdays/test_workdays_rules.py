@@ -56,6 +56,23 @@ def test_a_line_that_cannot_be_read_says_why(line: str, fault: str) -> None:
     assert fault in row.problem and not row.days
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2027年10月1日至2027年10月7日",
+        "2027年10月1日至10月7日",
+        "2027年10月1日至7日",
+        "10月1日（周五）至7日（周四）",
+        "10月1号～10月7号",
+        "2027-10-01至10-07",
+        "10-1至10-7",
+    ],
+)
+def test_a_range_is_read_as_notices_write_it(text: str) -> None:
+    entries = entries_of(parse_year(pasted_grid(f"{text}，放假，国庆节"), 2027))
+    assert [entry.day for entry in entries] == [date(2027, 10, day) for day in range(1, 8)]
+
+
 def test_a_cell_of_a_table_keeps_its_commas_and_is_one_line() -> None:
     text = grid_text([["2027-10-01", "放假", "国庆节；中秋节，\n连休"]])
     (entry,) = entries_of(parse_year(pasted_grid(text), 2027))
