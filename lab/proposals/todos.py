@@ -72,7 +72,8 @@ def _checks(actor: Actor) -> list[Todo]:
         select(Call.title, func.count(Proposal.id).label("count"))
         .join(Proposal, Proposal.call_id == Call.id)
         .where(Proposal.status == ProposalStatus.SUBMITTED, not_(is_participant(actor)))
-        .group_by(Call.title)
+        .group_by(Call.id, Call.title)
+        .order_by(Call.id)
     )
     return [
         Todo(f"形式审查{row.count}份申报书", row.title, url_for("checks.index")) for row in rows
