@@ -219,12 +219,14 @@ def _fill(entry: Entry, cell: Cell, person_id: int) -> bool:
 def _open_entries(project_id: int, period_end: date) -> list[Entry]:
     return list(
         db.session.scalars(
-            select(Entry).where(
+            select(Entry)
+            .where(
                 Entry.project_id == project_id,
                 Entry.period_end == period_end,
                 Entry.status.in_(EDITABLE),
                 Entry.corrects_id.is_(None),
             )
+            .order_by(Entry.id)
         )
     )
 
