@@ -21,7 +21,7 @@ from lab.indicators.entry import service_narrative
 from lab.indicators.entry.service import Cell, IncompleteFigures
 from lab.indicators.figures import lab_totals
 from lab.indicators.figures import queries as figures_queries
-from lab.indicators.models import Entry
+from lab.indicators.models import Entry, EntryEvent
 from lab.rejected import Rejected
 from tests.support.builders.projects import (
     OCTOBER,
@@ -74,6 +74,17 @@ def test_a_figure_counts_only_once_it_is_approved(both_ctx: Flask, both_cast: Ca
         assert counted() == (None, None)
         approve(both_cast, project, SEPTEMBER)
         assert counted() == (Decimal(100), Decimal(100))
+
+
+def test_figures_move_on_in_the_order_typed(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    with at(2022, 10, 10):
+        typed = dict.fromkeys(("K06", "K03", "K01", "K05", "K02", "K04"), 10)
+        hand_in(both_cast, project, SEPTEMBER, typed)
+        confirm(both_cast, project, SEPTEMBER)
+    for status in ("submitted", "confirmed"):
+        events = select(Entry.indicator).join(EntryEvent).where(EntryEvent.status == status)
+        assert db.session.scalars(events.order_by(EntryEvent.id)).all() == list(typed)
 
 
 def test_nobody_approves_figures_of_their_own_team(both_ctx: Flask, both_cast: Cast) -> None:

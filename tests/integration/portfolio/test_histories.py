@@ -241,6 +241,18 @@ def test_a_milestone_is_done_from_the_date_typed_for_it(both_ctx: Flask, both_ca
         assert_present_is_today(clock.today())
 
 
+def test_what_was_recorded_late_at_one_moment_is_told_by_name(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    project = running_project(both_cast)
+    with at(2022, 10, 10):
+        rows = [MilestoneInput(m.key, 100, date(2022, 9, 20)) for m in project.milestones]
+        portfolio_editing.edit_milestones(project, project.version, rows)
+        db.session.commit()
+    late = [record.description for record in later_recorded([project.id], SEPTEMBER)]
+    assert late == ["里程碑“园区上线”已完成", "里程碑“完成系统对接”已完成"]
+
+
 def test_targets_of_a_past_day_are_those_that_were_set(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     stages = [

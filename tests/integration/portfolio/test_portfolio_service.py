@@ -93,6 +93,16 @@ def test_a_team_sees_its_project_only_after_publication(both_ctx: Flask, both_ca
     assert any("请组长签署任务书" in text for text in notices)
 
 
+def test_a_team_is_told_of_its_projects_in_list_order(both_ctx: Flask, both_cast: Cast) -> None:
+    projects = approved_projects(both_cast, 3)
+    told = select(Notice.text).where(
+        Notice.person_id == both_cast.member, Notice.text.contains("已立项")
+    )
+    assert db.session.scalars(told.order_by(Notice.id)).all() == [
+        f"项目“{project.name}”已立项，请组长签署任务书。" for project in projects
+    ]
+
+
 def test_each_project_action_leaves_one_audit_line(both_ctx: Flask, both_cast: Cast) -> None:
     project = approved_projects(both_cast)[0]
     with at(2022, 7, 4):

@@ -41,6 +41,7 @@ from tests.support.builders.proposals import (
     filled_draft,
     returned_proposal,
     submitted_proposal,
+    unconfirmed_draft,
 )
 from tests.support.cast import Cast, person
 
@@ -86,6 +87,18 @@ def test_typed_content_is_stored_and_rows_can_be_changed(both_ctx: Flask, both_c
         ("K10", Decimal("99.5"), 1),
     ]
     assert proposal.people == []
+
+
+def test_reviewers_to_avoid_stand_in_the_order_first_named(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = open_call(both_cast)
+    first, second = both_cast.reviewer, both_cast.reviewer3
+    for named in ([first, second], [second, first]):
+        avoided = [{"person_id": person_id, "reason": "曾共事"} for person_id in named]
+        proposal = unconfirmed_draft(both_cast, call, avoided=avoided)
+        db.session.expire_all()
+        assert [row.person_id for row in proposal.avoided] == named
 
 
 def test_a_stale_save_conflicts_and_changes_nothing(both_ctx: Flask, both_cast: Cast) -> None:
