@@ -130,7 +130,7 @@ def test_a_year_whose_last_day_moves_to_another_is_not_complete(
 
 
 @pytest.mark.parametrize("is_replaced", [True, False])
-def test_an_import_sees_that_a_day_changed_or_gave_way_to_another(
+def test_an_import_sees_a_day_changed_or_replaced_meanwhile(
     both_ctx: Flask, both_cast: Cast, is_replaced: bool
 ) -> None:
     by = {"source": NOTICE, "person_id": both_cast.office}

@@ -146,7 +146,7 @@ def test_a_failed_entry_stays_with_its_year(office: PageClient) -> None:
         office.post("/workdays/days/new", {**ENTRY, "day": "2100-01-01"}, status=422)
 
 
-def test_years_with_entries_are_offered_beside_those_around_today(office: PageClient) -> None:
+def test_years_with_entries_are_offered(office: PageClient) -> None:
     with clock.freeze(NOVEMBER):
         for day in ("2020-05-06", "2031-01-02"):
             office.post("/workdays/days/new", {**ENTRY, "day": day})
@@ -172,7 +172,7 @@ def test_a_day_changed_by_two_shows_both_texts(office: PageClient) -> None:
 @pytest.mark.parametrize(
     ("year", "sentence"), [(2026, "已随系统公布"), (2027, "还没有录入任何一天")]
 )
-def test_a_year_that_cannot_be_complete_says_why_and_keeps_the_source(
+def test_a_refused_declaration_says_why_and_keeps_the_source(
     office: PageClient, year: int, sentence: str
 ) -> None:
     with clock.freeze(NOVEMBER):

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from flask import Flask
@@ -14,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from lab.proposals.rules.checklist import ITEMS, OK
 from lab.web.request.checks import action_of
+from lab.workdays.rules import DayEntry, entries_fingerprint
 from tests.support.builders import files as builders_files
 from tests.support.cast import PASSWORD
 from tests.support.client import PageClient
@@ -74,7 +76,11 @@ TYPED: dict[str, dict[str, Any]] = {
     "checks.refuse_overdue": {"confirmed": "1"},
     "reviews.do_recuse": {"kind": "kinship"},
     "workdays.create": {"day": "2031-10-07", "working": "off"},
-    "workdays.import_year": {"act": "import", "pasted": "2031-10-06，放假，国庆节"},
+    "workdays.import_year": {
+        "act": "import",
+        "pasted": "2031-10-06，放假，国庆节",
+        "reviewed": entries_fingerprint([DayEntry(date(2031, 10, 6), False, "国庆节")]),
+    },
     "decisions.do_publish": {"password": PASSWORD},
     "decisions.send_back": {"note": WORDS},
     "indicators.return_entries": {"reason": WORDS},
