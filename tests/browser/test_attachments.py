@@ -6,13 +6,14 @@ import base64
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
 from lab.extensions import db
 from lab.proposals.models.proposal import ProposalFile
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import field
+from tests.browser.lines import answer_backwards, lose_the_answer
 from tests.support.builders import files as builders_files
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import empty_draft
@@ -53,12 +54,6 @@ def states(page: Page, name: str) -> Any:
     return expect(row.locator(".attach-state"), f"what is said of {name}")
 
 
-def lose_the_answer(route: Route) -> None:
-    """The server hears the request; the page never hears the answer."""
-    route.fetch()
-    route.abort()
-
-
 @pytest.mark.usefixtures("worker")
 def test_dropped_files_survive_a_lost_connection(portal: Portal, as_person: Visit) -> None:
     key = in_database(portal, lambda: empty_draft(portal.cast, open_call(portal.cast)).key)
@@ -70,6 +65,7 @@ def test_dropped_files_survive_a_lost_connection(portal: Portal, as_person: Visi
 
     page.evaluate(WATCH, page.locator("[data-attach-rows]").element_handle())
     photo = builders_files.image(size=(1400, 900))
+    answer_backwards(page, f"**/proposals/{key}/files")
     drag(
         page,
         ("意向书.pdf", builders_files.pdf(pages=3)),

@@ -50,7 +50,11 @@ def _attach(proposal: Proposal, upload: FileStorage, **which: Any) -> ProposalFi
 @bp.post("/<key>/files")
 @guard("proposal.attach", load_proposal)
 def attach(proposal: Proposal) -> Answer:
-    """Attach one file; answer in JSON with the updated list."""
+    """Attach one file; answer in JSON with the updated list and its version.
+
+    Two answers may arrive in another order than their files were stored: the list with the higher
+    version is the newer one.
+    """
     upload, upload_key = request.files.get("file"), request.form.get("upload_key", "")
     if upload is None or not _KEY.fullmatch(upload_key):
         return jsonify(state="refused", text=INCOMPLETE_MESSAGE), 422
@@ -67,7 +71,11 @@ def attach(proposal: Proposal) -> Answer:
     text = (
         f"{SAVED}。{pictures_only_note(row.file.active_codes)}" if row.file.active_codes else SAVED
     )
-    return jsonify(state="saved", text=text, file=row.file.key, list=_list(proposal))
+    # Read before the list, which is therefore never older than the version says.
+    version = proposal.version
+    return jsonify(
+        state="saved", text=text, file=row.file.key, version=version, list=_list(proposal)
+    )
 
 
 def _list(proposal: Proposal) -> str:

@@ -18,6 +18,7 @@ export class UploadQueue {
     this.list = box.querySelector("[data-attach-list]");
     this.announcer = box.querySelector("[data-attach-say]");
     this.uploads = [];
+    this.listVersion = 0;  // the proposal's version that the list shows; 0 as the page was opened
     this.whenDone = null;
   }
 
@@ -98,9 +99,16 @@ export class UploadQueue {
     });
   }
 
+  /** Of two uploads the one stored first may be answered last: its list lacks the other file. */
+  showList({ list, version }) {
+    if (version < this.listVersion) return;
+    this.listVersion = version;
+    this.list.innerHTML = list;
+  }
+
   answer(upload, status, reply) {
     if (status === 200) {
-      this.list.innerHTML = reply.list;
+      this.showList(reply);
       this.show(upload, "saved", reply.text);
     } else if (status === 400 && reply.csrf_token && upload.freshTokens < MOST_FRESH_TOKENS) {
       upload.freshTokens += 1;

@@ -61,6 +61,15 @@ def test_an_upload_returns_the_current_list(client: PageClient, cast: Cast, draf
     assert "已上传的附件（1个" in page and "申报甲上传" in page
 
 
+def test_the_newer_list_has_the_higher_version(client: PageClient, cast: Cast, draft: str) -> None:
+    applicant = client.as_(cast.applicant)
+    first = send(applicant, draft, "甲.pdf", builders_files.pdf("甲"), upload_key="a" * 24)[1]
+    second = send(applicant, draft, "乙.pdf", builders_files.pdf("乙"))[1]
+    assert first["version"] < second["version"] and "甲.pdf" in second["list"]
+    again = send(applicant, draft, "甲.pdf", builders_files.pdf("甲"), upload_key="a" * 24)[1]
+    assert again["version"] == second["version"] and "乙.pdf" in again["list"]
+
+
 NAMES = [
     ("C:\\桌面\\意向书.pdf", 200, "意向书.pdf"),
     ("../../etc/意向书.pdf", 200, "意向书.pdf"),
