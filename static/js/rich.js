@@ -1,5 +1,6 @@
 /* Texts of light Markdown: buttons that write the signs, and the server's preview in place. */
 import { bold, markLines, table } from "./rich/marking.js";
+import { randomName } from "./shared/saving.js";
 
 function editFor(kind, area) {
   const { value, selectionStart, selectionEnd } = area;
@@ -40,12 +41,17 @@ async function previewNodes(button, pane) {
 async function preview(button) {
   const box = button.closest("[data-rich]");
   const pane = box.querySelector(".rich-preview"), state = box.querySelector(".rich-state");
+  const wanted = randomName();
+  pane.dataset.wanted = wanted;
   state.textContent = "正在生成预览";
   try {
-    pane.replaceChildren(...await previewNodes(button, pane));
+    const nodes = await previewNodes(button, pane);
+    if (pane.dataset.wanted !== wanted) return;  // asked again since, of a newer text
+    pane.replaceChildren(...nodes);
     pane.hidden = false;
     state.textContent = "";
   } catch {
+    if (pane.dataset.wanted !== wanted) return;
     state.textContent = "暂时不能预览，您填写的内容还在。请检查网络或重新登录。";
   }
 }
