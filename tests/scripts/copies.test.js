@@ -80,7 +80,8 @@ test("the draft on the server is offered where it is newer than the copy in this
   assert.deepEqual(withDraft([], draft), [draft]);
 });
 
-test("times have two digits", () => {
-  assert.equal(clockTime(new Date(2022, 6, 1, 9, 5).getTime()), "09:05");
-  assert.equal(clockTime(new Date(2022, 6, 1, 23, 59).getTime()), "23:59");
+test("times are those of Beijing, with two digits", () => {
+  assert.equal(clockTime(Date.UTC(2022, 6, 1, 1, 5)), "09:05");
+  assert.equal(clockTime(Date.UTC(2022, 6, 1, 16, 0)), "00:00");
+  assert.equal(clockTime(Date.UTC(2022, 6, 1, 15, 59)), "23:59");
 });

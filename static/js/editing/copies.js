@@ -56,8 +56,9 @@ export function withDraft(copies, draft) {
   return [...others, draft].sort((a, b) => a.at - b.at);
 }
 
-/** Hours and minutes of a moment on the clock of this machine: 09:05. */
-export function clockTime(milliseconds) {
-  const moment = new Date(milliseconds);
-  return [moment.getHours(), moment.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
-}
+const BEIJING = new Intl.DateTimeFormat("zh-CN", {
+  timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+});
+
+/** Hours and minutes of a moment in Beijing, as the server writes them: 09:05. */
+export function clockTime(milliseconds) { return BEIJING.format(milliseconds); }
