@@ -106,6 +106,11 @@ def cn_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def cn_weekday(day: date) -> str:
+    """Format as 周五."""
+    return "周" + "一二三四五六日"[day.weekday()]
+
+
 def cn_datetime(moment: datetime) -> str:
     """Format as 2022年7月1日 09:05, Beijing time. Raises ValueError when `moment` is naive."""
     local = beijing(moment)

@@ -25,6 +25,11 @@ def cn_date(value: date | None) -> str:
     return DASH if value is None else clock.cn_date(value)
 
 
+def cn_weekday(value: date) -> str:
+    """Return 周五."""
+    return clock.cn_weekday(value)
+
+
 def cn_datetime(value: datetime | None) -> str:
     """Return 2022年7月1日 09:05 in Beijing time."""
     return DASH if value is None else clock.cn_datetime(value)
@@ -111,7 +116,7 @@ def paragraphs(text: str | None) -> Markup:
 
 def init(app: Flask) -> None:
     """Register the filters."""
-    dates = (cn_date, cn_datetime, cn_moment, clock_time, cn_month)
+    dates = (cn_date, cn_weekday, cn_datetime, cn_moment, clock_time, cn_month)
     figures = (score, yuan, yuan_exact, number, figure, percent)
     functions = (*dates, *figures, dash, paragraphs)
     app.jinja_env.filters.update({function.__name__: function for function in functions})

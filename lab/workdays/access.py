@@ -8,13 +8,13 @@ from lab.extensions import db
 from lab.policy import Actor, Resource
 from lab.web.request.guards import LoadedResource
 from lab.workdays.models import CalendarDay
-from lab.workdays.rules import FIRST_YEAR, LAST_YEAR
+from lab.workdays.rules import is_known_year
 
 
 def load_year(_actor: Actor, year: int) -> LoadedResource | None:
     """Load the year itself, None for one outside all calendars."""
-    exists = FIRST_YEAR <= year <= LAST_YEAR
-    return LoadedResource(year, Resource("none"), "workdays.list") if exists else None
+    known = is_known_year(year)
+    return LoadedResource(year, Resource("none"), "workdays.list") if known else None
 
 
 def load_day(_actor: Actor, key: str) -> LoadedResource | None:

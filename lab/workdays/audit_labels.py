@@ -19,6 +19,7 @@ AUDIT_LABELS = AuditLabels(
     facts={
         "day": "日期",
         "former_day": "原日期",
+        "former_source": "原依据",
         "source": "依据",
         "working": "上班",
     },

@@ -75,13 +75,16 @@ def due_note(due: date | datetime | None) -> str:
 
 
 def year_fingerprint(year: int) -> str:
-    """Return a value that changes with every change of the year's own days.
+    """Return a value that changes with every change of the year's own days or completeness.
 
     By key, which is never used again: SQLite gives the number of a removed row to the next one.
     """
     stored = select(CalendarDay.key, CalendarDay.version).where(within(year))
-    rows = db.session.execute(stored.order_by(CalendarDay.key))
-    return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
+    days = db.session.execute(stored.order_by(CalendarDay.key))
+    completed = select(CalendarYear.source, CalendarYear.completed_at)
+    years = db.session.execute(completed.where(CalendarYear.year == year))
+    facts = [tuple(row) for row in (*days, *years)]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 def within(year: int) -> ColumnElement[bool]:

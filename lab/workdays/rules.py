@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lab.clock import OfficeCalendar, WorkingDay, cn_date
+from lab.clock import OfficeCalendar, WorkingDay, cn_date, cn_weekday
 from lab.web.validators import TextError, clean_text, displayable, normalise, parse_date
 
 FIRST_YEAR, LAST_YEAR = 2004, 2099  # the published calendar begins; lunar dates end
@@ -22,10 +22,16 @@ ARRANGEMENT_WORDS = {
     **dict.fromkeys(("上班", "补班", "调休上班", "工作日"), True),
     **dict.fromkeys(("放假", "休息", "休", "节假日"), False),
 }
-_RANGE = re.compile(r"\s*(?:至|到|—+|~|～)\s*")
+# A hyphen joins two days only where it cannot belong to one: after 日, or before another year.
+_RANGE = re.compile(r"\s*(?:至|到|—+|–|~|～|(?<=[日号）)])\s*[-－]|\s[-－]\s|[-－](?=\d{4}))\s*")
 _MONTH_AND_DAY = re.compile(r"(\d{1,2})[月/.-](\d{1,2})[日号]?")
 _DAY_ALONE = re.compile(r"(\d{1,2})[日号]")
-_WEEK = re.compile(r"[（(](?:周|星期)[一二三四五六日天][）)]")
+_WEEKDAY = re.compile(r"[（(](?:周|星期)([一二三四五六日天])[）)]")
+
+
+def is_known_year(year: int) -> bool:
+    """Return whether the calendar has a page for the year."""
+    return FIRST_YEAR <= year <= LAST_YEAR
 
 
 def provisional_note(provisional: bool) -> str:
@@ -111,11 +117,11 @@ def _read_row(number: int, texts: Sequence[str], year: int) -> ParsedRow:
 def _days(text: str, year: int) -> tuple[date, date]:
     if not text:
         raise TextError("没有写日期。")
-    parts = _RANGE.split(_WEEK.sub("", text))
+    parts = _RANGE.split(text)
     if len(parts) > 2:
         raise TextError("日期写法有误，请写一天，或写成“2027-02-05至2027-02-11”。")
-    first = parse_date(_with_year(parts[0], year))
-    last = parse_date(_with_year(parts[-1], first.year, first.month))
+    first = _day(parts[0], year)
+    last = _day(parts[-1], first.year, first.month)
     for day in (first, last):
         if day.year != year:
             raise TextError(f"{cn_date(day)}不在{year}年，请到那一年的页面录入。")
@@ -124,6 +130,15 @@ def _days(text: str, year: int) -> tuple[date, date]:
     if (last - first).days >= 31:
         raise TextError("一段不能超过31天，请核对日期。")
     return first, last
+
+
+def _day(text: str, year: int, month: int | None = None) -> date:
+    """Parse a day; a weekday beside it must be its own, or the line is of another year."""
+    day = parse_date(_with_year(_WEEKDAY.sub("", text), year, month))
+    said = _WEEKDAY.search(text)
+    if said and cn_weekday(day) != f"周{said[1].replace('天', '日')}":
+        raise TextError(f"{cn_date(day)}是{cn_weekday(day)}，不是周{said[1]}，请核对年份和日期。")
+    return day
 
 
 def _with_year(text: str, year: int, month: int | None = None) -> str:
@@ -158,9 +173,9 @@ def entries_of(rows: Iterable[ParsedRow]) -> tuple[DayEntry, ...]:
     return tuple(sorted((e for row in rows for e in row.days), key=lambda entry: entry.day))
 
 
-def entries_fingerprint(entries: Iterable[DayEntry]) -> str:
-    """Return a hash that differs for other days, arrangements or names."""
-    facts = [(entry.day.isoformat(), entry.working, entry.name) for entry in entries]
+def entries_fingerprint(entries: Iterable[DayEntry], source: str) -> str:
+    """Return a hash that differs for other days, arrangements, names or another source."""
+    facts = [source, *((entry.day.isoformat(), entry.working, entry.name) for entry in entries)]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 

@@ -106,15 +106,15 @@ def import_year(
 ) -> int:
     """Replace a year's stored days by exactly these; return how many there are.
 
-    `complete`: the notice was entered in full. `seen`: the year's state as reviewed, from
+    `complete`: the notice was entered in full; a year that was complete takes the new source, or is
+    reopened without it. `seen`: the year's state as reviewed, from
     `queries.year_fingerprint`. Raises Rejected (field "pasted") without days or with more than
     `MAX_DAYS`, and when the year has changed since.
     """
     _lock(year)
     if seen is not None and seen != queries.year_fingerprint(year):
         raise Rejected("核对之后，本年已有其他人录入或修改。请查看后重新核对。", "pasted")
-    if not entries or len(entries) > MAX_DAYS:
-        raise Rejected(f"一年应有1至{MAX_DAYS}天，现有{len(entries)}天，请核对。", "pasted")
+    require_importable(entries)
     removed = _replace_days(year, entries, source, person_id)
     detail = {"year": year, "days": len(entries), "removed": removed}
     audit.record("workdays.import", object_type="CalendarYear", object_key=str(year), detail=detail)
@@ -124,6 +124,12 @@ def import_year(
     elif db.session.get(CalendarYear, year) is not None:
         reopen_year(year)
     return len(entries)
+
+
+def require_importable(entries: Sequence[DayEntry]) -> None:
+    """Raise Rejected (field "pasted") without days or with more than `MAX_DAYS`."""
+    if not entries or len(entries) > MAX_DAYS:
+        raise Rejected(f"一年应有1至{MAX_DAYS}天，现有{len(entries)}天，请核对。", "pasted")
 
 
 def _replace_days(year: int, entries: Sequence[DayEntry], source: str, person_id: int) -> int:
@@ -170,9 +176,10 @@ def _complete(year: int, source: str, person_id: int) -> None:
     if row is None:
         row = CalendarYear(year=year)
         db.session.add(row)
+    former = {"former_source": row.source} if row.source not in (None, source) else {}
     row.source, row.completed_by_id, row.completed_at = source, person_id, clock.now()
     db.session.flush()
-    detail = {"year": year, "source": source}
+    detail = {"year": year, "source": source, **former}
     audit.record(
         "workdays.complete", object_type="CalendarYear", object_key=str(year), detail=detail
     )

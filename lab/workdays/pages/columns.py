@@ -14,7 +14,9 @@ DAYS = (
 )
 REPLACED = DAYS[:-1]
 READ_ROWS = (
-    Column("number", "行", row_header=True, value=lambda row: f"第{row.number}行"),
+    Column(
+        "number", "行", row_header=True, css="text-nowrap", value=lambda row: f"第{row.number}行"
+    ),
     Column("text", "内容"),
     Column("read_as", "读作"),
 )

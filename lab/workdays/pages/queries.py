@@ -170,6 +170,8 @@ class ImportPage:
     `entries` are the days they stand for, `own` the number of days that the year has already, of
     which `replaced` do not stay as they are. `seen` and `reviewed` are the fingerprints of the
     year and of the entries, sent back so that nothing newer is replaced and nothing else stored.
+    `complete_source` is the source of a year that is complete, "" while it is not; a published
+    year cannot be declared complete.
     """
 
     year: int
@@ -178,11 +180,9 @@ class ImportPage:
     own: int
     replaced: tuple[DayRow, ...]
     seen: str
-
-    @property
-    def reviewed(self) -> str:
-        """The fingerprint of the entries."""
-        return entries_fingerprint(self.entries)
+    reviewed: str
+    complete_source: str
+    can_complete: bool
 
     @property
     def faulty(self) -> int:
@@ -190,9 +190,24 @@ class ImportPage:
         return sum(bool(row.problem) for row in self.rows)
 
 
-def import_page(year: int, rows: tuple[ParsedRow, ...]) -> ImportPage:
-    """Return the page of a year's import."""
+def complete_source(year: int) -> str:
+    """Return the source of a year that is complete, "" while it is not."""
+    row = db.session.get(CalendarYear, year)
+    return row.source if row else ""
+
+
+def import_page(year: int, rows: tuple[ParsedRow, ...], source: str) -> ImportPage:
+    """Return the page of a year's import; `source` is the one given for the lines."""
     entries, own = entries_of(rows), _own_rows(year)
-    kept = {(entry.day, entry.working, entry.name) for entry in entries}
-    replaced = tuple(row for row in own if (row.day, row.working, row.name) not in kept)
-    return ImportPage(year, rows, entries, len(own), replaced, queries.year_fingerprint(year))
+    kept = {(entry.day, entry.working, entry.name, source) for entry in entries}
+    return ImportPage(
+        year=year,
+        rows=rows,
+        entries=entries,
+        own=len(own),
+        replaced=tuple(r for r in own if (r.day, r.working, r.name, r.source) not in kept),
+        seen=queries.year_fingerprint(year),
+        reviewed=entries_fingerprint(entries, source),
+        complete_source=complete_source(year),
+        can_complete=year > PUBLISHED_UNTIL,
+    )

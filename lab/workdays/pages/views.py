@@ -22,6 +22,7 @@ from lab.workdays.pages.forms import (
     YearForm,
     stored_values,
 )
+from lab.workdays.rules import is_known_year
 
 
 def to_year(year: int, message: str) -> Response:
@@ -85,7 +86,8 @@ def new() -> str:
 
 def _asked_year() -> int:
     """Return the year from whose page the form was opened."""
-    return request.args.get("year", type=int) or clock.today().year
+    asked = request.args.get("year", type=int)
+    return asked if asked is not None and is_known_year(asked) else clock.today().year
 
 
 @bp.post("/days/new")

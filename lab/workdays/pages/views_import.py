@@ -30,14 +30,14 @@ SHEET = "节假日安排"
 
 
 def _page(year: int, form: ImportForm, rows: tuple[ParsedRow, ...] = ()) -> str:
-    page = queries.import_page(year, rows)
+    page = queries.import_page(year, rows, form.source.data or "")
     return render_template("workdays/pages/import.html", columns=columns, page=page, form=form)
 
 
 @bp.get("/<int:year>/import")
 @guard("workdays.edit", load_year)
 def import_page(year: int) -> str:
-    return _page(year, ImportForm())
+    return _page(year, ImportForm(data={"complete": bool(queries.complete_source(year))}))
 
 
 @bp.post("/<int:year>/import")
@@ -58,7 +58,7 @@ def _preview_or_import(year: int, form: ImportForm, rows: tuple[ParsedRow, ...])
         return invalid(_page(year, form, rows))
     if request.form.get("act") != "import":
         return make_response(_page(year, form, rows))
-    if request.form.get("reviewed") != entries_fingerprint(entries_of(rows)):
+    if request.form.get("reviewed") != entries_fingerprint(entries_of(rows), form.source.data):
         message = "内容在核对之后有改动，还没有导入。请看清每一行，再按“导入”。"
         show_rejection(form, Rejected(message, "pasted"))
         return invalid(_page(year, form, rows))
@@ -72,17 +72,21 @@ def _preview_or_import(year: int, form: ImportForm, rows: tuple[ParsedRow, ...])
 
 def _read(form: ImportForm, year: int) -> tuple[ParsedRow, ...]:
     """Parse the lines of the file, which are then shown as if pasted, else the pasted ones."""
+    field = "pasted"
     if form.files.data:
+        field = "files"
         upload = form.files.data[0]
         grid = read_workbook(upload.read(), extension_of(upload.filename or ""), SHEET)
         text = grid_text([line for line in grid if any(c.strip() for c in line)])
         if len(text) > PASTED_LIMIT:
             message = f"文件内容最多{PASTED_LIMIT}个字符，现有{len(text)}个。请只留下本年的安排。"
-            raise Rejected(message, "files")
+            raise Rejected(message, field)
         form.pasted.data, form.pasted.raw_data = text, [text]
     rows = parse_year(pasted_grid(form.pasted.data or ""), year)
     if not rows:
-        raise Rejected("没有读到任何一天，请核对内容。", "pasted")
+        raise Rejected("没有读到任何一天，请核对内容。", field)
+    if not any(row.problem for row in rows):
+        service.require_importable(entries_of(rows))
     return rows
 
 

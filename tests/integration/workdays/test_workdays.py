@@ -158,6 +158,17 @@ def test_an_import_gives_each_day_its_own_source(both_ctx: Flask, both_cast: Cas
         service.import_year(2027, many, source=NOTICE, **by)
 
 
+def test_a_new_source_of_a_complete_year_names_the_former(both_ctx: Flask, both_cast: Cast) -> None:
+    by = {"complete": True, "person_id": both_cast.office}
+    service.import_year(2027, DAYS, source="征求意见稿", **by)
+    service.import_year(2027, DAYS, source=NOTICE, **by)
+    db.session.commit()
+    assert page_queries.year_page(2027).source == NOTICE
+    declared = select(AuditEvent.detail).where(AuditEvent.action == "workdays.complete")
+    details = [str(detail) for detail in db.session.scalars(declared.order_by(AuditEvent.seq))]
+    assert "征求意见稿" in details[1] and "former_source" not in details[0]
+
+
 def test_an_import_takes_out_nothing_that_was_entered_meanwhile(
     both_ctx: Flask, both_cast: Cast
 ) -> None:

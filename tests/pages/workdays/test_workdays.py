@@ -139,6 +139,67 @@ def test_a_file_never_takes_the_place_of_a_typed_text(office: PageClient) -> Non
         assert "文件内容最多8000个字符" in said(page)
 
 
+def test_a_file_without_days_is_told_at_the_file(office: PageClient) -> None:
+    file = (io.BytesIO(workbooks.xlsx([["日期", "安排", "名称"]])), "安排.xlsx")
+    with clock.freeze(NOVEMBER):
+        page = check(office, "", 422, files=file)
+    assert "或选择文件：没有读到任何一天，请核对内容。" in said(page)
+
+
+def test_too_many_days_are_told_at_the_review(office: PageClient) -> None:
+    months = "\n".join(f"2027年{n}月1日至{n}月28日，放假，假" for n in range(1, 5))
+    with clock.freeze(NOVEMBER):
+        page = check(office, months, 422)
+    assert "一年应有1至100天，现有112天" in said(page) and not can_import(page)
+
+
+def test_days_of_another_source_are_listed_as_replaced(office: PageClient) -> None:
+    with clock.freeze(NOVEMBER):
+        take(office, check(office, PASTED), PASTED, 303)
+        assert "不再保留的录入" not in said(check(office, PASTED))
+        other = check(office, PASTED, source="更正通知")
+        assert "不再保留的录入4天" in said(other) and NOTICE in other.text
+        again = take(office, check(office, PASTED), PASTED, 422, source="更正通知")
+        assert "内容在核对之后有改动" in said(again) and "不再保留的录入4天" in said(again)
+
+
+@pytest.mark.parametrize(("ticked", "basis"), [({"complete": "1"}, "更正通知"), ({}, "尚未录全")])
+def test_a_complete_year_says_what_an_import_changes(
+    office: PageClient, ticked: dict[str, str], basis: str
+) -> None:
+    with clock.freeze(NOVEMBER):
+        assert "checked" not in office.get("/workdays/2027/import").text
+        take(office, check(office, PASTED), PASTED, 303, complete="1")
+        page = office.get("/workdays/2027/import")
+        assert f"本年已标明录全，依据：{NOTICE}" in said(page) and "checked" in page.text
+        shown = check(office, PASTED, source="更正通知")
+        assert "不勾选的，取消录全标记" in said(shown)
+        take(office, shown, PASTED, 303, source="更正通知", **ticked)
+        assert basis in said(office.get("/workdays/2027"))
+
+
+def test_a_year_declared_complete_meanwhile_is_looked_at_again(
+    office: PageClient, client: PageClient, cast: Cast
+) -> None:
+    with clock.freeze(NOVEMBER):
+        take(office, check(office, PASTED), PASTED, 303)
+        dry = check(office, PASTED)
+        client.as_(cast.office2).post("/workdays/2027/complete", {"source": "同事的依据"})
+        refused = take(office, dry, PASTED, 422)
+        assert "本年已有其他人录入或修改" in said(refused) and "同事的依据" in said(refused)
+
+
+def test_a_published_year_is_not_declared_complete(office: PageClient) -> None:
+    with clock.freeze(NOVEMBER):
+        assert 'name="complete"' not in office.get("/workdays/2026/import").text
+
+
+@pytest.mark.parametrize("asked", ["99999", "-1", "2003", "x"])
+def test_a_new_day_belongs_to_a_year_there_is(office: PageClient, asked: str) -> None:
+    with clock.freeze(NOVEMBER):
+        assert 'href="/workdays/2026"' in office.get(f"/workdays/days/new?year={asked}").text
+
+
 def test_a_failed_entry_stays_with_its_year(office: PageClient) -> None:
     with clock.freeze(NOVEMBER):
         page = office.post("/workdays/days/new?year=2030", {**ENTRY, "name": ""}, status=422)

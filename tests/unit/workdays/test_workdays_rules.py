@@ -44,6 +44,8 @@ def test_a_pasted_notice_is_read_line_by_line() -> None:
         ("2027-02-11至2027-02-05，放假，春节", "止日早于起日。"),
         ("2027-02-01至2027-04-05，放假，春节", "一段不能超过31天"),
         ("2027-02-01至02-02至02-03，放假，春节", "日期写法有误"),
+        ("2月5日（周六），放假，春节", "2027年2月5日是周五，不是周六，请核对年份和日期。"),
+        ("2月5日（周五）至2月7日（周六），放假，春节", "2027年2月7日是周日，不是周六"),
         ("2027-02-05，也许，春节", "“放假”或“上班”"),
         ("2027-02-05", "“放假”或“上班”"),
         ("2027-10-01，放假，国庆节，中秋节", "名称之后还有内容"),
@@ -63,6 +65,11 @@ def test_a_line_that_cannot_be_read_says_why(line: str, fault: str) -> None:
         "2027年10月1日至10月7日",
         "2027年10月1日至7日",
         "10月1日（周五）至7日（周四）",
+        "10月1日-7日",
+        "10月1日（周五）－7日（周四）",
+        "10月1日–10月7日",
+        "2027-10-01 - 2027-10-07",
+        "2027-10-1-2027-10-7",
         "10月1号～10月7号",
         "2027-10-01至10-07",
         "10-1至10-7",
@@ -71,6 +78,11 @@ def test_a_line_that_cannot_be_read_says_why(line: str, fault: str) -> None:
 def test_a_range_is_read_as_notices_write_it(text: str) -> None:
     entries = entries_of(parse_year(pasted_grid(f"{text}，放假，国庆节"), 2027))
     assert [entry.day for entry in entries] == [date(2027, 10, day) for day in range(1, 8)]
+
+
+def test_a_sunday_may_be_called_either_way() -> None:
+    rows = parse_year(pasted_grid("2月7日（周日），放假，春节\n2月14日（星期天），上班，"), 2027)
+    assert [row.problem for row in rows] == ["", ""]
 
 
 def test_a_cell_of_a_table_keeps_its_commas_and_is_one_line() -> None:
