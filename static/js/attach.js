@@ -48,10 +48,11 @@ function takeDropped(queue, area) {
   });
 }
 
-/** First the files, then the page: leaving it would cut them off. */
+/** First the files, then the page: leaving it would cut them off. With one that waits for somebody
+    to try again, leaving asks. */
 function finishBeforeLeaving(queue, form) {
   window.addEventListener("beforeunload", (event) => {
-    if (!queue.busy) return;
+    if (!queue.unsent) return;
     event.preventDefault();
     event.returnValue = "";
   });

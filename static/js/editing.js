@@ -14,7 +14,9 @@ let lastActive = Date.now();
 /** Tell the server that somebody is here; show who else is. Rejects where nothing is answered. */
 async function reportPresence(editor, more = []) {
   const pairs = [["form_path", editor.path], ["tab", `${editor.tab}:${editor.number}`], ...more];
+  const { accepted } = editor;
   const { status, reply } = await editor.post("/editing/presence", pairs);
+  if (editor.accepted !== accepted) return reply;  // what a save was told since is newer
   if (status === 200) editor.messages.showPresence(reply.others);
   if (status === 400 && reply.csrf_token) renewTokens(reply.csrf_token);
   if (status === 401) editor.messages.warn(reply.text, true);

@@ -13,7 +13,7 @@ from lab.extensions import db
 from lab.proposals.models.proposal import ProposalFile
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import field
-from tests.browser.lines import answer_backwards, lose_the_answer
+from tests.browser.network import answer_backwards, drop_response
 from tests.support.builders import files as builders_files
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import empty_draft
@@ -54,6 +54,18 @@ def states(page: Page, name: str) -> Any:
     return expect(row.locator(".attach-state"), f"what is said of {name}")
 
 
+def leave_while_one_is_tried_again(page: Page, key: str) -> None:
+    """The file goes up before the page is left, however long the connection takes to come back."""
+    address = page.url
+    page.route(f"**/proposals/{key}/files", lambda route: route.abort(), times=1)
+    drag(page, ("补充.pdf", builders_files.pdf("补充")))
+    states(page, "补充.pdf").to_have_text("连接中断，文件还在本页。稍后自动再试。")
+    with page.expect_navigation():
+        page.get_by_role("button", name="保存", exact=True).click()
+    page.goto(address)
+    expect(page.locator("[data-attach-list]")).to_contain_text("补充.pdf")
+
+
 @pytest.mark.usefixtures("worker")
 def test_dropped_files_survive_a_lost_connection(portal: Portal, as_person: Visit) -> None:
     key = in_database(portal, lambda: empty_draft(portal.cast, open_call(portal.cast)).key)
@@ -79,7 +91,7 @@ def test_dropped_files_survive_a_lost_connection(portal: Portal, as_person: Visi
     assert "等待" in said and any(text.startswith("上传中 ") for text in said)
     expect(page.locator("[data-attach-list]")).to_contain_text("已上传的附件（2个")
 
-    page.route(f"**/proposals/{key}/files", lose_the_answer, times=1)
+    page.route(f"**/proposals/{key}/files", drop_response, times=1)
     drag(page, ("测算.xlsx", builders_files.office("xlsx")))
     states(page, "测算.xlsx").to_have_text("连接中断，文件还在本页。稍后自动再试。")
     page.get_by_role("button", name="重试测算.xlsx").click()
@@ -101,6 +113,7 @@ def test_dropped_files_survive_a_lost_connection(portal: Portal, as_person: Visi
     assert field(page, "申报单位意见").input_value() == "同意申报，王某。"
     expect(page.locator("[data-autosave-state]")).to_contain_text("已保存")
 
+    leave_while_one_is_tried_again(page, key)
     page.get_by_role("link", name="预览意向书.pdf").click()
     page.wait_for_url("**/preview")
     if page.locator("[data-poll]").count():

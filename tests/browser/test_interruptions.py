@@ -169,6 +169,53 @@ def test_text_of_a_page_that_was_closed_unsaved_is_offered_again(
     another_person(page, address)
 
 
+def test_a_copy_put_back_during_a_save_overwrites_nobody(portal: Portal, as_person: Visit) -> None:
+    key = draft_of(portal, led=True)
+    address, page = f"/proposals/{key}/edit/targets", as_person("applicant")
+    page.goto(address)
+    page.route("**/autosave", lambda route: route.abort(), times=1)
+    field(page, "经费来源").fill("申报人旧稿")
+    let_autosave_fire(page)
+    expect(page.locator("[data-autosave-state]")).to_contain_text("没有连上")
+    theirs = as_person("leader")
+    theirs.goto(address)
+    add(theirs, "经费来源", "组长新写的经费来源")
+    saved(theirs)
+    page.reload()
+    expect(page.locator("[data-autosave-offer]")).to_be_visible()
+    waiting: list[Route] = []
+    page.route("**/autosave", lambda route: waiting.append(route), times=1)
+    field(page, "第1行，里程碑").fill("完成系统对接")
+    let_autosave_fire(page)
+    expect(page.locator("[data-autosave-state]")).to_have_text("正在保存")
+    press(page, "恢复未保存的内容")
+    waiting[0].continue_()
+    expect(page.locator("[data-autosave-state]")).not_to_have_text("正在保存")
+    let_autosave_fire(page)
+    expect(page.locator("[data-autosave-sentence]")).to_contain_text("已被他人修改")
+    theirs.reload()
+    assert field(theirs, "经费来源").input_value() == "组长新写的经费来源"
+
+
+def test_a_late_answer_offers_nothing_that_this_page_wrote(as_person: Visit) -> None:
+    page = as_person("office")
+    late: list[Route] = []
+    page.route("**/editing/presence", lambda route: late.append(route), times=1)
+    page.goto("/calls/new")
+    for typed in ("甲乙", "甲乙丙丁"):
+        field(page, "批次名称").fill(typed)
+        with page.expect_response("**/editing/draft"):
+            let_autosave_fire(page)
+        expect(page.locator("[data-autosave-state]")).to_contain_text("草稿已自动保存")
+        if typed == "甲乙":
+            answer = late[0].fetch()
+            assert "甲乙" in answer.text() or "\\u7532" in answer.text()
+    with page.expect_response("**/editing/presence"):
+        late[0].fulfill(response=answer)
+    page.evaluate("0")
+    expect(page.locator("[data-autosave-offer]")).to_be_hidden()
+
+
 def late_save(portal: Portal, page: Page, saving: str) -> None:
     """A save hangs in the network; the page saves newer text; then the first one arrives."""
     state, hanging = page.locator("[data-autosave-state]"), list[Request]()

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isBusy, nextToSend, pauseBeforeRetry, refusal, sentShare } from "../../static/js/attach/rules.js";
+import { isBusy, isUnsent, nextToSend, pauseBeforeRetry, refusal, sentShare } from "../../static/js/attach/rules.js";
 
 const KINDS = [".pdf", ".docx"], LIMIT = 20 * 1024 * 1024;
 
@@ -33,7 +33,13 @@ test("the page waits for what is under way, not for what is lost", () => {
   assert.equal(isBusy(uploads("saved", "waiting")), true);
   assert.equal(isBusy(uploads("sending")), true);
   assert.equal(isBusy(uploads("saved", "refused", "lost")), false);
+  assert.equal(isBusy(uploads("saved", "retrying")), true);
   assert.equal(isBusy([]), false);
+});
+
+test("leaving asks while a file could still be stored", () => {
+  for (const state of ["waiting", "sending", "retrying", "lost"]) assert.equal(isUnsent(uploads("saved", state)), true);
+  assert.equal(isUnsent(uploads("saved", "refused")), false);
 });
 
 test("progress says 100% only when the server has the whole file", () => {

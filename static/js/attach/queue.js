@@ -2,7 +2,7 @@
    with the same key, so that nothing is stored twice. */
 import { randomName, renewTokens } from "../shared/saving.js";
 import { UploadRow } from "./row.js";
-import { isBusy, nextToSend, pauseBeforeRetry, refusal, sentShare } from "./rules.js";
+import { isBusy, isUnsent, nextToSend, pauseBeforeRetry, refusal, sentShare } from "./rules.js";
 import { transfer } from "./transfer.js";
 
 const MOST_FRESH_TOKENS = 3;
@@ -24,6 +24,8 @@ export class UploadQueue {
 
   get busy() { return isBusy(this.uploads); }
 
+  get unsent() { return isUnsent(this.uploads); }
+
   /** Send these files; `replaces` is the key of the file whose place they take, or "". */
   take(files, replaces) {
     Array.from(files).forEach((file) => {
@@ -34,7 +36,7 @@ export class UploadQueue {
   }
 
   retryLost() {
-    this.uploads.forEach((upload) => { if (upload.state === "lost") this.retry(upload); });
+    this.uploads.forEach((upload) => { if (/^(lost|retrying)$/.test(upload.state)) this.retry(upload); });
   }
 
   add(file, replaces) {
@@ -130,7 +132,8 @@ export class UploadQueue {
   lose(upload, text) {
     upload.tries += 1;
     const pause = pauseBeforeRetry(upload.tries);
-    this.show(upload, "lost", text + (pause === null ? "请检查网络后点击“重试”。" : "稍后自动再试。"));
+    if (pause === null) this.show(upload, "lost", `${text}请检查网络后点击“重试”。`);
+    else this.show(upload, "retrying", `${text}稍后自动再试。`);
     if (pause !== null) upload.timer = setTimeout(() => { this.retry(upload); }, pause);
     this.next();
   }

@@ -39,14 +39,14 @@ export class UploadRow {
     this.root.append(element("span", "attach-name", file.name), buttons, this.bar, this.text);
   }
 
-  /** States: waiting, sending, saved, refused, lost. */
+  /** States: waiting, sending, saved, refused, retrying, lost. */
   show(state, text) {
     const isOver = state === "saved" || state === "refused";
     this.root.className = state;
     this.text.textContent = text;
     this.bar.hidden = state !== "sending" && state !== "waiting";
     this.cancel.hidden = isOver;
-    this.retry.hidden = state !== "lost";
+    this.retry.hidden = state !== "lost" && state !== "retrying";
     this.close.hidden = !isOver;
   }
 

@@ -27,7 +27,12 @@ export function nextToSend(uploads) {
 
 /** Whether some upload is under way or about to be. */
 export function isBusy(uploads) {
-  return uploads.some((upload) => upload.state === "sending" || upload.state === "waiting");
+  return uploads.some(({ state }) => state === "sending" || state === "waiting" || state === "retrying");
+}
+
+/** Whether leaving the page would lose a file that could still be stored. */
+export function isUnsent(uploads) {
+  return isBusy(uploads) || uploads.some(({ state }) => state === "lost");
 }
 
 /** What the row of an upload says while it is sent: whole per cent, rounded down. */

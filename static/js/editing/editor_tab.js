@@ -42,6 +42,7 @@ export class EditorTab {
     this.timer = null;
     this.failures = 0;
     this.freshTokens = 0;
+    this.accepted = 0;  // how many saves the server has taken
     this.sending = false;
     this.submitting = false;
     this.stopped = false;
@@ -52,6 +53,9 @@ export class EditorTab {
 
   get isDirty() { return JSON.stringify(typedValues(this.form)) !== this.saved; }
 
+  /** The version of the record that the next save goes by, "" where there is none. */
+  get baseVersion() { return this.version ? this.version.value : ""; }
+
   get isIdle() { return !this.sending && !this.stopped && !this.submitting; }
 
   /** Whether what is saved is the same as in this copy. */
@@ -59,7 +63,7 @@ export class EditorTab {
 
   saveCopy() {
     this.copies.save({
-      tab: this.tab, number: this.number, version: this.version ? this.version.value : "",
+      tab: this.tab, number: this.number, version: this.baseVersion,
       at: Date.now(), values: typedValues(this.form),
     });
   }
@@ -102,12 +106,13 @@ export class EditorTab {
     this.sending = true;
     this.saveCopy();  // under the number that the server may come to know it by
     this.messages.say("正在保存");
-    const sent = this.number, head = this.head();
+    const sent = { text, number: this.number, version: this.baseVersion, recoveredFrom: this.recoveredFrom };
+    const head = this.head();
     const pairs = this.address ? [...values, ...head] : [...head, ["values", text]];
     try {
       const { status, reply } = await this.post(this.address || DRAFTS, pairs, lasting);
       this.sending = false;
-      if (status === 200) this.accept(reply, text, sent);
+      if (status === 200) this.accept(reply, sent);
       else this.refuse(status, reply);
     } catch {
       this.sending = false;
@@ -120,21 +125,23 @@ export class EditorTab {
   head() {
     return [
       ["tab", `${this.tab}:${this.number}`], ["adopted", this.recoveredFrom], ["form_path", this.path],
-      ["version", this.version ? this.version.value : ""],
+      ["version", this.baseVersion],
     ];
   }
 
-  accept(reply, text, sent) {
+  accept(reply, sent) {
     this.failures = this.freshTokens = 0;
-    if (reply.state === "late" && reply.number > sent) {
+    this.accepted += 1;
+    if (reply.state === "late" && reply.number > sent.number) {
       // Another page goes by this name and saved: go on under a new one, from the version shown here.
       this.tab = randomName();
       this.schedule(PAUSE);
       return;
     }
-    this.recoveredFrom = "";
-    if (reply.version && this.version) this.version.value = reply.version;
-    this.saved = text;
+    // A copy put back meanwhile stays on the version that it was typed on: who saved since is asked.
+    if (this.recoveredFrom === sent.recoveredFrom) this.recoveredFrom = "";
+    if (reply.version && this.version && this.baseVersion === sent.version) this.version.value = reply.version;
+    this.saved = sent.text;
     this.messages.warn("");
     this.messages.showPresence(reply.others);
     if (this.isDirty) {

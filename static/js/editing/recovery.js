@@ -22,7 +22,9 @@ export class Recovery {
   /** Offer what neither this page shows nor the server has saved; `draft` may be missing. */
   show(saves, draft) {
     this.left = notSaved(this.left, saves, this.editor.drawnVersion);
-    if (draft && !this.editor.holds(draft)) this.left = withDraft(this.left, draft);
+    // This page's own draft is what it sent itself, however late the server's answer comes.
+    const isEarlier = draft && draft.tab !== this.editor.tab;
+    if (isEarlier && !this.editor.holds(draft)) this.left = withDraft(this.left, draft);
     this.refresh();
   }
 
