@@ -64,7 +64,10 @@ function openCalendar(button) {
   native.showPicker();
 }
 
+const unlocking = new WeakMap();  // form → the timer that unlocks it
+
 function markSending(form, sending) {
+  clearTimeout(unlocking.get(form));
   form.dataset.sending = sending ? "1" : "";
   form.querySelectorAll("button").forEach((button) => {
     if (sending) button.setAttribute("aria-disabled", "true");
@@ -104,7 +107,7 @@ document.addEventListener("submit", (event) => {
   markUnsaved(form, false);
   markSending(form, true);
   // An answer that is a download leaves the page in place; do not keep it locked.
-  setTimeout(() => { markSending(form, false); }, UNLOCK_AFTER);
+  unlocking.set(form, setTimeout(() => { markSending(form, false); }, UNLOCK_AFTER));
 });
 
 window.addEventListener("beforeunload", (event) => {

@@ -1,6 +1,5 @@
 /* Texts of light Markdown: buttons that write the signs, and the server's preview in place. */
 import { bold, markLines, table } from "./rich/marking.js";
-import { randomName } from "./shared/saving.js";
 
 function editFor(kind, area) {
   const { value, selectionStart, selectionEnd } = area;
@@ -38,20 +37,22 @@ async function previewNodes(button, pane) {
   return Array.from(made.childNodes, (node) => document.importNode(node, true));
 }
 
+const newest = new WeakMap();  // pane → the request whose answer it waits for
+
 async function preview(button) {
   const box = button.closest("[data-rich]");
   const pane = box.querySelector(".rich-preview"), state = box.querySelector(".rich-state");
-  const wanted = randomName();
-  pane.dataset.wanted = wanted;
+  const request = Symbol("preview");
+  newest.set(pane, request);
   state.textContent = "正在生成预览";
   try {
     const nodes = await previewNodes(button, pane);
-    if (pane.dataset.wanted !== wanted) return;  // asked again since, of a newer text
+    if (newest.get(pane) !== request) return;  // asked again since, of a newer text
     pane.replaceChildren(...nodes);
     pane.hidden = false;
     state.textContent = "";
   } catch {
-    if (pane.dataset.wanted !== wanted) return;
+    if (newest.get(pane) !== request) return;
     state.textContent = "暂时不能预览，您填写的内容还在。请检查网络或重新登录。";
   }
 }
