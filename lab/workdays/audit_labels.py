@@ -20,6 +20,8 @@ AUDIT_LABELS = AuditLabels(
         "day": "日期",
         "former_day": "原日期",
         "former_source": "原依据",
+        "name": "名称",
+        "replaced": "修改或删除",
         "source": "依据",
         "working": "上班",
     },

@@ -5,7 +5,6 @@ Every count of working days with a database goes through here.
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, CompoundSelect, Date, cast, null, select
 
 from lab import clock
+from lab.canonical import fingerprint
 from lab.clock import OfficeCalendar, WorkingDay
 from lab.extensions import db
 from lab.workdays.models import CalendarDay, CalendarYear
@@ -75,18 +75,15 @@ def due_note(due: date | datetime | None) -> str:
 
 
 def year_fingerprint(year: int) -> str:
-    """Return a value that changes with every change of the year's own days or completeness.
-
-    By key, which is never used again: SQLite gives the number of a removed row to the next one.
-    """
-    stored = select(CalendarDay.key, CalendarDay.version).where(within(year))
+    """Return a hash that changes with every change of the year's own days or completeness."""
+    # Keys are never reused; SQLite reuses row ids.
+    stored = select(CalendarDay.key, CalendarDay.version).where(in_year(year))
     days = db.session.execute(stored.order_by(CalendarDay.key))
     completed = select(CalendarYear.source, CalendarYear.completed_at)
     years = db.session.execute(completed.where(CalendarYear.year == year))
-    facts = [tuple(row) for row in (*days, *years)]
-    return hashlib.sha256(repr(facts).encode()).hexdigest()
+    return fingerprint([tuple(row) for row in (*days, *years)])
 
 
-def within(year: int) -> ColumnElement[bool]:
+def in_year(year: int) -> ColumnElement[bool]:
     """Return the condition for the office's own days of a year."""
     return CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))

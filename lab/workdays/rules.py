@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 
+from lab.canonical import fingerprint
 from lab.clock import OfficeCalendar, WorkingDay, cn_date, cn_weekday
 from lab.web.validators import TextError, clean_text, displayable, normalise, parse_date
 
@@ -24,7 +24,8 @@ ARRANGEMENT_WORDS = {
 }
 # A hyphen joins two days only where it cannot belong to one: after 日, or before another year.
 _RANGE = re.compile(r"\s*(?:至|到|—+|–|~|～|(?<=[日号）)])\s*[-－]|\s[-－]\s|[-－](?=\d{4}))\s*")
-_MONTH_AND_DAY = re.compile(r"(\d{1,2})[月/.-](\d{1,2})[日号]?")
+# Not with a point: a worksheet holds 10.10 as the number 10.1.
+_MONTH_AND_DAY = re.compile(r"(\d{1,2})[月/-](\d{1,2})[日号]?")
 _DAY_ALONE = re.compile(r"(\d{1,2})[日号]")
 _WEEKDAY = re.compile(r"[（(](?:周|星期)([一二三四五六日天])[）)]")
 
@@ -134,15 +135,15 @@ def _days(text: str, year: int) -> tuple[date, date]:
 
 def _day(text: str, year: int, month: int | None = None) -> date:
     """Parse a day; a weekday beside it must be its own, or the line is of another year."""
-    day = parse_date(_with_year(_WEEKDAY.sub("", text), year, month))
+    day = parse_date(_complete_date(_WEEKDAY.sub("", text), year, month))
     said = _WEEKDAY.search(text)
     if said and cn_weekday(day) != f"周{said[1].replace('天', '日')}":
         raise TextError(f"{cn_date(day)}是{cn_weekday(day)}，不是周{said[1]}，请核对年份和日期。")
     return day
 
 
-def _with_year(text: str, year: int, month: int | None = None) -> str:
-    """Complete 10月1日, 10-01 and, after a first day, 7日, as notices and tables write them."""
+def _complete_date(text: str, year: int, month: int | None = None) -> str:
+    """Add the year to 10月1日 and 10-01 and, after a first day, the month to 7日."""
     if found := _MONTH_AND_DAY.fullmatch(text):
         return f"{year}-{found[1]:0>2}-{found[2]:0>2}"
     if month and (found := _DAY_ALONE.fullmatch(text)):
@@ -175,12 +176,29 @@ def entries_of(rows: Iterable[ParsedRow]) -> tuple[DayEntry, ...]:
 
 def entries_fingerprint(entries: Iterable[DayEntry], source: str) -> str:
     """Return a hash that differs for other days, arrangements, names or another source."""
-    facts = [source, *((entry.day.isoformat(), entry.working, entry.name) for entry in entries)]
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+    return fingerprint([source, *entries])
+
+
+class StoredDay(Protocol):
+    """A day as it is stored or shown."""
+
+    @property
+    def working(self) -> bool: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+
+
+def is_unchanged(row: StoredDay, entry: DayEntry | None, source: str) -> bool:
+    """Return whether an import of `entry` (None: not among its days) leaves the row as it is."""
+    if entry is None:
+        return False
+    return (row.working, row.name, row.source) == (entry.working, entry.name, source)
 
 
 def grid_text(grid: Sequence[Sequence[str]]) -> str:
-    """Return the lines as they could be pasted again from a table: cells separated by tabs."""
+    """Return the lines as tab-separated text, as if copied from a worksheet."""
     return "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in grid)
 
 
@@ -190,4 +208,6 @@ def pasted_grid(text: str) -> list[list[str]]:
     A line copied from a table keeps the commas inside its cells.
     """
     lines = text.replace("\r\n", "\n").split("\n")
-    return [line.split("\t") if "\t" in line else re.split(r"[,，;；]", line) for line in lines]
+    return [
+        line.split("\t") if "\t" in line.strip() else re.split(r"[,，;；]", line) for line in lines
+    ]

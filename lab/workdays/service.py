@@ -15,7 +15,7 @@ from lab.numbering.sequences import lock_counter
 from lab.rejected import Rejected
 from lab.workdays import queries
 from lab.workdays.models import CalendarDay, CalendarYear
-from lab.workdays.rules import MAX_DAYS, DayEntry
+from lab.workdays.rules import MAX_DAYS, DayEntry, is_unchanged
 
 
 def _reject_taken(day: date, row: CalendarDay | None = None) -> None:
@@ -26,7 +26,12 @@ def _reject_taken(day: date, row: CalendarDay | None = None) -> None:
 
 
 def _facts(row: CalendarDay) -> dict[str, object]:
-    return {"day": row.day.isoformat(), "working": row.working}
+    return {
+        "day": row.day.isoformat(),
+        "working": row.working,
+        "name": row.name,
+        "source": row.source,
+    }
 
 
 def _write(row: CalendarDay, entry: DayEntry, source: str, person_id: int) -> None:
@@ -38,9 +43,7 @@ def add_day(entry: DayEntry, *, source: str, person_id: int) -> CalendarDay:
     """Enter a day. Raises Rejected (field "day") when it exists already."""
     _lock(entry.day.year)
     _reject_taken(entry.day)
-    row = CalendarDay()
-    _write(row, entry, source, person_id)
-    db.session.add(row)
+    row = _add(entry, source, person_id)
     db.session.flush()
     audit.record("workdays.add", row, detail=_facts(row))
     queries.clear_cache()
@@ -85,14 +88,14 @@ def remove_day(row: CalendarDay, version: int | None) -> None:
 
 
 def _lock(*years: int) -> None:
-    """Let no other write of these years in between until the transaction ends."""
+    """Block other writes to these years until the transaction ends."""
     for year in sorted(set(years)):
         lock_counter("calendar", str(year))
 
 
 def _reopen_if_empty(year: int) -> None:
-    if not _has_days(year) and db.session.get(CalendarYear, year) is not None:
-        reopen_year(year)
+    if not _has_days(year):
+        _reopen(year)
 
 
 def import_year(
@@ -102,27 +105,27 @@ def import_year(
     source: str,
     complete: bool,
     person_id: int,
-    seen: str | None = None,
+    shown: str | None = None,
 ) -> int:
     """Replace a year's stored days by exactly these; return how many there are.
 
     `complete`: the notice was entered in full; a year that was complete takes the new source, or is
-    reopened without it. `seen`: the year's state as reviewed, from
-    `queries.year_fingerprint`. Raises Rejected (field "pasted") without days or with more than
+    reopened without it. `shown`: `queries.year_fingerprint` of the year as it was shown, None
+    where nobody looked at it. Raises Rejected (field "pasted") without days or with more than
     `MAX_DAYS`, and when the year has changed since.
     """
     _lock(year)
-    if seen is not None and seen != queries.year_fingerprint(year):
+    if shown is not None and shown != queries.year_fingerprint(year):
         raise Rejected("核对之后，本年已有其他人录入或修改。请查看后重新核对。", "pasted")
     require_importable(entries)
-    removed = _replace_days(year, entries, source, person_id)
-    detail = {"year": year, "days": len(entries), "removed": removed}
+    replaced = _replace_days(year, entries, source, person_id)
+    detail = {"year": year, "days": len(entries), "replaced": replaced}
     audit.record("workdays.import", object_type="CalendarYear", object_key=str(year), detail=detail)
     queries.clear_cache()
     if complete and year > PUBLISHED_UNTIL:
         _complete(year, source, person_id)
-    elif db.session.get(CalendarYear, year) is not None:
-        reopen_year(year)
+    else:
+        _reopen(year)
     return len(entries)
 
 
@@ -132,29 +135,43 @@ def require_importable(entries: Sequence[DayEntry]) -> None:
         raise Rejected(f"一年应有1至{MAX_DAYS}天，现有{len(entries)}天，请核对。", "pasted")
 
 
-def _replace_days(year: int, entries: Sequence[DayEntry], source: str, person_id: int) -> int:
-    """Store exactly these days; return how many others were removed."""
-    query = select(CalendarDay).where(queries.within(year))
-    stored = {row.day: row for row in db.session.scalars(query)}
+def _replace_days(year: int, entries: Sequence[DayEntry], source: str, person_id: int) -> list[str]:
+    """Store exactly these days; return what stood for those changed or removed."""
+    query = select(CalendarDay).where(queries.in_year(year))
+    stored = {row.day: row for row in db.session.scalars(query.order_by(CalendarDay.day))}
+    by_day = {entry.day: entry for entry in entries}
+    replaced = [r for r in stored.values() if not is_unchanged(r, by_day.get(r.day), source)]
+    former = [_former(row) for row in replaced]
+    for row in replaced:
+        if entry := by_day.get(row.day):
+            _write(row, entry, source, person_id)
+        else:
+            db.session.delete(row)
     for entry in entries:
-        row = stored.pop(entry.day, None)
-        if row is None:
-            row = CalendarDay()
-            db.session.add(row)
-        elif (row.working, row.name, row.source) == (entry.working, entry.name, source):
-            continue
-        _write(row, entry, source, person_id)
-    for row in stored.values():
-        db.session.delete(row)
+        if entry.day not in stored:
+            _add(entry, source, person_id)
     db.session.flush()
-    return len(stored)
+    return former
 
 
-def complete_year(year: int, *, source: str, person_id: int) -> None:
+def _former(row: CalendarDay) -> str:
+    arrangement = "上班" if row.working else "放假"
+    return f"{cn_date(row.day)}{arrangement}，{row.name}（{row.source}）"
+
+
+def _add(entry: DayEntry, source: str, person_id: int) -> CalendarDay:
+    row = CalendarDay()
+    _write(row, entry, source, person_id)
+    db.session.add(row)
+    return row
+
+
+def complete_year(year: int, *, source: str, person_id: int, shown: str | None = None) -> None:
     """Declare that every day of a year's notice is entered.
 
-    Raises Rejected for a published year, for one without a single day and for one that is complete
-    already, whose source would be lost.
+    Raises Rejected for a published year, for one without a single day, for one that is complete
+    already, whose source would be lost, and for one that is not as it was `shown` (see
+    `import_year`).
     """
     _lock(year)
     if year <= PUBLISHED_UNTIL:
@@ -163,11 +180,17 @@ def complete_year(year: int, *, source: str, person_id: int) -> None:
         raise Rejected(f"{year}年还没有录入任何一天，请先录入或导入。")
     if db.session.get(CalendarYear, year) is not None:
         raise Rejected(f"{year}年已标明录全。要改依据，请先取消标记。")
+    _require_shown(year, shown)
     _complete(year, source, person_id)
 
 
+def _require_shown(year: int, shown: str | None) -> None:
+    if shown is not None and shown != queries.year_fingerprint(year):
+        raise Rejected(f"{year}年的安排已有其他人录入或修改。请看清现在的内容再办理。")
+
+
 def _has_days(year: int) -> bool:
-    first = select(CalendarDay.id).where(queries.within(year)).limit(1)
+    first = select(CalendarDay.id).where(queries.in_year(year)).limit(1)
     return db.session.scalar(first) is not None
 
 
@@ -186,11 +209,22 @@ def _complete(year: int, source: str, person_id: int) -> None:
     queries.clear_cache()
 
 
-def reopen_year(year: int) -> None:
-    """Withdraw a year's completeness. Raises Rejected when it is not complete."""
-    row = db.session.get(CalendarYear, year)
-    if row is None:
+def reopen_year(year: int, *, shown: str | None = None) -> None:
+    """Withdraw a year's completeness.
+
+    Raises Rejected when it is not complete, or not as it was `shown` (see `import_year`).
+    """
+    _lock(year)
+    if db.session.get(CalendarYear, year, populate_existing=True) is None:
         raise Rejected(f"{year}年没有标明录全。")
+    _require_shown(year, shown)
+    _reopen(year)
+
+
+def _reopen(year: int) -> None:
+    row = db.session.get(CalendarYear, year, populate_existing=True)
+    if row is None:
+        return
     db.session.delete(row)
     db.session.flush()
     audit.record("workdays.reopen", object_type="CalendarYear", object_key=str(year))

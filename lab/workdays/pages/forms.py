@@ -75,12 +75,10 @@ class ImportForm(Form):
 
     def validate(self, extra_validators: object = None) -> bool:
         """Expect a text or a file, not both: the file's lines would take the text's place."""
-        is_valid: bool = super().validate(extra_validators)
+        super().validate(extra_validators)
         has_text, has_file = bool((self.pasted.data or "").strip()), bool(self.files.data)
         if has_text and has_file:
             self.files.errors = ["粘贴框中已有内容。要改用文件，请先清空粘贴框。"]
         elif not has_text and not has_file and not self.files.errors:
             self.pasted.errors = ["请粘贴内容或选择文件。"]
-        else:
-            return is_valid
-        return False
+        return not self.errors

@@ -22,6 +22,7 @@ from lab.workdays.rules import (
     ParsedRow,
     entries_fingerprint,
     entries_of,
+    is_unchanged,
 )
 
 
@@ -39,7 +40,7 @@ class DayRow:
 
 
 class Basis(StrEnum):
-    """What the days of a year rest on: each value is named by what the office has done."""
+    """What the calendar of a year is based on."""
 
     PUBLISHED = "published"  # the State Council's notice, which the portal knows
     COMPLETE = "complete"  # the office's own days, declared to be all of the notice
@@ -58,6 +59,8 @@ class YearPage:
     completed_at: datetime | None
     rows: tuple[DayRow, ...]
     years: tuple[int, ...]
+    fingerprint: str
+    """Sent back with a declaration, which is of the days shown."""
 
     @property
     def own(self) -> int:
@@ -77,6 +80,7 @@ class YearPage:
 
 def year_page(year: int) -> YearPage:
     """Return the days of a year: the office's own, and the published or statutory ones below."""
+    fingerprint = queries.year_fingerprint(year)  # before the days, as in `import_page`
     own = {row.day: row for row in _own_rows(year)}
     basis = Basis.PUBLISHED if year <= PUBLISHED_UNTIL else Basis.LAW
     complete_year = db.session.get(
@@ -97,13 +101,14 @@ def year_page(year: int) -> YearPage:
         completed_at=complete_year.completed_at if complete_year else None,
         rows=tuple(day for _, day in sorted({**beneath, **own}.items())),
         years=_years(year),
+        fingerprint=fingerprint,
     )
 
 
 def _own_rows(year: int) -> list[DayRow]:
     rows = db.session.scalars(
         select(CalendarDay)
-        .where(queries.within(year))
+        .where(queries.in_year(year))
         .options(joinedload(CalendarDay.entered_by))
         .order_by(CalendarDay.day)
     )
@@ -167,9 +172,9 @@ def new_day_page(year: int) -> DayPage:
 class ImportPage:
     """The lines read for a year.
 
-    `entries` are the days they stand for, `own` the number of days that the year has already, of
-    which `replaced` do not stay as they are. `seen` and `reviewed` are the fingerprints of the
-    year and of the entries, sent back so that nothing newer is replaced and nothing else stored.
+    `entries` are the days they stand for, `own` the number of days that the year has already,
+    `replaced` those of them that the import changes or removes. Both fingerprints are sent back:
+    nothing newer than `year_fingerprint` is replaced, nothing but the entries reviewed is stored.
     `complete_source` is the source of a year that is complete, "" while it is not; a published
     year cannot be declared complete.
     """
@@ -179,8 +184,8 @@ class ImportPage:
     entries: Sequence[DayEntry]
     own: int
     replaced: tuple[DayRow, ...]
-    seen: str
-    reviewed: str
+    year_fingerprint: str
+    entries_fingerprint: str
     complete_source: str
     can_complete: bool
 
@@ -198,16 +203,18 @@ def complete_source(year: int) -> str:
 
 def import_page(year: int, rows: tuple[ParsedRow, ...], source: str) -> ImportPage:
     """Return the page of a year's import; `source` is the one given for the lines."""
+    # Before the days: one stored between the two reads is not shown, and so has to be refused.
+    year_fingerprint = queries.year_fingerprint(year)
     entries, own = entries_of(rows), _own_rows(year)
-    kept = {(entry.day, entry.working, entry.name, source) for entry in entries}
+    by_day = {entry.day: entry for entry in entries}
     return ImportPage(
         year=year,
         rows=rows,
         entries=entries,
         own=len(own),
-        replaced=tuple(r for r in own if (r.day, r.working, r.name, r.source) not in kept),
-        seen=queries.year_fingerprint(year),
-        reviewed=entries_fingerprint(entries, source),
+        replaced=tuple(r for r in own if not is_unchanged(r, by_day.get(r.day), source)),
+        year_fingerprint=year_fingerprint,
+        entries_fingerprint=entries_fingerprint(entries, source),
         complete_source=complete_source(year),
         can_complete=year > PUBLISHED_UNTIL,
     )

@@ -53,7 +53,9 @@ def complete(year: int) -> Response:
     form = YearForm()
     return handle_edit(
         form,
-        save=lambda: service.complete_year(year, source=form.source.data, person_id=g.person.id),
+        save=lambda: service.complete_year(
+            year, source=form.source.data, person_id=g.person.id, shown=_shown()
+        ),
         page=lambda: _year_page(year, form),
         done=lambda _: to_year(year, f"已标明{year}年录全。"),
     )
@@ -63,8 +65,13 @@ def complete(year: int) -> Response:
 @guard("workdays.edit", load_year)
 def reopen(year: int) -> Response:
     ButtonForm().validate()
-    service.reopen_year(year)
+    service.reopen_year(year, shown=_shown())
     return to_year(year, f"已取消{year}年的录全标记。")
+
+
+def _shown() -> str:
+    """Return the fingerprint of the year as it was shown."""
+    return request.form.get("year_fingerprint", "")
 
 
 # -- single days -------------------------------------------------------------------------------

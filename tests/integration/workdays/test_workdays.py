@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import OperationalError
 
 from lab.audit.models import AuditEvent
 from lab.db import EditConflict
@@ -19,12 +21,16 @@ from lab.workdays.pages import queries as page_queries
 from lab.workdays.rules import DayEntry
 from tests.support.cast import Cast
 
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('calendar ' || :year, 0))"
 NOTICE = "关于2027年部分节假日安排的通知"
 DAYS = [
     DayEntry(date(2027, 1, 1), False, "元旦"),
     DayEntry(date(2027, 1, 4), False, "元旦"),
     DayEntry(date(2027, 1, 9), True, "元旦调休上班"),
 ]
+
+
+IN_2028 = DayEntry(date(2028, 1, 3), False, "元旦")
 
 
 def acts() -> list[str]:
@@ -136,7 +142,7 @@ def test_an_import_sees_a_day_changed_or_replaced_meanwhile(
     by = {"source": NOTICE, "person_id": both_cast.office}
     row = service.add_day(DAYS[0], **by)
     db.session.commit()
-    seen, entry = queries.year_fingerprint(2027), DayEntry(date(2027, 5, 5), False, "劳动节")
+    shown, entry = queries.year_fingerprint(2027), DayEntry(date(2027, 5, 5), False, "劳动节")
     if is_replaced:
         service.remove_day(row, row.version)
         service.add_day(entry, **by)
@@ -144,7 +150,7 @@ def test_an_import_sees_a_day_changed_or_replaced_meanwhile(
         service.edit_day(row, row.version, entry, **by)
     db.session.commit()
     with pytest.raises(Rejected, match="请查看后重新核对"):
-        service.import_year(2027, DAYS, complete=False, seen=seen, **by)
+        service.import_year(2027, DAYS, complete=False, shown=shown, **by)
 
 
 def test_an_import_gives_each_day_its_own_source(both_ctx: Flask, both_cast: Cast) -> None:
@@ -154,6 +160,7 @@ def test_an_import_gives_each_day_its_own_source(both_ctx: Flask, both_cast: Cas
     db.session.commit()
     assert {row.source for row in page_queries.year_page(2027).rows if row.key} == {NOTICE}
     many = [DayEntry(date(2027, 1, 1) + timedelta(days=n), False, "假") for n in range(101)]
+    assert service.import_year(2027, many[:100], source=NOTICE, **by) == 100
     with pytest.raises(Rejected, match="一年应有1至100天，现有101天"):
         service.import_year(2027, many, source=NOTICE, **by)
 
@@ -173,12 +180,76 @@ def test_an_import_takes_out_nothing_that_was_entered_meanwhile(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     by = {"source": NOTICE, "person_id": both_cast.office}
-    seen = queries.year_fingerprint(2027)
+    shown = queries.year_fingerprint(2027)
     service.add_day(DayEntry(date(2027, 5, 1), False, "劳动节"), **by)
     db.session.commit()
     with pytest.raises(Rejected, match="请查看后重新核对"):
-        service.import_year(2027, DAYS, complete=False, seen=seen, **by)
+        service.import_year(2027, DAYS, complete=False, shown=shown, **by)
     assert [row.day for row in page_queries.year_page(2027).rows if row.key] == [date(2027, 5, 1)]
+
+
+def test_a_day_stored_while_the_review_is_made_is_not_removed(
+    both_ctx: Flask, both_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = {"source": NOTICE, "person_id": both_cast.office}
+    read = page_queries._own_rows
+
+    def read_then_stored(year: int) -> list[page_queries.DayRow]:
+        rows = read(year)
+        service.add_day(DayEntry(date(2027, 5, 4), False, "同事录入"), **by)
+        db.session.commit()
+        return rows
+
+    with monkeypatch.context() as patch:
+        patch.setattr(page_queries, "_own_rows", read_then_stored)
+        page = page_queries.import_page(2027, (), NOTICE)
+    assert not page.replaced
+    with pytest.raises(Rejected, match="请查看后重新核对"):
+        service.import_year(2027, DAYS, complete=False, shown=page.year_fingerprint, **by)
+
+
+def test_the_log_names_what_an_import_replaced(both_ctx: Flask, both_cast: Cast) -> None:
+    by = {"complete": False, "person_id": both_cast.office}
+    service.import_year(2027, DAYS, source="征求意见稿", **by)
+    service.import_year(2027, DAYS[:1], source=NOTICE, **by)
+    db.session.commit()
+    imported = select(AuditEvent.detail).where(AuditEvent.action == "workdays.import")
+    first, second = db.session.scalars(imported.order_by(AuditEvent.seq))
+    assert "征求意见稿" not in str(first)
+    for former in ("2027年1月1日放假，元旦（征求意见稿）", "2027年1月9日上班，元旦调休上班"):
+        assert former in str(second)
+
+
+def test_a_published_year_is_not_marked_by_its_import(both_ctx: Flask, both_cast: Cast) -> None:
+    entries = [DayEntry(date(2026, 5, 6), False, "劳动节")]
+    service.import_year(2026, entries, source=NOTICE, complete=True, person_id=both_cast.office)
+    assert page_queries.year_page(2026).basis == "published"
+
+
+@pytest.mark.parametrize(
+    "both_app", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+def test_every_write_waits_for_those_before_it(both_ctx: Flask, both_cast: Cast) -> None:
+    by = {"source": NOTICE, "person_id": both_cast.office}
+    row = service.add_day(DAYS[0], **by)
+    db.session.commit()
+    writes: list[tuple[str, Callable[[], object]]] = [
+        ("2027", lambda: service.add_day(DAYS[1], **by)),
+        ("2027", lambda: service.edit_day(row, row.version, DAYS[1], **by)),
+        ("2028", lambda: service.edit_day(row, row.version, IN_2028, **by)),
+        ("2027", lambda: service.edit_day(row, row.version, IN_2028, **by)),
+        ("2027", lambda: service.remove_day(row, row.version)),
+        ("2027", lambda: service.import_year(2027, DAYS, complete=True, **by)),
+        ("2027", lambda: service.complete_year(2027, **by)),
+        ("2027", lambda: service.reopen_year(2027)),
+    ]
+    for year, write in writes:
+        with db.engine.connect() as other:
+            other.execute(text(LOCK), {"year": year})
+            db.session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            with pytest.raises(OperationalError, match="lock timeout"):
+                write()
+            db.session.rollback()
 
 
 def test_the_table_is_read_once_a_transaction(both_ctx: Flask, both_cast: Cast) -> None:

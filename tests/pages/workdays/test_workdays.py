@@ -43,14 +43,29 @@ def check(office: PageClient, pasted: str, status: int = 200, **rest: object) ->
     return office.post("/workdays/2027/import", body, status=status)
 
 
-def take(
+def send_import(
     office: PageClient, shown: TestResponse, pasted: str, status: int, **rest: object
 ) -> TestResponse:
     """Send the text with 导入, from the page that was shown."""
-    hidden = dict(re.findall(r'name="(seen|reviewed)" value="([^"]*)"', shown.text))
+    hidden = dict(
+        re.findall(r'name="(year_fingerprint|entries_fingerprint)" value="([^"]*)"', shown.text)
+    )
     assert len(hidden) == 2
     body = {"source": NOTICE, "pasted": pasted, "act": "import", **hidden, **rest}
     return office.post("/workdays/2027/import", body, status=status)
+
+
+def shown(page: TestResponse) -> dict[str, str]:
+    """What the page sends back of the year as it shows it."""
+    return dict(re.findall(r'name="(year_fingerprint)" value="([^"]+)"', page.text))
+
+
+def declare(
+    office: PageClient, source: str, *, status: int = 303, page: TestResponse | None = None
+) -> TestResponse:
+    """Declare 2027 complete, from the page given or as it stands."""
+    body = {"source": source, **shown(page or office.get("/workdays/2027"))}
+    return office.post("/workdays/2027/complete", body, status=status)
 
 
 def can_import(page: TestResponse) -> bool:
@@ -69,7 +84,7 @@ def test_a_year_says_what_it_rests_on(office: PageClient) -> None:
 def test_unreadable_lines_are_named_and_saved(office: PageClient, app: Flask) -> None:
     with clock.freeze(NOVEMBER):
         faulty = f"{PASTED}\n2027-13-01，放假，误"
-        page = take(office, check(office, faulty, 422), faulty, 422)
+        page = send_import(office, check(office, faulty, 422), faulty, 422)
     text = said(page)
     assert "共3行，有1行不能读懂，什么也没有导入" in text and "第3行" in text
     assert "2027-13-01，放假，误" in page.text
@@ -81,7 +96,7 @@ def test_a_dry_run_changes_nothing_and_the_import_follows(office: PageClient, ap
         dry = check(office, PASTED)
         assert "共2行，4天，全部读懂，尚未导入" in said(dry)
         assert not stored(app).days
-        take(office, dry, PASTED, 303, complete="1")
+        send_import(office, dry, PASTED, 303, complete="1")
         text = said(office.get("/workdays/2027"))
     assert "本年已按通知录全" in text and "2027年1月9日（周六）上班元旦调休" in text
     assert "办公室录入4天" in text
@@ -102,10 +117,10 @@ def test_a_file_is_read_as_if_it_were_pasted(office: PageClient, kind: str) -> N
 def test_only_the_lines_that_were_shown_are_imported(office: PageClient, app: Flask) -> None:
     more = f"{PASTED}\n2027-05-01，放假，劳动节"
     with clock.freeze(NOVEMBER):
-        again = take(office, check(office, PASTED), more, 422)
+        again = send_import(office, check(office, PASTED), more, 422)
         assert "内容在核对之后有改动，还没有导入" in said(again) and "第3行" in said(again)
         assert not stored(app).days
-        take(office, again, more, 303)
+        send_import(office, again, more, 303)
         assert "本年尚未录全" in said(office.get("/workdays/2027"))  # nobody ticked it
     assert len(stored(app).days) == 5
 
@@ -117,14 +132,14 @@ def test_a_day_entered_meanwhile_is_shown_before_it_is_replaced(
     with clock.freeze(NOVEMBER):
         dry = check(office, PASTED)
         client.as_(cast.office2).post("/workdays/days/new", day)
-        refused = take(office, dry, PASTED, 422)
+        refused = send_import(office, dry, PASTED, 422)
         assert "本年已有其他人录入或修改" in said(refused) and PASTED in refused.text
         assert not can_import(refused)
         checked = check(office, PASTED)
-        assert can_import(checked) and "不再保留的录入1天" in said(checked)
+        assert can_import(checked) and "将被修改或删除的录入1天" in said(checked)
         assert "本年已录入的1天由导入的内容代替" in said(checked)
         assert "同事录入" in checked.text and len(stored(app).days) == 1
-        take(office, checked, PASTED, 303)
+        send_import(office, checked, PASTED, 303)
     assert date(2027, 5, 4) not in stored(app).days
 
 
@@ -155,12 +170,12 @@ def test_too_many_days_are_told_at_the_review(office: PageClient) -> None:
 
 def test_days_of_another_source_are_listed_as_replaced(office: PageClient) -> None:
     with clock.freeze(NOVEMBER):
-        take(office, check(office, PASTED), PASTED, 303)
-        assert "不再保留的录入" not in said(check(office, PASTED))
+        send_import(office, check(office, PASTED), PASTED, 303)
+        assert "将被修改或删除的录入" not in said(check(office, PASTED))
         other = check(office, PASTED, source="更正通知")
-        assert "不再保留的录入4天" in said(other) and NOTICE in other.text
-        again = take(office, check(office, PASTED), PASTED, 422, source="更正通知")
-        assert "内容在核对之后有改动" in said(again) and "不再保留的录入4天" in said(again)
+        assert "将被修改或删除的录入4天" in said(other) and NOTICE in other.text
+        again = send_import(office, check(office, PASTED), PASTED, 422, source="更正通知")
+        assert "内容在核对之后有改动" in said(again) and "将被修改或删除的录入4天" in said(again)
 
 
 @pytest.mark.parametrize(("ticked", "basis"), [({"complete": "1"}, "更正通知"), ({}, "尚未录全")])
@@ -169,12 +184,12 @@ def test_a_complete_year_says_what_an_import_changes(
 ) -> None:
     with clock.freeze(NOVEMBER):
         assert "checked" not in office.get("/workdays/2027/import").text
-        take(office, check(office, PASTED), PASTED, 303, complete="1")
+        send_import(office, check(office, PASTED), PASTED, 303, complete="1")
         page = office.get("/workdays/2027/import")
         assert f"本年已标明录全，依据：{NOTICE}" in said(page) and "checked" in page.text
         shown = check(office, PASTED, source="更正通知")
         assert "不勾选的，取消录全标记" in said(shown)
-        take(office, shown, PASTED, 303, source="更正通知", **ticked)
+        send_import(office, shown, PASTED, 303, source="更正通知", **ticked)
         assert basis in said(office.get("/workdays/2027"))
 
 
@@ -182,10 +197,10 @@ def test_a_year_declared_complete_meanwhile_is_looked_at_again(
     office: PageClient, client: PageClient, cast: Cast
 ) -> None:
     with clock.freeze(NOVEMBER):
-        take(office, check(office, PASTED), PASTED, 303)
+        send_import(office, check(office, PASTED), PASTED, 303)
         dry = check(office, PASTED)
-        client.as_(cast.office2).post("/workdays/2027/complete", {"source": "同事的依据"})
-        refused = take(office, dry, PASTED, 422)
+        declare(client.as_(cast.office2), "同事的依据")
+        refused = send_import(office, dry, PASTED, 422)
         assert "本年已有其他人录入或修改" in said(refused) and "同事的依据" in said(refused)
 
 
@@ -244,11 +259,84 @@ def test_a_refused_declaration_says_why_and_keeps_the_source(
 def test_a_complete_year_keeps_its_source_until_it_is_reopened(office: PageClient) -> None:
     with clock.freeze(NOVEMBER):
         office.post("/workdays/days/new", ENTRY)
-        office.post("/workdays/2027/complete", {"source": NOTICE})
-        page = office.post("/workdays/2027/complete", {"source": "另一份"}, status=422)
+        declare(office, NOTICE)
+        page = declare(office, "另一份", status=422)
         assert "2027年已标明录全" in said(page) and NOTICE in page.text
-        office.post("/workdays/2027/reopen")
+        office.post("/workdays/2027/reopen", shown(page))
         assert "本年尚未录全" in said(office.get("/workdays/2027"))
+
+
+def test_a_declaration_is_of_the_days_that_were_shown(
+    office: PageClient, client: PageClient, cast: Cast
+) -> None:
+    with clock.freeze(NOVEMBER):
+        send_import(office, check(office, PASTED), PASTED, 303)
+        page = office.get("/workdays/2027")
+        client.as_(cast.office2).post("/workdays/days/new", {**ENTRY, "day": "2027-05-04"})
+        refused = declare(office, "我写的依据", status=422, page=page)
+        assert "2027年的安排已有其他人录入或修改" in said(refused) and "我写的依据" in refused.text
+        declare(office, "我写的依据", page=refused)
+
+
+def test_a_mark_is_withdrawn_only_as_it_was_shown(
+    office: PageClient, client: PageClient, cast: Cast
+) -> None:
+    with clock.freeze(NOVEMBER):
+        office.post("/workdays/days/new", ENTRY)
+        declare(office, NOTICE)
+        page = office.get("/workdays/2027")
+        colleague = client.as_(cast.office2)
+        colleague.post("/workdays/2027/reopen", shown(page))
+        declare(colleague, "更正通知")
+        assert "已有其他人录入或修改" in said(
+            client.as_(cast.office).post("/workdays/2027/reopen", shown(page), status=409)
+        )
+        assert "更正通知" in said(office.get("/workdays/2027"))
+
+
+@pytest.mark.parametrize("now", ["放假，元旦连休", "上班，元旦"])
+def test_any_change_after_the_review_is_looked_at_again(office: PageClient, now: str) -> None:
+    with clock.freeze(NOVEMBER):
+        reviewed = check(office, "2027-01-04，放假，元旦")
+        page = send_import(office, reviewed, f"2027-01-04，{now}", 422)
+        assert "内容在核对之后有改动" in said(page)
+
+
+def test_days_named_or_arranged_otherwise_are_listed(office: PageClient) -> None:
+    with clock.freeze(NOVEMBER):
+        first = "2027-01-04，放假，元旦\n2027-01-05，放假，元旦\n2027-01-06，放假，元旦"
+        send_import(office, check(office, first), first, 303)
+        page = check(
+            office,
+            first.replace("04，放假", "04，上班").replace("05，放假，元旦", "05，放假，连休"),
+        )
+        assert "将被修改或删除的录入2天" in said(page)
+        assert can_import(page) and not can_import(check(office, f"{first}\n误", 422))
+
+
+def test_each_fault_of_an_import_stands_at_its_field(office: PageClient) -> None:
+    with clock.freeze(NOVEMBER):
+        page = check(office, PASTED, 422, source="")
+        assert "依据：" in said(page) and PASTED in page.text
+        broken = (io.BytesIO(b"nothing"), "安排.xlsx")
+        assert "请粘贴内容或选择文件" not in said(check(office, "", 422, files=broken))
+        blank_and_file = (io.BytesIO("2027-05-01,放假,劳动节\n,,\n".encode()), "安排.csv")
+        assert "共1行，1天，全部读懂" in said(check(office, " \n", files=blank_and_file))
+
+
+def test_only_a_year_marked_complete_can_be_reopened(office: PageClient) -> None:
+    with clock.freeze(NOVEMBER):
+        office.post("/workdays/days/new", {**ENTRY, "day": "2026-05-06"})
+        for year in (2026, 2027):
+            page = said(office.get(f"/workdays/{year}"))
+            assert "取消录全标记" not in page and "标明录全" not in page
+        assert "已经公布" in said(office.get("/workdays/2026"))
+
+
+def test_the_years_around_this_one_are_offered(office: PageClient) -> None:
+    with clock.freeze(NOVEMBER):
+        page = office.get("/workdays").text
+    assert re.findall(r'btn-sm [^"]*" href="/workdays/(\d{4})"', page) == ["2025", "2026", "2027"]
 
 
 def test_a_day_is_entered_changed_and_taken_out(office: PageClient) -> None:
@@ -270,7 +358,7 @@ def test_the_button_says_that_a_year_is_complete(office: PageClient) -> None:
     with clock.freeze(NOVEMBER):
         office.post("/workdays/days/new", ENTRY)
         assert "本年已按国务院办公厅通知录全" in said(office.get("/workdays/2027"))
-        office.post("/workdays/2027/complete", {"source": NOTICE})
+        declare(office, NOTICE)
         assert "取消录全标记" in said(office.get("/workdays/2027"))
 
 

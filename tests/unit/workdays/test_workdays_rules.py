@@ -44,6 +44,9 @@ def test_a_pasted_notice_is_read_line_by_line() -> None:
         ("2027-02-11至2027-02-05，放假，春节", "止日早于起日。"),
         ("2027-02-01至2027-04-05，放假，春节", "一段不能超过31天"),
         ("2027-02-01至02-02至02-03，放假，春节", "日期写法有误"),
+        ("10.1，放假，国庆节", "样子填写日期"),
+        ("7，放假，国庆节", "样子填写日期"),
+        ("2月27日至2026年3月1日，放假，假", "2026年3月1日不在2027年"),
         ("2月5日（周六），放假，春节", "2027年2月5日是周五，不是周六，请核对年份和日期。"),
         ("2月5日（周五）至2月7日（周六），放假，春节", "2027年2月7日是周日，不是周六"),
         ("2027-02-05，也许，春节", "“放假”或“上班”"),
@@ -73,11 +76,21 @@ def test_a_line_that_cannot_be_read_says_why(line: str, fault: str) -> None:
         "10月1号～10月7号",
         "2027-10-01至10-07",
         "10-1至10-7",
+        "10/1至10/7",
     ],
 )
 def test_a_range_is_read_as_notices_write_it(text: str) -> None:
     entries = entries_of(parse_year(pasted_grid(f"{text}，放假，国庆节"), 2027))
     assert [entry.day for entry in entries] == [date(2027, 10, day) for day in range(1, 8)]
+
+
+@pytest.mark.parametrize(
+    "line", ["2027-01-01，放假，元旦\t", "2027-01-01;放假；元旦", "2027-01-01,放假,元旦,,"]
+)
+def test_cells_are_parted_at_tabs_or_at_marks(line: str) -> None:
+    assert entries_of(parse_year(pasted_grid(f"{line}\n"), 2027)) == (
+        DayEntry(date(2027, 1, 1), False, "元旦"),
+    )
 
 
 def test_a_sunday_may_be_called_either_way() -> None:
