@@ -200,6 +200,15 @@ def test_calls_open_and_close_on_time_as_the_system(both_ctx: Flask, both_cast: 
         assert (line.actor_name, json.loads(line.detail)) == ("系统", {"by": "clock"})
 
 
+def test_calls_that_are_due_at_once_go_in_their_order(both_ctx: Flask, both_cast: Cast) -> None:
+    with clock.freeze(NOON):
+        closes = NOON + timedelta(hours=2)
+        keys = [published_call(both_cast, batch=n, closes_at=closes).key for n in (1, 2, 3)]
+    with clock.freeze(NOON + timedelta(minutes=61)):
+        calls_service.run_due_transitions()
+    assert [line.object_key for line in lines("call.open")] == keys
+
+
 def test_an_overdue_call_is_opened_and_closed_at_once(both_ctx: Flask, both_cast: Cast) -> None:
     with clock.freeze(NOON):
         call = published_call(both_cast, closes_at=NOON + timedelta(hours=2))
