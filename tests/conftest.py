@@ -191,7 +191,7 @@ def pooled_postgres(
     postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PooledApp]:
     folder = tmp_path_factory.mktemp("postgres") / "instance"
-    pooled = PooledApp(settings_for(folder, postgres.url(POOLED_DATABASE)), stays_connected=True)
+    pooled = PooledApp(settings_for(folder, postgres.url(POOLED_DATABASE)), keep_connections=True)
     yield pooled
     pooled.close()
 

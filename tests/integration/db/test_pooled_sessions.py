@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from lab.db.engine import LOCK_SECONDS
 from lab.extensions import db
@@ -21,7 +22,15 @@ LEFT_BEHIND = (
     "SET search_path = pg_catalog",
     "CREATE TEMPORARY TABLE left_behind (id int)",
     "SELECT pg_advisory_lock(1)",
+    "LISTEN left_behind",
+    "DECLARE held CURSOR WITH HOLD FOR SELECT 1",
+    "CREATE SEQUENCE public.counted",
+    "SELECT nextval('public.counted')",
+    "SET SESSION AUTHORIZATION pg_monitor",
 )
+PROCESS = "SELECT pg_backend_pid()"
+STATE = """SELECT session_user || ' ' || (SELECT count(*) FROM pg_listening_channels())
+    || ' ' || (SELECT count(*) FROM pg_cursors)"""
 LOCKS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
 
 
@@ -29,7 +38,7 @@ LOCKS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_
 def pooled(postgres: Postgres, tmp_path: Path) -> Iterator[PooledApp]:
     """An app on an empty database that keeps its connections."""
     url = postgres.create_database(DATABASE)
-    pooled = PooledApp(settings_for(tmp_path / "instance", url), stays_connected=True)
+    pooled = PooledApp(settings_for(tmp_path / "instance", url), keep_connections=True)
     yield pooled
     pooled.close()
     postgres.drop_database(DATABASE)
@@ -40,24 +49,26 @@ def session_settings() -> dict[str, str]:
     return {name: setting for name, setting in rows}
 
 
-def only(statement: str) -> object:
+def scalar(statement: str) -> object:
     return db.session.execute(text(statement)).scalar_one()
 
 
 def test_a_kept_session_shows_nothing_of_the_test_before(pooled: PooledApp) -> None:
     with pooled.checkout(lambda _folder: None) as app, app.app_context():
-        process, before = only("SELECT pg_backend_pid()"), session_settings()
+        process, before, state = scalar(PROCESS), session_settings(), scalar(STATE)
         for statement in LEFT_BEHIND:
             db.session.execute(text(statement))
         db.session.commit()
         assert session_settings() != before
-        assert only(LOCKS) == 1
+        assert scalar(LOCKS) == 1
     with pooled.checkout(lambda _folder: None) as app, app.app_context():
-        assert only("SELECT pg_backend_pid()") == process, "the connection is kept"
-        assert session_settings() == before
+        assert scalar(PROCESS) == process, "the connection is kept"
+        assert (session_settings(), scalar(STATE)) == (before, state)
         assert before["lock_timeout"] == str(1000 * LOCK_SECONDS)
-        assert only("SELECT to_regclass('pg_temp.left_behind')::text IS NULL") is True
-        assert only(LOCKS) == 0
+        assert scalar("SELECT to_regclass('pg_temp.left_behind')::text IS NULL") is True
+        assert scalar(LOCKS) == 0
+        with pytest.raises(OperationalError, match="lastval is not yet defined"):
+            scalar("SELECT lastval()")
 
 
 def on_two_connections(pooled: PooledApp, statement: str) -> list[object]:

@@ -111,7 +111,7 @@ def post(browser: Browser, number: int) -> None:
 def test_no_answer_leaves_before_the_write_is_on_the_disk(traced: tuple[Place, Path]) -> None:
     place, trace = traced
     browser = Browser(place, place.cast.office)
-    place.let_go()
+    place.release()
     for number in range(1, WRITES + 1):
         post(browser, number)
     browser.close()

@@ -93,7 +93,7 @@ def ask_for_work(place: Place) -> str:
         db.session.commit()
         key = job.key
         db.session.remove()
-    place.let_go()
+    place.release()
     return key
 
 

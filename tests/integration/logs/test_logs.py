@@ -92,7 +92,7 @@ def test_no_log_holds_what_was_typed_nor_a_secret(
     with place.app.app_context():
         hashed = db.session.get_one(Person, place.cast.system).password_hash
         db.session.remove()
-    place.let_go()
+    place.release()
     typed, form = quote(MARK), f"csrf_token={quote(token)}"
     with running(fork_server, place, log, "gunicorn", "app:app"):
         wait_for(lambda: listens(place), log)

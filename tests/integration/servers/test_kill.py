@@ -91,7 +91,7 @@ def check(place: Place, acknowledged: dict[str, str]) -> None:
         assert stored.keys() == lines, "a call without its line or a line without its call"
         report = verify_chain()
         assert report.is_intact, report.finding
-    place.let_go()
+    place.release()
 
 
 def start_web(server: ForkServer, place: Place) -> ForkedProcess:
@@ -115,7 +115,7 @@ def test_thirty_kills_lose_nothing_that_was_acknowledged(
 ) -> None:
     place = prepare(sqlite_app)
     writers, rng = Writers(place), random.Random(2022)
-    place.let_go()
+    place.release()
     for _ in range(SERVERS):
         web = start_web(fork_server, place)
         try:

@@ -69,7 +69,7 @@ def place(power: Power, sqlite_cast: Peopled[Path]) -> Iterator[Place]:
 
 def let_all_go(place: Place) -> None:
     """Nothing on the disk is held by this process."""
-    place.let_go()
+    place.release()
     place.app.extensions["queue"].close()
 
 
@@ -201,7 +201,7 @@ def check_files(place: Place, acknowledged: dict[str, str]) -> None:
             if (why := storage.find_damage(storage.folder() / file.storage_name, file.sha256))
         }
         assert (lost, damaged) == (set(), {})
-    place.let_go()
+    place.release()
 
 
 def check_queue(place: Place) -> None:

@@ -89,7 +89,7 @@ def test_readers_are_answered_while_many_writers_wait(
 ) -> None:
     place = prepare(both_app)
     browsers = [Browser(place, place.cast.office) for _ in range(WRITERS)]
-    place.let_go()
+    place.release()
     with served(fork_server, place), ThreadPoolExecutor(WRITERS) as pool:
         with lock_held(both_app):
             posts = [pool.submit(write, browser, n) for n, browser in enumerate(browsers)]

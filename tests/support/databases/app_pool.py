@@ -22,8 +22,8 @@ from lab.extensions import db
 from lab.factory import create_app
 from lab.jobs.queue import Queues
 
-# DISCARD ALL but for the prepared statements and plans, for which connections are kept. RESET ALL
-# goes back to what the connection was made with: the settings of `lab.db.engine`, too.
+# DISCARD ALL except the prepared statements and plans, for which connections are kept. RESET ALL
+# restores the settings of `lab.db.engine`, which come with the connection.
 CLEAN_SESSION = """
 CLOSE ALL;
 SET SESSION AUTHORIZATION DEFAULT;
@@ -38,11 +38,11 @@ DISCARD TEMP;
 class PooledApp:
     """An app that is kept, and what it was like when it was made.
 
-    `stays_connected`: its connections live on from one test to the next, until `close`.
+    `keep_connections`: its connections live on from one test to the next, until `close`.
     """
 
-    def __init__(self, settings: Settings, *, stays_connected: bool = False) -> None:
-        self._settings, self._stays_connected = settings, stays_connected
+    def __init__(self, settings: Settings, *, keep_connections: bool = False) -> None:
+        self._settings, self._keep_connections = settings, keep_connections
         self._app = create_app(settings)
         self._config = dict(self._app.config)
         self._extensions = dict(self._app.extensions)
@@ -62,19 +62,19 @@ class PooledApp:
         # The process has one level for all its apps: that of the one made last.
         logging.getLogger("lab").setLevel(self._settings.log_level)
         yield app
-        if self._stays_connected:
-            let_go(app)
+        if self._keep_connections:
+            release(app)
         else:
             close(app)
 
     def close(self) -> None:
-        """Let go of everything; the app is not handed out any more."""
+        """Close files and connections; the app is not handed out any more."""
         close(self._app)
 
 
-def let_go(app: Flask) -> None:
-    """Let go of the app's files; its connections stay, since a new one would have to read the
-    descriptions of all tables again. What a test left in their sessions is taken away."""
+def release(app: Flask) -> None:
+    """Close the app's files; keep its connections, since a new one would have to read the
+    descriptions of all tables again. What a test left in their sessions is cleaned up."""
     with app.app_context():
         db.session.remove()
         _clean_sessions(db.engine.pool)
@@ -95,7 +95,7 @@ def _clean_sessions(pool: Pool) -> None:
 
 
 def close(app: Flask) -> None:
-    """Let go of the app's files and connections."""
+    """Close the app's files and connections."""
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -57,7 +57,7 @@ class Place:
     def database(self) -> Path:
         return Path(self.app.config["INSTANCE"]) / "lab.db"
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Close every connection of this process to the database."""
         with self.app.app_context():
             db.session.remove()
@@ -70,7 +70,7 @@ def prepare(app: Flask) -> Place:
         cast = assemble()
         db.session.remove()
     place = Place(app, cast, free_port())
-    place.let_go()
+    place.release()
     return place
 
 

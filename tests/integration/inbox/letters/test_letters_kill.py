@@ -45,7 +45,7 @@ def killed_while_it_stalls(app: Flask, place: Place, post: Post, port: int) -> i
     set_mail(app, port)
     with app.app_context():
         number = sent(place.cast)
-    place.let_go()
+    place.release()
     worker = start_worker(place, port)
     try:
         assert post.stalled.wait(60), "the worker did not reach the server"
