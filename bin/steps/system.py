@@ -21,7 +21,7 @@ from pathlib import Path
 from steps.common import Failed, PackagesNeeded, run, timed, warn
 
 FONT_ROOTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
-# The first one found serves: the shell without a window needs less CPU.
+# The first one found is used: the headless shell needs less CPU.
 CHROMIUM = (
     "chromium-headless-shell",
     "chromium",

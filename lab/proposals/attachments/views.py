@@ -71,10 +71,13 @@ def attach(proposal: Proposal) -> Answer:
     text = (
         f"{SAVED}。{pictures_only_note(row.file.active_codes)}" if row.file.active_codes else SAVED
     )
-    # Read before the list, which is therefore never older than the version says.
-    version = proposal.version
+    # The list is never older than this version, which was read before it or under the row's lock.
     return jsonify(
-        state="saved", text=text, file=row.file.key, version=version, list=_list(proposal)
+        state="saved",
+        text=text,
+        file=row.file.key,
+        version=proposal.version,
+        list=_list(proposal),
     )
 
 

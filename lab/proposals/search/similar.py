@@ -132,7 +132,7 @@ def _similar_to(session: Session, mine: _Text) -> list[tuple[int, Similarity]]:
         for i, name in earlier.items()
     }
     close = [i for i, percent in titles.items() if percent >= similarity.TITLE_PERCENT]
-    close.sort(key=lambda i: (-titles[i], -i))
+    close.sort(key=lambda i: (titles[i], i), reverse=True)
     candidates = {*close[:CANDIDATES], *_sharing_samples(session, mine, earlier.keys())}
     pieces = similarity.shingles(mine.abstract)
     matches = []
@@ -141,7 +141,7 @@ def _similar_to(session: Session, mine: _Text) -> list[tuple[int, Similarity]]:
         pair = Similarity(titles[other.proposal_id], percent)
         if pair.is_notable:
             matches.append((other, pair))
-    matches.sort(key=lambda pair: (-pair[1].most, -pair[0].proposal_id))
+    matches.sort(key=lambda pair: (pair[1].most, pair[0].proposal_id), reverse=True)
     return [
         (other.proposal_id, _with_stretch(mine, other, pair)) for other, pair in matches[:MAX_PAIRS]
     ]
@@ -170,7 +170,7 @@ def _sharing_samples(session: Session, mine: _Text, earlier: Iterable[int]) -> l
         ids = session.scalars(query.limit(COMMON + 1)).all()
         if len(ids) <= COMMON:
             shared.update({i >> BITS for i in ids} & earlier_ids)
-    return sorted(shared, key=lambda i: (-shared[i], -i))[:CANDIDATES]
+    return sorted(shared, key=lambda i: (shared[i], i), reverse=True)[:CANDIDATES]
 
 
 def _texts(session: Session, ids: Iterable[int]) -> list[_Text]:
