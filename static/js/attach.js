@@ -48,8 +48,7 @@ function takeDropped(queue, area) {
   });
 }
 
-/** First the files, then the page: leaving it would cut them off. With one that waits for somebody
-    to try again, leaving asks. */
+/** First the files, then the page: leaving it would cut them off. */
 function finishBeforeLeaving(queue, form) {
   window.addEventListener("beforeunload", (event) => {
     if (!queue.unsent) return;
@@ -57,15 +56,11 @@ function finishBeforeLeaving(queue, form) {
     event.returnValue = "";
   });
   document.addEventListener("submit", (event) => {
-    if (event.target !== form || !queue.busy) return;
+    if (event.target !== form || !queue.unsent) return;
     event.preventDefault();
     event.stopPropagation();
     const submitter = event.submitter;
-    queue.announcer.textContent = "附件上传完后自动保存。";
-    queue.whenDone = () => {
-      queue.whenDone = null;
-      form.requestSubmit(submitter);
-    };
+    queue.hold(() => { form.requestSubmit(submitter); });
   }, true);
 }
 

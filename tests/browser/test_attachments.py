@@ -55,15 +55,31 @@ def states(page: Page, name: str) -> Any:
 
 
 def leave_while_one_is_tried_again(page: Page, key: str) -> None:
-    """The file goes up before the page is left, however long the connection takes to come back."""
-    address = page.url
-    page.route(f"**/proposals/{key}/files", lambda route: route.abort(), times=1)
+    """The page is left once the file is stored; one that nobody retries holds it, and says so."""
+    address, held = page.url, page.locator("[data-attach-held]")
+    save = page.get_by_role("button", name="保存", exact=True)
+    page.route(f"**/proposals/{key}/files", lambda route: route.abort(), times=2)
     drag(page, ("补充.pdf", builders_files.pdf("补充")))
     states(page, "补充.pdf").to_have_text("连接中断，文件还在本页。稍后自动再试。")
     with page.expect_navigation():
-        page.get_by_role("button", name="保存", exact=True).click()
+        save.click()
+        expect(held).to_have_text("附件上传完后自动保存本页。")
     page.goto(address)
     expect(page.locator("[data-attach-list]")).to_contain_text("补充.pdf")
+
+    signed_out = {"state": "signed_out", "text": "登录已过期"}
+    page.route(
+        f"**/proposals/{key}/files", lambda r: r.fulfill(status=401, json=signed_out), times=1
+    )
+    drag(page, ("再补.pdf", builders_files.pdf("再补")))
+    states(page, "再补.pdf").to_contain_text("登录已过期，文件还在本页")
+    save.click()
+    expect(held).to_contain_text("有附件没有上传，本页还没有保存")
+    assert page.url == address
+    field(page, "申报单位意见").fill("同意申报，王某某。")
+    expect(page.locator("[data-autosave-state]")).to_contain_text("已保存")
+    page.get_by_role("button", name="取消再补.pdf").click()
+    expect(held).to_have_text("")
 
 
 @pytest.mark.usefixtures("worker")

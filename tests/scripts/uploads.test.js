@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isBusy, isUnsent, nextToSend, pauseBeforeRetry, refusal, sentShare } from "../../static/js/attach/rules.js";
+import { canRetry, isBusy, isUnsent, nextToSend, pauseBeforeRetry, refusal, sentShare } from "../../static/js/attach/rules.js";
 
 const KINDS = [".pdf", ".docx"], LIMIT = 20 * 1024 * 1024;
 
@@ -35,6 +35,11 @@ test("the page waits for what is under way, not for what is lost", () => {
   assert.equal(isBusy(uploads("saved", "refused", "lost")), false);
   assert.equal(isBusy(uploads("saved", "retrying")), true);
   assert.equal(isBusy([]), false);
+});
+
+test("what was lost is tried again when the connection is back", () => {
+  assert.deepEqual(uploads("lost", "retrying", "saved", "refused", "sending", "waiting").map(canRetry),
+    [true, true, false, false, false, false]);
 });
 
 test("leaving asks while a file could still be stored", () => {

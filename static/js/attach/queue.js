@@ -2,10 +2,11 @@
    with the same key, so that nothing is stored twice. */
 import { randomName, renewTokens } from "../shared/saving.js";
 import { UploadRow } from "./row.js";
-import { isBusy, isUnsent, nextToSend, pauseBeforeRetry, refusal, sentShare } from "./rules.js";
+import { canRetry, isBusy, isUnsent, nextToSend, pauseBeforeRetry, refusal, sentShare } from "./rules.js";
 import { transfer } from "./transfer.js";
 
 const MOST_FRESH_TOKENS = 3;
+const NOT_SAVED = "有附件没有上传，本页还没有保存。请先重试或取消该附件，再保存。";
 
 export class UploadQueue {
   /** `box` holds the places that are written to, `input` says which files are taken. */
@@ -16,6 +17,7 @@ export class UploadQueue {
     this.limit = Number(input.dataset.files);
     this.rows = box.querySelector("[data-attach-rows]");
     this.list = box.querySelector("[data-attach-list]");
+    this.held = box.querySelector("[data-attach-held]");
     this.announcer = box.querySelector("[data-attach-say]");
     this.uploads = [];
     this.listVersion = 0;  // the proposal's version that the list shows; 0 as the page was opened
@@ -35,8 +37,15 @@ export class UploadQueue {
     this.next();
   }
 
+  /** Call `done` once every file is stored; with one that waits for somebody, say so instead. */
+  hold(done) {
+    this.whenDone = this.busy ? done : null;
+    this.held.textContent = this.busy ? "附件上传完后自动保存本页。" : NOT_SAVED;
+    this.held.scrollIntoView({ block: "center" });
+  }
+
   retryLost() {
-    this.uploads.forEach((upload) => { if (/^(lost|retrying)$/.test(upload.state)) this.retry(upload); });
+    this.uploads.forEach((upload) => { if (canRetry(upload)) this.retry(upload); });
   }
 
   add(file, replaces) {
@@ -72,7 +81,15 @@ export class UploadQueue {
 
   next() {
     nextToSend(this.uploads).forEach((upload) => { this.send(upload); });
-    if (this.whenDone && !this.busy) this.whenDone();
+    if (this.busy) return;
+    const done = this.whenDone;
+    this.whenDone = null;
+    if (!this.unsent) {
+      this.held.textContent = "";
+      if (done) done();
+    } else if (done) {
+      this.held.textContent = NOT_SAVED;
+    }
   }
 
   send(upload) {

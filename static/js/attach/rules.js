@@ -30,9 +30,12 @@ export function isBusy(uploads) {
   return uploads.some(({ state }) => state === "sending" || state === "waiting" || state === "retrying");
 }
 
+/** Whether it waits to be tried again, by itself or by somebody. */
+export function canRetry({ state }) { return state === "lost" || state === "retrying"; }
+
 /** Whether leaving the page would lose a file that could still be stored. */
 export function isUnsent(uploads) {
-  return isBusy(uploads) || uploads.some(({ state }) => state === "lost");
+  return isBusy(uploads) || uploads.some(canRetry);
 }
 
 /** What the row of an upload says while it is sent: whole per cent, rounded down. */
