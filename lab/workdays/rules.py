@@ -27,7 +27,7 @@ _RANGE = re.compile(r"\s*(?:至|到|—+|–|~|～|(?<=[日号）)])\s*[-－]|\s
 # Not with a point: a worksheet holds 10.10 as the number 10.1.
 _MONTH_AND_DAY = re.compile(r"(\d{1,2})[月/-](\d{1,2})[日号]?")
 _DAY_ALONE = re.compile(r"(\d{1,2})[日号]")
-_WEEKDAY = re.compile(r"[（(](?:周|星期)([一二三四五六日天])[）)]")
+_WEEKDAY = re.compile(r"\s*[（(](?:周|星期)([一二三四五六日天])[）)]")
 
 
 def is_known_year(year: int) -> bool:
@@ -136,9 +136,9 @@ def _days(text: str, year: int) -> tuple[date, date]:
 def _day(text: str, year: int, month: int | None = None) -> date:
     """Parse a day; a weekday beside it must be its own, or the line is of another year."""
     day = parse_date(_complete_date(_WEEKDAY.sub("", text), year, month))
-    said = _WEEKDAY.search(text)
-    if said and cn_weekday(day) != f"周{said[1].replace('天', '日')}":
-        raise TextError(f"{cn_date(day)}是{cn_weekday(day)}，不是周{said[1]}，请核对年份和日期。")
+    for said in _WEEKDAY.findall(text):
+        if cn_weekday(day) != f"周{said.replace('天', '日')}":
+            raise TextError(f"{cn_date(day)}是{cn_weekday(day)}，不是周{said}，请核对年份和日期。")
     return day
 
 

@@ -17,6 +17,8 @@ from lab.workdays import queries
 from lab.workdays.models import CalendarDay, CalendarYear
 from lab.workdays.rules import MAX_DAYS, DayEntry, is_unchanged
 
+LOGGED_DAYS, LOGGED_SOURCES = 20, 5  # a line of the log holds small facts
+
 
 def _reject_taken(day: date, row: CalendarDay | None = None) -> None:
     """Raise Rejected (field "day") when another row than `row` holds the day."""
@@ -115,11 +117,10 @@ def import_year(
     `MAX_DAYS`, and when the year has changed since.
     """
     _lock(year)
-    if shown is not None and shown != queries.year_fingerprint(year):
-        raise Rejected("核对之后，本年已有其他人录入或修改。请查看后重新核对。", "pasted")
+    _require_shown(year, shown, "pasted")
     require_importable(entries)
     replaced = _replace_days(year, entries, source, person_id)
-    detail = {"year": year, "days": len(entries), "replaced": replaced}
+    detail = {"year": year, "days": len(entries), **replaced}
     audit.record("workdays.import", object_type="CalendarYear", object_key=str(year), detail=detail)
     queries.clear_cache()
     if complete and year > PUBLISHED_UNTIL:
@@ -135,13 +136,15 @@ def require_importable(entries: Sequence[DayEntry]) -> None:
         raise Rejected(f"一年应有1至{MAX_DAYS}天，现有{len(entries)}天，请核对。", "pasted")
 
 
-def _replace_days(year: int, entries: Sequence[DayEntry], source: str, person_id: int) -> list[str]:
-    """Store exactly these days; return what stood for those changed or removed."""
+def _replace_days(
+    year: int, entries: Sequence[DayEntry], source: str, person_id: int
+) -> dict[str, object]:
+    """Store exactly these days; return facts of the rows changed or removed, as they were."""
     query = select(CalendarDay).where(queries.in_year(year))
     stored = {row.day: row for row in db.session.scalars(query.order_by(CalendarDay.day))}
     by_day = {entry.day: entry for entry in entries}
     replaced = [r for r in stored.values() if not is_unchanged(r, by_day.get(r.day), source)]
-    former = [_former(row) for row in replaced]
+    facts = _former_facts(replaced)
     for row in replaced:
         if entry := by_day.get(row.day):
             _write(row, entry, source, person_id)
@@ -151,12 +154,17 @@ def _replace_days(year: int, entries: Sequence[DayEntry], source: str, person_id
         if entry.day not in stored:
             _add(entry, source, person_id)
     db.session.flush()
-    return former
+    return facts
 
 
-def _former(row: CalendarDay) -> str:
-    arrangement = "上班" if row.working else "放假"
-    return f"{cn_date(row.day)}{arrangement}，{row.name}（{row.source}）"
+def _former_facts(rows: Sequence[CalendarDay]) -> dict[str, object]:
+    """Describe what an import changes or removes, for the log; empty without rows."""
+    if not rows:
+        return {}
+    days = [f"{cn_date(r.day)}{'上班' if r.working else '放假'}，{r.name}" for r in rows]
+    more = [f"等{len(days)}天"] if len(days) > LOGGED_DAYS else []
+    sources = sorted({row.source for row in rows})
+    return {"replaced": days[:LOGGED_DAYS] + more, "former_source": sources[:LOGGED_SOURCES]}
 
 
 def _add(entry: DayEntry, source: str, person_id: int) -> CalendarDay:
@@ -184,9 +192,10 @@ def complete_year(year: int, *, source: str, person_id: int, shown: str | None =
     _complete(year, source, person_id)
 
 
-def _require_shown(year: int, shown: str | None) -> None:
+def _require_shown(year: int, shown: str | None, field: str | None = None) -> None:
     if shown is not None and shown != queries.year_fingerprint(year):
-        raise Rejected(f"{year}年的安排已有其他人录入或修改。请看清现在的内容再办理。")
+        message = f"{year}年的安排与您看到的不同，可能有其他人录入或修改。请看清后再办理。"
+        raise Rejected(message, field)
 
 
 def _has_days(year: int) -> bool:
@@ -215,17 +224,17 @@ def reopen_year(year: int, *, shown: str | None = None) -> None:
     Raises Rejected when it is not complete, or not as it was `shown` (see `import_year`).
     """
     _lock(year)
-    if db.session.get(CalendarYear, year, populate_existing=True) is None:
-        raise Rejected(f"{year}年没有标明录全。")
     _require_shown(year, shown)
-    _reopen(year)
+    if not _reopen(year):
+        raise Rejected(f"{year}年没有标明录全。")
 
 
-def _reopen(year: int) -> None:
+def _reopen(year: int) -> bool:
     row = db.session.get(CalendarYear, year, populate_existing=True)
     if row is None:
-        return
+        return False
     db.session.delete(row)
     db.session.flush()
     audit.record("workdays.reopen", object_type="CalendarYear", object_key=str(year))
     queries.clear_cache()
+    return True

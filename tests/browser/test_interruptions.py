@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from lab.extensions import db
 from lab.proposals.writing import service as drafts
+from lab.workdays import service as workdays
+from lab.workdays.rules import DayEntry
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import field, follow, menu, press
 from tests.support.builders.calls import open_call
@@ -173,7 +176,7 @@ def test_a_copy_put_back_during_a_save_overwrites_nobody(portal: Portal, as_pers
     key = draft_of(portal, led=True)
     address, page = f"/proposals/{key}/edit/targets", as_person("applicant")
     page.goto(address)
-    page.route("**/autosave", lambda route: route.abort(), times=1)
+    page.route("**/autosave", lambda route: route.abort())
     field(page, "经费来源").fill("申报人旧稿")
     let_autosave_fire(page)
     expect(page.locator("[data-autosave-state]")).to_contain_text("没有连上")
@@ -183,6 +186,7 @@ def test_a_copy_put_back_during_a_save_overwrites_nobody(portal: Portal, as_pers
     saved(theirs)
     page.reload()
     expect(page.locator("[data-autosave-offer]")).to_be_visible()
+    page.unroute("**/autosave")
     waiting: list[Route] = []
     page.route("**/autosave", lambda route: waiting.append(route), times=1)
     field(page, "第1行，里程碑").fill("完成系统对接")
@@ -210,10 +214,32 @@ def test_a_late_answer_offers_nothing_that_this_page_wrote(as_person: Visit) -> 
         if typed == "甲乙":
             answer = late[0].fetch()
             assert "甲乙" in answer.text() or "\\u7532" in answer.text()
-    with page.expect_response("**/editing/presence"):
+    with page.expect_event("requestfinished"):
         late[0].fulfill(response=answer)
-    page.evaluate("0")
+    page.wait_for_function("document.querySelector('[data-presence]') !== null")
+    page.clock.run_for(100)
     expect(page.locator("[data-autosave-offer]")).to_be_hidden()
+
+
+def test_restored_text_goes_by_the_page_it_is_restored_on(portal: Portal, as_person: Visit) -> None:
+    page = as_person("office")
+    add_a_day(portal, date(2031, 1, 2))
+    page.goto("/workdays/2031")
+    field(page, "依据").fill("关于2031年部分节假日安排的通知")
+    let_autosave_fire(page)
+    expect(page.locator("[data-autosave-state]")).to_contain_text("草稿已自动保存")
+    add_a_day(portal, date(2031, 1, 3))
+    page.goto("/workdays/2031")
+    press(page, "恢复未保存的内容")
+    press(page, "本年已按国务院办公厅通知录全")
+    expect(page.locator("main")).to_contain_text("已标明2031年录全。")
+
+
+def add_a_day(portal: Portal, day: date) -> None:
+    with portal.app.app_context():
+        entry = DayEntry(day, False, "元旦")
+        workdays.add_day(entry, source="通知", person_id=portal.cast.office)
+        db.session.commit()
 
 
 def late_save(portal: Portal, page: Page, saving: str) -> None:

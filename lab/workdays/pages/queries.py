@@ -60,7 +60,7 @@ class YearPage:
     rows: tuple[DayRow, ...]
     years: tuple[int, ...]
     fingerprint: str
-    """Sent back with a declaration, which is of the days shown."""
+    """Sent back when the year is marked complete, or unmarked: that applies to the days shown."""
 
     @property
     def own(self) -> int:

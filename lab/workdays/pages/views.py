@@ -71,7 +71,7 @@ def reopen(year: int) -> Response:
 
 def _shown() -> str:
     """Return the fingerprint of the year as it was shown."""
-    return request.form.get("year_fingerprint", "")
+    return request.form.get("shown_year", "")
 
 
 # -- single days -------------------------------------------------------------------------------

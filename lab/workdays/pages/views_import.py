@@ -58,9 +58,7 @@ def _preview_or_import(year: int, form: ImportForm, rows: tuple[ParsedRow, ...])
         return invalid(_page(year, form, rows))
     if request.form.get("act") != "import":
         return make_response(_page(year, form, rows))
-    if request.form.get("entries_fingerprint") != entries_fingerprint(
-        entries_of(rows), form.source.data
-    ):
+    if request.form.get("shown_entries") != entries_fingerprint(entries_of(rows), form.source.data):
         message = "内容在核对之后有改动，还没有导入。请看清每一行，再按“导入”。"
         show_rejection(form, Rejected(message, "pasted"))
         return invalid(_page(year, form, rows))
@@ -99,5 +97,5 @@ def _import(year: int, form: ImportForm, rows: tuple[ParsedRow, ...]) -> int:
         source=form.source.data,
         complete=form.complete.data,
         person_id=g.person.id,
-        shown=request.form.get("year_fingerprint", ""),
+        shown=request.form.get("shown_year", ""),
     )

@@ -3,15 +3,19 @@
 /** Names that the form carries for the portal's sake; the fields of forms have others. */
 export const OWN_FIELDS = ["csrf_token", "version", "tab", "adopted", "form_path", "typed_by"];
 
+/** Fields that say what the page showed, and are of no other page. */
+const SHOWN = /^shown_/;
 const NOT_TYPED = /^(file|password|submit|reset|button|image|fieldset|output)$/;
 const NOT_RESTORED = /^(file|submit|button|password)$/;
+
+function isTyped(name) { return !OWN_FIELDS.includes(name) && !SHOWN.test(name); }
 
 function pair(name, text) { return [name, text.replace(/\r\n?/g, "\n")]; }
 
 /** What stands in the form now. */
 export function typedValues(form) {
   return Array.from(new FormData(form)).filter(([name, value]) => (
-    typeof value === "string" && !OWN_FIELDS.includes(name) && form.elements.namedItem(name).type !== "password"
+    typeof value === "string" && isTyped(name) && form.elements.namedItem(name).type !== "password"
   )).map(([name, value]) => pair(name, value));
 }
 
@@ -39,7 +43,7 @@ function drawnTexts(control) {
 /** What the server drew: people type, and browsers put back, before this runs. */
 export function drawnValues(form) {
   return Array.from(form.elements).filter((control) => (
-    control.name && !OWN_FIELDS.includes(control.name) && !control.matches(":disabled") && !NOT_TYPED.test(control.type)
+    control.name && isTyped(control.name) && !control.matches(":disabled") && !NOT_TYPED.test(control.type)
   )).flatMap((control) => drawnTexts(control).map((text) => pair(control.name, text)));
 }
 
@@ -67,7 +71,7 @@ function addHidden(form, name, text) {
 export function restoreValues(form, values) {
   const byName = new Map(values);
   Array.from(form.elements).forEach((control) => {
-    if (!control.name || OWN_FIELDS.includes(control.name) || NOT_RESTORED.test(control.type)) return;
+    if (!control.name || !isTyped(control.name) || NOT_RESTORED.test(control.type)) return;
     if (control.type === "checkbox" || control.type === "radio") {
       control.checked = values.some(([name, text]) => name === control.name && text === control.value);
     } else if (byName.has(control.name)) {

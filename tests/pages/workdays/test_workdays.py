@@ -47,9 +47,7 @@ def send_import(
     office: PageClient, shown: TestResponse, pasted: str, status: int, **rest: object
 ) -> TestResponse:
     """Send the text with 导入, from the page that was shown."""
-    hidden = dict(
-        re.findall(r'name="(year_fingerprint|entries_fingerprint)" value="([^"]*)"', shown.text)
-    )
+    hidden = dict(re.findall(r'name="(shown_year|shown_entries)" value="([^"]*)"', shown.text))
     assert len(hidden) == 2
     body = {"source": NOTICE, "pasted": pasted, "act": "import", **hidden, **rest}
     return office.post("/workdays/2027/import", body, status=status)
@@ -57,7 +55,7 @@ def send_import(
 
 def shown(page: TestResponse) -> dict[str, str]:
     """What the page sends back of the year as it shows it."""
-    return dict(re.findall(r'name="(year_fingerprint)" value="([^"]+)"', page.text))
+    return dict(re.findall(r'name="(shown_year)" value="([^"]+)"', page.text))
 
 
 def declare(
@@ -133,7 +131,7 @@ def test_a_day_entered_meanwhile_is_shown_before_it_is_replaced(
         dry = check(office, PASTED)
         client.as_(cast.office2).post("/workdays/days/new", day)
         refused = send_import(office, dry, PASTED, 422)
-        assert "本年已有其他人录入或修改" in said(refused) and PASTED in refused.text
+        assert "2027年的安排与您看到的不同" in said(refused) and PASTED in refused.text
         assert not can_import(refused)
         checked = check(office, PASTED)
         assert can_import(checked) and "将被修改或删除的录入1天" in said(checked)
@@ -201,7 +199,7 @@ def test_a_year_declared_complete_meanwhile_is_looked_at_again(
         dry = check(office, PASTED)
         declare(client.as_(cast.office2), "同事的依据")
         refused = send_import(office, dry, PASTED, 422)
-        assert "本年已有其他人录入或修改" in said(refused) and "同事的依据" in said(refused)
+        assert "2027年的安排与您看到的不同" in said(refused) and "同事的依据" in said(refused)
 
 
 def test_a_published_year_is_not_declared_complete(office: PageClient) -> None:
@@ -274,7 +272,7 @@ def test_a_declaration_is_of_the_days_that_were_shown(
         page = office.get("/workdays/2027")
         client.as_(cast.office2).post("/workdays/days/new", {**ENTRY, "day": "2027-05-04"})
         refused = declare(office, "我写的依据", status=422, page=page)
-        assert "2027年的安排已有其他人录入或修改" in said(refused) and "我写的依据" in refused.text
+        assert "2027年的安排与您看到的不同" in said(refused) and "我写的依据" in refused.text
         declare(office, "我写的依据", page=refused)
 
 
@@ -288,7 +286,7 @@ def test_a_mark_is_withdrawn_only_as_it_was_shown(
         colleague = client.as_(cast.office2)
         colleague.post("/workdays/2027/reopen", shown(page))
         declare(colleague, "更正通知")
-        assert "已有其他人录入或修改" in said(
+        assert "与您看到的不同" in said(
             client.as_(cast.office).post("/workdays/2027/reopen", shown(page), status=409)
         )
         assert "更正通知" in said(office.get("/workdays/2027"))

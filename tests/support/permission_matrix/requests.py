@@ -80,9 +80,7 @@ TYPED: dict[str, dict[str, Any]] = {
         "act": "import",
         "pasted": "2031-10-06，放假，国庆节",
         "source": WORDS,
-        "entries_fingerprint": entries_fingerprint(
-            [DayEntry(date(2031, 10, 6), False, "国庆节")], WORDS
-        ),
+        "shown_entries": entries_fingerprint([DayEntry(date(2031, 10, 6), False, "国庆节")], WORDS),
     },
     "decisions.do_publish": {"password": PASSWORD},
     "decisions.send_back": {"note": WORDS},

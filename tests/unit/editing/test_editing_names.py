@@ -36,6 +36,7 @@ def test_no_field_is_named_like_what_every_form_carries() -> None:
     }
     assert {"place", "title"} <= {name for _, name in fields}
     assert not {pair for pair in fields if pair[1] in CONTROL_FIELDS}
+    assert not {pair for pair in fields if pair[1].startswith("shown_")}
 
 
 def test_the_script_knows_the_same_names() -> None:
