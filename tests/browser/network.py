@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import APIResponse, Page, Request, Route
+from playwright.sync_api import Page, Route
 
 
-def answer_backwards(page: Page, address: str, *, is_older_dropped: bool = False) -> list[Request]:
-    """Of the next two requests the one that the server receives first is answered last.
-
-    With `is_older_dropped` it is never answered. Returns the list that will hold both, in the
-    order in which the server receives them.
-    """
-    held: list[tuple[Route, APIResponse]] = []
-    received: list[Request] = []
+def answer_backwards(page: Page, address: str) -> None:
+    """Of the next two requests the one that the server receives first is answered last."""
+    held: list[Route] = []
 
     def hold(route: Route) -> None:
-        answer = route.fetch()
-        held.append((route, answer))
-        received.append(route.request)
+        held.append(route)
         if len(held) < 2:
             return
-        (older, first), (newer, second) = held
-        newer.fulfill(response=second)
-        if is_older_dropped:
-            older.abort()
-        else:
-            older.fulfill(response=first)
+        # One after the other: the server might receive two at once in either order.
+        first, second = held[0].fetch(), held[1].fetch()
+        held[1].fulfill(response=second)
+        held[0].fulfill(response=first)
 
     page.route(address, hold, times=2)
-    return received
 
 
 def drop_response(route: Route) -> None:
