@@ -10,7 +10,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from lab import amounts, clock
-from lab.web.validators import unify_lines
+from lab.web.typed.text import unify_lines
 
 DASH = "—"
 Whole = int | Decimal

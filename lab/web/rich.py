@@ -21,7 +21,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from lab.web.filters import paragraphs
-from lab.web.validators import unify_lines
+from lab.web.typed.text import unify_lines
 
 LONGEST = 20_000  # characters; longer texts are plain paragraphs
 DEEPEST = 10  # levels of tokens: five lists inside each other

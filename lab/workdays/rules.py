@@ -10,7 +10,8 @@ from typing import Protocol
 
 from lab.canonical import fingerprint
 from lab.clock import OfficeCalendar, WorkingDay, cn_date, cn_weekday
-from lab.web.validators import TextError, clean_text, displayable, normalise, parse_date
+from lab.web.typed.dates import parse_date
+from lab.web.typed.text import TextError, clean_text, displayable, normalise
 
 FIRST_YEAR, LAST_YEAR = 2004, 2099  # the published calendar begins; lunar dates end
 PROVISIONAL = "含未公布节假日，日期可能调整"

@@ -22,7 +22,7 @@ from lab.files.inspection import active, kinds
 from lab.files.storing import storage
 from lab.jobs.sandbox import ChildStopped, run_confined
 from lab.rejected import Rejected
-from lab.web.validators import TextError, check_characters, normalise
+from lab.web.typed.text import TextError, clean_text, normalise
 
 SECONDS, MEMORY_MB = 20, 600
 EXAMINER = "lab.files.inspection.examiner"
@@ -124,11 +124,9 @@ def clean_name(file_name: str) -> str:
             "files",
         )
     try:
-        check_characters(name)
+        return clean_text(name)
     except TextError as error:
-        displayed = "".join(c if c.isprintable() else "□" for c in name)
-        raise Rejected(f"文件“{displayed}”的名称中，{error}", "files") from error
-    return name
+        raise Rejected(f"文件的名称{error}", "files") from error
 
 
 def _edges(stream: IO[bytes], size: int) -> tuple[bytes, bytes]:

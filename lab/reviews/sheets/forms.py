@@ -17,7 +17,7 @@ from lab.reviews.scoring.inputs import Criterion, ScoreError
 from lab.reviews.sheets.queries import answers_of
 from lab.web.fields import CheckboxField, DecimalField, RadioField, TextAreaField
 from lab.web.forms import EditForm, Form
-from lab.web.validators import TextError
+from lab.web.typed.text import TextError
 
 
 class ScoreField(DecimalField):

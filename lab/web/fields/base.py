@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from wtforms import Field
 from wtforms.validators import StopValidation
 
-from lab.web.validators import TextError, displayable, trim
+from lab.web.typed.text import TextError, displayable, trim
 
 
 def tag(name: str, attributes: dict[str, Any], content: str | None = None) -> Markup:
@@ -133,6 +133,10 @@ class PortalField(Field):
     def error_line(self) -> str:
         """Return the errors as one line, where there is no room for a block."""
         return "".join(str(error) for error in self.errors)
+
+    def block_errors(self) -> list[str]:
+        """Return the errors that stand below the control."""
+        return [str(error) for error in self.errors]
 
     def parts(self) -> list[str]:
         """Return the ids of the texts that describe the control, in reading order."""

@@ -11,7 +11,7 @@ from wtforms.validators import StopValidation
 
 from lab.web.fields.base import PortalField, tag
 from lab.web.filters import format_size
-from lab.web.validators import TextError, check_characters
+from lab.web.typed.text import TextError, check_characters
 
 ALLOWED = ("pdf", "docx", "xlsx", "pptx", "jpg", "jpeg", "png")
 NAME_LIMIT = 120

@@ -11,7 +11,7 @@ from wtforms.widgets import HiddenInput
 
 from lab.web.fields.base import PortalField, tag
 from lab.web.rich import render_rich_text
-from lab.web.validators import clean_text, count_characters, without_refused
+from lab.web.typed.text import clean_text, count_characters, without_refused
 
 
 class TextField(PortalField):

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from lab.clock import beijing
-from lab.web.validators import displayable
+from lab.web.typed.text import displayable
 
 Cell = str | int | Decimal | date | datetime | bool | None
 CELL_LIMIT = 32_767  # UTF-16 units, as spreadsheets count

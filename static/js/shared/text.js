@@ -6,9 +6,12 @@ const KB = 1024, MB = 1024 * KB;
 /** The text without blanks at either end, invisible ones included. */
 export function trimBlanks(text) { return text.replace(OUTER, ""); }
 
-/** Characters of the stored form: one line end, no outer blanks, NFC, code points. */
+// What the server drops from pasted text (lab/web/typed/pasted.py): invisible and of no effect.
+const DROPPED = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202c\u2060\u2066-\u2069\ufeff]/g;
+
+/** Characters of the stored form: one line end, nothing invisible, no outer blanks, NFC, code points. */
 export function countCharacters(text) {
-  const stored = trimBlanks(text.replace(/\r\n?|[\u2028\u2029]/g, "\n")).normalize("NFC");
+  const stored = trimBlanks(text.replace(/\r\n?|[\u2028\u2029]/g, "\n").replace(DROPPED, "")).normalize("NFC");
   return Array.from(stored).length;
 }
 

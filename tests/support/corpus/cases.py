@@ -30,13 +30,6 @@ class Case:
     def family(self) -> str:
         return self.id.partition("/")[0]
 
-    @property
-    def one_line(self) -> bool:
-        """Whether a field of one line takes it as far as its characters are concerned."""
-        lines = ("\n", "\r", "\t", "\u2028", "\u2029")
-        inner = self.text.strip().strip("\ufeff\u200b\u200c\u200d\u2060").strip()
-        return not self.refused and not any(sign in inner for sign in lines)
-
     def as_sent(self) -> str:
         """The value as a browser writes it into a form post."""
         return quote_from_bytes(self.raw or self.text.encode("utf-8", "surrogatepass"), safe="")
@@ -52,8 +45,11 @@ def _between(codes: Iterable[int]) -> Iterator[str]:
 
 
 def _characters() -> Iterator[Case]:
-    controls = [*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)]
+    controls = [*range(0x07), 0x08, *range(0x0E, 0x1E), 0x7F, *data.UNASSIGNED]
     yield from _family("control", "a control character", _between(controls), refused=True)
+    read = [*data.WORD, *range(0x80, 0xA0)]
+    marks = [code for code in read if code not in data.UNASSIGNED]
+    yield from _family("word", "a mark of another program", _between(marks))
     yield from _family(
         "surrogate", "half a character", _between((0xD800, 0xDBFF, 0xDC00, 0xDFFF)), refused=True
     )
@@ -65,14 +61,16 @@ def _characters() -> Iterator[Case]:
         refused=True,
     )
     yield from _family("replaced", "text lost before it came here", ["甲\ufffd乙"], refused=True)
-    bidi = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    bidi = (0x202D, 0x202E)
     yield from _family("bidi", "turns the order of what is read", _between(bidi), refused=True)
-    yield from _family("mark", "direction without override", _between((0x200E, 0x200F, 0x061C)))
+    marks = [0x200E, 0x200F, 0x061C, *range(0x202A, 0x202D), *range(0x2066, 0x206A)]
+    yield from _family("mark", "direction without override", _between(marks))
     yield from _family("invisible", "takes no room on the page", _between(data.INVISIBLE))
     yield from _family("blank", "nothing but blanks", (chr(code) * 3 for code in data.BLANKS))
-    private = (0xE000, 0xE5E5, 0xF8FF, 0xF0000, 0x10FFFD)
+    private = (0xE000, 0xF029, 0xF8FF, 0xF0000, 0x10FFFD)
     yield from _family("private", "no agreed picture", _between(private), refused=True)
-    notes = range(0xFFF9, 0xFFFC)
+    yield from _family("symbol", "a mark of a symbol font", _between(data.SYMBOLS))
+    notes = range(0xFFF9, 0xFFFD)
     yield from _family("annotation", "spoils the text of a PDF", _between(notes), refused=True)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tests.support.corpus import texts as data
 from tests.support.corpus.cases import Case
 from tests.support.permission_matrix.objects import PolicyObject
 from tests.support.permission_matrix.requests import Rule, _filled
@@ -26,11 +27,10 @@ class Control:
 
     def takes(self, case: Case) -> bool:
         """Whether the office's rules for texts allow the case here."""
-        stored = stored_form(case)
+        stored = stored_form(case, multiline=self.multiline)
         if not stored:
             return not self.required and not case.refused
-        fits = self.limit is None or len(stored) <= self.limit
-        return fits and not case.refused and (self.multiline or case.one_line)
+        return not case.refused and (self.limit is None or len(stored) <= self.limit)
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,29 @@ def _filled_in(value: Any) -> bool:
     return any(str(each).strip() for each in (value if isinstance(value, list) else [value]))
 
 
-def stored_form(case: Case) -> str:
-    """What is stored of an accepted text: composed, one kind of line end, no outer blanks."""
+def _read_as(sign: str) -> str:
+    """What a sign of another program was read as."""
+    code = ord(sign)
+    if code in data.UNSEEN:
+        return ""
+    if code in data.BLANKS and code > 0x7F and code not in (0x200C, 0x3000):
+        return "\u3000" if code in data.WIDE_BLANKS else " "
+    if 0x80 <= code < 0xA0 and code not in data.UNASSIGNED:
+        return sign.encode("latin-1").decode("cp1252")
+    if 0x2F00 <= code < 0x2FE0:
+        return unicodedata.normalize("NFKC", sign)
+    return {**data.WORD, **data.SYMBOLS}.get(code, sign) or ""
+
+
+def stored_form(case: Case, *, multiline: bool = True) -> str:
+    """What is stored of an accepted text: as it was read, composed, without outer blanks."""
     text = case.text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n")
+    text = "".join(map(_read_as, text))
     while (less := text.strip().strip("\ufeff\u200b\u200c\u200d\u2060")) != text:
         text = less
+    if not multiline:
+        text = re.sub(" *[\n\t][\n\t ]*", " ", text)
     return unicodedata.normalize("NFC", text)
 
 
@@ -107,6 +124,8 @@ def values_of(form: Any) -> dict[str, Any]:
 
 
 def text_controls(form: Any) -> tuple[Control, ...]:
+    for template in form.xpath(".//template"):
+        template.drop_tree()
     nodes = form.xpath(".//textarea|.//input[not(@type) or @type='text' or @type='search']")
     return tuple(_control(node) for node in nodes if node.get("name"))
 

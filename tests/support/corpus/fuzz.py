@@ -31,8 +31,8 @@ Batch = Mapping[str, Case]
 
 # A control that reads texts as all do shows with these that it does so.
 FEW = 3
-# Refused by each control that refuses them at all: nothing but blanks, and line ends in one line.
-BASIC = frozenset({"blank", "lines"})
+# Refused by each control that refuses it at all: nothing but blanks.
+BASIC = frozenset({"blank"})
 
 
 @cache
@@ -42,8 +42,8 @@ def packed(limit: int, *, multiline: bool = True) -> tuple[Case, ...]:
     pack: list[Case] = []
     joint = "\n" if multiline else " "
     for case in CASES:
-        text = stored_form(case)
-        if case.refused or not text or len(text) > limit or not (multiline or case.one_line):
+        text = stored_form(case, multiline=multiline)
+        if case.refused or not text or len(text) > limit:
             continue
         if len(_joined(pack, joint)) + len(joint) + len(text) > limit:
             packs.append(_pack(pack, joint))
@@ -53,7 +53,7 @@ def packed(limit: int, *, multiline: bool = True) -> tuple[Case, ...]:
 
 
 def _joined(cases: Sequence[Case], joint: str) -> str:
-    return joint.join(map(stored_form, cases))
+    return joint.join(stored_form(case, multiline=joint == "\n") for case in cases)
 
 
 def _pack(cases: Sequence[Case], joint: str) -> Case:
@@ -184,7 +184,7 @@ class Fuzz:
 
     def _stored(self, batch: Batch, cells: set[str]) -> None:
         for name, case in batch.items():
-            text = stored_form(case)
+            text = stored_form(case, multiline=self._is_multiline(name))
             if text and text not in cells and not in_json(text, cells):
                 self.fault("not stored as typed", batch, name)
 
@@ -206,8 +206,12 @@ class Fuzz:
     def _compare(self, batch: Batch, root: Any, words: str) -> None:
         for name, case in batch.items():
             found = root.xpath(".//*[@name=$name]", name=name)
-            if not found or value_of(found[0]) != stored_form(case):
+            expected = stored_form(case, multiline=self._is_multiline(name))
+            if not found or value_of(found[0]) != expected:
                 self.fault(words, batch, name)
+
+    def _is_multiline(self, name: str) -> bool:
+        return next((control.multiline for control in self.form.free if control.name == name), True)
 
 
 def value_of(node: Any) -> str:

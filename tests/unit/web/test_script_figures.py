@@ -11,7 +11,8 @@ from lab.amounts import digits, format_trimmed
 from lab.reviews.scoring.arithmetic import round_half_up, sheet_total
 from lab.reviews.scoring.inputs import Criterion, Direction, RoundRules, ScoreError, ScoreInput
 from lab.web.filters import format_size
-from lab.web.validators import TextError, count_characters, parse_decimal
+from lab.web.typed.numbers import parse_decimal
+from lab.web.typed.text import TextError, count_characters
 from tests.support.scripts import call_script
 
 SHEETS = 600

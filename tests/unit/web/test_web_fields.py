@@ -103,7 +103,7 @@ def test_blank_optional_fields_are_none_or_empty() -> None:
 
 BAD = {
     "title": ("六个字太长了", "最多5个字符，现有6个，请删去1个。"),
-    "note": ("甲\x07", "第2个字符是看不见的控制字符（U+0007），请删去或重新输入。"),
+    "note": ("甲\x08", "“甲�”中标“�”的是看不见的控制字符，请改成正确的字或删去。"),
     "count": ("101", "应在0到100之间。"),
     "share": ("84.55", "小数点后最多1位。"),
     "money": ("1000000.01", "应在0到1,000,000之间。"),
@@ -173,7 +173,7 @@ def test_the_file_button_is_labelled_in_chinese() -> None:
 
 
 def test_a_refused_character_is_shown_in_place() -> None:
-    field = send({"note": "甲\x07乙"}).note
+    field = send({"note": "甲\x08乙"}).note
     assert "甲\ufffd乙" in str(field)
     assert field.data == "甲乙"
 
@@ -248,7 +248,7 @@ def upload(name: str, content: bytes) -> FileStorage:
         ([("季度报告.pdf", b"")], "“季度报告.pdf”是空文件。"),
         ([("季度报告.pdf", b"x" * 1536)], "“季度报告.pdf”有1.5 KB，超过1 KB。"),
         ([("字" * 130 + ".pdf", b"1")], "文件名最多120个字符"),
-        ([("a\x07.pdf", b"1")], "第2个字符是看不见的控制字符"),
+        ([("a\x08.pdf", b"1")], "“a�.pdf”中标“�”的是看不见的控制字符"),
     ],
 )
 def test_attachments_are_checked_by_number_kind_size_and_name(

@@ -137,7 +137,7 @@ PAGES = [
 ]
 BAD_POST = {
     "title": "字" * 21,
-    "aim": "有\x07响铃",
+    "aim": "有\x08退格",
     "kind": "z",
     "starts": "2022年2月30日",
     "count": "十二",

@@ -12,7 +12,7 @@ from lab.proposals.bulk_import.workbook.columns import FORM_WORKSHEET, by_field
 from lab.proposals.bulk_import.workbook.results import RowResult
 from lab.proposals.rules.bulk_import.parsing import RESULT_HEADING, ParsedTable
 from lab.web.spreadsheets.writing import PLAIN_TEXT_OPTIONS
-from lab.web.validators import displayable
+from lab.web.typed.text import displayable
 
 _LONGEST = 32_000  # below what a cell holds
 

@@ -27,7 +27,7 @@ from lab.proposals.rules.completeness import missing_items
 from lab.proposals.rules.form.schema import ROW_FIELDS, STEP_OF
 from lab.proposals.writing.forms.raw_input import clean_values
 from lab.web.fields.rows import RowsField
-from lab.web.validators import displayable, normalise
+from lab.web.typed.text import displayable, normalise
 
 
 class CellMessage(NamedTuple):

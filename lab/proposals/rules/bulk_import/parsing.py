@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lab.web.validators import normalise
+from lab.web.typed.text import normalise
 
 HINT_MARK = "（提示，导入时不读此行）"
 RESULT_HEADING = "核对结果"  # the last column of an annotated workbook, which may be uploaded again

@@ -21,7 +21,7 @@ from lab.inbox.models.notices import Notice
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.rejected import Rejected
-from lab.web.validators import normalise
+from lab.web.typed.text import normalise
 from tests.support.builders.letters import (
     BODY,
     SUBJECT,

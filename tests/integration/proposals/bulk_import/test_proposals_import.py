@@ -148,7 +148,7 @@ FAULTS = [
     ("leader_phone", "电话", None),
     ("leader_id", "", "尚未选择。"),
     ("people", "member|一|二", "第1行有3段，应为2段。"),
-    ("people", "member|一\nmember|二", "第2行与第1行相同，请删去一行。"),
+    ("people", "member|一\nmember|二", "第2行“成员”：与第1行相同，请删去一行。"),
     ("people", "nobody|一", "第1行“成员”：没有找到人员“nobody”，请写登录名或“姓名（单位）”。"),
     (
         "avoided",
@@ -162,7 +162,7 @@ FAULTS = [
     ("budget", "宣传物料|12.345", "第1行“金额”：小数点后最多2位。"),
     ("smart_contract", "也许", None),
     ("smart_contract", "是", None),
-    ("background", "坏\x01字", "第2个字符是看不见的控制字符（U+0001），请删去或重新输入。"),
+    ("background", "坏\x01字", "“坏�字”中标“�”的是看不见的控制字符，请改成正确的字或删去。"),
     ("owner_id", "reviewer", "没有找到申报人“reviewer”，请写登录名或“姓名（单位）”。"),
     ("received_on", "2022-06-30", "应在2022年7月1日到2022年7月10日之间。"),
     ("received_on", "2022-07-11", "应在2022年7月1日到2022年7月10日之间。"),
