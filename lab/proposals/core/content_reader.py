@@ -6,7 +6,7 @@ or from the canonical JSON of a version.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -240,7 +240,7 @@ def read(plain: Mapping[str, Any]) -> Content:
         milestones=tuple(
             Milestone(row["name"], date.fromisoformat(row["due_on"])) for row in plain["milestones"]
         ),
-        targets=tuple(_read_target(row) for row in plain["targets"]),
+        targets=_stages_together(_read_target(row) for row in plain["targets"]),
         budget_fen=plain["budget_fen"],
         budget=tuple(BudgetRow(**row) for row in plain.get("budget", ())),
         partner=PartnerOpinion(**plain["partner"]) if plain.get("partner") else None,
@@ -258,6 +258,15 @@ def _texts(plain: Mapping[str, Any]) -> dict[str, str]:
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
+
+
+def _stages_together(targets: Iterable[Target]) -> tuple[Target, ...]:
+    """Return the stages of an indicator by date, below the place of the first one typed."""
+    by_code: dict[str, list[Target]] = {}
+    for target in targets:
+        by_code.setdefault(target.code, []).append(target)
+    stages = (sorted(each, key=lambda target: target.due_on) for each in by_code.values())
+    return tuple(target for each in stages for target in each)
 
 
 def _read_target(row: Mapping[str, Any]) -> Target:

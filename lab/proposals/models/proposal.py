@@ -169,10 +169,13 @@ class ProposalMilestone(HasId, Model):
 
 
 class ProposalTarget(HasId, Model):
-    """An expected figure: indicator code, initial value, target value, due date."""
+    """A stage of an expected figure: indicator code, initial value, target value, due date.
+
+    Stages of one indicator share the initial value; see `rules.stages`.
+    """
 
     __tablename__ = "proposal_target"
-    __table_args__ = (UniqueConstraint("proposal_id", "indicator"),)
+    __table_args__ = (UniqueConstraint("proposal_id", "indicator", "due_on"),)
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     position: Mapped[int] = mapped_column(Integer)

@@ -20,13 +20,13 @@ from lab.proposals.models.proposal import (
 from lab.proposals.rules.form.schema import ROW_FIELDS
 from lab.proposals.writing import queries_snapshots
 
-# row field -> (table, the column that tells its rows apart; "" where nothing does)
-ROWS: Mapping[str, tuple[type[Any], str]] = {
-    "people": (ProposalPerson, "person_id"),
-    "milestones": (ProposalMilestone, ""),
-    "targets": (ProposalTarget, "indicator"),
-    "budget": (ProposalBudgetRow, ""),
-    "avoided": (ProposalAvoid, "person_id"),
+# row field -> (table, the columns that tell its rows apart; none where nothing does)
+ROWS: Mapping[str, tuple[type[Any], tuple[str, ...]]] = {
+    "people": (ProposalPerson, ("person_id",)),
+    "milestones": (ProposalMilestone, ()),
+    "targets": (ProposalTarget, ("indicator", "due_on")),
+    "budget": (ProposalBudgetRow, ()),
+    "avoided": (ProposalAvoid, ("person_id",)),
 }
 
 
@@ -49,10 +49,14 @@ def _sync(existing: list[Any], field: str, rows: Sequence[Mapping[str, Any]]) ->
     Rows of the same thing are updated in place, because new ones would collide on the unique key.
     """
     table, same = ROWS[field]
-    spare = {getattr(row, same): row for row in existing} if same else dict(enumerate(existing))
+    spare = {
+        tuple(getattr(row, name) for name in same) or (place,): row
+        for place, row in enumerate(existing)
+    }
     result = []
     for position, values in enumerate(rows):
-        row = spare.pop(values[same] if same else position, None) or table()
+        key = tuple(values[name] for name in same) or (position,)
+        row = spare.pop(key, None) or table()
         for name, value in values.items():
             setattr(row, name, value)
         if hasattr(table, "position"):

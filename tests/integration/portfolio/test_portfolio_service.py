@@ -17,6 +17,8 @@ from lab.policy import Actor
 from lab.portfolio.charter import service as portfolio_editing
 from lab.portfolio.charter import service_creation
 from lab.portfolio.charter.service import MemberInput, MilestoneInput
+from lab.portfolio.core import history
+from lab.portfolio.models.history import TargetRevision
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries as portfolio_queries
 from lab.portfolio.pages.queries_project import team_rows
@@ -60,6 +62,24 @@ def test_approval_makes_numbered_projects_in_list_order(both_ctx: Flask, both_ca
         third.plan,
     )
     assert project.starts_on == date(2022, 7, 1)
+
+
+def test_stages_of_a_proposal_become_the_charters_series(both_ctx: Flask, both_cast: Cast) -> None:
+    stages = [(date(2022, 9, 30), Decimal(1000)), (date(2022, 11, 30), Decimal(3000))]
+    rows = [
+        {"indicator": "K01", "base": Decimal(10), "target": value, "due_on": due}
+        for due, value in reversed(stages)
+    ]
+    with at(2022, 7, 1):
+        call = open_call(both_cast)
+        decide(both_cast, call, [(submitted_proposal(both_cast, call, targets=rows), "proposed")])
+    project = db.session.scalars(select(Project)).one()
+    series = history.targets_on([project.id], date(2022, 7, 1))[(project.id, "K01")]
+    assert (series.base, series.starts_on) == (10, date(2022, 7, 1))
+    assert series.stages == tuple(stages)
+    assert history.targets_on([project.id], date(2022, 6, 30)) == {}
+    revisions = db.session.scalars(select(TargetRevision.valid_from)).all()
+    assert set(revisions) == {date(2022, 7, 1)}
 
 
 def test_approving_twice_makes_no_second_project(both_ctx: Flask, both_cast: Cast) -> None:

@@ -188,7 +188,7 @@ FIELDS = (
         "targets",
         "预期指标",
         "targets",
-        hint="至少一项。起始值不填按0计。立项后作为任务书的考核指标，不能调低。",
+        hint="至少一项。同一指标可按日期分阶段填几行，各阶段起始值相同，不填按0计。立项后作为任务书的考核指标，不能调低。",
         columns=(
             RowColumn("indicator", "指标"),
             RowColumn("base", "起始值"),

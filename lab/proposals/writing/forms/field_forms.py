@@ -13,6 +13,7 @@ from lab.identity.core.queries import unit_of
 from lab.proposals.rules.completeness import NEEDED_FIELDS
 from lab.proposals.rules.form.description import Field, Kind
 from lab.proposals.rules.form.schema import BY_KEY, FILE_KINDS, MAX_FILE_BYTES, STEPS, FormStep
+from lab.proposals.rules.stages import stage_problems
 from lab.proposals.writing.forms.row_forms import (
     AvoidRow,
     BudgetRow,
@@ -39,16 +40,17 @@ _DETAILS: Mapping[str, dict[str, Any]] = {
     "joint_unit_id": {"blank": "无"},
     "partner_id": {"blank": "无"},
     "smart_contract": {"label": "本项目使用智能合约"},
-    "people": {"row": PersonRow, "same": "person_id", "unit_from": "person_id"},
+    "people": {"row": PersonRow, "same": ("person_id",), "unit_from": "person_id"},
     "milestones": {"row": MilestoneRow},
     "targets": {
         "row": TargetRow,
-        "same": "indicator",
+        "same": ("indicator", "due_on"),
+        "check_rows": stage_problems,
         "unit_from": "indicator",
         "unit_at": ("base", "target"),
     },
     "budget": {"row": BudgetRow, "total": "amount_fen"},
-    "avoided": {"row": AvoidRow, "same": "person_id"},
+    "avoided": {"row": AvoidRow, "same": ("person_id",)},
 }
 _SHOWN_ROWS = 3
 

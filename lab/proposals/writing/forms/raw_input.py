@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from lab.editing.invalid_input import failed_values
 from lab.proposals.rules.form.schema import STORED_FIELDS
+from lab.proposals.rules.stages import with_bases
 from lab.web.forms import EditForm
 
 
@@ -30,5 +30,5 @@ def _is_storable(field: Any) -> bool:
 
 def _plain_value(name: str, value: Any) -> Any:
     if name == "targets":
-        return [{**row, "base": row["base"] or Decimal(0)} for row in value]
+        return with_bases(value)
     return value
