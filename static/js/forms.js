@@ -1,4 +1,5 @@
 /* Forms: live counters, unsaved-changes guard, no double sending, chosen files, calendars. */
+import { grouped } from "./shared/figures.js";
 import { calendarValue, countCharacters, formatSize } from "./shared/text.js";
 import { markUnsaved } from "./shared/saving.js";
 
@@ -87,6 +88,7 @@ document.addEventListener("input", (event) => {
 document.addEventListener("change", (event) => {
   const control = event.target;
   if (control.type === "file" && control.dataset.files) listFiles(control);
+  if (control.hasAttribute("data-grouped")) control.value = grouped(control.value);
   if (control.hasAttribute("data-submit-on-change")) control.form.requestSubmit();
 });
 

@@ -23,14 +23,15 @@ from lab.web.fields import (
     TextAreaField,
     TextField,
 )
+from lab.web.fields.rows import ROW_TO_COPY, in_sent_order
 from lab.web.forms import EditForm
 
 LEVELS = tuple(f"level{n}" for n in range(len(BANDS)))
 BLANK = {"lo": Decimal(0), "hi": Decimal(100), "step": Decimal(1), "required": True}
 
 
-def _row_fields(row: int) -> dict[str, Any]:
-    position_label = f"第{row + 1}项"
+def _row_fields(row: int | str) -> dict[str, Any]:
+    position_label = f"第{row + 1 if isinstance(row, int) else 0}项"
     fields: dict[str, Any] = {
         "key": HiddenText(f"{position_label}标识", limit=20),
         "name": TextField(f"{position_label}名称", limit=30),
@@ -77,6 +78,11 @@ class CriteriaForm(EditForm):
         """Return the fields of every row by their short names, for the page."""
         return [row_fields(self, row) for row in range(self.rows)]
 
+    def cells_to_copy(self) -> dict[str, Any]:
+        """Return the fields of the row that scripts copy, by their short names."""
+        made = type("CopiedCriterionForm", (EditForm,), _row_fields(ROW_TO_COPY))
+        return row_fields(made(formdata=None, data=blank_values(ROW_TO_COPY)), ROW_TO_COPY)
+
     def levels_of(self, row: Mapping[str, Any]) -> list[Any]:
         """Return the fields of a row's five levels, best first."""
         return [row[name] for name in LEVELS]
@@ -121,14 +127,19 @@ def row_values(criteria: Sequence[Criterion], levels: Sequence[Sequence[str]]) -
     return values
 
 
-def blank_values(row: int) -> dict[str, Any]:
+def in_page_order(posted: Any) -> Any:
+    """Return the post with its rows as they stood on the page."""
+    return in_sent_order(posted, "criteria", MAX_CRITERIA + 1)
+
+
+def blank_values(row: int | str) -> dict[str, Any]:
     """Return the flat values of an empty row."""
     return {f"{name}_{row}": value for name, value in BLANK.items()}
 
 
-def row_fields(form: EditForm, row: int) -> dict[str, Any]:
+def row_fields(form: EditForm, row: int | str) -> dict[str, Any]:
     """Return the fields of one row by short name."""
-    return {name.rpartition("_")[0]: form[name] for name in _row_fields(row)}
+    return {name.removesuffix(f"_{row}"): form[name] for name in _row_fields(row)}
 
 
 def is_blank(row: Mapping[str, Any]) -> bool:

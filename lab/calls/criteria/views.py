@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from lab.calls.access import load_call
@@ -51,10 +52,12 @@ def _stored_form(call: Call) -> CriteriaForm:
 @bp.post("/<key>/criteria")
 @guard("call.criteria", load_call)
 def save_criteria(call: Call) -> str | Response:
-    rows = editor.rows_sent(request.form)
+    posted = editor.in_page_order(request.form)
+    rows = editor.rows_sent(posted)
     if "add" in request.form:
-        return _with_one_more(call, rows)
-    form = editor.criteria_form(rows, keys=[criterion.key for criterion in call.criteria])
+        return _with_one_more(call, posted, rows)
+    keys = [criterion.key for criterion in call.criteria]
+    form = editor.criteria_form(rows, keys=keys, formdata=posted)
     return handle_edit(
         form,
         save=lambda: service.set_criteria(call, form.version.data, list(form.drafts.values())),
@@ -81,10 +84,10 @@ def _saved(call: Call) -> Response:
     return redirect_with(message, _address(call), "warning")
 
 
-def _with_one_more(call: Call, rows: int) -> str:
+def _with_one_more(call: Call, sent: Any, rows: int) -> str:
     """Render the same page with all input and one more empty row."""
     row_count = min(rows + 1, MAX_CRITERIA)
-    posted = request.form.copy()
+    posted = MultiDict(sent)
     if row_count > rows:
         for name, value in editor.blank_values(rows).items():
             posted[name] = "1" if value is True else str(value)

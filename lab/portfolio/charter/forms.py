@@ -8,9 +8,10 @@ from typing import Any
 from lab.portfolio.pages.queries_project import MilestoneRow
 from lab.portfolio.rules.project_texts import PROJECT_TEXTS
 from lab.web.fields import DateField, IntegerField, SelectField, TextAreaField, TextField
+from lab.web.fields.rows import RowForm, RowsField
 from lab.web.forms import EditForm
 
-MEMBER_ROWS = 8
+MAX_MEMBERS = 30
 
 
 class TextsForm(EditForm):
@@ -43,16 +44,26 @@ def milestones_form(rows: Sequence[MilestoneRow], version: int) -> Any:
     return _build_form("MilestonesForm", fields, data)
 
 
-def team_form(choices: list[tuple[str, str]], version: int, data: dict[str, Any]) -> Any:
-    """Build a form for the leader and up to MEMBER_ROWS members, each with a duty."""
-    fields: dict[str, Any] = {
-        "leader": SelectField(label="组长", required=True, choices=choices),
-        "leader_duty": TextField(label="组长职责", limit=60),
-    }
-    for index in range(MEMBER_ROWS):
-        fields[f"member-{index}"] = SelectField(f"组员{index + 1}", choices=choices, blank="（空）")
-        fields[f"duty-{index}"] = TextField(f"组员{index + 1}职责", limit=60)
-    return _build_form("TeamForm", fields, {"version": version, **data})
+class MemberRow(RowForm):
+    """A member of the team and their duty."""
+
+    person_id = SelectField("组员", required=True)
+    duty = TextField("职责", limit=60)
+
+
+class TeamForm(EditForm):
+    """The leader and up to MAX_MEMBERS members, each with a duty."""
+
+    leader = SelectField("组长", required=True)
+    leader_duty = TextField("组长职责", limit=60)
+    members = RowsField("组员", row=MemberRow, most=MAX_MEMBERS, same=("person_id",))
+
+    def offer(self, people: list[tuple[str, str]]) -> None:
+        """Offer these people as leader and members."""
+        self.leader.choices = people
+        if self.leader.raw_data is not None:
+            self.leader.reread()
+        self.members.set_choices("person_id", people)
 
 
 def _build_form(name: str, fields: dict[str, Any], data: dict[str, Any]) -> Any:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import g, render_template, url_for
+from flask import g, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.identity.core.queries import staff_choices
 from lab.portfolio.access import load_project
 from lab.portfolio.blueprint import bp
 from lab.portfolio.charter import columns, service, service_supplement
-from lab.portfolio.charter.forms import MEMBER_ROWS, TextsForm, milestones_form, team_form
+from lab.portfolio.charter.forms import TeamForm, TextsForm, milestones_form
 from lab.portfolio.charter.queries_page import milestones_page
 from lab.portfolio.charter.service import MemberInput, MilestoneInput
 from lab.portfolio.core.supplements import newest_supplement
@@ -20,6 +20,7 @@ from lab.portfolio.models.project import Project
 from lab.portfolio.pages.queries_project import milestone_rows, team_rows
 from lab.portfolio.rules.project_texts import PROJECT_TEXTS
 from lab.portfolio.rules.team import TeamRole
+from lab.web.fields.rows import changed_rows
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
@@ -103,6 +104,8 @@ def team(project: Project) -> str:
 @guard("project.team", load_project)
 def save_team(project: Project) -> Response:
     form = _team_form(project)
+    if changed_rows(form, request.form):
+        return make_response(_team_page(project, form))
     return handle_edit(
         form,
         save=lambda: _edit_team(project, form),
@@ -112,37 +115,30 @@ def save_team(project: Project) -> Response:
     )
 
 
-def _edit_team(project: Project, form: Any) -> None:
-    leader = MemberInput(int(form.leader.data), form.leader_duty.data or "")
-    members = [
-        MemberInput(int(form[f"member-{position}"].data), form[f"duty-{position}"].data or "")
-        for position in range(MEMBER_ROWS)
-        if form[f"member-{position}"].data
-    ]
+def _edit_team(project: Project, form: TeamForm) -> None:
+    leader = MemberInput(int(form.leader.data), form.leader_duty.data)
+    members = [MemberInput(int(row["person_id"]), row["duty"]) for row in form.members.data]
     service.edit_team(project, form.version.data, leader, members)
 
 
 def _team_data(project: Project) -> dict[str, Any]:
-    data: dict[str, Any] = {"leader": None, "leader_duty": ""}
-    members = []
+    data: dict[str, Any] = {"leader": None, "leader_duty": "", "members": []}
     for row in team_rows(project.id):
         if row.role == TeamRole.LEADER:
-            data.update(leader=str(row.person_id), leader_duty=row.duty)
+            data |= {"leader": str(row.person_id), "leader_duty": row.duty}
         else:
-            members.append(row)
-    for index, row in enumerate(members[:MEMBER_ROWS]):
-        data[f"member-{index}"], data[f"duty-{index}"] = str(row.person_id), row.duty
+            data["members"].append({"person_id": str(row.person_id), "duty": row.duty})
     return data
 
 
-def _team_form(project: Project) -> Any:
-    return team_form(staff_choices(), project.version, _team_data(project))
+def _team_form(project: Project) -> TeamForm:
+    form = TeamForm(data={**_team_data(project), "version": project.version})
+    form.offer(staff_choices())
+    return form
 
 
-def _team_page(project: Project, form: Any) -> str:
-    return render_template(
-        "portfolio/charter/team.html", project=project, form=form, positions=range(MEMBER_ROWS)
-    )
+def _team_page(project: Project, form: TeamForm) -> str:
+    return render_template("portfolio/charter/team.html", project=project, form=form)
 
 
 # -- texts -------------------------------------------------------------------------------------

@@ -15,9 +15,10 @@ from lab.web.fields import (
     TextAreaField,
     TextField,
 )
+from lab.web.fields.rows import ROW_TO_COPY, in_sent_order
 from lab.web.forms import EditForm
 
-DEFAULT = "default"
+DEFAULT, NAME = "default", "items"
 
 
 class CopyForm(EditForm):
@@ -26,8 +27,8 @@ class CopyForm(EditForm):
     source = SelectField("来源", required=True, blank="")
 
 
-def _row_fields(row: int) -> dict[str, Any]:
-    position_label = f"第{row + 1}项"
+def _row_fields(row: int | str) -> dict[str, Any]:
+    position_label = f"第{row + 1 if isinstance(row, int) else 0}项"
     fields = {
         "key": HiddenText(f"{position_label}标识", limit=20),
         "label": TextField(f"{position_label}审查内容", limit=LABEL_LIMIT),
@@ -61,6 +62,11 @@ class ItemsForm(EditForm):
     def cells(self) -> list[dict[str, Any]]:
         """Return the fields of every row by their short names, for the page."""
         return [row_fields(self, row) for row in range(self.rows)]
+
+    def cells_to_copy(self) -> dict[str, Any]:
+        """Return the fields of the row that scripts copy, by their short names."""
+        blank = type("CopiedItemForm", (EditForm,), _row_fields(ROW_TO_COPY))(formdata=None)
+        return row_fields(blank, ROW_TO_COPY)
 
     def field_of(self, name: str) -> str:
         """Return the control of the page for one that a rule counts in the filled rows."""
@@ -97,9 +103,18 @@ def row_values(items: Sequence[Item]) -> dict[str, Any]:
     return values
 
 
-def row_fields(form: EditForm, row: int) -> dict[str, Any]:
+def in_page_order(posted: Any) -> Any:
+    """Return the post with its rows as they stood on the page, and their places so."""
+    ordered = in_sent_order(posted, NAME, MAX_ITEMS + 1)
+    if ordered is not posted:
+        for row in range(rows_sent(ordered)):
+            ordered[f"place_{row}"] = str(row + 1)
+    return ordered
+
+
+def row_fields(form: EditForm, row: int | str) -> dict[str, Any]:
     """Return the fields of one row by short name."""
-    return {name.rpartition("_")[0]: form[name] for name in _row_fields(row)}
+    return {name.removesuffix(f"_{row}"): form[name] for name in _row_fields(row)}
 
 
 def _read_items(form: ItemsForm) -> list[tuple[int, Item]] | None:

@@ -51,12 +51,12 @@ def items(call: Call) -> str:
 @bp.post("/lists/<key>")
 @guard("check.checklist", load_call)
 def save_items(call: Call) -> str | Response:
-    rows = forms.rows_sent(request.form)
+    posted = forms.in_page_order(request.form)
+    rows = forms.rows_sent(posted)
     if "add" in request.form:
-        more = min(rows + 1, MAX_ITEMS)
-        return _page(call, forms.items_form(more, formdata=request.form))
+        return _page(call, forms.items_form(min(rows + 1, MAX_ITEMS), formdata=posted))
     codes = [item.code for item in check_items.from_plain(call.check_items)]
-    form = forms.items_form(rows, codes=codes)
+    form = forms.items_form(rows, codes=codes, formdata=posted)
     return handle_edit(
         form,
         save=lambda: service.set_items(call, form.version.data, [item for _, item in form.filled]),

@@ -11,7 +11,8 @@ from markupsafe import Markup
 from lab import amounts
 from lab.clock import beijing, cn_date, cn_datetime
 from lab.web.fields.base import PortalField, require_within, tag
-from lab.web.validators import parse_beijing, parse_date, parse_decimal, parse_integer
+from lab.web.typed.dates import parse_beijing, parse_date
+from lab.web.typed.numbers import parse_decimal, parse_integer
 
 # The range of an integer column on every supported database.
 INTEGER_MIN, INTEGER_MAX = -(2**31), 2**31 - 1
@@ -51,6 +52,7 @@ class IntegerField(PortalField):
 
     def control(self, **extra: Any) -> Markup:
         own = {"type": "text", "inputmode": "numeric", "autocomplete": "off"}
+        own |= {"data_grouped": ""} if self.grouped else {}
         return tag("input", {**own, **self.attributes(extra), "value": self.shown()})
 
 
@@ -85,7 +87,7 @@ class DecimalField(PortalField):
         return "form-control num"
 
     def control(self, **extra: Any) -> Markup:
-        own = {"type": "text", "inputmode": "decimal", "autocomplete": "off"}
+        own = {"type": "text", "inputmode": "decimal", "autocomplete": "off", "data_grouped": ""}
         return tag("input", {**own, **self.attributes(extra), "value": self.shown()})
 
 

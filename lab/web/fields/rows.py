@@ -9,13 +9,17 @@
 `data` is a list of {column: value} without blank rows. Controls are named `milestones-0-name`; the
 hidden `milestones-rows` holds the number of rows on the page. The buttons 加一行 and 删除 send the
 whole form with `add=milestones` or `drop=milestones-2`.
+
+With scripts (static/js/rows) rows are added, removed, moved and pasted in the page. Their controls
+keep the numbers they were made with; `milestones-order` then lists those numbers from top to
+bottom, and the field numbers the rows afresh.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 import wtforms
 from flask import current_app
@@ -24,10 +28,26 @@ from werkzeug.datastructures import MultiDict
 
 from lab.web.fields.base import PortalField
 from lab.web.messages import ChineseMessages
-from lab.web.validators import TextError
+from lab.web.typed.text import TextError
 
 _COUNT = re.compile(r"[0-9]{1,4}")
+_ORDER = re.compile(r"[0-9]{1,4}(?:,[0-9]{1,4})*")
+ROW_TO_COPY = "__row__"  # stands for the number in the row that scripts copy
 _BRACKETS = re.compile(r"（([^（）]*)）$")
+
+
+class RowProblem(Protocol):
+    """What is wrong with the cell of a row; `number` counts rows from 1."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def column(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+
+
+RowCheck = Callable[[Sequence[tuple[int, Mapping[str, Any]]]], Iterable[RowProblem]]
 
 
 class RowForm(wtforms.Form):
@@ -47,9 +67,14 @@ class RowForm(wtforms.Form):
 
 
 class RowsField(PortalField):
-    """Rows of a `RowForm`. At least `shown` rows are rendered, at most `most` are read.
+    """Rows of a `RowForm`. At least `shown` rows are rendered, at most `most` may be filled.
 
-    `same` names a column whose values must be unique. `unit_from` names a choice column whose
+    What was sent beyond `most` is kept and shown with an error; what exceeds several times as many
+    rows comes from no page and is not read.
+
+    `same` names the columns that together tell rows apart. `check_rows` takes the complete rows as
+    (number from 1, values) and yields what is wrong between them (`number`, `column`, `message`).
+    `unit_from` names a choice column whose
     labels end in brackets, as 受理商户数（户）: the bracketed unit is shown after the cells of the
     columns `unit_at`, or without those in a column 单位 of its own. `total` names a money column
     (分) whose sum is shown below.
@@ -64,17 +89,23 @@ class RowsField(PortalField):
         row: type[RowForm],
         shown: int = 3,
         most: int = 20,
-        same: str = "",
+        same: tuple[str, ...] = (),
+        check_rows: RowCheck | None = None,
         unit_from: str = "",
         unit_at: tuple[str, ...] = (),
         total: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(label, *args, **kwargs)
-        self.row, self.shown_rows, self.most, self.same = row, shown, most, same
+        self.row, self.shown_rows, self.most = row, shown, most
+        self.same, self.check_rows = same, check_rows
         self.unit_from, self.unit_at, self.total = unit_from, unit_at, total
         self.rows: list[RowForm] = []
+        self.marked = 0  # cells with an error
+        self._own_errors: list[str] = []
         self.columns = row().cells()
+        self.row_to_copy = row()
+        self.offered: dict[str, list[tuple[Any, str]]] = {}
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -84,17 +115,33 @@ class RowsField(PortalField):
         stored = [] if isinstance(data, type(wtforms.utils.unset_value)) else list(data or [])
         if formdata is not None and f"{self.name}-rows" in formdata:
             self.raw_data = []
-            self.rows = [self._row(i, formdata) for i in range(self._sent(formdata))]
+            self.rows = [
+                self._row(i, self._renumbered(formdata, sent, i))
+                for i, sent in enumerate(self._numbers_sent(formdata))
+            ]
         else:
             self.rows = [self._row(i, None, values) for i, values in enumerate(stored)]
+        self.row_to_copy = self._row(ROW_TO_COPY, None)
+        self._offer()
         self.data = self.values()
         self.ensure_rows(self.shown_rows)
 
-    def _sent(self, formdata: Any) -> int:
-        text = formdata.get(f"{self.name}-rows", "")
-        return min(int(text), self.most) if _COUNT.fullmatch(text) else 0
+    def _numbers_sent(self, formdata: Any) -> list[int]:
+        """Return the numbers in the names of the rows' controls, from top to bottom."""
+        return numbers_in_order(formdata, self.name, 4 * self.most)
 
-    def _row(self, index: int, formdata: Any, values: Mapping[str, Any] | None = None) -> RowForm:
+    def _renumbered(self, formdata: Any, sent: int, index: int) -> Any:
+        """Return the controls of one row under the number that it has from now on."""
+        names = [cell.short_name for cell in self.columns]
+        return MultiDict(
+            (f"{self.name}-{index}-{name}", value)
+            for name in names
+            for value in formdata.getlist(f"{self.name}-{sent}-{name}")
+        )
+
+    def _row(
+        self, index: int | str, formdata: Any, values: Mapping[str, Any] | None = None
+    ) -> RowForm:
         return self.row(formdata, prefix=f"{self.name}-{index}-", data=values)
 
     def values(self) -> list[dict[str, Any]]:
@@ -103,55 +150,88 @@ class RowsField(PortalField):
 
     def ensure_rows(self, count: int) -> None:
         """Render at least `count` rows, up to `most`."""
+        before = len(self.rows)
         while len(self.rows) < min(count, self.most):
             self.rows.append(self._row(len(self.rows), None))
+        if len(self.rows) > before:
+            self._offer()
+
+    def drop_row(self, number: str) -> None:
+        """Empty the row with this number from 0."""
+        if number.isdecimal() and int(number) < len(self.rows):
+            self.rows[int(number)] = self._row(int(number), None)
+            self._offer()
+            self.data = self.values()
 
     def set_choices(self, column: str, choices: Iterable[tuple[Any, str]]) -> None:
         """Set the choices of a column in every row and parse the selection again."""
-        offered = list(choices)
-        for cell in self._column(column):
-            cell.choices = offered
-            if cell.raw_data is not None:
-                cell.reread()
+        self.offered[column] = list(choices)
+        self._offer()
         self.data = self.values()
+
+    def _offer(self) -> None:
+        """Give the cells of a choice column what they offer, again after new rows were read."""
+        for column, offered in self.offered.items():
+            for cell in self._column(column):
+                cell.choices = offered
+                if cell.raw_data is not None:
+                    cell.reread()
 
     def _column(self, name: str) -> list[Any]:
         """Return the heading of a column and its cells."""
-        every = [*self.columns, *(cell for row in self.rows for cell in row.cells())]
+        rows = (self.row_to_copy, *self.rows)
+        every = [*self.columns, *(cell for row in rows for cell in row.cells())]
         return [cell for cell in every if cell.short_name == name]
 
     # -- checking ------------------------------------------------------------------------------
 
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
-        """Check every row that is not blank; one message per problem, with its row number."""
+        """Check every row that is not blank; one message for the rows that have a problem."""
+        filled = [(n, row) for n, row in enumerate(self.rows, start=1) if not row.blank()]
+        complete = [(number, row) for number, row in filled if row.validate()]
+        self._check_same(complete)
+        if self.check_rows:
+            self._check_between(complete)
         self.errors: list[str] = [str(error) for error in self.process_errors]
-        seen: dict[Any, int] = {}
-        for number, row in enumerate(self.rows, start=1):
-            if row.blank():
-                continue
-            if not row.validate():
-                self.errors += [
-                    f"第{number}行“{field.label.text}”：{error}"
-                    for field in row.cells()
-                    for error in field.errors
-                ]
-            self._check_same(number, row, seen)
         self.data = self.values()
+        if (over := len(self.data) - self.most) > 0:
+            self.errors.append(f"最多{self.most}行，现有{len(self.data)}行，请删去{over}行。")
         for check in (*self.validators, *extra_validators):
             self._run(check, form)
+        self._own_errors = [*self.errors]
+        self.errors = [*self._cell_errors(filled), *self.errors]
         return not self.errors
 
-    def _check_same(self, number: int, row: RowForm, seen: dict[Any, int]) -> None:
-        if not self.same:
-            return
-        cell = next(cell for cell in row.cells() if cell.short_name == self.same)
-        if (value := cell.data) is None:
-            return
-        if value in seen:
-            message = f"与第{seen[value]}行相同，请删去一行。"
-            cell.errors = [*cell.errors, message]
-            self.errors.append(f"第{number}行{message}")
-        seen.setdefault(value, number)
+    def _check_same(self, complete: Sequence[tuple[int, RowForm]]) -> None:
+        seen: dict[tuple[Any, ...], int] = {}
+        for number, row in complete if self.same else ():
+            key = tuple(row.data[name] for name in self.same)
+            if key in seen:
+                mark(row, self.same[0], f"与第{seen[key]}行相同，请删去一行。")
+            seen.setdefault(key, number)
+
+    def _check_between(self, complete: Sequence[tuple[int, RowForm]]) -> None:
+        by_number = dict(complete)
+        assert self.check_rows is not None
+        for problem in self.check_rows([(number, row.data) for number, row in complete]):
+            mark(by_number[problem.number], problem.column, problem.message)
+
+    def _cell_errors(self, filled: Sequence[tuple[int, RowForm]]) -> list[str]:
+        """Return one line for each message at a column, with the rows where it stands."""
+        rows: dict[tuple[str, str], list[int]] = {}
+        for number, row in filled:
+            for cell in row.cells():
+                for error in cell.errors:
+                    rows.setdefault((cell.label.text, str(error)), []).append(number)
+        self.marked = sum(map(len, rows.values()))
+        return [
+            f"第{spans(numbers)}行“{label}”：{error}" for (label, error), numbers in rows.items()
+        ]
+
+    def block_errors(self) -> list[str]:
+        """Return what stands below the table: not again what stands at its cells."""
+        marked = [f"标红的格没有通过检查，共{self.marked}处。"] if self.marked else []
+        return [*marked, *self._own_errors] if self.errors else []
 
     def _run(self, check: Callable[[Any, Any], None], form: Any) -> None:
         try:
@@ -204,6 +284,71 @@ class RowsField(PortalField):
         """Return the table of controls with its buttons."""
         template = current_app.jinja_env.get_template("components/rows.html")
         return Markup(template.render(field=self))
+
+
+def mark(row: RowForm, column: str, message: str) -> None:
+    """Add an error to a cell of a row."""
+    cell = next(cell for cell in row.cells() if cell.short_name == column)
+    cell.errors = [*cell.errors, message]
+
+
+def spans(numbers: Sequence[int]) -> str:
+    """Return ascending numbers with runs of three or more shortened: 1至3、5."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return "、".join(
+        f"{run[0]}至{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs
+    )
+
+
+def numbers_in_order(formdata: Any, name: str, most: int) -> list[int]:
+    """Return the numbers of the rows that were sent, from top to bottom, at most `most`.
+
+    `name-order` lists them where scripts added, removed or moved rows (each counts once); else
+    `name-rows` counts them from 0.
+    """
+    order = formdata.get(f"{name}-order", "")
+    if _ORDER.fullmatch(order):
+        return list(dict.fromkeys(int(number) for number in order.split(",")))[:most]
+    count = formdata.get(f"{name}-rows", "")
+    return list(range(min(int(count), most))) if _COUNT.fullmatch(count) else []
+
+
+def in_sent_order(posted: Any, name: str, most: int) -> Any:
+    """Return a post with flat names, as label_3, whose rows are numbered as they stood on the page.
+
+    Rows that the page had taken out are left out.
+    """
+    if not _ORDER.fullmatch(posted.get(f"{name}-order", "")):
+        return posted
+    places = {str(n): place for place, n in enumerate(numbers_in_order(posted, name, most))}
+    renumbered = MultiDict[str, Any]()
+    for key, value in MultiDict(posted).items(multi=True):
+        base, mark, number = key.rpartition("_")
+        if not (mark and number.isdecimal()):
+            renumbered.add(key, value)
+        elif number in places:
+            renumbered.add(f"{base}_{places[number]}", value)
+    return renumbered
+
+
+def changed_rows(form: Any, posted: Any) -> bool:
+    """Do what the buttons 加一行 and 删除 of a page without scripts ask; return whether one did.
+
+    The view then shows the page again with all that was typed, and saves nothing.
+    """
+    added, dropped = posted.get("add", ""), posted.get("drop", "").rpartition("-")
+    if added in form and isinstance(form[added], RowsField):
+        form[added].ensure_rows(len(form[added].rows) + 1)
+        return True
+    if dropped[0] in form and isinstance(form[dropped[0]], RowsField):
+        form[dropped[0]].drop_row(dropped[2])
+        return True
+    return False
 
 
 def without_row(posted: Any, drop: str) -> Any:

@@ -28,10 +28,9 @@ HOOKS = {
     "data-chart": "js/charts.js",
     "data-check": "js/check.js",
     "data-attach": "js/attach.js",
-    "data-unit-from": "js/rows.js",
-    "data-summed": "js/rows.js",
+    "data-rows": "js/rows.js",
 }
-_HOOK = re.compile("|".join(HOOKS))  # one pass over a long page, not nine
+_HOOK = re.compile("|".join(HOOKS))  # one pass over a long page, not eight
 _IMPORT = re.compile(r'^(?:import|export)\b(?:[^;"]*\bfrom)? "(\.{1,2}/[^"]+)";', re.MULTILINE)
 
 

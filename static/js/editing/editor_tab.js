@@ -1,12 +1,13 @@
 /* One form that is saved while somebody types. After two quiet seconds and on leaving a field it goes
    to the server in the background: to the address in data-autosave, which stores it, else as the
    writer's own draft. Until the server has it, the text also stays in this tab's own storage. */
+import { hiddenControl } from "../shared/controls.js";
 import { markUnsaved, randomName, renewTokens, retryPause } from "../shared/saving.js";
 import { Copies } from "./copies.js";
 import { Messages } from "./messages.js";
 import { post } from "./posting.js";
 import { Recovery } from "./recovery.js";
-import { drawnValues, hiddenControl, typedValues } from "./values.js";
+import { drawnValues, typedValues } from "./values.js";
 
 export const PAUSE = 2000;
 const DRAFTS = "/editing/draft";

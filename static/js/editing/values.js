@@ -1,5 +1,7 @@
 /* The values of a form, as pairs of name and text with line ends as they are stored. */
 
+import { matchRows } from "../rows/row_table.js";
+
 /** Names that the form carries for the portal's sake; the fields of forms have others. */
 export const OWN_FIELDS = ["csrf_token", "version", "tab", "adopted", "form_path", "typed_by"];
 
@@ -47,17 +49,6 @@ export function drawnValues(form) {
   )).flatMap((control) => drawnTexts(control).map((text) => pair(control.name, text)));
 }
 
-/** The control of that name, made as a hidden one where the form has none. */
-export function hiddenControl(form, name) {
-  const existing = form.elements.namedItem(name);
-  if (existing) return existing;
-  const made = document.createElement("input");
-  made.type = "hidden";
-  made.name = name;
-  form.append(made);
-  return made;
-}
-
 /** A control that nobody sees, for what the page has no row for. */
 function addHidden(form, name, text) {
   const made = document.createElement("textarea");
@@ -69,6 +60,7 @@ function addHidden(form, name, text) {
 
 /** Put values back; return whether some had no control and got a hidden one. */
 export function restoreValues(form, values) {
+  matchRows(form, values);
   const byName = new Map(values);
   Array.from(form.elements).forEach((control) => {
     if (!control.name || !isTyped(control.name) || NOT_RESTORED.test(control.type)) return;

@@ -1,4 +1,4 @@
-/* Figures as people type them, read as the server reads them (lab/web/validators.py): full-width
+/* Figures as people type them, read as the server reads them (lab/web/typed/numbers.py): full-width
    signs and separators of thousands where they belong, nothing else. */
 import { trimBlanks } from "./text.js";
 
@@ -15,4 +15,12 @@ export function readFigure(text = "") {
   const [, sign, whole = "", decimals = match[4] || ""] = match;
   const top = BigInt(whole + decimals);
   return { top: sign === "-" ? -top : top, bottom: 10n ** BigInt(decimals.length) };
+}
+
+/** A number with separators, as the server shows it: 12000 is 12,000; anything else as it is. */
+export function grouped(text) {
+  const match = /^\s*([+-]?)(\d{4,18})(\.\d+)?\s*$/.exec(text.normalize("NFKC"));
+  if (!match) return text;
+  const whole = match[2].replace(/^0+(?=\d)/, "").replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${match[1]}${whole}${match[3] || ""}`;
 }

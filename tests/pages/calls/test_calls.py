@@ -104,7 +104,11 @@ def test_one_row_more_keeps_everything_that_was_typed(
     typed |= {"name_4": "创新性", "weight_4": "十", "level0_4": "写了很久的标准"}
     page = office.post(path, {**typed, "add": "1"}, status=200)
     again = values_of(page.text, form=1)
-    assert again == {**typed, **{k: v for k, v in again.items() if k.endswith("_5")}}
+    assert again == {
+        **typed,
+        **{k: v for k, v in again.items() if k.endswith("_5")},
+        "criteria-rows": "6",
+    }
     assert again["name_5"] == "" and again["hi_5"] == "100"
     assert len(stored(app).criteria) == 4
 
@@ -279,3 +283,20 @@ def test_a_published_call_says_what_is_unknown(app: Flask, client: PageClient, c
     row = lxml_html.fromstring(page.text).xpath("//th[contains(., '重要性')]/following-sibling::td")
     assert {cell.text_content().strip() for cell in row} == {"未载明"}
     assert "未载明" in text_of(client.as_(cast.applicant).get("/calls"))
+
+
+def test_criteria_stand_in_the_order_of_the_page(
+    app: Flask, cast: Cast, office: PageClient
+) -> None:
+    with app.app_context():
+        key = draft_call(cast).key
+    path = f"/calls/{key}/criteria"
+    typed = values_of(office.get(path).text, form=1)
+    # As scripts send it: the first one taken out, a new one above the others.
+    typed = {name: text for name, text in typed.items() if not name.endswith("_0")}
+    new = {"name": "创新性", "weight": "25", "lo": "0", "hi": "100", "step": "1"}
+    typed |= {f"{name}_9": text for name, text in {**new, "direction": "benefit"}.items()}
+    office.post(path, {**typed, "criteria-order": "9,1,2,3"})
+    with app.app_context():
+        rows = db.session.scalars(select(Criterion).order_by(Criterion.position)).all()
+        assert [c.name for c in rows][:2] == ["创新性", "涉及业务的复杂程度"] and len(rows) == 4

@@ -172,7 +172,10 @@ def page_keys(app: Flask, key: str) -> list[str]:
 def test_the_office_edits_the_team_and_texts(app: Flask, client: PageClient, cast: Cast) -> None:
     key = running(app, cast)
     office = client.as_(cast.office)
-    office.submit(f"/projects/{key}/team", {"member-1": str(cast.stranger), "duty-1": "数据统计"})
+    office.submit(
+        f"/projects/{key}/team",
+        {"members-1-person_id": str(cast.stranger), "members-1-duty": "数据统计"},
+    )
     office.submit(f"/projects/{key}/texts", {"outcome": "已开立钱包一千个。"})
     page = text_of(office.get(f"/projects/{key}"))
     assert "外人甲" in page and "数据统计" in page and "已开立钱包一千个。" in page

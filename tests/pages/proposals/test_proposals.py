@@ -203,11 +203,70 @@ def test_rows_work_without_scripts(client: PageClient, app: Flask, draft: str, c
     assert [t.indicator for t in stored(app, draft).targets] == ["K06"]
 
 
-def test_a_duplicate_indicator_names_both_rows(client: PageClient, draft: str, cast: Cast) -> None:
-    page = client.as_(cast.applicant).submit(
-        f"/proposals/{draft}/edit/targets", {"targets-1-indicator": "K01"}, status=422
-    )
-    assert "第2行与第1行相同" in text_of(page)
+def test_two_targets_of_one_indicator_on_one_day_are_named(
+    client: PageClient, draft: str, cast: Cast
+) -> None:
+    applicant, path = client.as_(cast.applicant), f"/proposals/{draft}/edit/targets"
+    day = value_of(applicant.get(path).text, "targets-0-due_on")
+    same = {"targets-1-indicator": "K01", "targets-1-base": "", "targets-1-due_on": day}
+    page = applicant.submit(path, same, status=422)
+    assert "第2行“指标”：与第1行相同，请删去一行。" in text_of(page)
+
+
+def test_rows_are_stored_in_the_order_of_the_page(
+    client: PageClient, app: Flask, draft: str, cast: Cast
+) -> None:
+    applicant, path = client.as_(cast.applicant), f"/proposals/{draft}/edit/targets"
+    form = lxml_html.fromstring(applicant.get(path).text).xpath("//main//form")[0]
+    values = {name: text for name, text in form.form_values() if "__row__" not in name}
+    # As scripts send it: row 0 taken out, row 1 below a new row 7.
+    values = {name: text for name, text in values.items() if not name.startswith("targets-0-")}
+    new = {"indicator": "K01", "base": "1", "target": "123,456,789,012", "due_on": "12月31号"}
+    values |= {f"targets-7-{name}": text for name, text in new.items()}
+    values |= {"targets-order": "7,1"}
+    applicant.post(path, values)
+    with app.app_context():
+        rows = [(row.indicator, row.target) for row in stored(app, draft).targets]
+    assert rows[0] == ("K01", Decimal("123456789012")) and rows[1][0] == "K06"
+    again = applicant.get(path).text
+    assert value_of(again, "targets-0-target") == "123,456,789,012"
+    assert value_of(again, "targets-1-indicator") == "K06"
+
+
+def test_rows_beyond_the_most_stay_on_the_page(client: PageClient, draft: str, cast: Cast) -> None:
+    applicant, path = client.as_(cast.applicant), f"/proposals/{draft}/edit/targets"
+    form = lxml_html.fromstring(applicant.get(path).text).xpath("//main//form")[0]
+    values = {name: text for name, text in form.form_values() if "__row__" not in name}
+    values |= {f"milestones-{n}-name": f"第{n}段" for n in range(22)}
+    values |= {f"milestones-{n}-due_on": "2026-12-31" for n in range(22)}
+    values |= {"milestones-order": ",".join(map(str, range(22)))}
+    page = applicant.post(path, values, status=422)
+    assert "最多20行，现有22行，请删去2行。" in text_of(page)
+    again = applicant.get(path).text
+    assert value_of(again, "milestones-21-name") == "第21段"
+
+
+def test_stages_of_a_target_are_stored_and_shown_together(
+    client: PageClient, app: Flask, draft: str, cast: Cast
+) -> None:
+    applicant, path = client.as_(cast.applicant), f"/proposals/{draft}/edit/targets"
+    form = lxml_html.fromstring(applicant.get(path).text).xpath("//main//form")[0]
+    values = {name: text for name, text in form.form_values() if "__row__" not in name}
+    rows = [("K06", "", "5", "2026.12.31"), ("K01", "10", "3,000", "2026.11.30")]
+    rows += [("K01", "", "1,000", "2026年6月30号")]
+    for number, row in enumerate(rows):
+        names = ("indicator", "base", "target", "due_on")
+        values |= {f"targets-{number}-{name}": text for name, text in zip(names, row, strict=True)}
+    values |= {"targets-order": "0,1,2"}
+    applicant.post(path, values)
+    with app.app_context():
+        assert [row.base for row in stored(app, draft).targets] == [0, 10, 10]
+    shown = text_of(applicant.get(f"/proposals/{draft}"))
+    first, second = shown.index("1,000 2026年6月30日"), shown.index("3,000 2026年11月30日")
+    assert shown.index("5 2026年12月31日") < first < second
+    falling = {"targets-2-target": "9,000"}
+    page = applicant.submit(path, falling, status=422)
+    assert "累计指标不能比更早的阶段小，第3行（2026年6月30日）是9,000。" in text_of(page)
 
 
 def test_two_tabs_meet_on_a_page_with_both_texts(
@@ -243,7 +302,7 @@ def test_conflicts_compare_labels_not_codes(client: PageClient, draft: str, cast
     assert "项目类型不同 支付接入 示范街区" in text_of(answer)
 
 
-@pytest.mark.parametrize("bad", ["空\x00字", "替\ufffd换", "反\u202e向", "响\x07铃"])
+@pytest.mark.parametrize("bad", ["空\x00字", "替\ufffd换", "反\u202e向", "退\x08格"])
 def test_a_refused_character_is_named_and_breaks_no_page(
     both_client: PageClient, both_app: Flask, both_cast: Cast, bad: str
 ) -> None:
@@ -253,8 +312,8 @@ def test_a_refused_character_is_named_and_breaks_no_page(
     for slug, name in (("background", "mode"), ("targets", "milestones-0-name")):
         path = f"/proposals/{key}/edit/{slug}"
         page = applicant.submit(path, {name: bad}, status=422)
-        assert "第2个字符是" in text_of(page)
-        assert "第2个字符是" in text_of(applicant.get(path))
+        assert f"“{bad[0]}�{bad[2]}”中标“�”的是" in text_of(page)
+        assert f"“{bad[0]}�{bad[2]}”中标“�”的是" in text_of(applicant.get(path))
     assert "没有通过检查" in text_of(applicant.get(f"/proposals/{key}/submit"))
     applicant.get(f"/proposals/{key}")
 

@@ -230,6 +230,8 @@ def _targets(form: Any, page: str) -> set[str]:
 
 def _filled(form: Any) -> dict[str, Any]:
     values: dict[str, Any] = {}
+    for template in form.xpath(".//template"):  # a browser sends nothing of them
+        template.drop_tree()
     for name, value in form.form_values():
         values.setdefault(name, []).append(value)
     for control in _controls(form):

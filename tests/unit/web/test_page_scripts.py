@@ -44,7 +44,7 @@ def plain(addresses: list[str]) -> list[str]:
 
 def test_a_page_starts_what_its_hooks_ask_for(folder: Path) -> None:
     assert plain(scripts.page_scripts("<p>text</p>").start) == ["forms.js", "page.js"]
-    page = scripts.page_scripts('<form data-total><input data-unit-from data-summed="1"></form>')
+    page = scripts.page_scripts('<form data-total><div data-rows="x"></div></form>')
     assert plain(page.start) == ["forms.js", "page.js", "score.js", "rows.js"]
     assert plain([*page.imports]) == ["forms/text.js", "score/total.js", "shared.js"]
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from lxml import html as lxml_html
 from sqlalchemy import select
 
+from lab.calls.models.call import Call
 from lab.calls.rules import check_items
 from lab.extensions import db
 from lab.proposals.checklist_items import service as checklist_items
@@ -87,3 +89,18 @@ def test_a_list_is_copied_from_an_earlier_call(client: PageClient, app: Flask, c
     assert "只看这一项" in office.get(f"/checks/lists/{key}").text
     office.submit(f"/checks/lists/{key}", {"source": "default"})
     assert "无知识产权争议" in office.get(f"/checks/lists/{key}").text
+
+
+def test_items_stand_in_the_order_of_the_page(client: PageClient, app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        key = open_call(cast).key
+    office, path = client.as_(cast.office), f"/checks/lists/{key}"
+    page = lxml_html.fromstring(office.get(path).text)
+    form = next(f for f in page.xpath("//main//form") if "items-rows" in f.fields)
+    values = {name: text for name, text in form.form_values() if "__row__" not in name}
+    first, second = values["label_0"], values["label_1"]
+    answer = office.post(path, {**values, "label_7": "新的一项", "items-order": "1,7,0"})
+    assert answer.status_code == 303
+    with app.app_context():
+        call = db.session.scalars(select(Call)).one()
+        assert [item["label"] for item in call.check_items] == [second, "新的一项", first]
