@@ -172,6 +172,17 @@ def is_working_day(day: date, calendar: OfficeCalendar = NO_TABLE) -> bool:
 
 
 @lru_cache(maxsize=4096)  # lists ask about the same few days for every row
+def latest_working_day(day: date, calendar: OfficeCalendar = NO_TABLE) -> date:
+    """Return `day` when it is a working day, else the last one before it.
+
+    Raises ValueError when `calendar` leaves none within four years.
+    """
+    for back in range(1462):
+        if is_working_day(day - timedelta(days=back), calendar):
+            return day - timedelta(days=back)
+    raise ValueError("the calendar has no working day before")
+
+
 def _works_by_law(day: date) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))

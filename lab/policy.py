@@ -156,9 +156,10 @@ _CALL_SINCE_REVIEW = "reviewing announced archived"
 _CALL_SINCE_RESULT = "announced archived"
 _PROPOSAL_WRITING = "draft returned"
 _PROPOSAL_NUMBERED = (
-    "submitted returned refused accepted reviewing reviewed approved reserved declined withdrawn"
+    "submitted checked returned refused accepted reviewing reviewed approved reserved declined"
+    " withdrawn"
 )
-_PROPOSAL_IN_CHECK = "submitted returned"
+_PROPOSAL_RETRACTABLE = "submitted returned"
 _PROPOSAL_WITHDRAWABLE = "submitted returned accepted"
 _PROPOSAL_REVIEW_OVER = "reviewed approved reserved declined"
 _PROPOSAL_DECIDED = "approved reserved declined"
@@ -325,9 +326,11 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "proposal.attach": (may(STAFF, "owner", "leader", states=_PROPOSAL_WRITING),),
     "proposal.joint": (may(STAFF, "owner", "leader", "member", "partner"),),
     "proposal.ask": (may(STAFF, "owner", "leader", states=_PROPOSAL_WRITING),),
+    "proposal.remind_partner": (may(STAFF, "owner", "leader", states=_PROPOSAL_WRITING),),
+    "proposal.call_back": (may(STAFF, "owner", "leader", states=_PROPOSAL_WRITING),),
     "proposal.confirm": (may(STAFF, "partner", states=_PROPOSAL_WRITING),),
     "proposal.submit": (may(STAFF, "owner", "leader", states=_PROPOSAL_WRITING),),
-    "proposal.withdraw": (may(STAFF, "owner", "leader", states=_PROPOSAL_IN_CHECK),),
+    "proposal.withdraw": (may(STAFF, "owner", "leader", states=_PROPOSAL_RETRACTABLE),),
     "proposal.ask_withdrawal": (may(STAFF, "owner", "leader", states=_PROPOSAL_WITHDRAWABLE),),
     "proposal.drop_withdrawal": (may(STAFF, "owner", "leader", states=_PROPOSAL_WITHDRAWABLE),),
     "proposal.decide_withdrawal": (may(OFFICE, states=_PROPOSAL_WITHDRAWABLE),),

@@ -126,8 +126,10 @@ def accept(proposal: Proposal, cast: DemoCast, at: datetime) -> None:
             outcome="passed",
             checked_by_id=cast.id(OFFICE),
             checked_at=at,
+            announced_at=at,
         )
     )
+    transition(proposal, "record_check")
     transition(proposal, "pass_check")
 
 

@@ -27,10 +27,12 @@ from lab.demo.reviews import (
     submit,
 )
 from lab.extensions import db
+from lab.inbox.letters import service as letters_service
+from lab.inbox.letters.access import find_letter
+from lab.inbox.letters.queries import newest_key
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.checklist import FAIL, OK, RETURNED, Mark
 from lab.proposals.screening import service as screening_service
-from lab.workdays import queries as workdays
 
 NOTICE = """【演示】请各单位围绕数字人民币受理环境和业务联动组织申报，鼓励邮政与银行单位联合申报。
 
@@ -119,10 +121,7 @@ def _reviewing(rows: list[dict[str, Any]], cast: DemoCast, call: Call) -> None:
 
 
 def _open(rows: list[dict[str, Any]], cast: DemoCast, call: Call) -> None:
-    """Store three proposals at work: to be checked, to be confirmed, and returned.
-
-    The letter of the returned one is unsent.
-    """
+    """Store three proposals at work: to be checked, to be confirmed, and returned."""
     returned = draft(_variant(rows[2], "校园食堂", 80), cast, call)
     submit(returned, call, clock.now() - timedelta(days=2))
     _return(returned, cast)
@@ -144,6 +143,9 @@ def _return(proposal: Proposal, cast: DemoCast) -> None:
         marks=marks,
         outcome=RETURNED,
         reason=f"{MISSING}请补充后重新提交。",
-        due_on=workdays.count_working_days(clock.today(), 5).day,
+        due_days=5,
         reopened=("risks", "files"),
     )
+    letter = find_letter(newest_key("Proposal", proposal.key))
+    assert letter is not None
+    letters_service.send_letter(letter, letter.version, cast.id(OFFICE))

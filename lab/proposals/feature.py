@@ -3,6 +3,7 @@
 from lab.calls.core.extension_points import OPEN_DRAFTS, SUBMISSION_COUNTS
 from lab.editing.presence import SHARED_FORMS, SharedForm
 from lab.feature import Feature, JobKind, Link, MinuteTask, NavItem
+from lab.inbox.core.signals import letter_sending, letter_voided
 from lab.proposals import blueprint
 from lab.proposals.attachments import service as attachments_service
 from lab.proposals.attachments import views as attachments_views
@@ -16,9 +17,9 @@ from lab.proposals.joint import views as joint_views
 from lab.proposals.monitoring import views as monitoring_views
 from lab.proposals.pages import audience
 from lab.proposals.pages import views as pages_views
+from lab.proposals.screening import announcement, views_overdue
 from lab.proposals.screening import presence as screening_presence
 from lab.proposals.screening import views as screening_views
-from lab.proposals.screening import views_overdue
 from lab.proposals.search import indexing
 from lab.proposals.search import views as search_views
 from lab.proposals.submission import views as submission_views
@@ -79,6 +80,10 @@ FEATURE = Feature(
         MinuteTask(missing_count.count_uncounted),
         MinuteTask(attachments_service.order_missing_previews),
         MinuteTask(attachments_service.purge_replaced),
+    ),
+    receivers=(
+        (letter_sending, announcement.announce_outcome),
+        (letter_voided, announcement.take_back_outcome),
     ),
     extensions=(
         SHARED_FORMS.extended_by(SharedForm("checks.save_items")),

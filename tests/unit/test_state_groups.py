@@ -36,14 +36,16 @@ GROUPS = {
     """,
     lifecycle: """
         WRITING draft returned
-        NUMBERED submitted returned refused accepted reviewing reviewed approved reserved declined \
-            withdrawn
+        NUMBERED submitted checked returned refused accepted reviewing reviewed approved reserved \
+            declined withdrawn
         TIMED draft submitted returned withdrawn
         BEFORE_CHECK draft submitted returned
-        IN_CHECK submitted returned
+        IN_CHECK submitted checked returned
+        RETRACTABLE submitted returned
         NOT_PASSED returned refused
         PASSED_CHECK accepted reviewing reviewed approved reserved declined
-        IN_OR_PAST_CHECK submitted returned accepted reviewing reviewed approved reserved declined
+        IN_OR_PAST_CHECK submitted checked returned accepted reviewing reviewed approved reserved \
+            declined
         WITHDRAWABLE submitted returned accepted
         ASSIGNABLE accepted reviewing
         RANKED reviewing reviewed approved reserved declined

@@ -31,7 +31,7 @@ ENDS = {
     "release": {"done", "refused", "withdrawn", "expired"},
 }
 each = pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)
-CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+CHINESE = re.compile("[\u4e00-\u9fff，]+")
 
 
 @each

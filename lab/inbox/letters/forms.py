@@ -16,7 +16,7 @@ class LetterForm(EditForm):
         required=True,
         limit=BODY_LIMIT,
         rows=18,
-        hint="空一行另起一段。落款用实施办公室名义，不写审查人和评委姓名。",
+        hint="空一行另起一段。落款用实施办公室名义，不写审查人和评委姓名。“【补正期限】”“【发函日期】”在发送时填入。",
     )
 
 

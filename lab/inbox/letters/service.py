@@ -13,11 +13,12 @@ from lab.extensions import db
 from lab.identity.core.account_mail import NO_SERVER, is_configured
 from lab.identity.models.account import Person
 from lab.inbox.core.notices import new_notice
+from lab.inbox.core.signals import letter_sending, letter_voided
 from lab.inbox.letters.access import resources_of
 from lab.inbox.mail import delivery
 from lab.inbox.mail import server as mail_server
 from lab.inbox.models.letters import Letter, LetterRecipient
-from lab.inbox.rules.letter_wording import BODY_LIMIT, SUBJECT_LIMIT, LetterText
+from lab.inbox.rules.letter_wording import BODY_LIMIT, DUE_DAY, SENT_ON, SUBJECT_LIMIT, LetterText
 from lab.inbox.rules.lifecycle import LetterStatus
 from lab.inbox.rules.mail_message import message_id
 from lab.jobs import service as jobs
@@ -78,10 +79,13 @@ def _recipient(person: Person) -> LetterRecipient:
 def edit_letter(letter: Letter, version: int | None, subject: str, body: str) -> None:
     """Change the text before it is sent.
 
-    Raises EditConflict when the form is stale, or Rejected.
+    Raises EditConflict when the form is stale, Rejected once it was sent and when the mark for the
+    last day of a return is missing.
     """
     expect_version(letter, version)
     _require_draft(letter)
+    if DUE_DAY in letter.body and DUE_DAY not in body:
+        raise Rejected(f"请保留正文中的“{DUE_DAY}”，发送时会填入日期。", "body")
     letter.subject, letter.body = subject, body
     audit.record("letter.edit", letter, detail={"number": letter.number})
 
@@ -141,6 +145,8 @@ def _lock_in_order(keys: list[str]) -> list[Letter]:
 
 def _send(letter: Letter, sender_id: int) -> None:
     now = clock.now()
+    letter.body = letter.body.replace(SENT_ON, clock.cn_date(clock.today()))
+    letter_sending.send(letter=letter)
     transition(letter, "send", sent_by_id=sender_id, sent_at=now)
     for row in letter.recipients:
         person = row.person
@@ -188,7 +194,11 @@ def resend_mail(row: LetterRecipient) -> None:
 
 
 def void_letter(letter: Letter, version: int | None, person_id: int, reason: str) -> None:
-    """Take a letter out of the outbox unsent. Raises EditConflict, TransitionRejected."""
+    """Take a letter out of the outbox unsent, and with it what it was to tell.
+
+    Raises EditConflict, TransitionRejected.
+    """
     expect_version(letter, version)
     transition(letter, "void", voided_by_id=person_id, voided_at=clock.now(), void_reason=reason)
+    letter_voided.send(letter=letter)
     audit.record("letter.void", letter, detail={"number": letter.number})

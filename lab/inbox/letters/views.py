@@ -75,7 +75,6 @@ def save(letter: Letter) -> Response:
         page=lambda: _edit_page(letter, form),
         conflict=lambda: _conflict_page(letter, form),
         done=lambda _: _back(letter, "已保存。"),
-        correctable=False,
     )
 
 

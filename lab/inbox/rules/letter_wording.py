@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 
-from lab.clock import cn_date
-
 SUBJECT_LIMIT, BODY_LIMIT, SIGNATURE_WIDTH = 80, 4000, 30
+# Stand in a letter until it is sent, which fills them in.
+DUE_DAY, SENT_ON = "【补正期限】", "【发函日期】"
 OFFICE_NAME = "北京邮银数字人民币创新实验室实施办公室"
 CHECK_PASSED, CHECK_RETURNED, CHECK_REFUSED = "check_passed", "check_returned", "check_refused"
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -38,19 +37,17 @@ class CheckOutcome:
     """The content of a letter about a formality check.
 
     `failed`: (item, note) of what was 不合格; `reopened_fields`: fields or steps open for
-    correction.
+    correction; `due_days`: working days from the day of sending.
     """
 
     kind: str
     number: str
     title: str
     unit: str
-    day: date
     reason: str = ""
     failed: Sequence[tuple[str, str]] = ()
     reopened_fields: Sequence[str] = ()
-    due_on: date | None = None
-    due_note: str = ""  # behind the due day, that it may still change
+    due_days: int | None = None
 
 
 _Draft = tuple[str, Callable[[bool], list[str]]]  # subject, and the parts with or without notes
@@ -88,7 +85,7 @@ def check_letter(outcome: CheckOutcome) -> LetterText:
 
 
 def _page(check: CheckOutcome, parts: list[str]) -> str:
-    return "\n\n".join([f"{check.unit}：", *parts, f"{OFFICE_NAME}\n{cn_date(check.day)}"])
+    return "\n\n".join([f"{check.unit}：", *parts, f"{OFFICE_NAME}\n{SENT_ON}"])
 
 
 def _opening(check: CheckOutcome, outcome: str) -> str:
@@ -107,7 +104,7 @@ def _passed_text(outcome: CheckOutcome) -> _Draft:
 
 
 def _returned_text(outcome: CheckOutcome) -> _Draft:
-    until = f"{cn_date(outcome.due_on)}前{outcome.due_note}" if outcome.due_on else "规定期限内"
+    given = f"（自本函发出之日起{outcome.due_days}个工作日）"
 
     def parts(notes: bool) -> list[str]:
         return _numbered(
@@ -115,7 +112,7 @@ def _returned_text(outcome: CheckOutcome) -> _Draft:
             ("退回理由", outcome.reason),
             ("不合格的项目", _items(outcome.failed, notes)),
             ("需要补正的内容", _lines(outcome.reopened_fields)),
-            ("补正期限", f"请于{until}在系统中改好并重新提交。期限当日24时止。"),
+            ("补正期限", f"请于{DUE_DAY}前{given}在系统中改好并重新提交。期限当日24时止。"),
         )
 
     return f"关于《{outcome.title}》退回补正的通知", parts

@@ -25,7 +25,7 @@ def _last_return(proposal: Proposal) -> FormalityCheck | None:
     """Return the check that returned the proposal; None when it is not returned."""
     if proposal.status != ProposalStatus.RETURNED:
         return None
-    returned = [check for check in proposal.checks if check.outcome == checklist.RETURNED]
+    returned = [check for check in proposal.announced_checks if check.outcome == checklist.RETURNED]
     return returned[-1] if returned else None
 
 

@@ -27,6 +27,19 @@ def partner_ids(proposal: Proposal) -> set[int]:
     return requested_ids & {proposal.partner_id} - applicant_ids(proposal)
 
 
+def partner_unit_ids(proposal: Proposal) -> set[int]:
+    """Return the ids of the partner unit's people in it: who confirms, and its team members."""
+    unit = proposal.joint_unit_id
+    members = {row.person_id for row in proposal.people if row.person.unit_id == unit}
+    asked = {proposal.partner_id} if proposal.partner_id else set()
+    return (members | asked) - {proposal.owner_id, proposal.leader_id} if unit else set()
+
+
+def notify_partner(proposal: Proposal, text: str, about: About) -> None:
+    """Notify the partner unit's people; nobody where a unit applies alone."""
+    notify(partner_unit_ids(proposal), text, about)
+
+
 def notify_applicants(proposal: Proposal, text: str, page: str = "") -> None:
     """Notify owner and leader, with a link to the proposal's page or to another `page` of it."""
     notify([proposal.owner_id, proposal.leader_id], text, About.of(proposal, page))

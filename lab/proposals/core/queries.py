@@ -61,12 +61,17 @@ def _versions() -> Executable:
 
 @dataclass(frozen=True)
 class CheckRow:
-    """One formality check as shown: outcome, labelled marks, reopened fields."""
+    """One formality check as shown: outcome, labelled marks, reopened fields.
+
+    `due_on` is fixed by the letter; `note` says where that letter stands, "" once it was sent.
+    """
 
     outcome: str
     label: str
     reason: str
+    due_days: int | None
     due_on: date | None
+    note: str
     version: int
     checked_at: datetime
     checked_by: str
@@ -79,10 +84,13 @@ class CheckRow:
         return tuple(pair for pair in self.marks if pair[1].result == checklist.FAIL)
 
 
-def check_rows(proposal_id: int) -> tuple[CheckRow, ...]:
-    """Return the formality checks, newest first."""
+def check_rows(proposal_id: int, *, every: bool) -> tuple[CheckRow, ...]:
+    """Return the formality checks, newest first.
+
+    `every`: also those whose letter was not sent, which only the office may see.
+    """
     rows = db.session.execute(_checks(), {"proposal_id": proposal_id})
-    return tuple(_check(row, name) for row, name in rows)
+    return tuple(_check(row, name) for row, name in rows if every or row.announced_at is not None)
 
 
 @cache
@@ -101,13 +109,21 @@ def _check(row: FormalityCheck, checker: str) -> CheckRow:
         outcome=row.outcome,
         label=checklist.OUTCOMES[row.outcome],
         reason=row.reason,
+        due_days=row.due_days,
         due_on=row.due_on,
+        note=_check_note(row),
         version=row.version_number,
         checked_at=row.checked_at,
         checked_by=checker,
         marks=tuple((mark.label_text, mark) for mark in marks),
         parts=parts_of(row.reopened),
     )
+
+
+def _check_note(row: FormalityCheck) -> str:
+    if row.recalled_at is not None:
+        return "函件作废，结论已撤回"
+    return "" if row.announced_at is not None else "函件尚未发送"
 
 
 # -- for reviewers -----------------------------------------------------------------------------

@@ -31,6 +31,11 @@ class JointState:
         return self.code in (confirmation.NOT_ASKED, confirmation.RETURNED, confirmation.LAPSED)
 
     @property
+    def is_asked(self) -> bool:
+        """Whether an answer is waited for."""
+        return self.code == confirmation.ASKED
+
+    @property
     def differs(self) -> bool:
         """Whether an answer referred to content that has changed since."""
         return self.code in (confirmation.LAPSED, confirmation.RETURNED, confirmation.ASKED)
@@ -58,6 +63,7 @@ class RequestRow:
     unit: str
     person: str
     asked_at: datetime
+    reminded_at: datetime | None
     answered_at: datetime | None
     answer: str
 
@@ -70,6 +76,7 @@ def request_rows(proposal: Proposal) -> tuple[RequestRow, ...]:
             row.unit.name,
             row.person.name,
             row.asked_at,
+            row.reminded_at,
             row.answered_at,
             row.opinion or row.reason,
         )

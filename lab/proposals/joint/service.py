@@ -96,6 +96,48 @@ def send_back(proposal: Proposal, person_id: int, reason: str) -> JointConfirmat
     return request
 
 
+def remind_partner(proposal: Proposal) -> JointConfirmation:
+    """Remind the partner who has not answered (催办), at most once per request and Beijing day.
+
+    Raises Rejected when nobody's answer is waited for, or when that person was reminded today;
+    TransitionRejected once submitted.
+    """
+    _lock_open(proposal)
+    request = _awaited_request(proposal)
+    last = request.reminded_at or request.asked_at
+    if clock.beijing(last).date() == clock.today():
+        done = "催办" if request.reminded_at else "提请"
+        at = f"{clock.beijing(last):%H:%M}"
+        raise Rejected(f"今日{at}已经{done}，每天最多催办一次。")
+    request.reminded_at = clock.now()
+    days = (clock.today() - clock.beijing(request.asked_at).date()).days
+    text = f"催办：申报书《{proposal.title}》已提请您确认{days}天，请尽快答复。"
+    notify([request.person_id], text, About.of(proposal, "joint"))
+    audit.record("proposal.remind_partner", proposal, detail={"days": days})
+    return request
+
+
+def call_back(proposal: Proposal) -> JointConfirmation:
+    """Take a request back before the partner unit has answered (撤回提请), and tell them.
+
+    Raises Rejected when nobody's answer is waited for, TransitionRejected once submitted.
+    """
+    _lock_open(proposal)
+    request = _awaited_request(proposal)
+    transition(request, "drop", answered_at=clock.now())
+    text = f"牵头单位已撤回对申报书《{working_title(proposal)}》的提请，不用再确认。"
+    notify([request.person_id], text, About.of(proposal, "joint"))
+    audit.record("proposal.call_back", proposal)
+    return request
+
+
+def _awaited_request(proposal: Proposal) -> JointConfirmation:
+    for request in proposal.confirmations:
+        if request.status == ConfirmationStatus.ASKED:
+            return request
+    raise Rejected("没有等待答复的提请，可能已经答复或作废，请返回刷新后再看。")
+
+
 def drop_open_request(proposal: Proposal, now: datetime) -> None:
     """Drop a request that no longer needs an answer; part of another action, no audit line."""
     for request in proposal.confirmations:

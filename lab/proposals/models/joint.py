@@ -39,7 +39,7 @@ class JointConfirmation(HasId, Versioned, Stateful, Model):
 
     `content` is the canonical JSON that was answered, without number, call and the confirmation's
     own parts, `fingerprint` its SHA-256; `opinion` the unit's opinion, `reason` why the draft was
-    sent back.
+    sent back. `reminded_at` is when the silent partner was last reminded.
     """
 
     __tablename__ = "joint_confirmation"
@@ -79,6 +79,7 @@ class JointConfirmation(HasId, Versioned, Stateful, Model):
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opinion: Mapped[str] = mapped_column(Text, default="")
     reason: Mapped[str] = mapped_column(Text, default="")

@@ -152,6 +152,11 @@ class Proposal(HasKey, Versioned, HasProvenance, Stateful, ProposalTexts, Model)
     checks: Mapped[list[FormalityCheck]] = relationship(order_by="FormalityCheck.id")
 
     @property
+    def announced_checks(self) -> list[FormalityCheck]:
+        """The checks whose outcome took effect, oldest first."""
+        return [check for check in self.checks if check.announced_at is not None]
+
+    @property
     def is_refused(self) -> bool:
         """Whether the formality check ended with a refusal."""
         return self.status == ProposalStatus.REFUSED
@@ -265,13 +270,27 @@ class ProposalVersion(HasId, Model):
 
 class FormalityCheck(HasId, Model):
     """One formality check: marks with the items as they stood, outcome, reason; for a return the
-    due date and the fields of the form that it opens."""
+    working days given and the fields of the form that it opens.
+
+    `announced_at` is when its letter was sent and the outcome took effect, and for a return fixed
+    `due_on`; `recalled_at` when the letter was voided instead.
+    """
 
     __tablename__ = "formality_check"
     __table_args__ = (
         one_of("outcome", tuple(checklist.OUTCOMES)),
         CheckConstraint("outcome = 'passed' OR reason <> ''", name="reason_given"),
-        CheckConstraint("outcome <> 'returned' OR due_on IS NOT NULL", name="due_date_given"),
+        CheckConstraint(
+            "outcome <> 'returned' OR announced_at IS NULL OR due_on IS NOT NULL",
+            name="due_date_given",
+        ),
+        CheckConstraint(
+            "outcome <> 'returned' OR due_on IS NOT NULL OR due_days IS NOT NULL",
+            name="due_days_given",
+        ),
+        CheckConstraint(
+            "announced_at IS NULL OR recalled_at IS NULL", name="announced_or_recalled"
+        ),
         CheckConstraint("outcome <> 'returned' OR reopened <> '[]'", name="reopened_given"),
     )
 
@@ -280,8 +299,12 @@ class FormalityCheck(HasId, Model):
     checklist: Mapped[Sequence[Mapping[str, str]]] = mapped_column(CanonicalJson())
     outcome: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(Text, default="")
+    due_days: Mapped[int | None] = mapped_column(Integer)
     due_on: Mapped[date | None] = mapped_column(Date)
     reopened: Mapped[Sequence[str]] = mapped_column(CanonicalJson(), default=list)
     checked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     checked_by: Mapped[Person] = relationship()
     checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"), index=True)
+    announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    recalled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -73,7 +73,7 @@ def _due_on() -> Any:
     """Return the due date that the newest check set, NULL without one, as a column."""
     return (
         select(FormalityCheck.due_on)
-        .where(FormalityCheck.proposal_id == Proposal.id)
+        .where(FormalityCheck.proposal_id == Proposal.id, FormalityCheck.announced_at.is_not(None))
         .order_by(FormalityCheck.id.desc())
         .limit(1)
         .correlate(Proposal)

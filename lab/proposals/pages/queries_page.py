@@ -9,7 +9,7 @@ from lab import clock
 from lab.calls.rules.timing import is_within_deadline
 from lab.inbox.letters import queries as letters_queries
 from lab.inbox.letters.queries import LetterRow
-from lab.policy import Actor
+from lab.policy import OFFICE, Actor, holds
 from lab.proposals.bulk_import.queries import Origin, origin_of
 from lab.proposals.core import comparison, content_reader, deadlines, editing
 from lab.proposals.core import queries as core_queries
@@ -85,7 +85,7 @@ def proposal_page(proposal: Proposal, reader: Actor) -> ProposalPage:
         pledge=PLEDGE,
         joint=joint_state(proposal) if stands else None,
         private=seen.private if inside and seen.private.owner else None,
-        checks=core_queries.check_rows(proposal.id) if inside else (),
+        checks=_checks_for(reader, proposal) if inside else (),
         returned=editing.returned_state(proposal),
         due_on=editing.due_on(proposal),
         versions=core_queries.version_rows(proposal.id) if inside else (),
@@ -94,6 +94,12 @@ def proposal_page(proposal: Proposal, reader: Actor) -> ProposalPage:
         letters=letters_queries.letters_about(reader, "Proposal", proposal.key) if inside else (),
         origin=origin_of(proposal.id) if inside else None,
     )
+
+
+def _checks_for(reader: Actor, proposal: Proposal) -> tuple[CheckRow, ...]:
+    """Return the checks that a reader may know of: applicants learn theirs from the letter."""
+    clerk = holds(reader, OFFICE) and not relations(reader, proposal)
+    return core_queries.check_rows(proposal.id, every=clerk)
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,17 @@
 """The formality check: what an outcome requires. Pure.
 
 Office rule: no scoring; each item is 合格 or 不合格, 不合格 with a note on what is wrong. Passing
-requires every item to be 合格; a return requires a reason, a due date and the fields to correct; a
-refusal requires a reason. The items are the call's own list.
+requires every item to be 合格; a return requires a reason, working days, which count from its
+letter, and the fields to correct; a refusal requires a reason. The items are the call's own list.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 
-from lab import clock
 from lab.calls.rules.check_items import DEFAULT, Item
-from lab.clock import NO_TABLE, OfficeCalendar
 
 OK, FAIL = "ok", "fail"
 RESULTS: Mapping[str, str] = MappingProxyType({OK: "合格", FAIL: "不合格", "": "未查"})
@@ -57,11 +54,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class Ruling:
-    """Outcome of a formality check, with its details; `reopened` are form field names."""
+    """Outcome of a formality check, with its details.
+
+    `due_days`: working days that a return gives, counted from the day its letter is sent;
+    `reopened` are form field names.
+    """
 
     outcome: str
     reason: str = ""
-    due_on: date | None = None
+    due_days: int | None = None
     reopened: Collection[str] = ()
 
 
@@ -80,9 +81,7 @@ def complete_marks(items: Sequence[Item], entered_marks: Iterable[Mark]) -> tupl
     return tuple(Mark(item.code, mark.result, mark.note, item.label) for item, mark in pairs)
 
 
-def find_problem(
-    marks: Sequence[Mark], ruling: Ruling, today: date, calendar: OfficeCalendar = NO_TABLE
-) -> ChecklistProblem | None:
+def find_problem(marks: Sequence[Mark], ruling: Ruling) -> ChecklistProblem | None:
     """Return the first rule that the outcome breaks, None when it can be recorded."""
     if ruling.outcome not in OUTCOMES:
         return ChecklistProblem("outcome", "请选择审查结论。")
@@ -92,16 +91,14 @@ def find_problem(
         return problem
     if not ruling.reason:
         return ChecklistProblem("reason", "请写明理由，申报人会看到。")
-    return _return(ruling, today, calendar) if ruling.outcome == RETURNED else None
+    return _return(ruling) if ruling.outcome == RETURNED else None
 
 
-def _return(ruling: Ruling, today: date, calendar: OfficeCalendar) -> ChecklistProblem | None:
-    if ruling.due_on is None:
-        return ChecklistProblem("due_on", "请填写补正期限。")
-    if ruling.due_on < today:
-        return ChecklistProblem("due_on", "补正期限不能早于今天。")
-    if ruling.due_on > clock.add_working_days(today, MOST_RETURN_DAYS, calendar):
-        return ChecklistProblem("due_on", f"补正期限最长{MOST_RETURN_DAYS}个工作日。")
+def _return(ruling: Ruling) -> ChecklistProblem | None:
+    if ruling.due_days is None:
+        return ChecklistProblem("due_days", "请选择补正期限。")
+    if not 1 <= ruling.due_days <= MOST_RETURN_DAYS:
+        return ChecklistProblem("due_days", f"补正期限为1至{MOST_RETURN_DAYS}个工作日。")
     if not ruling.reopened:
         return ChecklistProblem("reopened", "请至少选择一项退回修改的内容。")
     return None

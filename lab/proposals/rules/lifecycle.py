@@ -10,6 +10,7 @@ class ProposalStatus(StrEnum):
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
+    CHECKED = "checked"
     RETURNED = "returned"
     REFUSED = "refused"
     ACCEPTED = "accepted"
@@ -27,6 +28,7 @@ PROPOSAL = StateMachine(
     (
         State(_S.DRAFT, "草稿"),
         State(_S.SUBMITTED, "已提交", "blue"),
+        State(_S.CHECKED, "审查完成，等待发函", "blue"),
         State(_S.RETURNED, "退回补正", "yellow"),
         State(_S.REFUSED, "不予受理", "red"),
         State(_S.ACCEPTED, "待评审", "blue"),
@@ -48,9 +50,14 @@ PROPOSAL = StateMachine(
             _S.WITHDRAWN,
             ("closed_at",),
         ),
-        Transition("pass_check", "形式审查合格", (_S.SUBMITTED,), _S.ACCEPTED),
-        Transition("return_check", "退回补正", (_S.SUBMITTED,), _S.RETURNED),
-        Transition("refuse", "不予受理", (_S.SUBMITTED, _S.RETURNED), _S.REFUSED, ("closed_at",)),
+        # The outcome of the check takes effect when its letter is sent.
+        Transition("record_check", "办理形式审查", (_S.SUBMITTED,), _S.CHECKED),
+        Transition("record_lapse", "逾期不予受理", (_S.RETURNED,), _S.CHECKED),
+        Transition("pass_check", "形式审查合格", (_S.CHECKED,), _S.ACCEPTED),
+        Transition("return_check", "退回补正", (_S.CHECKED,), _S.RETURNED),
+        Transition("refuse", "不予受理", (_S.CHECKED,), _S.REFUSED, ("closed_at",)),
+        Transition("resume_check", "撤回审查结论", (_S.CHECKED,), _S.SUBMITTED),
+        Transition("resume_return", "撤回不予受理", (_S.CHECKED,), _S.RETURNED),
         Transition("open_review", "进入评审", (_S.ACCEPTED,), _S.REVIEWING),
         Transition("close_review", "结束评审", (_S.REVIEWING,), _S.REVIEWED),
         Transition("approve", "立项", (_S.REVIEWED,), _S.APPROVED, ("closed_at",)),
@@ -64,12 +71,14 @@ NUMBERED = PROPOSAL.group_from(_S.SUBMITTED)  # submitted at least once
 # In these the deadline decides what may be done: hand in, take back, hand in again.
 TIMED = PROPOSAL.group(_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.WITHDRAWN)
 BEFORE_CHECK = PROPOSAL.group(_S.DRAFT, _S.SUBMITTED, _S.RETURNED)  # no outcome of the check yet
-IN_CHECK = PROPOSAL.group(_S.SUBMITTED, _S.RETURNED)  # submitted, without an outcome yet
+# Submitted, and its applicants know of no outcome yet but a return.
+IN_CHECK = PROPOSAL.group(_S.SUBMITTED, _S.CHECKED, _S.RETURNED)
+RETRACTABLE = PROPOSAL.group(_S.SUBMITTED, _S.RETURNED)  # its own people may take it back in time
 NOT_PASSED = PROPOSAL.group(_S.RETURNED, _S.REFUSED)  # the formality check found faults
 PASSED_CHECK = PROPOSAL.group(
     *(_S.ACCEPTED, _S.REVIEWING, _S.REVIEWED, _S.APPROVED, _S.RESERVED, _S.DECLINED)
 )
-IN_OR_PAST_CHECK = PROPOSAL.group(_S.SUBMITTED, _S.RETURNED, *PASSED_CHECK)
+IN_OR_PAST_CHECK = PROPOSAL.group(_S.SUBMITTED, _S.CHECKED, _S.RETURNED, *PASSED_CHECK)
 WITHDRAWABLE = PROPOSAL.group(_S.SUBMITTED, _S.RETURNED, _S.ACCEPTED)  # review has not begun
 ASSIGNABLE = PROPOSAL.group(_S.ACCEPTED, _S.REVIEWING)  # reviewers may be assigned
 RANKED = PROPOSAL.group(_S.REVIEWING, _S.REVIEWED, _S.APPROVED, _S.RESERVED, _S.DECLINED)

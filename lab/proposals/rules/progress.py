@@ -36,6 +36,7 @@ class NextStep:
 
 _FIXED: Mapping[str, NextStep] = {
     ProposalStatus.SUBMITTED: NextStep("等待形式审查", OFFICE_TURN),
+    ProposalStatus.CHECKED: NextStep("实施办公室发函告知审查结论", OFFICE_TURN),
     ProposalStatus.ACCEPTED: NextStep("等待开启评审", OFFICE_TURN),
     ProposalStatus.REVIEWING: NextStep("评委评审", REVIEWER_TURN),
     ProposalStatus.REVIEWED: NextStep("汇总排序，审定立项名单", LEADING_TURN),

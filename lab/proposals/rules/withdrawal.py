@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from lab.calls.rules.timing import Timed, is_within_deadline
-from lab.proposals.rules.lifecycle import IN_CHECK, WITHDRAWABLE
+from lab.proposals.rules.lifecycle import RETRACTABLE, WITHDRAWABLE
 from lab.workflow import State, StateMachine, Transition
 
 OWN, REQUEST, OFFICE = "own", "request", "office"
@@ -78,6 +78,6 @@ def withdrawal_way(proposal: Withdrawable, deadline: datetime | None, now: datet
 
     `deadline`: the proposal's own deadline, from `core.deadlines.submission_deadline`.
     """
-    if proposal.status in IN_CHECK and is_within_deadline(proposal.call, deadline, now):
+    if proposal.status in RETRACTABLE and is_within_deadline(proposal.call, deadline, now):
         return OWN
     return REQUEST if proposal.status in WITHDRAWABLE else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -31,7 +30,7 @@ from lab.workdays.rules import cn_working_day
 _CHOICES = [(code, label) for code, label in checklist.RESULTS.items() if code]
 OPEN_PREFIX = "open_"  # the ticks of a step are called by its slug and this
 # Troubles of the rule that the page names otherwise.
-FIELD_OF = {"due_on": "due_days", "reopened": OPEN_PREFIX + STEPS[0].slug}
+FIELD_OF = {"reopened": OPEN_PREFIX + STEPS[0].slug}
 _NOT_KEPT = frozenset({"csrf_token", "version", "submission"})
 
 
@@ -80,11 +79,6 @@ class CheckForm(EditForm):
     def reopened_names(self) -> list[str]:
         """Return everything ticked: fields, and whole steps as step-…"""
         return [name for field in self.openings() for name in field.data or ()]
-
-    def due_on(self) -> date | None:
-        """Return the applicant's due date, in working days from today."""
-        days = self["due_days"].data
-        return workdays.count_working_days(clock.today(), days).day if days else None
 
     def reason_given(self) -> str:
         """Return the reason.
@@ -149,7 +143,7 @@ def _outcome_fields(name: str) -> dict[str, Any]:
             choices=_days(),
             blank="",
             default=checklist.RETURN_WORKING_DAYS,
-            hint="至到期日24时止。",
+            hint="从发函当天起算，至到期日24时止。",
         ),
         "reason": TextAreaField(
             "理由", limit=800, rows=5, hint="退回补正和不予受理必填，申报人会看到。"
@@ -165,10 +159,10 @@ def _opening(slug: str) -> CheckboxListField:
 
 
 def _days() -> list[tuple[int, str]]:
-    """Return selectable working days, each with the date it leads to."""
+    """Return selectable working days, each with the date it leads to if the letter goes today."""
     most = range(1, checklist.MOST_RETURN_DAYS + 1)
     last = [(days, workdays.count_working_days(clock.today(), days)) for days in most]
-    return [(days, f"{days}个工作日，{cn_working_day(day)}") for days, day in last]
+    return [(days, f"{days}个工作日，今天发函则至{cn_working_day(day)}") for days, day in last]
 
 
 def check_form(items: Sequence[Item], name: str, **kwargs: Any) -> CheckForm:

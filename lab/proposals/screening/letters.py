@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from lab import clock
 from lab.inbox.letters import service as letters
 from lab.inbox.models.letters import Letter
 from lab.inbox.rules.letter_wording import (
@@ -19,7 +18,6 @@ from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.rules import checklist
 from lab.proposals.rules.checklist import Mark
 from lab.web.links import About
-from lab.workdays.queries import due_note
 
 KIND_OF = {
     checklist.PASSED: CHECK_PASSED,
@@ -46,12 +44,10 @@ def draft_check_letter(
         number=proposal.number or "",
         title=official_title(proposal),
         unit=proposal.unit.name,
-        day=clock.today(),
         reason=check.reason,
         failed=failed,
         reopened_fields=reopened_labels,
-        due_on=check.due_on,
-        due_note=due_note(check.due_on),
+        due_days=check.due_days,
     )
     recipients = [proposal.owner_id, proposal.leader_id]
     return letters.draft_letter(

@@ -81,7 +81,7 @@ def check_page(proposal: Proposal, clerk: Actor, call_key: str) -> CheckPage:
     """
     sent = load_submission(proposal)
     draft, facts = queries_drafts.find_draft(proposal, sent.number), check_hints(sent.facts)
-    checks = core_queries.check_rows(proposal.id)
+    checks = core_queries.check_rows(proposal.id, every=True)
     codes = {item.code for item in check_items.from_plain(proposal.call.check_items)}
     return CheckPage(
         proposal=proposal,

@@ -45,7 +45,7 @@ def save_draft(
     is not awaiting a check.
     """
     lock(proposal)
-    proposal.machine.transition_for(proposal.status, "pass_check")
+    proposal.machine.transition_for(proposal.status, "record_check")
     draft = require_current(proposal, shown, tab)
     if draft is None:
         draft = _new(proposal)

@@ -122,7 +122,10 @@ def record(proposal: Proposal) -> Response:
 def _recorded(proposal: Proposal, done: str) -> Markup:
     """Return what was done, with a link to the letter that waits to be sent."""
     letter = url_for("letters.show", key=letters_queries.newest_key("Proposal", proposal.key))
-    message = '{}已办理：{}。函件已拟好，<a href="{}">核对并发送</a>，也可以稍后在发件箱一并发送。'
+    message = (
+        '{}已办理：{}。函件已拟好，<a href="{}">核对并发送</a>，也可以稍后在发件箱一并发送。'
+        "发函后申报人才知道结论。"
+    )
     return Markup(message).format(proposal.number, done, letter)
 
 
@@ -135,7 +138,7 @@ def _record(proposal: Proposal, form: CheckForm) -> DraftSaved:
         marks=form.marks(),
         outcome=outcome,
         reason=form.reason_given(),
-        due_on=form.due_on(),
+        due_days=form["due_days"].data,
         reopened=form.reopened_names(),
         shown=form.shown(),
     )

@@ -16,7 +16,7 @@ from lab.numbering.sequences import allocate
 from lab.policy import OFFICE
 from lab.proposals.core import deadlines
 from lab.proposals.core.editing import due_on, late_days, lock
-from lab.proposals.core.notifications import involved_ids
+from lab.proposals.core.notifications import involved_ids, notify_partner
 from lab.proposals.core.readiness import submission_blockers
 from lab.proposals.core.signals import proposal_submitted
 from lab.proposals.core.versions import freeze_version
@@ -84,6 +84,8 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
         f"申报书{number}《{proposal.title}》{_lateness_text(overdue)}，请办理形式审查。",
         About.of(proposal),
     )
+    text = f"联合申报的申报书{number}《{proposal.title}》已提交，等待形式审查。"
+    notify_partner(proposal, text, About.of(proposal))
     audit.record(
         "proposal.submit",
         proposal,

@@ -253,14 +253,14 @@ def test_submission_and_outcome_are_notified(both_ctx: Flask, both_cast: Cast) -
     for row in db.session.scalars(about):
         told.setdefault(row.person_id, []).append(row.text)
     assert "请办理形式审查" in told[both_cast.office][0]
+    bank = {both_cast.partner, both_cast.member}
     assert set(told) == {
-        both_cast.office,
-        both_cast.office2,
-        both_cast.applicant,
-        both_cast.leader,
-        both_cast.partner,
+        *(both_cast.office, both_cast.office2, both_cast.applicant, both_cast.leader),
+        *bank,
     }
-    assert "附件缺少合作意向书。" in told[both_cast.leader][-1]
+    for person_id in bank:
+        assert "已提交，等待形式审查" in told[person_id][-2]
+        assert "附件缺少合作意向书。" in told[person_id][-1]
 
 
 def test_each_action_leaves_one_audit_line(both_ctx: Flask, both_cast: Cast) -> None:
@@ -276,6 +276,8 @@ def test_each_action_leaves_one_audit_line(both_ctx: Flask, both_cast: Cast) -> 
         "proposal.confirm",
         "proposal.submit",
         "proposal.check",
+        "proposal.announce_check",
+        "letter.send",
         "proposal.withdraw_for",
     ]
 
@@ -284,7 +286,7 @@ def test_each_action_leaves_one_audit_line(both_ctx: Flask, both_cast: Cast) -> 
     ("outcome", "reason", "due", "field"),
     [
         ("returned", "", True, "reason"),
-        ("returned", "缺附件", False, "due_on"),
+        ("returned", "缺附件", False, "due_days"),
         ("refused", "", False, "reason"),
         ("returned", "缺附件", True, "reopened"),
         ("", "缺附件", False, "outcome"),
@@ -302,7 +304,7 @@ def test_return_and_refusal_need_their_reasons(
             marks=ALL_OK,
             outcome=outcome,
             reason=reason,
-            due_on=clock.today() if due else None,
+            due_days=5 if due else None,
         )
     assert refused.value.field == field
     assert db.session.scalar(select(func.count()).select_from(FormalityCheck)) == 0

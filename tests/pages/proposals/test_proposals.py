@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 from lab import audit, clock
 from lab.catalogue.indicators import ENTERED
 from lab.extensions import db
+from lab.inbox.models.letters import Letter
 from lab.numbering.sequences import Sequence
 from lab.policy import Actor, allowed
 from lab.proposals.core.visibility.contents import resource_of
@@ -483,6 +484,9 @@ def test_unsubmitted_corrections_are_read_by_their_own_people(
         applicant, office = client.as_(cast.applicant), client.as_(cast.office)
         wanted = {"reason": "逾期未补正。", "confirmed": "1"}
         office.submit(f"/checks/{key}/overdue", wanted)
+        with app.app_context():
+            letter = db.session.scalars(select(Letter.key).order_by(Letter.id.desc())).first()
+        office.submit(f"/letters/{letter}")
         assert "暗中改写。" in text_of(applicant.get(pages[0]))
         assert "暗中改写。" not in text_of(office.get(pages[0]))
         assert "没有找到" in text_of(office.get("/search?q=暗中改写"))

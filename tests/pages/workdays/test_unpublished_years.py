@@ -84,9 +84,11 @@ def test_a_return_says_it_to_applicant_office_and_in_the_letter(
         db.session.commit()
         key = proposal.key
         letter = db.session.scalars(select(Letter.body).order_by(Letter.id)).all()[-1]
-    assert f"请于2027年1月6日前（{PROVISIONAL}）在系统中改好" in letter
+    assert f"请于2027年1月6日（{PROVISIONAL}）前（自本函发出之日起5个工作日）" in letter
     office, mine = client.as_(cast.office), client.as_(cast.applicant)
-    assert f"5个工作日，2027年1月6日（{PROVISIONAL}）" in said(office.get(f"/checks/{waiting}"))
+    assert f"5个工作日，今天发函则至2027年1月6日（{PROVISIONAL}）" in said(
+        office.get(f"/checks/{waiting}")
+    )
     pages = ("/", "/proposals", f"/proposals/{key}")
     assert all(PROVISIONAL in said(mine.get(page)) for page in pages)
     assert PROVISIONAL in said(office.get("/checks?status=returned"))

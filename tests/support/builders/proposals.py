@@ -7,9 +7,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
+
 from lab import clock
 from lab.calls.models.call import Call
 from lab.extensions import db
+from lab.inbox.letters import service as letters
+from lab.inbox.models.letters import Letter
 from lab.proposals.core import content
 from lab.proposals.core.readiness import missing_content
 from lab.proposals.joint import service as joint_service
@@ -155,8 +159,14 @@ def check(
     outcome: str,
     due_on: date | None = None,
     reopened: Collection[str] = EVERYTHING,
+    *,
+    send: bool = True,
 ) -> None:
-    """Record a formality check by `office` with this outcome; a return opens everything."""
+    """Record a formality check by `office` with this outcome; a return opens everything.
+
+    `send`: its letter goes out at once, so that the outcome takes effect; a return is then due in
+    five working days, or on `due_on`.
+    """
     screening_service.record_check(
         proposal,
         None,
@@ -164,7 +174,17 @@ def check(
         marks=ALL_OK,
         outcome=outcome,
         reason="" if outcome == "passed" else "附件缺少合作意向书。",
-        due_on=due_on,
+        due_days=5 if outcome == "returned" else None,
         reopened=reopened if outcome == "returned" else (),
     )
+    if send:
+        letter = letter_of(proposal)
+        letters.send_letter(letter, letter.version, cast.office)
+        proposal.checks[-1].due_on = due_on or proposal.checks[-1].due_on
     db.session.commit()
+
+
+def letter_of(proposal: Proposal) -> Letter:
+    """The newest letter about a proposal."""
+    newest = select(Letter).where(Letter.object_key == proposal.key).order_by(Letter.id.desc())
+    return db.session.scalars(newest.limit(1)).one()

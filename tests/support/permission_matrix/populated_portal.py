@@ -182,7 +182,7 @@ def _letter(cast: Cast, proposal: Proposal) -> dict[str, str]:
     row = letter.recipients[0]
     row.person.email = "demo@example.cn"
     audit.record("people.edit", row.person)
-    letters.send_letter(letter, letter.version, cast.office)
+    letters.resend_mail(row)
     db.session.commit()
     db.session.execute(
         db.text(

@@ -53,7 +53,7 @@ def call_states(*more: str) -> States:
 
 
 def proposal_states() -> States:
-    early = ("draft", "submitted", "returned", "refused", "accepted", "withdrawn")
+    early = ("draft", "submitted", "checked", "returned", "refused", "accepted", "withdrawn")
     states = {}
     for code in PROPOSAL.codes:
         call = ("open", RUNNING) if code in early else ("announced", OVER)

@@ -15,7 +15,6 @@ from lab.proposals.rules.checklist import FAIL, OK, Mark, Ruling, complete_marks
 from lab.proposals.rules.form.schema import BY_SLUG, STEPS
 
 DAY = date(2022, 7, 1)  # a Friday
-LAST = date(2022, 7, 29)  # the twentieth working day after it
 ALL_OK = tuple(Mark(item.code, OK) for item in DEFAULT)
 
 
@@ -56,7 +55,7 @@ def test_a_new_item_gets_a_code_that_no_other_has() -> None:
 
 
 def ruled(**changes: Any) -> Ruling:
-    facts = {"outcome": "returned", "reason": "缺页", "due_on": DAY, "reopened": ("files",)}
+    facts = {"outcome": "returned", "reason": "缺页", "due_days": 5, "reopened": ("files",)}
     return Ruling(**{**facts, **changes})
 
 
@@ -64,26 +63,26 @@ def ruled(**changes: Any) -> Ruling:
     ("ruling", "field"),
     [
         (ruled(), None),
-        (ruled(due_on=LAST), None),
+        (ruled(due_days=20), None),
         (ruled(reason=""), "reason"),
-        (ruled(due_on=None), "due_on"),
-        (ruled(due_on=date(2022, 6, 30)), "due_on"),
-        (ruled(due_on=date(2022, 7, 30)), "due_on"),
+        (ruled(due_days=None), "due_days"),
+        (ruled(due_days=0), "due_days"),
+        (ruled(due_days=21), "due_days"),
         (ruled(reopened=()), "reopened"),
-        (ruled(outcome="refused", due_on=None, reopened=()), None),
+        (ruled(outcome="refused", due_days=None, reopened=()), None),
         (ruled(outcome="refused", reason=""), "reason"),
-        (ruled(outcome="passed", reason="", due_on=None, reopened=()), None),
+        (ruled(outcome="passed", reason="", due_days=None, reopened=()), None),
         (ruled(outcome=""), "outcome"),
     ],
 )
 def test_each_outcome_asks_for_what_goes_with_it(ruling: Ruling, field: str | None) -> None:
-    found = find_problem(ALL_OK, ruling, DAY)
+    found = find_problem(ALL_OK, ruling)
     assert (found and found.field) == field
 
 
 def test_passing_needs_every_item_of_the_call() -> None:
     items = (*DEFAULT, Item("item1", "已公示五个工作日"))
-    found = find_problem(complete_marks(items, ALL_OK), ruled(outcome="passed"), DAY)
+    found = find_problem(complete_marks(items, ALL_OK), ruled(outcome="passed"))
     assert found is not None
     assert found.field == "item1"
     assert found.message == "“已公示五个工作日”为未查，全部合格才能通过形式审查。"
@@ -91,10 +90,10 @@ def test_passing_needs_every_item_of_the_call() -> None:
 
 def test_a_failed_item_needs_a_note_that_says_what_is_wrong() -> None:
     silent = complete_marks(DEFAULT, [Mark("files"), Mark("opinion", FAIL)])
-    found = find_problem(silent, ruled(), DAY)
+    found = find_problem(silent, ruled())
     assert found is not None and found.field == "opinion_note"
     told = complete_marks(DEFAULT, [Mark("opinion", FAIL, "没有盖章")])
-    assert find_problem(told, ruled(), DAY) is None
+    assert find_problem(told, ruled()) is None
 
 
 def test_a_mark_keeps_the_text_of_its_item() -> None:

@@ -14,6 +14,7 @@ from lab.audit.models import AuditEvent
 from lab.db import EditConflict
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
+from lab.inbox.letters import service as letters
 from lab.proposals.core import editing as core_editing
 from lab.proposals.core import queries as core_queries
 from lab.proposals.models.check_drafts import CheckDraft
@@ -33,13 +34,19 @@ from tests.support.builders.proposals import (
     ALL_OK,
     check,
     confirm,
+    letter_of,
     returned_proposal,
     submitted_proposal,
 )
 from tests.support.cast import Cast
 from tests.support.concurrency import at_once
 
-REFUSED = {"outcome": "refused", "reason": "与在办项目重复。"}
+
+def send(proposal: Proposal, cast: Cast) -> None:
+    """The office sends the newest letter about the proposal."""
+    letter = letter_of(proposal)
+    letters.send_letter(letter, letter.version, cast.office)
+    db.session.commit()
 
 
 def newest_action() -> str | None:
@@ -68,7 +75,8 @@ def test_a_stale_check_draft_is_an_edit_conflict(both_ctx: Flask, both_cast: Cas
             None,
             checker_id=both_cast.office,
             marks=ALL_OK,
-            **REFUSED,
+            outcome="refused",
+            reason="与在办项目重复。",
             shown=ShownState(1, 1),
         )
 
@@ -128,7 +136,8 @@ def test_read_only_fields_are_refused_however_sent(both_ctx: Flask, both_cast: C
     assert found is not None
     words = ["基本信息：项目名称", "风险与示范（整个步骤）"]
     assert [part.text for part in found.parts] == words
-    assert [part.text for part in core_queries.check_rows(proposal.id)[0].parts] == words
+    shown = core_queries.check_rows(proposal.id, every=False)[0]
+    assert [part.text for part in shown.parts] == words
 
 
 def test_the_database_requires_fields_and_day_of_a_return(both_ctx: Flask, both_cast: Cast) -> None:
@@ -155,8 +164,10 @@ def test_an_overdue_return_is_refused_by_a_person_with_a_reason(
         assert refused.value.field == "reason"
         screening_service.refuse_overdue(proposal, checker_id=both_cast.office, reason="逾期。")
         db.session.commit()
-    assert (proposal.status, newest_action()) == ("refused", "proposal.refuse_overdue")
-    last = core_queries.check_rows(proposal.id)[0]
+        assert (proposal.status, newest_action()) == ("checked", "proposal.refuse_overdue")
+        send(proposal, both_cast)
+    assert proposal.status == "refused" and proposal.closed_at is not None
+    last = core_queries.check_rows(proposal.id, every=False)[0]
     assert (last.outcome, last.reason) == ("refused", "逾期。")
     assert {mark.result for _, mark in last.marks} == {checklist.OK}
 

@@ -65,8 +65,7 @@ def test_the_letter_follows_the_check_and_is_sent(
         assert words in text
     owner.get(address, status=404)
     assert "函件" not in text_of(owner.get(f"/proposals/{sent_in}"))
-    page = owner.get("/inbox")
-    assert "被退回补正" in text_of(page), "the proposal's own change is known at once"
+    assert "退回补正" not in text_of(owner.get("/inbox")), "nothing is told before the letter"
     assert "发送1件函件" in text_of(office.get("/"))
     office.submit(address)
     shown = text_of(owner.get(address))

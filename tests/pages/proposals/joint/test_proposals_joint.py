@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from lxml import html as lxml_html
 from sqlalchemy import event, select
 
+from lab import clock
 from lab.extensions import db
 from lab.proposals.joint import service as joint_service
 from lab.proposals.models.proposal import Proposal
@@ -185,3 +187,29 @@ def test_the_joint_page_costs_constant_queries(
             joint_service.send_back(stored(draft), cast.partner, "请再改。")
             db.session.commit()
     assert counts[1] == counts[2], counts
+
+
+def test_a_silent_partner_is_reminded_once_a_day_and_let_go(
+    client: PageClient, app: Flask, cast: Cast, draft: str
+) -> None:
+    ask(app, cast, draft)
+    joint = f"/proposals/{draft}/joint"
+    lead, partner = client.as_(cast.applicant), client.as_(cast.partner)
+    lead.post(f"{joint}/remind")
+    assert re.search(r"今日\d\d:\d\d已经提请，每天最多催办一次", text_of(lead.get(joint)))
+    with clock.freeze(clock.now() + timedelta(days=2)):
+        lead, partner = client.as_(cast.applicant), client.as_(cast.partner)
+        lead.post(f"{joint}/remind")
+        assert "已催办联合甲。" in text_of(lead.get(joint))
+        assert "已提请您确认2天，请尽快答复" in text_of(partner.get("/inbox"))
+        lead.post(f"{joint}/remind")
+        assert "已经催办，每天最多催办一次" in text_of(lead.get(joint))
+        partner.post(f"{joint}/remind", status=403)
+        assert clock.cn_datetime(clock.now()) in text_of(lead.get(joint))
+        lead.post(f"{joint}/call-back")
+        assert "已作废" in text_of(lead.get(joint))
+        assert "已撤回对申报书" in text_of(partner.get("/inbox"))
+        lead.post(f"{joint}/call-back")
+        assert "没有等待答复的提请" in text_of(lead.get(joint))
+        lead.submit(joint, {})
+        assert "等待答复" in text_of(lead.get(joint))

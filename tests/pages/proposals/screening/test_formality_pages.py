@@ -13,6 +13,7 @@ from lab import clock
 from lab.audit.models import AuditEvent
 from lab.calls.models.call import Call
 from lab.extensions import db
+from lab.inbox.models.letters import Letter
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.rules import checklist
@@ -306,6 +307,9 @@ def test_an_overdue_return_can_be_refused(client: PageClient, app: Flask, cast: 
         office = client.as_(cast.office)
         assert "已超过1天" in text_of(office.get("/checks?status=returned"))
         office.submit(f"/checks/{key}/overdue", wanted)
+        with app.app_context():
+            row = db.session.scalars(select(Letter.key).order_by(Letter.id.desc())).first()
+        office.submit(f"/letters/{row}")
         told = text_of(client.as_(cast.applicant).get(f"/proposals/{key}"))
         assert "不予受理" in told and "逾期未补正。" in told
 

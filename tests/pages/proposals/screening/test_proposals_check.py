@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from lab import clock
 from lab.extensions import db
+from lab.inbox.models.letters import Letter
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import checklist
 from tests.support.builders.calls import open_call
@@ -23,6 +24,13 @@ def sent(app: Flask, cast: Cast) -> str:
     """The key of a submitted proposal."""
     with app.app_context():
         return submitted_proposal(cast, open_call(cast)).key
+
+
+def send_letter(office: PageClient, app: Flask, key: str) -> None:
+    """Send the letter about the proposal, as the office does from its page."""
+    with app.app_context():
+        letter = db.session.scalars(select(Letter.key).where(Letter.object_key == key)).all()[-1]
+    office.submit(f"/letters/{letter}")
 
 
 def status_of(app: Flask, key: str) -> str:
@@ -47,9 +55,16 @@ def test_an_office_clerk_passes_a_proposal(
 ) -> None:
     office = client.as_(cast.office)
     office.submit(f"/checks/{sent}", {**PASS_ALL, "outcome": "passed"})
-    assert status_of(app, sent) == "accepted"
+    assert status_of(app, sent) == "checked"
     assert "没有等待形式审查" in text_of(office.get("/checks"))
     office.get(f"/checks/{sent}", status=409)
+    applicant = client.as_(cast.applicant)
+    shown = text_of(applicant.get(f"/proposals/{sent}"))
+    assert "审查完成，等待发函" in shown and "形式审查记录" not in shown
+    assert "函件尚未发送" in text_of(office.get(f"/proposals/{sent}"))
+    send_letter(office, app, sent)
+    assert status_of(app, sent) == "accepted"
+    assert "形式审查记录" in text_of(applicant.get(f"/proposals/{sent}"))
 
 
 def test_a_return_is_due_in_five_working_days(
@@ -67,6 +82,9 @@ def test_a_return_is_due_in_five_working_days(
             "open_background": ["step-background"],
         },
     )
+    waiting = text_of(client.as_(cast.applicant).get(f"/proposals/{sent}"))
+    assert "请补盖章。" not in waiting and "缺盖章页" not in waiting
+    send_letter(office, app, sent)
     assert status_of(app, sent) == "returned"
     text = text_of(client.as_(cast.applicant).get(f"/proposals/{sent}"))
     assert "退回补正" in text and "请补盖章。" in text and "缺盖章页" in text
@@ -102,6 +120,7 @@ def test_a_refusal_is_confirmed_and_explained(
         "请核对编号和名称并勾选" in page and "SB-2022-01-001《园区数字人民币缴费【演示】》" in page
     )
     office.submit(f"/checks/{sent}", {**wanted, "confirmed": "1"})
+    send_letter(office, app, sent)
     text = text_of(client.as_(cast.applicant).get(f"/proposals/{sent}"))
     assert "不予受理" in text and "与在办项目重复。" in text
 
@@ -128,4 +147,4 @@ def test_two_clerks_cannot_decide_the_same_submission(
         {"version": "0", "submission": "1", "outcome": "refused", "reason": "晚了"},
         status=409,
     )
-    assert status_of(app, sent) == "accepted"
+    assert status_of(app, sent) == "checked"

@@ -10,11 +10,13 @@ from lab import audit, clock
 from lab.decisions.pages import service as decisions
 from lab.extensions import db
 from lab.identity.models.account import RoleGrant
-from lab.inbox.models.letters import Letter
+from lab.inbox.letters import service as letters
+from lab.inbox.rules.letter_wording import LetterText
 from lab.portfolio.models.project import Project
 from lab.proposals.export.queries import export_rows
 from lab.reports.models import Report
 from lab.reviews.models import Recusal
+from lab.web.links import About
 from tests.support.builders.reviews import (
     Browser,
     approved_decision,
@@ -138,8 +140,13 @@ def test_a_list_to_be_drawn_up_waits_for_others(client: Browser, cast: Cast) -> 
 def test_letters_on_the_own_proposal_are_not_in_the_own_outbox(client: Browser, cast: Cast) -> None:
     _, (first, _) = open_round(cast)
     also(cast.member, "office")
-    letter = db.session.scalars(db.select(Letter).where(Letter.object_key == first.key)).first()
-    assert letter is not None
+    text = LetterText("关于评审安排的通知", "请知悉。")
+    people = [first.owner_id, first.leader_id]
+    letter = letters.draft_letter(
+        "check_passed", About.of(first), text, people, cast.office, first.number or ""
+    )
+    audit.record("letter.edit", letter)
+    db.session.commit()
     own = client.as_(cast.member)
     assert letter.key not in own.get("/letters?status=all").text
     assert letter.key not in own.get("/letters/send?all=1").text
