@@ -25,12 +25,14 @@ class DraftSaved:
     """What a save left behind.
 
     `version` is the document's from here on. `complete`: whether nothing has to be put right
-    first; if not, the form carries the messages. `message` is shown on the next page.
+    first; if not, the form carries the messages. `message` is shown on the next page, `steps` are
+    the marks of the form's steps that the page's script shows.
     """
 
     version: int
     complete: bool
     message: str = ""
+    steps: Sequence[str] = ()
 
 
 def handle_draft(
@@ -96,4 +98,5 @@ def answer_script(
         return make_response(responses.conflict_response())
     if isinstance(outcome, NotSaved):
         raise outcome.error
-    return responses.saved_response(outcome.result.version, form.first_errors(), others())
+    saved = outcome.result
+    return responses.saved_response(saved.version, form.first_errors(), others(), saved.steps)

@@ -40,13 +40,16 @@ def _parse_tab(text: str) -> tuple[str, int]:
     return (match[1], int(match[2])) if match else ("", 0)
 
 
-def saved_response(version: int, errors: dict[str, str], others: Any = ()) -> Response:
-    """Answer that everything is stored; `errors` as it was entered."""
+def saved_response(
+    version: int, errors: dict[str, str], others: Any = (), steps: Any = ()
+) -> Response:
+    """Answer that everything is stored; `errors` as it was entered, `steps` their marks now."""
     return jsonify(
         version=version,
         saved_at=f"{clock.beijing(clock.now()):%H:%M}",
         errors=errors,
         others=list(others),
+        steps=list(steps),
     )
 
 

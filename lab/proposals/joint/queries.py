@@ -31,6 +31,11 @@ class JointState:
         return self.code in (confirmation.NOT_ASKED, confirmation.RETURNED, confirmation.LAPSED)
 
     @property
+    def is_confirmed(self) -> bool:
+        """Whether the confirmation holds for the content as it stands."""
+        return self.code == confirmation.CONFIRMED
+
+    @property
     def is_asked(self) -> bool:
         """Whether an answer is waited for."""
         return self.code == confirmation.ASKED

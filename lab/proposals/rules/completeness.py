@@ -133,18 +133,17 @@ def _partner(draft: Draft, unfinished: Collection[str]) -> Iterable[MissingItem]
 
 
 def step_states(
-    missing: Iterable[MissingItem], started: bool, current: str = ""
+    missing: Iterable[MissingItem], touched: Collection[str], current: str = ""
 ) -> list[tuple[FormStep, str]]:
-    """Return each step with its mark: current, done, warn (something is missing) or todo.
+    """Return each step with its mark: done, current, warn (something is missing) or todo.
 
-    A form never saved (`started` False) shows no warnings.
+    `touched` are the slugs of the steps in which something was saved: another one lacks everything
+    because nobody has come to it yet, and is not blamed. The current one counts as done as soon as
+    it is complete.
     """
     steps_missing = {item.step.slug for item in missing}
-    states = []
-    for step in STEPS:
-        if step.slug == current and step.slug in steps_missing:
-            states.append((step, "current"))
-        else:
-            left = "warn" if started else "todo"
-            states.append((step, left if step.slug in steps_missing else "done"))
-    return states
+    marks = {slug: "warn" for slug in touched} | ({current: "current"} if current else {})
+    return [
+        (step, marks.get(step.slug, "todo") if step.slug in steps_missing else "done")
+        for step in STEPS
+    ]

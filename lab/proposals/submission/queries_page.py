@@ -27,7 +27,8 @@ class SubmitPage:
     """A proposal before it is submitted.
 
     `missing` is all that keeps it from being submitted, `steps` the same by step of the form with
-    its place counted from 1. `reason_not_to_submit` is "" while it may be submitted;
+    its place counted from 1; the partner unit's confirmation follows the steps of a joint one as
+    `confirmation`. `reason_not_to_submit` is "" while it may be submitted;
     `until` is the last moment or day, none where it is over. `editable` are the fields that may be
     changed.
     """
@@ -36,6 +37,7 @@ class SubmitPage:
     name: str
     missing: Sequence[MissingItem]
     steps: Sequence[tuple[int, FormStep, list[MissingItem]]]
+    confirmation: Sequence[MissingItem]
     joint: JointState | None
     pledge_text: str
     reason_not_to_submit: str
@@ -56,6 +58,7 @@ def submit_page(
         name=contents.working_title(proposal),
         missing=missing,
         steps=_by_step(missing),
+        confirmation=[item for item in missing if item.page],
         joint=joint_state(proposal),
         pledge_text=PLEDGE,
         reason_not_to_submit=reason_not_to_submit,
@@ -69,7 +72,7 @@ def submit_page(
 
 def _by_step(missing: Sequence[MissingItem]) -> list[tuple[int, FormStep, list[MissingItem]]]:
     return [
-        (number, step, [item for item in missing if item.step == step])
+        (number, step, [item for item in missing if item.step == step and not item.page])
         for number, step in enumerate(STEPS, start=1)
     ]
 

@@ -6,21 +6,28 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask import url_for
+
 from lab.proposals.core import editing
 from lab.proposals.core.attachment_history import AttachmentSlot, attachment_slots
 from lab.proposals.core.comparison import FieldChange
 from lab.proposals.core.files import active_files
 from lab.proposals.core.visibility.contents import working_title
-from lab.proposals.joint.queries import confirmed_at
+from lab.proposals.joint.queries import confirmed_at, joint_state
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal, ProposalFile
-from lab.proposals.rules import corrections
+from lab.proposals.rules import confirmation, corrections
 from lab.proposals.rules.completeness import missing_items, step_states
 from lab.proposals.rules.corrections import ReturnInfo
-from lab.proposals.rules.form.schema import FormStep
+from lab.proposals.rules.form.schema import CONFIRMATION_STEP, STEP_OF, FormStep
 from lab.proposals.writing import presence, queries_snapshots
 from lab.proposals.writing.queries_snapshots import DraftSnapshot
 
+CONFIRMATION_MARKS = {
+    confirmation.CONFIRMED: "done",
+    confirmation.RETURNED: "warn",
+    confirmation.LAPSED: "warn",
+}
 Address = Callable[[Proposal, FormStep | None], str]
 
 
@@ -28,11 +35,12 @@ Address = Callable[[Proposal, FormStep | None], str]
 class StepPage:
     """A step of the form.
 
-    `started`: something was saved; `steps` are all with label, state and address, `label` is that
-    of this one. `read_only` are the fields that a return did not open. `files` and `attachments`
-    are empty but on the step that holds them. `last`: no step that may be changed follows, and
-    `next_url` leads to it or to the submission. `others` names who else writes; `confirmed_at` is
-    when the partner unit confirmed, if that was its last answer.
+    `started`: something was saved; `steps` are all with label, state and address, and for a joint
+    proposal the partner unit's confirmation; `label` is that of this one. `read_only` are the
+    fields that a return did not open. `files` and `attachments` are empty but on the step that
+    holds them. `last`: no step that may be changed follows, and `next_url` leads to it or to the
+    submission. `others` names who else writes; `confirmed_at` is when the partner unit confirmed,
+    if that was its last answer.
     """
 
     proposal: Proposal
@@ -70,8 +78,11 @@ def step_page(
         step=step,
         started=started,
         steps=[
-            (_label(part, editable), state, address(proposal, part))
-            for part, state in step_states(missing, started, step.slug)
+            *(
+                (_label(part, editable), state, address(proposal, part))
+                for part, state in step_states(missing, touched_steps(proposal), step.slug)
+            ),
+            *_confirmation_step(proposal),
         ],
         label=_label(step, editable),
         read_only=read_only,
@@ -84,6 +95,27 @@ def step_page(
         others=presence.other_editors(proposal, person_id),
         confirmed_at=confirmed_at(proposal),
     )
+
+
+def step_marks(proposal: Proposal, step: FormStep) -> list[str]:
+    """Return the marks of the steps, in order, as the list beside a step shows them."""
+    missing = missing_items(proposal, editing.invalid_input_of(proposal))
+    return [mark for _, mark in step_states(missing, touched_steps(proposal), step.slug)]
+
+
+def touched_steps(proposal: Proposal) -> set[str]:
+    """Return the slugs of the steps in which something was saved or typed."""
+    typed = {STEP_OF[name].slug for name in editing.invalid_input_of(proposal) if name in STEP_OF}
+    return {*proposal.step_versions, *typed}
+
+
+def _confirmation_step(proposal: Proposal) -> list[tuple[str, str, str]]:
+    """The partner unit's confirmation as the last of the steps; none where a unit applies alone."""
+    joint = joint_state(proposal)
+    if joint is None:
+        return []
+    address = url_for("proposals.joint", key=proposal.key)
+    return [(CONFIRMATION_STEP, CONFIRMATION_MARKS.get(joint.code, "todo"), address)]
 
 
 def _label(step: FormStep, editable: Collection[str]) -> str:

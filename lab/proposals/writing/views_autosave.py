@@ -9,7 +9,7 @@ from lab.proposals.access import load_proposal
 from lab.proposals.blueprint import bp
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.form.schema import FormStep
-from lab.proposals.writing import presence, service
+from lab.proposals.writing import presence, queries_page, service
 from lab.proposals.writing.forms.commands import step_command
 from lab.proposals.writing.forms.step_forms import (
     posted_form,
@@ -34,4 +34,5 @@ def autosave(proposal: Proposal) -> Response:
 
 def _save(proposal: Proposal, step: FormStep, form: EditForm) -> DraftSaved:
     service.save_draft(step_command(proposal, step, form, action="proposal.autosave"))
-    return DraftSaved(proposal.version, complete=True)
+    marks = queries_page.step_marks(proposal, step)
+    return DraftSaved(proposal.version, complete=True, steps=marks)

@@ -144,7 +144,7 @@ export class EditorTab {
     if (reply.version && this.version && this.baseVersion === sent.version) this.version.value = reply.version;
     this.saved = sent.text;
     this.messages.warn("");
-    this.messages.showPresence(reply.others);
+    this.messages.showAnswer(reply);
     if (this.isDirty) {
       this.saveCopy();
       this.schedule(PAUSE);

@@ -1,5 +1,7 @@
 /* What a page says of saving: how it stands, what is in the way, who else is here. */
 
+import { showSteps } from "./steps.js";
+
 /** The places of a form where the page speaks; forms without them get those of the layout. */
 export function furnish(form) {
   if (form.querySelector("[data-autosave-offer]")) return;
@@ -27,6 +29,12 @@ export class Messages {
     this.trouble.hidden = !text;
     this.trouble.querySelector("[data-autosave-sentence]").textContent = text;
     this.trouble.querySelector("[data-autosave-sign-in]").hidden = !signIn;
+  }
+
+  /** What the answer to a save says of the page: who else is here, how the steps stand. */
+  showAnswer(reply) {
+    this.showPresence(reply.others);
+    showSteps(reply.steps);
   }
 
   showPresence(others) {

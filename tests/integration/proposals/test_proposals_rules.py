@@ -80,10 +80,11 @@ def test_content_that_failed_the_check_is_named_once() -> None:
 
 def test_a_form_nobody_has_saved_shows_no_warnings_yet() -> None:
     found = missing_items(complete(plan=""))
-    assert [state for _, state in step_states(found, started=False, current="basics")].count(
-        "warn"
-    ) == 0
-    assert [s.slug for s, state in step_states(found, started=True) if state == "warn"] == ["plan"]
+    marks = [mark for _, mark in step_states(found, touched=(), current="basics")]
+    assert marks == ["done", "done", "todo", "done", "done", "done"]
+    marks = [mark for _, mark in step_states(found, touched=("plan",))]
+    assert marks.count("warn") == 1 and marks[2] == "warn"
+    assert [mark for _, mark in step_states(found, touched=(), current="plan")][2] == "current"
 
 
 def test_every_state_but_the_final_ones_names_the_next_step() -> None:

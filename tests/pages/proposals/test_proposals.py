@@ -107,9 +107,9 @@ def test_every_step_opens_and_saves_empty(client: PageClient, app: Flask, cast: 
 
 
 def filled_steps(page: str) -> int:
-    """How many of the six steps the mark beside the form says are filled in."""
+    """How many of the steps, the confirmation included, the mark beside the form counts."""
     bar = lxml_html.fromstring(page).xpath("//main//progress[@aria-label='已填好的步骤']")[0]
-    assert bar.get("max") == "6"
+    assert bar.get("max") == "7"
     return int(bar.get("value"))
 
 
@@ -117,9 +117,27 @@ def test_progress_counts_the_complete_steps(client: PageClient, app: Flask, cast
     with app.app_context():
         key = filled_draft(cast, open_call(cast)).key
     applicant = client.as_(cast.applicant)
-    assert filled_steps(applicant.get(f"/proposals/{key}/edit/plan").text) == 6
+    page = applicant.get(f"/proposals/{key}/edit/plan")
+    assert filled_steps(page.text) == 7 and "联合单位确认 （已完成）" in text_of(page)
+    check = text_of(applicant.get(f"/proposals/{key}/submit"))
+    assert check.count("完整") == 7 and "7. 联合单位确认 已确认" in check
     applicant.submit(f"/proposals/{key}/edit/plan", {"plan": ""})
-    assert filled_steps(applicant.get(f"/proposals/{key}/edit/risks").text) == 5
+    page = applicant.get(f"/proposals/{key}/edit/risks")
+    assert filled_steps(page.text) == 5 and "联合单位确认 （有待补充）" in text_of(page)
+    check = text_of(applicant.get(f"/proposals/{key}/submit"))
+    assert "3. 实施方案与联动 缺1处" in check and "7. 联合单位确认 未确认" in check
+
+
+def test_a_step_that_nobody_came_to_is_not_blamed(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        key = empty_draft(cast, open_call(cast)).key
+    applicant = client.as_(cast.applicant)
+    applicant.submit(f"/proposals/{key}/edit/basics", {"title": "只写了名称【演示】"})
+    steps = lxml_html.fromstring(applicant.get(f"/proposals/{key}/edit/plan").text)
+    marks = [item.get("class") for item in steps.xpath("//*[@class='steps-wide']//li")]
+    assert marks == ["step-warn", "step-todo", "step-current step-here", *["step-todo"] * 3]
 
 
 def marked(page: str) -> set[str]:

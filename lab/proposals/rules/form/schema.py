@@ -59,6 +59,7 @@ OFFICE_LABELS = tuple(field.label for field in FIELDS if field.audience is Audie
 # A proposal without a title: in a sentence, and in a list of proposals.
 UNNAMED, UNNAMED_TITLE = "未命名申报书", "未命名"
 PARTNER_OPINION = "联合单位意见"
+CONFIRMATION_STEP = "联合单位确认"  # what follows the steps of a joint proposal's form
 PLEDGE = "我承诺：申报内容真实、准确，不侵犯他人权益，愿意承担相应责任。"
 MAX_TARGETS, MAX_MILESTONES = BY_KEY["targets"].most, BY_KEY["milestones"].most
 MAX_BUDGET_ROWS, MAX_PEOPLE = BY_KEY["budget"].most, BY_KEY["people"].most

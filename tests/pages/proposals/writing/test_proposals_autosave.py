@@ -453,3 +453,11 @@ def test_every_difference_is_named_in_form_order(app: Flask, cast: Cast) -> None
     missing = {"leader_duty", "leader_phone", "avoided", "starts_on", "ends_on", "partner_id"}
     assert set(order) == {label for name, label in LABELS.items() if name not in missing}
     assert comparison.changes_between(before, before) == ()
+
+
+def test_a_save_says_how_the_steps_stand(client: PageClient, app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        key = filled_draft(cast, open_call(cast)).key
+    page = open_tab(client.as_(cast.applicant), key, "plan")
+    assert page.save(plan="")["steps"] == ["done", "done", "current", "done", "done", "done"]
+    assert page.save(plan="分三步实施。")["steps"] == ["done"] * 6
