@@ -7,7 +7,8 @@ result. Private parts (phone, who filled in the form, reviewers to avoid) are in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
@@ -35,9 +36,10 @@ Fields = dict[str, str]
 _entry: Any = SearchEntry.__table__
 _proposal: Any = Proposal.__table__
 _unit, _joint, _leader = aliased(Unit), aliased(Unit), aliased(Person)
-_PROPOSAL = (
+_IDS: Any = bindparam("ids", expanding=True)
+_PROPOSALS = (
     select(
-        *(_proposal.c[name] for name in ("number", "status", "title", *ABSTRACT, *BODY)),
+        *(_proposal.c[name] for name in ("id", "number", "status", "title", *ABSTRACT, *BODY)),
         _unit.name.label("unit"),
         _joint.name.label("joint_unit"),
         _leader.name.label("leader"),
@@ -45,18 +47,19 @@ _PROPOSAL = (
     .join(_unit, _unit.id == _proposal.c.unit_id)
     .outerjoin(_joint, _joint.id == _proposal.c.joint_unit_id)
     .outerjoin(_leader, _leader.id == _proposal.c.leader_id)
-    .where(_proposal.c.id == bindparam("id"))
+    .where(_proposal.c.id.in_(_IDS))
+    .order_by(_proposal.c.id)
 )
 _MEMBERS = (
-    select(Person.name)
-    .join(ProposalPerson, ProposalPerson.person_id == Person.id)
-    .where(ProposalPerson.proposal_id == bindparam("id"))
-    .order_by(ProposalPerson.position, ProposalPerson.id)
+    select(ProposalPerson.proposal_id, Person.name)
+    .join(Person, ProposalPerson.person_id == Person.id)
+    .where(ProposalPerson.proposal_id.in_(_IDS))
+    .order_by(ProposalPerson.proposal_id, ProposalPerson.position, ProposalPerson.id)
 )
 _MILESTONES = (
-    select(ProposalMilestone.name)
-    .where(ProposalMilestone.proposal_id == bindparam("id"))
-    .order_by(ProposalMilestone.position, ProposalMilestone.id)
+    select(ProposalMilestone.proposal_id, ProposalMilestone.name)
+    .where(ProposalMilestone.proposal_id.in_(_IDS))
+    .order_by(ProposalMilestone.proposal_id, ProposalMilestone.position, ProposalMilestone.id)
 )
 _VERSION = (
     select(ProposalVersion.content)
@@ -66,28 +69,45 @@ _VERSION = (
 )
 
 
-def expected_entries(connection: Connection, proposal_id: int) -> dict[str, Fields]:
-    """Return audience -> fields, derived from stored data; empty for a deleted proposal."""
-    row = connection.execute(_PROPOSAL, {"id": proposal_id}).mappings().first()
-    if row is None:
-        return {}
-    own = _working_fields(connection, proposal_id, row)
+def expected_entries(
+    connection: Connection, proposal_ids: Sequence[int]
+) -> dict[int, dict[str, Fields]]:
+    """Return for each proposal audience -> fields, from stored data; a deleted one has no entry.
+
+    Three queries however many proposals, and one for each whose text is under correction.
+    """
+    chosen = {"ids": list(proposal_ids)}
+    rows = connection.execute(_PROPOSALS, chosen).mappings().all()
+    members = _names_by_id(connection.execute(_MEMBERS, chosen))
+    milestones = _names_by_id(connection.execute(_MILESTONES, chosen))
+    return {
+        row["id"]: _entries(connection, row, members[row["id"]], milestones[row["id"]])
+        for row in rows
+    }
+
+
+def _names_by_id(rows: Iterable[Any]) -> defaultdict[int, list[str]]:
+    names: defaultdict[int, list[str]] = defaultdict(list)
+    for proposal_id, name in rows:
+        names[proposal_id].append(name)
+    return names
+
+
+def _entries(
+    connection: Connection, row: Any, members: Sequence[str], milestones: Sequence[str]
+) -> dict[str, Fields]:
+    own = _fields(
+        row,
+        units=(row["unit"], row["joint_unit"]),
+        people=filter(None, (row["leader"], *members)),
+        milestones=milestones,
+    )
     if row["status"] == ProposalStatus.DRAFT:
         return {OWN: own}
     if row["status"] not in UNSETTLED:
         return {ALL: own}
-    others = _submitted(connection, proposal_id)
+    others = _submitted(connection, row["id"])
     return {ALL: own} if others in (own, None) else {OWN: own, OTHERS: others or {}}
-
-
-def _working_fields(connection: Connection, proposal_id: int, row: Any) -> Fields:
-    members = connection.scalars(_MEMBERS, {"id": proposal_id})
-    return _fields(
-        row,
-        units=(row["unit"], row["joint_unit"]),
-        people=filter(None, (row["leader"], *members)),
-        milestones=connection.scalars(_MILESTONES, {"id": proposal_id}),
-    )
 
 
 def _submitted(connection: Connection, proposal_id: int) -> Fields | None:
@@ -135,7 +155,7 @@ def refresh(connection: Connection, proposal_id: int) -> dict[str, Fields]:
 
     The caller holds the proposal's row lock, so that no older text overwrites a newer one.
     """
-    expected = expected_entries(connection, proposal_id)
+    expected = expected_entries(connection, [proposal_id]).get(proposal_id, {})
     stored = connection.execute(
         select(_entry).where(_entry.c.proposal_id == proposal_id)
     ).mappings()
@@ -143,9 +163,12 @@ def refresh(connection: Connection, proposal_id: int) -> dict[str, Fields]:
     for audience, row in stored_by_audience.items():
         if not _same(row, expected.get(audience)):
             connection.execute(delete(_entry).where(_entry.c.id == row["id"]))
-    for audience, fields in expected.items():
-        if not _same(stored_by_audience.get(audience), fields):
-            _add(connection, proposal_id, audience, fields)
+    changed = {
+        audience: fields
+        for audience, fields in expected.items()
+        if not _same(stored_by_audience.get(audience), fields)
+    }
+    _add(connection, {proposal_id: changed})
     return expected
 
 
@@ -155,14 +178,26 @@ def _same(row: Mapping[str, Any] | None, fields: Fields | None) -> bool:
     return all(row[name] == value for name, value in fields.items())
 
 
-def _add(connection: Connection, proposal_id: int, audience: str, fields: Fields) -> None:
-    number = entry_id(proposal_id, audience)
-    connection.execute(
-        insert(_entry).values(id=number, proposal_id=proposal_id, audience=audience, **fields)
-    )
+def _add(connection: Connection, entries: Mapping[int, Mapping[str, Fields]]) -> None:
+    """Insert entries by proposal and audience, and their words."""
+    rows: list[dict[str, Any]] = [
+        {
+            "id": entry_id(proposal_id, audience),
+            "proposal_id": proposal_id,
+            "audience": audience,
+            **fields,
+        }
+        for proposal_id, by_audience in entries.items()
+        for audience, fields in by_audience.items()
+    ]
+    if rows:
+        connection.execute(insert(_entry), rows)
+        search_words.insert_words(connection, {row["id"]: _tokens(row) for row in rows})
+
+
+def _tokens(fields: Mapping[str, Any]) -> dict[str, list[str]]:
     tokens = {name: index_words(fields[name]) for name in search_words.FIELDS if name != "body"}
-    tokens["body"] = index_words(f"{fields['abstract']}\n{fields['body']}")
-    search_words.insert_words(connection, number, tokens)
+    return {**tokens, "body": index_words(f"{fields['abstract']}\n{fields['body']}")}
 
 
 def rebuild(only: Iterable[int] | None = None) -> int:
@@ -174,13 +209,12 @@ def rebuild(only: Iterable[int] | None = None) -> int:
         ids = sorted(session.scalars(select(Proposal.id)) if only is None else only)
     for start in range(0, len(ids), BATCH):
         with writing() as session:
-            for proposal_id in ids[start : start + BATCH]:
-                session.scalar(
-                    select(Proposal.id).where(Proposal.id == proposal_id).with_for_update()
-                )
-                connection = session.connection()
-                connection.execute(delete(_entry).where(_entry.c.proposal_id == proposal_id))
-                refresh(connection, proposal_id)
+            batch = ids[start : start + BATCH]
+            locked = select(Proposal.id).where(Proposal.id.in_(batch)).order_by(Proposal.id)
+            session.execute(locked.with_for_update())
+            connection = session.connection()
+            connection.execute(delete(_entry).where(_entry.c.proposal_id.in_(batch)))
+            _add(connection, expected_entries(connection, batch))
     with writing() as session:
         search_words.optimise(session.connection())
     return len(ids)

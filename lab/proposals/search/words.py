@@ -26,18 +26,20 @@ rowid: Any = _words.c.rowid
 
 
 def insert_words(
-    connection: Connection, entry_id: int, fields: Mapping[str, Sequence[str]]
+    connection: Connection, entries: Mapping[int, Mapping[str, Sequence[str]]]
 ) -> None:
-    """Insert the words of an entry; `fields` has the FIELDS."""
+    """Insert the words of entries by id; each has the FIELDS."""
     if connection.dialect.name == "sqlite":
-        values = {name: " ".join(fields[name]) for name in FIELDS}
-        names = ", ".join(FIELDS)
-        marks = ", ".join(f":{name}" for name in FIELDS)
-        statement = f"INSERT INTO {TABLE} (rowid, {names}) VALUES (:rowid, {marks})"
+        columns, marks = ", ".join(FIELDS), ", ".join(f":{name}" for name in FIELDS)
+        statement = f"INSERT INTO {TABLE} (rowid, {columns}) VALUES (:rowid, {marks})"
+        values = [
+            {"rowid": number, **{name: " ".join(fields[name]) for name in FIELDS}}
+            for number, fields in entries.items()
+        ]
     else:
-        values = {"words": _vector(fields)}
         statement = f"INSERT INTO {TABLE} (rowid, words) VALUES (:rowid, CAST(:words AS tsvector))"
-    connection.execute(text(statement), {"rowid": entry_id, **values})
+        values = [{"rowid": number, "words": _vector(fields)} for number, fields in entries.items()]
+    connection.execute(text(statement), values)
 
 
 def _vector(fields: Mapping[str, Sequence[str]]) -> str:
