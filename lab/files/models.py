@@ -22,7 +22,7 @@ from lab.db import (
     unless_in,
 )
 from lab.extensions import Model
-from lab.files.inspection.kinds import label_of
+from lab.files.inspection.kinds import form_of, is_previewed, label_of
 from lab.files.rules.lifecycle import PREVIEW, RenderStatus
 from lab.workflow import StateMachine
 
@@ -56,6 +56,16 @@ class StoredFile(HasKey, Model):
     def label(self) -> str:
         """What users call a file of this kind."""
         return label_of(self.name)
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether its pictures are of numbered pages."""
+        return form_of(self.name) == "pdf"
+
+    @property
+    def previewed(self) -> bool:
+        """Whether it is shown as pictures."""
+        return is_previewed(self.name)
 
 
 class Rendered(Versioned, Stateful):
@@ -105,29 +115,33 @@ class FilePreview(HasId, Rendered, Model):
     total: Mapped[int | None] = mapped_column(Integer)
     made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     pages: Mapped[list[FilePreviewPage]] = relationship(
-        order_by="FilePreviewPage.page", cascade="all, delete-orphan", passive_deletes=True
+        order_by="FilePreviewPage.page, FilePreviewPage.piece",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
     )
 
 
 class FilePreviewPage(HasId, Model):
-    """One picture of a preview.
+    """One picture of a preview: a page, or a piece of a long one.
 
-    Page from 1, png or jpeg, size in pixels, random storage name, SHA-256 (NULL for one made before
-    hashes were stored).
+    Page and piece from 1, png or jpeg, size in pixels, random storage name, SHA-256 (NULL for one
+    made before hashes were stored).
     """
 
     __tablename__ = "file_preview_page"
     __table_args__ = (
-        UniqueConstraint("preview_id", "page"),
+        UniqueConstraint("preview_id", "page", "piece"),
         one_of("kind", ("png", "jpeg")),
         CheckConstraint(
             "page >= 1 AND width BETWEEN 1 AND 1600 AND height BETWEEN 1 AND 1600",
             name="picture_range",
         ),
+        CheckConstraint("piece >= 1", name="piece_range"),
     )
 
     preview_id: Mapped[int] = mapped_column(ForeignKey("file_preview.id", ondelete="CASCADE"))
     page: Mapped[int] = mapped_column(Integer)
+    piece: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     kind: Mapped[str] = mapped_column(String(4))
     width: Mapped[int] = mapped_column(Integer)
     height: Mapped[int] = mapped_column(Integer)

@@ -10,6 +10,7 @@ from lab.calls.core.editing import SUMMARY_LIMIT
 from lab.calls.models.call import Call
 from lab.calls.pages.service import Particulars
 from lab.calls.rules.eligibility import ANY_SIDE, APPLICANT_SIDES, JOINT_RULES, MAX_PER_UNIT, NORMAL
+from lab.files.storing.types import ATTACHMENT_TYPES
 from lab.web.fields import (
     CheckboxField,
     DateTimeField,
@@ -23,7 +24,6 @@ from lab.web.fields import (
 from lab.web.forms import EditForm, Form
 
 NOTICE_LIMIT = 8000
-FILE_KINDS = ("pdf", "docx", "xlsx", "png", "jpg", "jpeg")
 
 
 PARTICULAR_NAMES = tuple(Particulars.__dataclass_fields__)
@@ -95,7 +95,7 @@ class PublishedForm(EditForm):
 class FilesForm(Form):
     """Attachments of the notice."""
 
-    files = FileListField("选择文件", required=True, max_files=5, allowed=FILE_KINDS)
+    files = FileListField("选择文件", required=True, max_files=5, types=ATTACHMENT_TYPES)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -25,7 +25,8 @@ class ActiveContent:
     remedy: str = ""
 
 
-PRINT_HINT = "请另存为不含这些内容的PDF（例如打印为PDF）后再传"
+PRINT_HINT = "请用WPS或浏览器打开，打印为PDF后再传"
+_COPY_HINT = "请新建空白文档，把内容全选复制过去，另存后再传"
 TABLE: Mapping[str, ActiveContent] = MappingProxyType(
     {
         "launch": ActiveContent("PDF", "启动程序的动作", REJECTED, PRINT_HINT),
@@ -40,20 +41,47 @@ TABLE: Mapping[str, ActiveContent] = MappingProxyType(
         "media": ActiveContent("PDF", "音频、视频或三维内容", PICTURES_ONLY),
         "unclear": ActiveContent("PDF", "无法逐项检查的内容", PICTURES_ONLY),
         "link": ActiveContent("PDF", "文字中的链接", ACCEPTED),
-        "macro": ActiveContent("Office", "宏或控件", REJECTED, "请另存为不含宏的文件后再传"),
-        "external": ActiveContent("Office", "文件以外的模板、对象或程序", REJECTED, "请去掉后再传"),
+        "macro": ActiveContent(
+            "Office", "宏、控件或程序", REJECTED, "请在Word或WPS中删除，另存为不含宏的文件后再传"
+        ),
+        "external": ActiveContent(
+            "Office", "打开时读取的外部模板、对象或网页", REJECTED, _COPY_HINT
+        ),
+        "program_link": ActiveContent(
+            "Office",
+            "点击后启动程序的链接",
+            REJECTED,
+            "请右键点击该处，选择“取消超链接”，保存后再传",
+        ),
         "outside_picture": ActiveContent(
-            "Office", "网上或其他文件中的图片、音频、视频", REJECTED, "请改为插入文件内的图片后再传"
+            "Office",
+            "网上或其他文件中的图片、音频、视频",
+            REJECTED,
+            "请选中后剪切，用“选择性粘贴”贴为图片（音频、视频请删除），保存后再传",
         ),
         "field": ActiveContent(
-            "Office", "自动读取外部内容的域", REJECTED, "请选中后按Ctrl+Shift+F9转为文字，再传"
+            "Office",
+            "自动读取外部内容的域",
+            REJECTED,
+            "请选中后按Ctrl+Shift+F9转为文字，保存后再传",
         ),
         "connection": ActiveContent(
-            "Office", "外部数据连接或联网函数", REJECTED, "请粘贴为数值并删除连接后再传"
+            "Office",
+            "外部数据连接或联网函数",
+            REJECTED,
+            "请把结果复制后“粘贴为数值”，在“数据”中删除连接和查询，保存后再传",
         ),
-        "object": ActiveContent("Office", "嵌入的对象", REJECTED, "请改为图片或单独上传"),
-        "web_part": ActiveContent("Office", "网页加载项或网络视频", REJECTED, "请去掉后再传"),
-        "office_link": ActiveContent("Office", "文字中的链接", ACCEPTED),
+        "object": ActiveContent(
+            "Office",
+            "嵌入的对象",
+            REJECTED,
+            "请选中后剪切，用“选择性粘贴”贴为图片，或把对象另存后单独上传",
+        ),
+        "web_part": ActiveContent(
+            "Office", "网页加载项或网络视频", REJECTED, "请选中后删除，保存后再传"
+        ),
+        "office_link": ActiveContent("Office", "文字中的链接（点击才打开）", ACCEPTED),
+        "local_template": ActiveContent("Office", "所用本机模板的路径（不读取）", ACCEPTED),
         "workbook_link": ActiveContent("Office", "对其他工作簿的引用（打开时先询问）", ACCEPTED),
         "office_part": ActiveContent(
             "Office", "图表的数据表、嵌入的文档（DOCX、XLSX、PPTX）", ACCEPTED

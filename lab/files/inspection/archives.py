@@ -1,7 +1,7 @@
 """Validate a DOCX or XLSX: its zip directory, every member, no active content. Pure.
 
 Members are counted while they are unpacked, because the directory may be false. Limits (measured on
-archives that unpack to a thousand times their size): 200 members, 50 MB in all, ratio 100.
+archives that unpack to a thousand times their size): 2,000 members, 50 MB in all, ratio 100.
 """
 
 from __future__ import annotations
@@ -13,22 +13,35 @@ import zlib
 from collections.abc import Iterator
 
 from lab.files.inspection import office_parts, package_parts
-from lab.files.inspection.kinds import ZIP_START, FileProblem
-from lab.files.inspection.package_parts import PROGRAMS, is_read
+from lab.files.inspection.office_links import PROGRAMS
+from lab.files.inspection.package_parts import is_read
+from lab.files.inspection.problems import FileProblem, Finding, rejected_findings
+from lab.files.inspection.signatures import OLD_OFFICE, OLE_START, ZIP_START
 
-MAX_MEMBERS, MAX_BYTES, MAX_RATIO = 200, 50 * 1024 * 1024, 100
+MAX_MEMBERS, MAX_BYTES, MAX_RATIO = 2000, 50 * 1024 * 1024, 100
 MAX_XML_BYTES = 4 * 1024 * 1024  # of the parts that are read, not only counted
 CHUNK_SIZE = 1 << 20
 MACROS = ("vbaproject", "vbadata", "macrosheets/", "activex/")
+ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")  # what a password makes of the file
 
 
 def examine(data: bytes, extension: str) -> None:
     """Raise FileProblem unless the bytes are a sound document of this extension."""
+    if data.startswith(OLE_START):
+        _raise_old(data)
     members = _directory(data)
-    texts = _unpack(data, members)
+    texts, findings = _unpack(data, members)
     names = {member.filename for member in members}
-    office_parts.check_names(names)
-    package_parts.check_parts(texts, names, extension)
+    findings += package_parts.check_parts(texts, names, extension)
+    findings += [*_member_findings(names), *office_parts.name_findings(names)]
+    if rejected := rejected_findings(findings):
+        raise FileProblem(rejected[0].code, findings=rejected)
+
+
+def _raise_old(data: bytes) -> None:
+    if ENCRYPTED_STREAM in data:
+        raise FileProblem("office_locked")
+    raise FileProblem("kind", detail=OLD_OFFICE.text)
 
 
 # -- the archive -------------------------------------------------------------------------------
@@ -40,10 +53,13 @@ def _directory(data: bytes) -> list[zipfile.ZipInfo]:
             members, comment = archive.infolist(), archive.comment
     except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError) as error:
         raise FileProblem("cut") from error
-    if data.rfind(b"PK\x05\x06") + 22 + len(comment) != len(data):
-        raise FileProblem("trailing")
-    if not members or len(members) > MAX_MEMBERS:
-        raise FileProblem("members" if members else "content")
+    behind = len(data) - (data.rfind(b"PK\x05\x06") + 22 + len(comment))
+    if behind:
+        raise FileProblem("trailing", detail=str(behind))
+    if not members:
+        raise FileProblem("content")
+    if len(members) > MAX_MEMBERS:
+        raise FileProblem("members", detail=str(len(members)))
     for member in members:
         _check_entry(member)
     if len({member.filename.lower() for member in members}) != len(members):
@@ -58,13 +74,20 @@ def _check_entry(member: zipfile.ZipInfo) -> None:
     if name.startswith("/") or "\\" in name or ".." in name.split("/") or "\0" in name:
         raise FileProblem("lying")
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise FileProblem("content")
-    if any(mark in name.lower() for mark in MACROS) or name.lower().endswith(PROGRAMS):
-        raise FileProblem("macro")
+        raise FileProblem("part", detail=name)
 
 
-def _unpack(data: bytes, members: list[zipfile.ZipInfo]) -> dict[str, bytes]:
-    """Unpack and count every member; return the texts that list the parts and their relations."""
+def _member_findings(names: set[str]) -> Iterator[Finding]:
+    for name in sorted(names):
+        if name.lower().endswith(PROGRAMS):
+            yield Finding("macro", f"程序 {name}")
+        elif any(mark in name.lower() for mark in MACROS) and not name.lower().endswith(".rels"):
+            yield Finding("macro", f"宏或控件 {name}")
+
+
+def _unpack(data: bytes, members: list[zipfile.ZipInfo]) -> tuple[dict[str, bytes], list[Finding]]:
+    """Unpack and count every member; return the texts that list the parts and their relations, and
+    what acts in the others."""
     total, end, texts, readers = 0, 0, {}, []
     for member in sorted(members, key=lambda m: m.header_offset):
         if member.header_offset < end or (end == 0 and member.header_offset != 0):
@@ -74,16 +97,16 @@ def _unpack(data: bytes, members: list[zipfile.ZipInfo]) -> dict[str, bytes]:
         start = _content_at(data, member)
         end = start + member.compress_size
         reader = office_parts.reader_of(member.filename)
-        readers.append(reader)
+        readers += [reader] if reader else []
         text = _content(data[start:end], member, MAX_BYTES - total, reader)
         total += member.file_size
         if is_read(member.filename):
             texts[member.filename] = text
     if total > MAX_RATIO * len(data):
         raise FileProblem("bomb")
-    for problem in (reader.problem for reader in readers if reader and reader.problem):
+    for problem in (reader.problem for reader in readers if reader.problem):
         raise problem
-    return texts
+    return texts, [finding for reader in readers for finding in reader.findings]
 
 
 def _content(

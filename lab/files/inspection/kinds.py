@@ -1,87 +1,49 @@
 """The file kinds that may be uploaded, and what is rejected up front. Pure.
 
 Up front only a few bytes are read; the content is examined in a confined process (see
-`lab.files.inspection.examiner`). Office rule: PDF, DOCX, XLSX, PNG, JPG.
+`lab.files.inspection.examiner`). Office rule: PDF, DOCX, XLSX, PNG, JPG and, as telephones make
+them, HEIC.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from lab.files.inspection.active import REJECTED, TABLE
+from lab.files.inspection.problems import Problem, problem_message
+from lab.files.inspection.signatures import BY_EXTENSION, OLE_START, ZIP_START, real_kind
 
-ZIP_START = b"PK\x03\x04"
-PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
-EDGE = 2048  # bytes read at either end
+EDGE = 2048  # bytes read at the beginning
 NAME_LIMIT = 120
 EXAMINE, PREVIEW = "examine", "preview"  # what a confined process may be asked for
-OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an old Office file, or one with a password
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A file kind: name for users, MIME type, first bytes, whether shown as pictures."""
+    """A file kind: name for users, MIME type, the extension it is read by, whether previewed."""
 
     label: str
     mimetype: str
-    start: bytes
+    form: str
     previewed: bool
 
 
-_JPEG = Kind("图片", "image/jpeg", b"\xff\xd8\xff", True)
+_JPEG, _HEIC = Kind("图片", "image/jpeg", "jpg", True), Kind("照片", "image/heic", "heic", True)
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
-        "pdf": Kind("PDF文件", "application/pdf", b"%PDF-", True),
-        "docx": Kind("文字文档", f"{_OFFICE}wordprocessingml.document", ZIP_START, False),
-        "xlsx": Kind("电子表格", f"{_OFFICE}spreadsheetml.sheet", ZIP_START, False),
-        "png": Kind("图片", "image/png", b"\x89PNG\r\n\x1a\n", True),
-        "jpg": _JPEG,
-        "jpeg": _JPEG,
+        "pdf": Kind("PDF文件", "application/pdf", "pdf", True),
+        "docx": Kind("文字文档", f"{_OFFICE}wordprocessingml.document", "docx", False),
+        "xlsx": Kind("电子表格", f"{_OFFICE}spreadsheetml.sheet", "xlsx", False),
+        "png": Kind("图片", "image/png", "png", True),
+        **dict.fromkeys(("jpg", "jpeg", "jpe", "jfif"), _JPEG),
+        **dict.fromkeys(("heic", "heif"), _HEIC),
     }
 )
+PICTURES = frozenset({"png", "jpg", "heic"})  # forms that are told apart by their content
 PREVIEWED = tuple(extension for extension, kind in KINDS.items() if kind.previewed)
-ALLOWED_TEXT = "PDF、DOCX、XLSX、PNG、JPG"
-
-# What is wrong with a file, as a sentence about "{name}".
-PROBLEM_MESSAGES: Mapping[str, str] = MappingProxyType(
-    {
-        "content": "的内容与类型不符或已损坏",
-        "cut": "不完整或已损坏，请重新导出后再传",
-        "office_locked": "设有密码或是旧版格式，请去掉密码，另存为新版（.docx、.xlsx）后再传",
-        "pdf_locked": "设有密码或使用限制，请去掉后再传",
-        "pages": "超过300页，请分成几个文件",
-        "pixels": "的尺寸过大（超过5000万像素），请缩小后再传",
-        "bomb": "解压后过大，不能上传",
-        "members": "内含的部分过多，不能上传",
-        "lying": "的内部目录与实际内容不符，不能上传",
-        "two": "同时是另一种类型的文件，不能上传",
-        "trailing": "的末尾附有多余的内容，请重新导出后再传",
-        "shown_pages": "含有只能以图片显示的内容，图片最多20页，请去掉这些内容后再传",
-        "time": "的内容过于复杂，检查超过规定时间，请简化后再传",
-        "memory": "的内容过于复杂，检查超出内存上限，请简化后再传",
-        "crash": "无法读取，可能已损坏，请重新导出后再传",
-        **{
-            code: f"含有{row.name}，{row.remedy}"
-            for code, row in TABLE.items()
-            if row.treatment == REJECTED
-        },
-    }
-)
-
-
-class FileProblem(Exception):
-    """A problem with a file.
-
-    `code` is a key of PROBLEM_MESSAGES, `active` lists its active content.
-    """
-
-    def __init__(self, code: str, active: Collection[str] = ()) -> None:
-        super().__init__(code)
-        self.code = code
-        self.active = tuple(active)
+ALLOWED_TEXT = "PDF、DOCX、XLSX、PNG、JPG、HEIC"
 
 
 def extension_of(name: str) -> str:
@@ -89,14 +51,15 @@ def extension_of(name: str) -> str:
     return name.rpartition(".")[2].lower() if "." in name else ""
 
 
-def kind_of(name: str) -> Kind | None:
-    """Return the kind of a file name, None for one that is not allowed."""
-    return KINDS.get(extension_of(name))
+def form_of(name: str) -> str:
+    """Return the extension by which files with this name are read, "" for one not allowed."""
+    kind = KINDS.get(extension_of(name))
+    return kind.form if kind else ""
 
 
 def label_of(name: str) -> str:
     """Return what users call a file with this name."""
-    kind = kind_of(name)
+    kind = KINDS.get(extension_of(name))
     return kind.label if kind else "文件"
 
 
@@ -105,37 +68,78 @@ def is_previewed(name: str) -> bool:
     return extension_of(name) in PREVIEWED
 
 
-def problem_message(code: str, name: str) -> str:
-    """Return the message for a problem with the file called `name`."""
-    return f"文件“{name}”{PROBLEM_MESSAGES[code]}。"
-
-
 def base_name(name: str) -> str:
     """Return the name without the folders that some browsers send before it."""
     return name.replace("\\", "/").rpartition("/")[2]
 
 
-def rejection_message(name: str, size: int, limit: int, head: bytes, tail: bytes) -> str:
-    """Return why a file is rejected up front, "" when it goes on to be examined.
+def proper_name(name: str, head: bytes) -> str:
+    """Return the name under which a file is kept: a picture gets the ending of its real kind.
 
-    `size` and `limit` in bytes; `head` and `tail` are its first and last EDGE bytes.
+    Telephones and chat programs name PNG and HEIC files .jpg; every other name stays.
+    """
+    kind = real_kind(head)
+    if kind is None or kind.extension not in PICTURES or form_of(name) not in PICTURES:
+        return name
+    if form_of(name) == kind.extension:
+        return name
+    return f"{name.rpartition('.')[0]}.{kind.extension}"
+
+
+def renamed_note(name: str, head: bytes) -> str:
+    """Return what is said of a picture that was renamed by `proper_name`, "" of every other."""
+    kind, proper = real_kind(head), proper_name(name, head)
+    return "" if proper == name or kind is None else f"这是{kind.label}，名称已改为“{proper}”。"
+
+
+def type_messages() -> dict[str, str]:
+    """Return, for each ending that is often sent and not taken, what is said of it."""
+    return {extension: f"是{kind.text}" for extension, kind in BY_EXTENSION.items()}
+
+
+def type_message(name: str, head: bytes = b"") -> str:
+    """Return why a file with this name is not taken, "" when its kind is allowed.
+
+    `head`: its first bytes, where they are there; an unknown ending may hide an allowed kind.
     """
     extension = extension_of(name)
-    if extension not in KINDS:
-        return f"文件“{name}”的类型不在允许之列（{ALLOWED_TEXT}）。"
+    if extension in KINDS:
+        return ""
+    if extension in BY_EXTENSION:
+        return f"文件“{name}”是{BY_EXTENSION[extension].text}。"
+    ending = f"的后缀“.{extension}”不在允许之列" if extension else "没有后缀"
+    kind = real_kind(head)
+    if kind is not None:
+        return f"文件“{name}”{ending}，内容是{kind.text}。"
+    return f"文件“{name}”{ending}，可上传：{ALLOWED_TEXT}。"
+
+
+def rejection_message(name: str, size: int, limit: int, head: bytes) -> str:
+    """Return why a file is rejected up front, "" when it goes on to be examined.
+
+    `size` and `limit` in bytes; `head` is its first EDGE bytes.
+    """
+    if message := type_message(name, head):
+        return message
     if size == 0:
-        return f"文件“{name}”是空的。"
+        return f"文件“{name}”是空的（0字节），请重新选择。"
     if size > limit:
-        return f"文件“{name}”超过 {limit // 1024 // 1024} MB。"
-    code = _edge_problem(extension, head, tail)
-    return problem_message(code, name) if code else ""
+        return f"文件“{name}”有{_megabytes(size)} MB，超过{limit >> 20} MB，请压缩或分开后再传。"
+    problem = _start_problem(form_of(name), head)
+    return problem_message(problem, name) if problem else ""
 
 
-def _edge_problem(extension: str, head: bytes, tail: bytes) -> str:
-    if extension in ("docx", "xlsx") and head.startswith(OLE_START):
-        return "office_locked"
-    if not head.startswith(KINDS[extension].start):
-        return "content"
-    if extension == "pdf" and not (b"%%EOF" in tail and b"startxref" in tail):
-        return "cut"
-    return ""
+def _megabytes(size: int) -> str:
+    # Rounded up: a file just above the limit must not seem to be just at it.
+    return f"{-(-size * 10 >> 20) / 10:g}"
+
+
+def _start_problem(form: str, head: bytes) -> Problem | None:
+    if form in ("docx", "xlsx") and head.startswith((ZIP_START, OLE_START)):
+        return None  # its parts say what it is
+    kind = real_kind(head)
+    if kind is None:
+        return Problem("content")
+    if kind.extension == form or (form in PICTURES and kind.extension in PICTURES):
+        return None
+    return Problem("kind", kind.text)

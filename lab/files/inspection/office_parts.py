@@ -6,11 +6,12 @@ Parts are read in chunks while they are unpacked, so that a large sheet is never
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 from xml.parsers import expat
 
-from lab.files.inspection.kinds import FileProblem
+from lab.files.inspection.office_links import part_label
+from lab.files.inspection.problems import FileProblem, Finding, shorten
 
 # Fields of Word that read something else when they are updated, which printing may do.
 READING_FIELDS = frozenset(
@@ -19,33 +20,41 @@ READING_FIELDS = frozenset(
 FUNCTION_CALLS = re.compile(r"\b(WEBSERVICE|IMAGE|RTD|CUBE\w+)\s*\(", re.IGNORECASE)
 FORMULAS = frozenset({"f", "definedName", "formula", "formula1", "formula2"})
 DRAWN_BY_ADDRESS = frozenset({"imagedata", "fill", "stroke", "image"})
-ACTIVE_ELEMENTS = {"webVideoPr": "web_part", "ddeLink": "external"}  # elements
+ACTIVE_ELEMENTS = {"webVideoPr": ("web_part", "网络视频"), "ddeLink": ("external", "DDE链接")}
 LINKED = frozenset({"blip", "videoFile", "audioFile", "quickTimeFile", "wavAudioFile"})
 EXTERNAL_TARGET = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]+:|\\\\|//)")
 # The same in a drawing of the older form, which need not be well-formed.
 DRAWN_OUTSIDE = re.compile(
     rb"<(?:\w+:)?(?:imagedata|fill|stroke|image)\b[^>]{0,2000}?\b(?:src|href)\s*=\s*[\"']\s*"
-    rb"(?:[a-z][a-z0-9+.-]+:|\\\\|//|&)",
+    rb"((?:[a-z][a-z0-9+.-]+:|\\\\|//|&)[^\"'>]{0,200})",
     re.IGNORECASE,
 )
 STRINGS = "xl/sharedstrings.xml"  # the texts of cells: large, and nothing in them acts
 DOCUMENTS = (".docx", ".xlsx", ".pptx")  # what may be embedded: the data of charts, mostly
 
 
-def check_names(names: Iterable[str]) -> None:
-    """Raise FileProblem for a member whose name says that it acts."""
-    for name in map(str.lower, names):
-        if "/embeddings/" in name and not name.endswith((*DOCUMENTS, ".rels", "/")):
-            raise FileProblem("object")
-        if name == "xl/connections.xml" or name.startswith("xl/querytables/"):
-            raise FileProblem("connection")
-        if "webextensions/" in name:
-            raise FileProblem("web_part")
+MOST_FINDINGS = 100  # of one part; more would say nothing
+
+
+def name_findings(names: Iterable[str]) -> Iterator[Finding]:
+    """Iterate over the members whose names say that they act."""
+    for name in sorted(names):
+        lower = name.lower()
+        if "/embeddings/" in lower and not lower.endswith((*DOCUMENTS, ".rels", "/")):
+            yield Finding("object", f"对象 {name}")
+        if lower == "xl/connections.xml" or lower.startswith("xl/querytables/"):
+            yield Finding("connection", f"数据连接 {name}")
+        if "webextensions/" in lower and not lower.endswith(".rels"):
+            yield Finding("web_part", f"加载项 {name}")
 
 
 class Reader(Protocol):
-    """Read one part in chunks; `problem` is the first active content in it."""
+    """Read one part in chunks.
 
+    `findings` are the places with active content, `problem` is why the part cannot be read.
+    """
+
+    findings: list[Finding]
     problem: FileProblem | None
 
     def feed(self, piece: bytes) -> None: ...
@@ -59,21 +68,26 @@ def reader_of(name: str) -> Reader | None:
     """
     lower = name.lower()
     if lower.endswith(".vml"):
-        return DrawingReader()
-    return PartReader() if lower.endswith(".xml") and lower != STRINGS else None
+        return DrawingReader(name)
+    return PartReader(name) if lower.endswith(".xml") and lower != STRINGS else None
 
 
 class DrawingReader:
     """Look for linked pictures in a drawing of the older form (VML)."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self.findings: list[Finding] = []
         self.problem: FileProblem | None = None
+        self._name = name
         self._end = b""
 
     def feed(self, piece: bytes) -> None:
         text = self._end + piece.replace(b"\0", b"")  # in two bytes a letter, too
-        if DRAWN_OUTSIDE.search(text):
-            self.problem = FileProblem("outside_picture")
+        if not self.findings and (drawn := DRAWN_OUTSIDE.search(text)):
+            address = shorten(drawn[1].decode("utf-8", "replace"))
+            self.findings.append(
+                Finding("outside_picture", f"图片 {address}", part_label(self._name))
+            )
         self._end = text[-4096:]
 
     def close(self) -> None:
@@ -83,12 +97,13 @@ class DrawingReader:
 class PartReader:
     """Read one part in chunks.
 
-    `problem` is the first active content; the caller raises it once the whole archive has proved
-    valid.
+    The caller raises what is found once the whole archive has proved valid.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self.findings: list[Finding] = []
         self.problem: FileProblem | None = None
+        self._name = name
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
@@ -96,6 +111,7 @@ class PartReader:
         self._parser.buffer_text = True
         self._fields: list[str] = []  # the codes of the fields that are open, the innermost last
         self._text: list[str] | None = None  # of the element that is being read
+        self._cell = ""
 
     def feed(self, piece: bytes) -> None:
         self._parse(piece, last=False)
@@ -111,10 +127,15 @@ class PartReader:
         except FileProblem as fault:
             self.problem = fault
         except expat.ExpatError:
-            self.problem = FileProblem("cut")
+            self.problem = FileProblem("part", detail=self._name)
 
     def _doctype(self, *_what: object) -> None:
-        raise FileProblem("content")
+        raise FileProblem("part", detail=self._name)
+
+    def _note(self, code: str, what: str) -> None:
+        cell = f" {self._cell}单元格" if self._cell else ""
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(Finding(code, what, part_label(self._name) + cell))
 
     def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
         name = _local(tag)
@@ -122,49 +143,53 @@ class PartReader:
         if name == "fldChar":
             self._field_event(plain.get("fldCharType", ""))
         elif name == "fldSimple":
-            _check_field(plain.get("instr", ""))
+            self._check_field(plain.get("instr", ""))
         elif name in ACTIVE_ELEMENTS:
-            raise FileProblem(ACTIVE_ELEMENTS[name])
+            self._note(*ACTIVE_ELEMENTS[name])
         elif name in DRAWN_BY_ADDRESS or name in LINKED:
-            _check_picture(name, plain)
+            self._check_picture(name, plain)
         elif name in FORMULAS or name == "instrText":
             self._text = []
             self._parser.CharacterDataHandler = self._text.append
+        elif name == "c":
+            self._cell = plain.get("r", "")
 
     def _end(self, tag: str) -> None:
         if self._text is None:
+            self._cell = "" if _local(tag) == "c" else self._cell
             return
         text, self._text = "".join(self._text), None
         self._parser.CharacterDataHandler = None
         if _local(tag) != "instrText":
-            if FUNCTION_CALLS.search(text):
-                raise FileProblem("connection")
+            if called := FUNCTION_CALLS.search(text):
+                self._note("connection", f"联网函数 {called[1].upper()}")
         elif self._fields:  # the code of a field may be spread over many runs
             self._fields[-1] += text
         else:
-            _check_field(text)
+            self._check_field(text)
 
     def _field_event(self, kind: str) -> None:
         """Handle the beginning, the result or the end of a field."""
         if kind == "begin":
             self._fields.append("")
         elif self._fields:
-            _check_field(self._fields[-1])
+            self._check_field(self._fields[-1])
+            self._fields[-1] = ""  # looked at; the result of a field holds no code of its own
             if kind == "end":
                 self._fields.pop()
+
+    def _check_field(self, code: str) -> None:
+        if (code.split() or [""])[0].upper() in READING_FIELDS:
+            self._note("field", f"域 {shorten(code)}")
+
+    def _check_picture(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Note pictures by address or by a reference that some reader follows whatever its kind."""
+        for key in ("src", "href"):
+            if EXTERNAL_TARGET.match(address := attributes.get(key, "")):
+                self._note("outside_picture", f"图片 {shorten(address)}")
+        if name in LINKED and attributes.get("link"):
+            self._note("outside_picture", "链接的图片")
 
 
 def _local(name: str) -> str:
     return name.rpartition(" ")[2]
-
-
-def _check_picture(name: str, attributes: Mapping[str, str]) -> None:
-    """Reject pictures by address or by a reference that some reader follows regardless of kind."""
-    addressed = any(EXTERNAL_TARGET.match(attributes.get(key, "")) for key in ("src", "href"))
-    if addressed or (name in LINKED and attributes.get("link")):
-        raise FileProblem("outside_picture")
-
-
-def _check_field(code: str) -> None:
-    if (code.split() or [""])[0].upper() in READING_FIELDS:
-        raise FileProblem("field")

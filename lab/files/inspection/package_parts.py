@@ -5,13 +5,14 @@ Readers follow these lists, never the usual names and folders, so the check does
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
-from lab.files.inspection.kinds import FileProblem
+from lab.files.inspection.office_links import outside_finding, part_label, source_of
 from lab.files.inspection.office_parts import DOCUMENTS, STRINGS
+from lab.files.inspection.problems import FileProblem, Finding
+from lab.files.inspection.signatures import BY_EXTENSION, ZIP, RealKind
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 MAIN_PART: Mapping[str, str] = MappingProxyType(
@@ -20,27 +21,33 @@ MAIN_PART: Mapping[str, str] = MappingProxyType(
         "xlsx": f"{_OFFICE}spreadsheetml.sheet.main+xml",
     }
 )
+# Other main parts, by the end of their kind: what a file with such a part is.
+OTHER_MAIN: Mapping[str, RealKind] = MappingProxyType(
+    {
+        "wordprocessingml.document.main+xml": RealKind("文字文档", "请把后缀改为.docx后再传"),
+        "spreadsheetml.sheet.main+xml": RealKind("电子表格", "请把后缀改为.xlsx后再传"),
+        "wordprocessingml.template.main+xml": BY_EXTENSION["dotx"],
+        "spreadsheetml.template.main+xml": BY_EXTENSION["xltx"],
+        "presentation.main+xml": BY_EXTENSION["pptx"],
+        "slideshow.main+xml": BY_EXTENSION["pptx"],
+        "excel.sheet.binary.macroenabled.main": BY_EXTENSION["xlsb"],
+    }
+)
 TYPES, RELATIONS = "[Content_Types].xml", "_rels/.rels"
 CONTENTS = ("wordprocessingml.", "spreadsheetml.")  # the parts that may hold fields and formulas
-# Kinds of external references that wait for a click or a question; all others are loaded or run.
-USER_FOLLOWED = frozenset({"hyperlink", "externallinkpath", "xlpathmissing", "xlexternallinkpath"})
-PICTURES = frozenset({"image", "hdphoto", "svg", "video", "audio", "media"})
-# Kinds of parts inside the file that act, whatever they are called there.
-ACTIVE_RELATIONS = MappingProxyType(
+# Kinds of parts inside the file that act, whatever they are called there, and what they are.
+ACTIVE_RELATIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        **dict.fromkeys(("vbaproject", "wordvbadata", "control", "activexcontrolbinary"), "macro"),
-        **dict.fromkeys(("xlmacrosheet", "xlintlmacrosheet", "attachedtoolbars"), "macro"),
-        **dict.fromkeys(("connections", "querytable"), "connection"),
-        **dict.fromkeys(("webextension", "webextensiontaskpanes"), "web_part"),
-        "afchunk": "external",  # a page of another kind, with pictures of its own
+        **dict.fromkeys(("vbaproject", "wordvbadata"), ("macro", "宏")),
+        **dict.fromkeys(("control", "activexcontrolbinary"), ("macro", "控件")),
+        **dict.fromkeys(("xlmacrosheet", "xlintlmacrosheet"), ("macro", "宏表")),
+        "attachedtoolbars": ("macro", "工具栏"),
+        **dict.fromkeys(("connections", "querytable"), ("connection", "数据连接")),
+        **dict.fromkeys(("webextension", "webextensiontaskpanes"), ("web_part", "加载项")),
+        "afchunk": ("external", "插入的网页"),  # a page of another kind, with pictures of its own
     }
 )
 EMBEDDED = frozenset({"package", "oleobject"})
-PROGRAMS = (
-    *(".exe", ".dll", ".scr", ".bat", ".cmd", ".msi", ".hta", ".lnk", ".jar", ".vbs", ".vbe"),
-    *(".js", ".jse", ".wsf", ".ps1", ".reg", ".cpl", ".pif"),
-)
-SCHEMES = frozenset({"", "http", "https", "mailto", "file", "ftp", "tel"})
 
 
 def is_read(name: str) -> bool:
@@ -48,40 +55,53 @@ def is_read(name: str) -> bool:
     return name == TYPES or name.lower().endswith(".rels")
 
 
-def check_parts(texts: Mapping[str, bytes], names: set[str], extension: str) -> None:
-    """Raise FileProblem for a part that acts, or that is not where it is read.
+def check_parts(texts: Mapping[str, bytes], names: set[str], extension: str) -> list[Finding]:
+    """Return the parts that act; `texts`: the lists.
 
-    `texts`: the lists.
+    Raises FileProblem for a file of another kind, or for a part that is not where it is read.
     """
     if TYPES not in texts or RELATIONS not in texts:
-        raise FileProblem("content")
-    _check_types(_parsed(texts[TYPES]), names, extension)
+        raise FileProblem("kind", detail=ZIP.text)
+    findings = list(_check_types(_parsed(TYPES, texts[TYPES]), names, extension))
     for name, text in texts.items():
         if name != TYPES:
-            _check_relations(text)
+            findings += _relation_findings(name, text)
+    return findings
 
 
-def _parsed(text: bytes) -> ElementTree.Element:
+def _parsed(name: str, text: bytes) -> ElementTree.Element:
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        raise FileProblem("content")
+        raise FileProblem("part", detail=name)
     try:
         return ElementTree.fromstring(text)
     except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise FileProblem("cut") from error
+        raise FileProblem("part", detail=name) from error
 
 
-def _check_types(root: ElementTree.Element, names: set[str], extension: str) -> None:
+def _check_types(root: ElementTree.Element, names: set[str], extension: str) -> Iterator[Finding]:
     rows = [
         (node.get("PartName") or f".{node.get('Extension', '')}", node.get("ContentType", ""))
         for node in root.iter()
     ]
-    if any("macroenabled" in kind.lower() or "vba" in kind.lower() for _, kind in rows):
-        raise FileProblem("macro")
+    for part, kind in rows:
+        if "macroenabled" in kind.lower() or "vba" in kind.lower():
+            yield Finding("macro", "宏", part.lstrip("/"))
     main = [part for part, kind in rows if kind == MAIN_PART[extension]]
-    if len(main) != 1 or main[0].lstrip("/") not in names:
-        raise FileProblem("content")
+    if not main:
+        _raise_other_kind([kind.lower() for _, kind in rows])
+    elif len(main) != 1 or main[0].lstrip("/") not in names:
+        raise FileProblem("part", detail=main[0].lstrip("/"))
     for part, kind in rows:
         _check_location(part.lower(), kind.lower())
+
+
+def _raise_other_kind(kinds: list[str]) -> None:
+    """Say what else it is; one with macros is found out by them."""
+    for end, other in OTHER_MAIN.items():
+        if any(kind.endswith(end) for kind in kinds):
+            raise FileProblem("kind", detail=other.text)
+    if not any("macroenabled" in kind for kind in kinds):
+        raise FileProblem("content")
 
 
 def _check_location(part: str, kind: str) -> None:
@@ -91,34 +111,20 @@ def _check_location(part: str, kind: str) -> None:
     """
     if any(word in kind for word in CONTENTS) and kind.endswith("+xml"):
         if not part.endswith(".xml"):
-            raise FileProblem("content")
+            raise FileProblem("part", detail=part.lstrip("/"))
         if part in ("/" + STRINGS, ".xml") and not kind.endswith("sharedstrings+xml"):
-            raise FileProblem("content")
+            raise FileProblem("part", detail=part.lstrip("/"))
 
 
-def _check_relations(text: bytes) -> None:
-    for node in _parsed(text).iter():
+def _relation_findings(name: str, text: bytes) -> Iterator[Finding]:
+    where = part_label(source_of(name))
+    for node in _parsed(name, text).iter():
         kind, target = node.get("Type", "").rpartition("/")[2].lower(), node.get("Target", "")
         if node.get("TargetMode", "").lower() == "external":
-            _check_outside(kind, target)
+            if finding := outside_finding(kind, target, name):
+                yield finding
         elif kind in ACTIVE_RELATIONS:
-            raise FileProblem(ACTIVE_RELATIONS[kind])
+            code, what = ACTIVE_RELATIONS[kind]
+            yield Finding(code, f"{what} {target}", where)
         elif kind in EMBEDDED and not target.lower().endswith(DOCUMENTS):
-            raise FileProblem("object")
-
-
-def _check_outside(kind: str, target: str) -> None:
-    if kind in PICTURES:
-        raise FileProblem("outside_picture")
-    if kind not in USER_FOLLOWED or _is_executable(target):
-        raise FileProblem("external")
-
-
-def _is_executable(target: str) -> bool:
-    try:
-        parts = urlsplit(target.strip())
-    except ValueError:
-        return True
-    if len(parts.scheme) == 1:  # a drive letter
-        return target.lower().endswith(PROGRAMS)
-    return parts.scheme.lower() not in SCHEMES or parts.path.lower().endswith(PROGRAMS)
+            yield Finding("object", f"对象 {target}", where)

@@ -9,6 +9,7 @@ import io
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,8 +19,12 @@ from pypdf.generic import (
     ByteStringObject,
     DictionaryObject,
     IndirectObject,
+    NullObject,
     StreamObject,
 )
+
+from lab.files.inspection.active import REJECTED, TABLE
+from lab.files.inspection.problems import Finding, shorten
 
 MAX_OBJECTS = 400_000
 PLAIN_SCHEMES = frozenset({"", "http", "https", "mailto", "tel", "ftp"})
@@ -78,32 +83,66 @@ class _ParserWarnings(logging.Handler):
             self._codes.add("unclear")
 
 
-def active_codes(data: bytes) -> set[str]:
-    """Return the codes of `active.TABLE` for the PDF's active content."""
-    codes: set[str] = set()
-    library, complaints = logging.getLogger("pypdf"), _ParserWarnings(codes)
+@dataclass
+class PdfFindings:
+    """What a walk over a PDF found: codes of `active.TABLE`, the places of those that are
+    rejected, and how many of the objects that are named are missing."""
+
+    codes: set[str] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+    missing: int = 0
+
+
+def examine_objects(data: bytes) -> PdfFindings:
+    """Walk over every object of a PDF and return what was found."""
+    found = PdfFindings()
+    library, complaints = logging.getLogger("pypdf"), _ParserWarnings(found.codes)
     library.addHandler(complaints)
     library.propagate = False
     try:
-        _collect_codes(data, codes)
+        _collect(data, found)
     finally:
         library.removeHandler(complaints)
         library.propagate = True
-    return codes
+    return found
 
 
-def _collect_codes(data: bytes, codes: set[str]) -> None:
+def _collect(data: bytes, found: PdfFindings) -> None:
     try:
         reader = PdfReader(io.BytesIO(data), strict=False)
-        for dictionary, automatic in _reachable(reader.trailer, codes):
-            codes |= set(_codes_of(dictionary, automatic))
+        for dictionary, automatic in _reachable(reader.trailer, found):
+            codes = set(_codes_of(dictionary, automatic))
+            found.codes |= codes
+            found.findings += [
+                Finding(code, _described(code, dictionary))
+                for code in sorted(codes)
+                if TABLE[code].treatment == REJECTED
+            ]
     except MemoryError:
         raise
     except Exception:  # the library raises whatever a strange file leads it to
-        codes.add("unclear")
+        found.codes.add("unclear")
 
 
-def _reachable(trailer: Any, codes: set[str]) -> Iterator[tuple[DictionaryObject, bool]]:
+def _described(code: str, dictionary: DictionaryObject) -> str:
+    """Say which program is started or lies inside."""
+    if code == "xfa":
+        return "表单"
+    name = shorten(_file_name(dictionary))
+    return f"{'启动' if code == 'launch' else '文件'}“{name}”" if name else TABLE[code].name
+
+
+def _file_name(dictionary: DictionaryObject) -> str:
+    """Return the first name of a file in a specification, or in the action that starts it."""
+    for key in ("/UF", "/F", "/Win", "/Unix", "/DOS", "/Mac"):
+        value = _value(dictionary, key)
+        name = _file_name(value) if isinstance(value, DictionaryObject) else _text(value)
+        if name:
+            return name
+    return ""
+
+
+def _reachable(trailer: Any, found: PdfFindings) -> Iterator[tuple[DictionaryObject, bool]]:
     """Iterate over every dictionary, and whether it is reached through an automatic action."""
     seen: set[tuple[int, int, bool]] = set()
     waiting: list[tuple[Any, bool]] = [(trailer, False)]
@@ -115,10 +154,10 @@ def _reachable(trailer: Any, codes: set[str]) -> Iterator[tuple[DictionaryObject
             if at in seen or (dictionary.idnum, dictionary.generation, True) in seen:
                 continue
             seen.add(at)
-            dictionary = _read(dictionary, codes)
+            dictionary = _read(dictionary, found)
         count += 1
         if count > MAX_OBJECTS:
-            codes.add("unclear")
+            found.codes.add("unclear")
             return
         if isinstance(dictionary, ArrayObject):
             waiting += [(value, automatic) for value in list.__iter__(dictionary)]
@@ -127,14 +166,17 @@ def _reachable(trailer: Any, codes: set[str]) -> Iterator[tuple[DictionaryObject
             waiting += _parts(dictionary, automatic)
 
 
-def _read(reference: IndirectObject, codes: set[str]) -> Any:
+def _read(reference: IndirectObject, found: PdfFindings) -> Any:
     try:
-        return reference.get_object()
+        value = reference.get_object()
     except MemoryError:
         raise
     except Exception:
-        codes.add("unclear")
+        found.codes.add("unclear")
         return None
+    if value is None or isinstance(value, NullObject):
+        found.missing += 1
+    return value
 
 
 def _parts(dictionary: DictionaryObject, automatic: bool) -> list[tuple[Any, bool]]:

@@ -17,8 +17,9 @@ def state_response(file: StoredFile, url: str) -> Response:
 
 
 def picture_response(file: StoredFile) -> Response | None:
-    """Return the picture of the requested page, None when there is none."""
-    picture = queries.find_page(file, int((request.view_args or {})["page"]))
+    """Return the picture of the requested page, or piece of it, None when there is none."""
+    piece = request.args.get("piece", 1, type=int)
+    picture = queries.find_page(file, int((request.view_args or {})["page"]), piece)
     if picture is None:
         return None
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -13,31 +11,9 @@ from lab import clock
 from lab.files.documents import service as documents
 from lab.files.documents.kinds import DocumentKind, WaitingMessages
 from lab.files.inspection import kinds
-from lab.files.models import FilePreview, FilePreviewPage, StoredFile
-from lab.files.storing import storage
-from lab.files.storing.serving import log_damage
-from lab.files.storing.storage import DAMAGE_LABELS, PREVIEWS, FileDamaged
-from lab.files.storing.uploads import EXAMINER
+from lab.files.models import FilePreview, StoredFile
+from lab.files.previews.drawing import Drawn, discard_pictures, draw
 from lab.jobs import service as jobs
-from lab.jobs.sandbox import ChildStopped, run_confined
-
-SECONDS, MEMORY_MB = 90, 800
-REASONS: Mapping[str, str] = {
-    "time": "页面过于复杂，生成图片超过规定时间。",
-    "memory": "页面过于复杂，生成图片超出内存上限。",
-}
-UNREADABLE = "内容无法转成图片。"
-
-
-class PreviewImpossible(Exception):
-    """No preview can be made; retrying would not help."""
-
-    final = True
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-
 
 # -- writes ------------------------------------------------------------------------------------
 
@@ -58,60 +34,6 @@ def order_pictures(file: StoredFile, asked_by: int | None = None) -> None:
 # -- the job -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """The pictures as they lie on the disk, of a file of `total` pages."""
-
-    total: int
-    pages: list[FilePreviewPage]
-
-
-def _draw(file: StoredFile) -> Drawn:
-    order_data = {"act": kinds.PREVIEW, "extension": file.extension}
-    path = storage.folder() / file.storage_name
-    try:
-        storage.open_verified(path, file.sha256).close()
-        answer, body = run_confined(
-            EXAMINER, order_data, path, seconds=SECONDS, memory_mb=MEMORY_MB
-        )
-    except ChildStopped as stopped:
-        raise PreviewImpossible(REASONS.get(stopped.reason, UNREADABLE)) from stopped
-    except FileDamaged as damaged:
-        number = log_damage(file.key, damaged)
-        raise PreviewImpossible(
-            f"原文件{DAMAGE_LABELS[damaged.reason]}，请把事件编号 {number} 告诉系统管理员。"
-        ) from damaged
-    if answer["fault"]:
-        raise PreviewImpossible(UNREADABLE)
-    return Drawn(answer["total"], _store_pictures(answer["pages"], io.BytesIO(body)))
-
-
-def _store_pictures(pages: Sequence[Mapping[str, Any]], body: io.BytesIO) -> list[FilePreviewPage]:
-    stored_pages: list[FilePreviewPage] = []
-    try:
-        for number, page in enumerate(pages, start=1):
-            written = storage.store_file(io.BytesIO(body.read(page["size"])), PREVIEWS)
-            stored_pages.append(
-                FilePreviewPage(
-                    page=number,
-                    kind=page["kind"],
-                    width=page["width"],
-                    height=page["height"],
-                    storage_name=written.storage_name,
-                    sha256=written.sha256,
-                )
-            )
-    except OSError:
-        _discard_pictures(stored_pages)
-        raise
-    return stored_pages
-
-
-def _discard_pictures(pages: Sequence[FilePreviewPage]) -> None:
-    for page in pages:
-        storage.delete_file(page.storage_name, PREVIEWS)
-
-
 def _evidence(drawn: Drawn) -> Mapping[str, Any]:
     return {"pages": drawn.pages, "total": drawn.total, "made_at": clock.now()}
 
@@ -129,9 +51,9 @@ PICTURES: DocumentKind[FilePreview, StoredFile, Drawn] = DocumentKind(
     rows=lambda key: select(FilePreview).where(FilePreview.file.has(key=key)),
     key=lambda row: row.file.key,
     source=lambda row: row.file,
-    render=_draw,
+    render=draw,
     evidence=_evidence,
-    discard=lambda drawn: _discard_pictures(drawn.pages),
+    discard=lambda drawn: discard_pictures(drawn.pages),
     give_up=_give_up,
     waiting_messages=WaitingMessages(
         ready="预览已生成。",

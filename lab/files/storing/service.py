@@ -121,8 +121,8 @@ def examine_unchecked(seconds: float = 20) -> None:
 def _examine(file: StoredFile) -> tuple[str, ...]:
     if file.extension not in ("pdf", "docx", "xlsx") or not path_of(file).is_file():
         return ()
-    problem_code, active = examine_file(path_of(file), file.name)
-    return (problem_code,) if problem_code in TABLE else active
+    problem, active = examine_file(path_of(file), file.name)
+    return (problem.code,) if problem is not None and problem.code in TABLE else active
 
 
 def _record_active(keys: Mapping[int, str], active_by_id: Mapping[int, tuple[str, ...]]) -> None:

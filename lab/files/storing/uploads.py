@@ -19,6 +19,8 @@ from werkzeug.datastructures import FileStorage
 from lab.errors import NO_ROOM
 from lab.extensions import db
 from lab.files.inspection import active, kinds
+from lab.files.inspection.examiner import problem_from
+from lab.files.inspection.problems import Problem, problem_message
 from lab.files.storing import storage
 from lab.jobs.sandbox import ChildStopped, run_confined
 from lab.rejected import Rejected
@@ -26,7 +28,6 @@ from lab.web.typed.text import TextError, clean_text, normalise
 
 SECONDS, MEMORY_MB = 20, 600
 EXAMINER = "lab.files.inspection.examiner"
-TOO_LONG_TO_SHOW = "shown_pages"
 DISK_FULL_MESSAGE = "服务器存储空间不足，文件“{}”没有保存。请稍后再试，或与系统管理员联系。"
 
 
@@ -34,12 +35,14 @@ DISK_FULL_MESSAGE = "服务器存储空间不足，文件“{}”没有保存。
 class ReceivedUpload:
     """An upload that passed every check and is on disk, without a row yet.
 
-    `active` as in `models.StoredFile`; None when it was not examined.
+    `active` as in `models.StoredFile`; None when it was not examined. `note`: what its owner is
+    told, "" for an ordinary file.
     """
 
     name: str
     stored: storage.StoredContent
     active: str | None = None
+    note: str = ""
 
     @property
     def active_codes(self) -> tuple[str, ...]:
@@ -72,31 +75,37 @@ def receive(upload: FileStorage, *, pictures_shown: bool = True) -> ReceivedUplo
     Raises Rejected (field "files") with a message naming the file, also when the disk is full.
     `pictures_shown`: whether its page has pictures, so that a pictures-only file can be accepted.
     """
-    name = clean_name(upload.filename or "")
+    sent_name = clean_name(upload.filename or "")
     size = upload.stream.seek(0, os.SEEK_END)
-    head, tail = _edges(upload.stream, size)
+    head = _head(upload.stream)
+    name = kinds.proper_name(sent_name, head)
     limit = current_app.config["UPLOAD_LIMIT"]
-    if message := kinds.rejection_message(name, size, limit, head, tail):
+    if message := kinds.rejection_message(name, size, limit, head):
         raise Rejected(message, "files")
-    upload.stream.seek(0)
+    stored = _stored(upload.stream, name)
+    problem, active_codes = examine_file(storage.folder() / stored.storage_name, name)
+    if message := _rejection(name, problem, active_codes, pictures_shown=pictures_shown):
+        storage.delete_file(stored.storage_name)
+        raise Rejected(message, "files")
+    note = kinds.renamed_note(sent_name, head)
+    return ReceivedUpload(name, stored, ",".join(active_codes), note)
+
+
+def _stored(stream: IO[bytes], name: str) -> storage.StoredContent:
+    stream.seek(0)
     try:
-        stored = storage.store_file(upload.stream)
+        return storage.store_file(stream)
     except OSError as error:
         if error.errno not in {*NO_ROOM, errno.EFBIG}:
             raise
         raise Rejected(DISK_FULL_MESSAGE.format(name), "files") from error
-    problem_code, active_codes = examine_file(storage.folder() / stored.storage_name, name)
-    if message := _rejection(name, problem_code, active_codes, pictures_shown=pictures_shown):
-        storage.delete_file(stored.storage_name)
-        raise Rejected(message, "files")
-    return ReceivedUpload(name, stored, ",".join(active_codes))
 
 
-def _rejection(name: str, fault: str, active_codes: Sequence[str], *, pictures_shown: bool) -> str:
-    if fault == TOO_LONG_TO_SHOW:
-        return active.too_long_message(name, active_codes)
-    if fault:
-        return kinds.problem_message(fault, name)
+def _rejection(
+    name: str, problem: Problem | None, active_codes: Sequence[str], *, pictures_shown: bool
+) -> str:
+    if problem is not None:
+        return problem_message(problem, name)
     return (
         active.no_pictures_message(name, active_codes)
         if active_codes and not pictures_shown
@@ -129,18 +138,16 @@ def clean_name(file_name: str) -> str:
         raise Rejected(f"文件的名称{error}", "files") from error
 
 
-def _edges(stream: IO[bytes], size: int) -> tuple[bytes, bytes]:
+def _head(stream: IO[bytes]) -> bytes:
     stream.seek(0)
-    head = stream.read(kinds.EDGE)
-    stream.seek(max(0, size - kinds.EDGE))
-    return head, stream.read(kinds.EDGE)
+    return stream.read(kinds.EDGE)
 
 
-def examine_file(path: Path, name: str) -> tuple[str, tuple[str, ...]]:
-    """Return the code of a problem inside ("" for none) and the codes of active content."""
-    order = {"act": kinds.EXAMINE, "extension": kinds.extension_of(name)}
+def examine_file(path: Path, name: str) -> tuple[Problem | None, tuple[str, ...]]:
+    """Return the problem inside (None for none) and the codes of active content."""
+    order = {"act": kinds.EXAMINE, "form": kinds.form_of(name)}
     try:
         answer, _ = run_confined(EXAMINER, order, path, seconds=SECONDS, memory_mb=MEMORY_MB)
     except ChildStopped as stopped:
-        return stopped.reason, ()
-    return str(answer["fault"]), tuple(answer["active"])
+        return Problem(stopped.reason), ()
+    return problem_from(answer), tuple(answer["active"])

@@ -32,16 +32,17 @@ Answer = Response | tuple[Response, int]
 _KEY = re.compile(r"[a-z0-9]{8,32}")
 INCOMPLETE_MESSAGE = "没有收到文件，请重新选择。"
 SAVED = "已保存"
+REPLACED = "附件已替换，原来的文件在历史中。"
 
 
-def _attach(proposal: Proposal, upload: FileStorage, **which: Any) -> ProposalFile:
-    """Receive one upload and attach it. Raises Rejected."""
+def _attach(proposal: Proposal, upload: FileStorage, **which: Any) -> tuple[ProposalFile, str]:
+    """Receive one upload and attach it; also return what its owner is told. Raises Rejected."""
     received, messages = receive_all([upload])
     if messages:
         raise Rejected(messages[0], "files")
     if not can("proposal.attach", resource_of(actor(), proposal)):
         raise Rejected(service.ENDED_MESSAGE, "files")
-    return service.attach(proposal, received[0], g.person.id, **which)
+    return service.attach(proposal, received[0], g.person.id, **which), received[0].note
 
 
 # -- upload with progress ----------------------------------------------------------------------
@@ -58,9 +59,10 @@ def attach(proposal: Proposal) -> Answer:
     upload, upload_key = request.files.get("file"), request.form.get("upload_key", "")
     if upload is None or not _KEY.fullmatch(upload_key):
         return jsonify(state="refused", text=INCOMPLETE_MESSAGE), 422
+    note = ""
     if not (row := service.find_upload(proposal, upload_key)):
         try:
-            row = _attach(
+            row, note = _attach(
                 proposal,
                 upload,
                 upload_key=upload_key,
@@ -68,9 +70,8 @@ def attach(proposal: Proposal) -> Answer:
             )
         except Rejected as error:
             return jsonify(state="refused", text=error.message), 422
-    text = (
-        f"{SAVED}。{pictures_only_note(row.file.active_codes)}" if row.file.active_codes else SAVED
-    )
+    withheld = pictures_only_note(row.file.active_codes) if row.file.active_codes else ""
+    text = f"{SAVED}。{note}{withheld}" if note or withheld else SAVED
     # The list is never older than this version, which was read before it or under the row's lock.
     return jsonify(
         state="saved",
@@ -110,7 +111,7 @@ def replace(attached: Attached) -> BaseResponse:
         form,
         save=lambda: _attach(proposal, form.files.data[0], replaces=attached.key),
         page=lambda: _replace(attached, form),
-        done=lambda _: redirect_with("附件已替换，原来的文件在历史中。", back),
+        done=lambda stored: redirect_with(f"{REPLACED}{stored[1]}", back),
     )
 
 

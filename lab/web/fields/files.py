@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -30,6 +33,34 @@ def size_of(upload: FileStorage) -> int:
     return size
 
 
+@dataclass(frozen=True)
+class FileTypes:
+    """The kinds of files that a control takes: their `endings`, and in words.
+
+    `others`: by ending, what is said of kinds that are often sent instead, with the cure.
+    """
+
+    endings: tuple[str, ...]
+    text: str
+    others: Mapping[str, str] = field(default_factory=dict)
+
+    def rejection(self, name: str) -> str:
+        """Return why a file with this name is not taken, "" when it is."""
+        ending = extension_of(name)
+        if ending in self.endings:
+            return ""
+        if ending in self.others:
+            return f"“{name}”{self.others[ending]}。"
+        return f"“{name}”的类型不能上传，可选：{self.text}。"
+
+
+def _check_name(name: str) -> None:
+    try:
+        check_characters(name)
+    except TextError as error:
+        raise TextError(f"文件名{error}") from None
+
+
 class FileListField(PortalField):
     """Attachments; `data` is a list of `FileStorage`, empty when none was chosen.
 
@@ -45,10 +76,12 @@ class FileListField(PortalField):
         max_files: int = 5,
         max_bytes: int = 20 * 1024 * 1024,
         allowed: tuple[str, ...] = ALLOWED,
+        types: FileTypes | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(label, *args, **kwargs)
-        self.max_files, self.max_bytes, self.allowed = max_files, max_bytes, allowed
+        self.max_files, self.max_bytes = max_files, max_bytes
+        self.types = types or FileTypes(allowed, "、".join(allowed))
 
     def process_data(self, value: Any) -> None:
         # Stored attachments are listed by the page; the control only takes new ones.
@@ -74,24 +107,23 @@ class FileListField(PortalField):
     def _check(self, upload: FileStorage) -> None:
         name = upload.filename or ""
         if len(name) > NAME_LIMIT:
-            raise TextError(f"文件名最多{NAME_LIMIT}个字符，请改短后再选。")
-        check_characters(name)
-        if extension_of(name) not in self.allowed:
-            raise TextError(f"“{name}”的类型不能上传，可选：{self.kinds()}。")
+            start = f"{name[:20]}…"
+            raise TextError(
+                f"文件名“{start}”有{len(name)}个字符，最多{NAME_LIMIT}个，请改短后再选。"
+            )
+        _check_name(name)
+        if message := self.types.rejection(name):
+            raise TextError(message)
         size = size_of(upload)
         if not size:
             raise TextError(f"“{name}”是空文件。")
         if size > self.max_bytes:
             raise TextError(f"“{name}”有{format_size(size)}，超过{format_size(self.max_bytes)}。")
 
-    def kinds(self) -> str:
-        """Return the allowed extensions as text."""
-        return "、".join(self.allowed)
-
     def rule(self) -> str:
         """Return the limits as one sentence, shown below the control."""
         each = format_size(self.max_bytes)
-        return f"最多{self.max_files}个，每个不超过{each}，类型：{self.kinds()}。"
+        return f"最多{self.max_files}个，每个不超过{each}，类型：{self.types.text}。"
 
     def parts(self) -> list[str]:
         return [f"{self.id}-rule", *super().parts()]
@@ -100,8 +132,10 @@ class FileListField(PortalField):
         own = {
             "type": "file",
             "multiple": self.max_files > 1,
-            "accept": ",".join(f".{kind}" for kind in self.allowed),
+            "accept": ",".join(f".{kind}" for kind in self.types.endings),
             "data_files": str(self.max_bytes),
+            "data_file_types": self.types.text,
+            "data_file_others": json.dumps(dict(self.types.others), ensure_ascii=False),
         }
         # With scripts the label takes the place of the native control, whose words are the
         # browser's; without them the native control stays (static/css/forms.css).

@@ -19,6 +19,7 @@ from lab.extensions import db
 from lab.files.documents import pages, service
 from lab.files.documents.kinds import DocumentKind, FileKind
 from lab.files.models import FilePreview
+from lab.files.previews import drawing
 from lab.files.previews import service as previews
 from lab.files.storing import storage
 from lab.files.storing.service import purge_expired, store_upload
@@ -115,15 +116,16 @@ class Renderer:
         self._run()
         if self.fails:
             raise ChildStopped("time")
-        page = {"kind": "png", "width": 60, "height": 40, "size": len(PNG)}
-        return {"fault": "", "total": 1, "pages": [page]}, PNG
+        size = {"width": 60, "height": 40, "size": len(PNG)}
+        page = {"page": 1, "piece": 1, "kind": "png", **size}
+        return {"problem": None, "total": 1, "pages": [page]}, PNG
 
 
 @pytest.fixture
 def renderer(both_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Renderer:
     renderer = Renderer()
     monkeypatch.setattr(sandbox, "render_in_child", renderer.document)
-    monkeypatch.setattr(previews, "run_confined", renderer.pictures)
+    monkeypatch.setattr(drawing, "run_confined", renderer.pictures)
     jobs.on_wake(both_app, lambda _: None)
     return renderer
 

@@ -251,6 +251,11 @@ OFFICE = {
     "an object": ("docx", "object", member("word/embeddings/oleObject1.bin")),
     "a web part": ("docx", "web_part", member("word/webextensions/taskpanes.xml")),
     "a page put in": ("docx", "external", related("aFChunk", "a.html", form=_INTERNAL)),
+    "a link to a program on a share": (
+        "docx",
+        "program_link",
+        related("hyperlink", "\\\\s\\a.exe"),
+    ),
     "addresses for a mailing": ("docx", "external", related("mailMergeSource", "file:///a.xlsx")),
 }
 MISPLACED = {  # parts that would be read by Office and not by the check

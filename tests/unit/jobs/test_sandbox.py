@@ -26,21 +26,21 @@ def material(tmp_path: Path) -> Path:
     return path
 
 
-def ask(path: Path, extension: str = "pdf", **limits: int) -> dict[str, object]:
-    order = {"act": kinds.EXAMINE, "extension": extension}
+def ask(path: Path, form: str = "pdf", **limits: int) -> dict[str, object]:
+    order = {"act": kinds.EXAMINE, "form": form}
     bounds = {"seconds": 10, "memory_mb": 300, **limits}
     return run_confined(EXAMINER, order, path, **bounds)[0]
 
 
 def test_a_sound_file_is_examined_within_half_a_second(material: Path) -> None:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert ask(material) == {"fault": "", "active": []}
+    assert ask(material) == {"problem": None, "active": []}
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5
 
 
 def test_the_pictures_come_back_with_their_sizes(material: Path) -> None:
-    order = {"act": kinds.PREVIEW, "extension": "pdf"}
+    order = {"act": kinds.PREVIEW, "form": "pdf"}
     answer, body = run_confined(EXAMINER, order, material, seconds=10, memory_mb=300)
     (page,) = answer["pages"]
     assert len(body) == page["size"] and body.startswith(b"\x89PNG")
@@ -52,7 +52,7 @@ def test_an_image_beyond_memory_is_a_reason_not_a_crash(tmp_path: Path) -> None:
     with pytest.raises(ChildStopped) as caught:
         ask(path, "png", memory_mb=20)
     assert caught.value.reason in ("memory", "crash")
-    assert ask(path, "png") == {"fault": "", "active": []}
+    assert ask(path, "png") == {"problem": None, "active": []}
 
 
 def test_a_process_that_does_not_end_is_ended(

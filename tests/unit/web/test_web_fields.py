@@ -247,8 +247,11 @@ def upload(name: str, content: bytes) -> FileStorage:
         ([("季度报告.exe", b"1")], "“季度报告.exe”的类型不能上传"),
         ([("季度报告.pdf", b"")], "“季度报告.pdf”是空文件。"),
         ([("季度报告.pdf", b"x" * 1536)], "“季度报告.pdf”有1.5 KB，超过1 KB。"),
-        ([("字" * 130 + ".pdf", b"1")], "文件名最多120个字符"),
-        ([("a\x08.pdf", b"1")], "“a�.pdf”中标“�”的是看不见的控制字符"),
+        (
+            [("字" * 130 + ".pdf", b"1")],
+            f"文件名“{'字' * 20}…”有134个字符，最多120个",
+        ),
+        ([("a\x08.pdf", b"1")], "文件名“a�.pdf”中标“�”的是看不见的控制字符"),
     ],
 )
 def test_attachments_are_checked_by_number_kind_size_and_name(

@@ -68,7 +68,6 @@ MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_FILES_BYTES = 60 * 1024 * 1024  # of all attachments of a proposal together
 MAX_STORED_BYTES = 150 * 1024 * 1024  # the same with those that were replaced or removed
 REPLACED_RETENTION_DAYS = 7  # a replaced file that was never handed in
-FILE_KINDS = ("pdf", "docx", "xlsx", "png", "jpg", "jpeg")
 TOTAL_LABEL = "合计"  # the one row of a budget that is known as a sum only
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from wtforms import ValidationError
 
+from lab.files.storing.types import ATTACHMENT_TYPES
 from lab.identity.core.queries import unit_of
 from lab.proposals.rules.completeness import NEEDED_FIELDS
 from lab.proposals.rules.form.description import Field, Kind
-from lab.proposals.rules.form.schema import BY_KEY, FILE_KINDS, MAX_FILE_BYTES, STEPS, FormStep
+from lab.proposals.rules.form.schema import BY_KEY, MAX_FILE_BYTES, STEPS, FormStep
 from lab.proposals.rules.stages import stage_problems
 from lab.proposals.writing.forms.row_forms import (
     AvoidRow,
@@ -67,7 +68,7 @@ def _rows(field: Field, **shared: Any) -> PortalField:
 
 def _files(field: Field, **shared: Any) -> PortalField:
     return FileListField(
-        max_files=field.most, max_bytes=MAX_FILE_BYTES, allowed=FILE_KINDS, **shared
+        max_files=field.most, max_bytes=MAX_FILE_BYTES, types=ATTACHMENT_TYPES, **shared
     )
 
 

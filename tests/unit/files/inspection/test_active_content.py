@@ -8,12 +8,16 @@ import pytest
 
 from lab.files.inspection import active, examiner, kinds
 from lab.files.inspection.active import ACCEPTED, PICTURES_ONLY, REJECTED, TABLE
+from lab.files.inspection.problems import problem_message
 from lab.filesystem import ROOT
 from tests.support.builders import active_files as build
 
 
 def examined(data: bytes, extension: str = "pdf") -> dict[str, Any]:
-    return examiner.run({"act": kinds.EXAMINE, "extension": extension}, data)[0]
+    """The code of the problem, "" for none, and the codes of what acts."""
+    answer = examiner.run({"act": kinds.EXAMINE, "form": extension}, data)[0]
+    problem = examiner.problem_from(answer)
+    return {"fault": problem.code if problem else "", "active": answer["active"]}
 
 
 def expected(code: str) -> dict[str, Any]:
@@ -36,14 +40,17 @@ def test_plain_links_and_jumps_are_taken(what: str) -> None:
 @pytest.mark.parametrize("what", build.OFFICE)
 def test_active_content_in_office_files_is_refused_by_name(what: str) -> None:
     extension, code, data = build.OFFICE[what]
-    assert examined(data, extension)["fault"] == code
-    assert TABLE[code].name in kinds.problem_message(code, "说明.docx")
+    answer = examiner.run({"act": kinds.EXAMINE, "form": extension}, data)[0]
+    problem = examiner.problem_from(answer)
+    assert problem is not None and problem.code == code
+    said = problem_message(problem, "说明.docx")
+    assert f"含有{TABLE[code].name}。第1处：" in said and f"。{TABLE[code].remedy}。" in said
 
 
 @pytest.mark.parametrize("what", build.MISPLACED)
 def test_parts_that_the_check_would_not_read_are_refused(what: str) -> None:
     extension, data = build.MISPLACED[what]
-    assert examined(data, extension)["fault"] == "content"
+    assert examined(data, extension)["fault"] == "part"
 
 
 @pytest.mark.parametrize("what", build.PLAIN_OFFICE)

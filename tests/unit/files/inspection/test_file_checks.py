@@ -12,7 +12,9 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
 from lab.files.inspection import archives, examiner, kinds, pdfs, pictures
-from lab.files.inspection.kinds import PROBLEM_MESSAGES, rejection_message
+from lab.files.inspection.active import TABLE
+from lab.files.inspection.kinds import rejection_message
+from lab.files.inspection.problems import PROBLEM_MESSAGES, FileProblem
 from tests.support.builders import files as builders_files
 
 WORD_MACRO = "application/vnd.ms-word.document.macroEnabled.main+xml"
@@ -21,15 +23,9 @@ EXTERNAL = '<Relationship Id="a" Type="http://x/{}" Target="{}" TargetMode="Exte
 
 def fault(data: bytes, extension: str) -> str:
     """The code of what the examiner finds, "" for a sound file."""
-    answer, _ = examiner.run({"act": kinds.EXAMINE, "extension": extension}, data)
-    return str(answer["fault"])
-
-
-def locked_pdf() -> bytes:
-    writer, out = PdfWriter(clone_from=PdfReader(io.BytesIO(builders_files.pdf()))), io.BytesIO()
-    writer.encrypt("", "owner")
-    writer.write(out)
-    return out.getvalue()
+    order = {"act": kinds.EXAMINE, "form": kinds.form_of(f"a.{extension}")}
+    problem = examiner.problem_from(examiner.run(order, data)[0])
+    return problem.code if problem else ""
 
 
 def password_pdf() -> bytes:
@@ -103,13 +99,12 @@ SOUND = {
 @pytest.mark.parametrize("extension", SOUND)
 def test_a_sound_file_passes(extension: str) -> None:
     data = SOUND[extension]
-    assert rejection_message(f"a.{extension}", len(data), 1 << 20, data[:2048], data[-2048:]) == ""
+    assert rejection_message(f"a.{extension}", len(data), 1 << 20, data[:2048]) == ""
     assert fault(data, extension) == ""
 
 
 HOSTILE = {
     "a PDF with a password": ("pdf", password_pdf, "pdf_locked"),
-    "a PDF with restrictions": ("pdf", locked_pdf, "pdf_locked"),
     "a PDF that is a zip too": (
         "pdf",
         lambda: builders_files.pdf() + builders_files.office(),
@@ -117,13 +112,13 @@ HOSTILE = {
     ),
     "a PDF of 301 pages": ("pdf", lambda: builders_files.pdf(pages=301), "pages"),
     "the ends of a PDF only": ("pdf", lambda: b"%PDF-1.7\nstartxref\n0\n%%EOF\n", "cut"),
-    "a picture cut short": ("jpg", lambda: builders_files.image("jpeg", (900, 900))[:4000], "cut"),
+    "a picture cut short": ("jpg", lambda: builders_files.image("jpeg", (900, 900))[:4000], "half"),
     "a PNG cut short": ("png", lambda: builders_files.image()[:-30], "cut"),
     "a PNG with a spoilt byte": ("png", lambda: spoilt(builders_files.image()), "cut"),
     "a PNG with a page behind it": (
         "png",
         lambda: builders_files.image() + b"<script>",
-        "trailing",
+        "two",
     ),
     "a picture that is a zip too": (
         "jpg",
@@ -132,14 +127,13 @@ HOSTILE = {
     ),
     "a picture as large as a field": ("png", lambda: png_of(10_000, 5_001), "pixels"),
     "a picture beyond all bounds": ("png", lambda: png_of(60_000, 60_000), "pixels"),
-    "a PNG called JPG": ("jpg", builders_files.image, "content"),
     "a bomb": ("docx", lambda: docx(**{"word/big.xml": "0" * 9_000_000}), "bomb"),
     "a large bomb": ("xlsx", lambda: bomb(), "bomb"),
     "a directory that lies": ("docx", lying_archive, "lying"),
     "other names inside": ("docx", other_names, "lying"),
     "members on top of each other": ("docx", overlapping, "lying"),
     "a way out of the folder": ("docx", lambda: docx(**{"../../x.xml": "x"}), "lying"),
-    "300 members": ("docx", lambda: docx(**{f"word/{n}.xml": "x" for n in range(300)}), "members"),
+    "2,001 members": ("docx", lambda: docx(**{f"w/{n}.png": "" for n in range(2001)}), "members"),
     "a picture before the archive": (
         "docx",
         lambda: b"PK\x03\x04" + builders_files.office(),
@@ -151,8 +145,8 @@ HOSTILE = {
         "trailing",
     ),
     "half an archive": ("docx", lambda: builders_files.office()[:200], "cut"),
-    "any zip": ("docx", lambda: builders_files.packed({"a.txt": "x"}), "content"),
-    "a sheet called DOCX": ("docx", lambda: builders_files.office("xlsx"), "content"),
+    "any zip": ("docx", lambda: builders_files.packed({"a.txt": "x"}), "kind"),
+    "a sheet called DOCX": ("docx", lambda: builders_files.office("xlsx"), "kind"),
     "a DOCM renamed": (
         "docx",
         lambda: builders_files.packed(builders_files.parts("docx", content_type=WORD_MACRO)),
@@ -165,9 +159,17 @@ HOSTILE = {
         lambda: with_link("attachedTemplate", "http://x/a.dotm"),
         "external",
     ),
-    "a link to a program": ("docx", lambda: with_link("hyperlink", "file:///c:/a.exe"), "external"),
-    "a link that runs": ("docx", lambda: with_link("hyperlink", "ms-msdt:/id"), "external"),
-    "entities": ("docx", lambda: docx(**{"_rels/.rels": "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"}), ""),
+    "a link to a program": (
+        "docx",
+        lambda: with_link("hyperlink", "file:///c:/a.exe"),
+        "program_link",
+    ),
+    "a link that runs": ("docx", lambda: with_link("hyperlink", "ms-msdt:/id"), "program_link"),
+    "entities": (
+        "docx",
+        lambda: docx(**{"_rels/.rels": "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"}),
+        "part",
+    ),
 }
 
 
@@ -186,9 +188,8 @@ def bomb() -> bytes:
 @pytest.mark.parametrize("what", HOSTILE)
 def test_a_hostile_or_broken_file_is_found_out(what: str) -> None:
     extension, make, code = HOSTILE[what]
-    found = fault(make(), extension)
-    assert found == (code or "content")
-    assert found in PROBLEM_MESSAGES
+    assert fault(make(), extension) == code
+    assert code in PROBLEM_MESSAGES or code in TABLE
 
 
 def test_a_link_to_a_site_is_no_program() -> None:
@@ -201,33 +202,11 @@ def test_a_member_is_counted_while_it_is_unpacked_not_believed() -> None:
     packed = packer.compress(b"0" * 5_000_000) + packer.flush()
     member.compress_type, member.compress_size = zipfile.ZIP_DEFLATED, len(packed)
     member.file_size = 100
-    with pytest.raises(kinds.FileProblem, match="lying"):
+    with pytest.raises(FileProblem, match="lying"):
         archives._content(packed, member, 1 << 20)
     member.file_size = 5_000_000
-    with pytest.raises(kinds.FileProblem, match="bomb"):
+    with pytest.raises(FileProblem, match="bomb"):
         archives._content(packed, member, 1 << 20)
-
-
-AT_THE_DOOR = [
-    ("说明.exe", 10, b"MZ", b"", "类型不在允许之列"),
-    ("没有后缀", 10, b"", b"", "类型不在允许之列"),
-    ("宏.docm", 10, b"PK\x03\x04", b"", "类型不在允许之列"),
-    ("空.pdf", 0, b"", b"", "是空的"),
-    ("大.pdf", 11 << 20, b"%PDF-", b"", "超过 10 MB"),
-    ("假.pdf", 10, b"PK\x03\x04", b"", "内容与类型不符"),
-    ("前.pdf", 10, b"\n%PDF-1.7", b"startxref 0 %%EOF", "内容与类型不符"),
-    ("断.pdf", 10, b"%PDF-1.7", b"endobj", "不完整或已损坏"),
-    ("旧.docx", 10, kinds.OLE_START, b"", "旧版格式"),
-    ("假.png", 10, b"GIF89a", b"", "内容与类型不符"),
-]
-
-
-@pytest.mark.parametrize(("name", "size", "head", "tail", "said"), AT_THE_DOOR)
-def test_what_uploads_are_rejected_up_front(
-    name: str, size: int, head: bytes, tail: bytes, said: str
-) -> None:
-    sentence = rejection_message(name, size, 10 << 20, head, tail)
-    assert said in sentence and f"“{name}”" in sentence
 
 
 # -- pictures of it ----------------------------------------------------------------------------
@@ -237,9 +216,9 @@ def test_pictures_are_bounded_and_carry_nothing_but_pixels() -> None:
     exif = Image.Exif()
     exif[0x9286], exif[0x0112] = "某人的备注", 6  # a comment; lying on its side
     out = io.BytesIO()
-    Image.new("RGB", (4000, 1000), "blue").save(out, "JPEG", exif=exif, comment=b"secret")
-    total, (shown,) = pictures.preview(out.getvalue(), "jpg")
-    assert (total, shown.width, shown.height) == (1, 400, 1600)
+    Image.new("RGB", (3000, 1001), "blue").save(out, "JPEG", exif=exif, comment=b"secret")
+    (shown,) = pictures.preview(out.getvalue(), "jpg")
+    assert (shown.width, shown.height) == (534, 1600)
     drawn = Image.open(io.BytesIO(shown.data))
     assert not drawn.info.keys() & {"exif", "comment", "icc_profile"}
     assert "备注".encode() not in shown.data and b"secret" not in shown.data
@@ -248,11 +227,11 @@ def test_pictures_are_bounded_and_carry_nothing_but_pixels() -> None:
 def test_unusual_images_are_shown_on_white() -> None:
     out = io.BytesIO()
     Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(out, "PNG")
-    _, (clear,) = pictures.preview(out.getvalue(), "png")
+    (clear,) = pictures.preview(out.getvalue(), "png")
     assert Image.open(io.BytesIO(clear.data)).convert("L").getpixel((4, 4)) == 255
     deep = io.BytesIO()
     Image.new("I;16", (8, 8), 65535).save(deep, "PNG")
-    _, (white,) = pictures.preview(deep.getvalue(), "png")
+    (white,) = pictures.preview(deep.getvalue(), "png")
     assert Image.open(io.BytesIO(white.data)).convert("L").getpixel((4, 4)) == 255
 
 
@@ -260,7 +239,8 @@ def test_a_photograph_becomes_a_jpeg_and_a_page_a_png() -> None:
     noise = Image.effect_noise((1200, 1200), 90)
     coloured = Image.merge("RGB", (noise, noise.rotate(90), noise.rotate(180)))
     assert pictures.displayed(coloured).kind == "jpeg"
-    _, (page,) = pdfs.preview(builders_files.pdf())
+    _, (drawn,) = pdfs.preview(builders_files.pdf())
+    page = drawn.picture
     assert (page.kind, page.height) == ("png", 1599) and 1100 < page.width < 1140
 
 
@@ -273,5 +253,6 @@ def test_a_page_as_long_as_a_street_still_fits() -> None:
     writer, out = PdfWriter(), io.BytesIO()
     writer.add_blank_page(14_400, 2)
     writer.write(out)
-    _, (page,) = pdfs.preview(out.getvalue())
-    assert page.width <= 1600 and page.height >= 1
+    _, drawn = pdfs.preview(out.getvalue())
+    assert len(drawn) > 9
+    assert all(one.picture.width <= 1600 and one.picture.height >= 1 for one in drawn)
