@@ -1,4 +1,5 @@
 /* Attachments: each file goes up by itself. The form's texts are not touched. */
+import { PreviewWatch } from "./attach/previews.js";
 import { UploadQueue } from "./attach/queue.js";
 
 function carriesFiles(event) {
@@ -67,7 +68,10 @@ function finishBeforeLeaving(queue, form) {
 const box = document.querySelector("[data-attach]");
 if (box) {
   const form = box.closest("form"), input = box.querySelector("input[type='file']");
-  const queue = new UploadQueue(box, form, input);
+  const list = box.querySelector("[data-attach-list]");
+  const previews = new PreviewWatch(list, box.dataset.attachPreviews, box.querySelector("[data-previews-say]"));
+  const queue = new UploadQueue(box, form, input, () => { previews.start(); });
+  previews.start();
   box.classList.add("attach-ready");
   box.querySelector("[data-attach-hint]").hidden = false;
   takeChosen(queue, input, queue.list);

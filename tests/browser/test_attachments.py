@@ -15,6 +15,7 @@ from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import field
 from tests.browser.network import answer_backwards, drop_response
 from tests.support.builders import files as builders_files
+from tests.support.builders import odd_files
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import empty_draft
 
@@ -102,7 +103,9 @@ def test_dropped_files_survive_a_lost_connection(portal: Portal, as_person: Visi
     )
     states(page, "意向书.pdf").to_have_text("已保存")
     states(page, "照片.png").to_have_text("已保存")
-    states(page, "假.pdf").to_have_text("未通过：文件“假.pdf”的内容与类型不符或已损坏。")
+    states(page, "假.pdf").to_have_text(
+        "未通过：文件“假.pdf”的内容与类型不符或已损坏，请用原来的软件打开，重新另存后再传。"
+    )
     said = page.evaluate("window.seen")
     assert "等待" in said and any(text.startswith("上传中 ") for text in said)
     expect(page.locator("[data-attach-list]")).to_contain_text("已上传的附件（2个")
@@ -129,11 +132,19 @@ def test_dropped_files_survive_a_lost_connection(portal: Portal, as_person: Visi
     assert field(page, "申报单位意见").input_value() == "同意申报，王某。"
     expect(page.locator("[data-autosave-state]")).to_contain_text("已保存")
 
+    odd = odd_files.with_box("/CropBox", (900, 900, 999, 999))
+    drag(page, ("三页.pdf", odd), ("旧方案.doc", b"x"))
+    states(page, "旧方案.doc").to_have_text(
+        "未通过：此文件是旧版文字文档，请用Word或WPS打开，另存为.docx或.xlsx后再传。"
+    )
+    note = page.locator("[data-file]").filter(has_text="三页.pdf").locator("[data-preview]")
+    expect(note, "told without a reload").to_contain_text("第2页无法生成预览，评委看不到这一页")
+    expect(page.locator("[data-previews-say]")).to_contain_text("三页.pdf：第2页无法生成预览")
+    expect(page.locator("[data-preview='waiting']")).to_have_count(0)
+
     leave_while_one_is_tried_again(page, key)
     page.get_by_role("link", name="预览意向书.pdf").click()
     page.wait_for_url("**/preview")
-    if page.locator("[data-poll]").count():
-        page.get_by_role("link", name="打开", exact=True).click()
     third = page.get_by_alt_text("第3页，共3页")
     third.scroll_into_view_if_needed()
     expect(third).to_be_visible()

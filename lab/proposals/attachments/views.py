@@ -83,10 +83,23 @@ def attach(proposal: Proposal) -> Answer:
 
 
 def _list(proposal: Proposal) -> str:
+    places = attachment_history.attachment_slots(proposal.id)
     return render_template(
         "proposals/attachments/_file_list.html",
         proposal=proposal,
-        places=attachment_history.attachment_slots(proposal.id),
+        places=places,
+        notes=attachment_history.preview_notes(places),
+    )
+
+
+@bp.get("/<key>/files/previews")
+@guard("proposal.attach", load_proposal, unattended=True)
+def preview_notes(proposal: Proposal) -> Response:
+    """Answer in JSON what is said of each attachment's pictures, by its key."""
+    slots = attachment_history.attachment_slots(proposal.id)
+    notes = attachment_history.preview_notes(slots)
+    return jsonify(
+        files={key: {"state": note.state, "text": note.text} for key, note in notes.items()}
     )
 
 

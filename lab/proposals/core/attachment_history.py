@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -12,6 +13,8 @@ from sqlalchemy.orm import aliased
 from lab.extensions import db
 from lab.files.inspection.kinds import is_previewed, label_of
 from lab.files.models import StoredFile
+from lab.files.previews.notes import PreviewNote, note_of
+from lab.files.previews.queries import statuses_by_key
 from lab.identity.models.account import Person
 from lab.proposals.models.proposal import ProposalFile
 
@@ -80,6 +83,16 @@ def attachment_slots(proposal_id: int) -> tuple[AttachmentSlot, ...]:
         files = slots.setdefault(first[row.id], [])
         files.append(_row(row, file, by, removed_by or "", len(files) + 1))
     return tuple(AttachmentSlot(tuple(files)) for files in slots.values())
+
+
+def preview_notes(slots: Sequence[AttachmentSlot]) -> dict[str, PreviewNote]:
+    """Return, by key, what its uploader is told of each current attachment's pictures."""
+    rows = [slot.newest for slot in slots if not slot.removed]
+    statuses = statuses_by_key([row.key for row in rows])
+    return {
+        row.key: note_of(row.name, statuses.get(row.key), withheld=bool(row.active_codes))
+        for row in rows
+    }
 
 
 @cache

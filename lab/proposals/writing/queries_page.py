@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import url_for
 
+from lab.files.previews.notes import PreviewNote
 from lab.proposals.core import editing
-from lab.proposals.core.attachment_history import AttachmentSlot, attachment_slots
+from lab.proposals.core.attachment_history import (
+    AttachmentSlot,
+    attachment_slots,
+    preview_notes,
+)
 from lab.proposals.core.comparison import FieldChange
 from lab.proposals.core.files import active_files
 from lab.proposals.core.visibility.contents import working_title
@@ -54,6 +59,7 @@ class StepPage:
     due_on: date | None
     files: Sequence[ProposalFile]
     attachments: tuple[AttachmentSlot, ...]
+    preview_notes: Mapping[str, PreviewNote]
     last: bool
     next_url: str
     others: Sequence[str]
@@ -72,6 +78,7 @@ def step_page(
     started = proposal.saved_at != proposal.created_at
     following = corrections.next_editable_step(step, editable)
     holds_files = step.slug == "files"
+    attachments = attachment_slots(proposal.id) if holds_files else ()
     return StepPage(
         proposal=proposal,
         name=working_title(proposal),
@@ -89,7 +96,8 @@ def step_page(
         returned=editing.returned_state(proposal),
         due_on=editing.due_on(proposal),
         files=active_files(proposal) if holds_files else (),
-        attachments=attachment_slots(proposal.id) if holds_files else (),
+        attachments=attachments,
+        preview_notes=preview_notes(attachments) if holds_files else {},
         last=following is None,
         next_url=address(proposal, following),
         others=presence.other_editors(proposal, person_id),

@@ -9,12 +9,18 @@ const MOST_FRESH_TOKENS = 3;
 const NOT_SAVED = "有附件没有上传，本页还没有保存。请先重试或取消该附件，再保存。";
 
 export class UploadQueue {
-  /** `box` holds the places that are written to, `input` says which files are taken. */
-  constructor(box, form, input) {
+  /** `box` holds the places that are written to, `input` says which files are taken, `onList` is
+      called when the list of stored files has changed. */
+  constructor(box, form, input, onList) {
+    this.onList = onList;
     this.address = box.dataset.attach;
     this.form = form;
-    this.kinds = input.accept.split(",");
-    this.limit = Number(input.dataset.files);
+    this.taken = {
+      kinds: input.accept.split(","),
+      text: input.dataset.fileTypes,
+      others: JSON.parse(input.dataset.fileOthers),
+      limit: Number(input.dataset.files),
+    };
     this.rows = box.querySelector("[data-attach-rows]");
     this.list = box.querySelector("[data-attach-list]");
     this.held = box.querySelector("[data-attach-held]");
@@ -31,7 +37,7 @@ export class UploadQueue {
   /** Send these files; `replaces` is the key of the file whose place they take, or "". */
   take(files, replaces) {
     Array.from(files).forEach((file) => {
-      const upload = this.add(file, replaces), reason = refusal(file, this.kinds, this.limit);
+      const upload = this.add(file, replaces), reason = refusal(file, this.taken);
       if (reason) this.show(upload, "refused", reason);
     });
     this.next();
@@ -123,6 +129,7 @@ export class UploadQueue {
     if (version < this.listVersion) return;
     this.listVersion = version;
     this.list.innerHTML = list;
+    this.onList();
   }
 
   answer(upload, status, reply) {

@@ -5,12 +5,20 @@ const MB = 1048576;
 const MOST_TRIES = 6;
 const AT_ONCE = 2;
 
-/** Why a file is refused before it is sent, "" when it may go. `kinds` are endings with their dot. */
-export function refusal({ name, size }, kinds, limit) {
-  const dot = name.lastIndexOf("."), kind = dot < 0 ? "" : name.slice(dot).toLowerCase();
-  if (!kinds.includes(kind)) return "未通过：类型不能上传，可选PDF、DOCX、XLSX、PNG、JPG。";
-  if (!size) return "未通过：文件是空的。";
-  if (size > limit) return `未通过：超过${Math.round(limit / MB)} MB。`;
+function wrongKind(kind, { text, others }) {
+  if (others[kind]) return `此文件${others[kind]}。`;
+  return `${kind ? `后缀“.${kind}”不在允许之列` : "文件没有后缀"}，可上传：${text}。`;
+}
+
+/** Why a file is refused before it is sent, "" when it may go. `taken`: the `kinds` that are, endings
+    with their dot, in words as `text`, what is said of `others` by their ending, `limit` in bytes. */
+export function refusal({ name, size }, taken) {
+  const dot = name.lastIndexOf("."), kind = dot < 0 ? "" : name.slice(dot + 1).toLowerCase();
+  if (!taken.kinds.includes(`.${kind}`)) return `未通过：${wrongKind(kind, taken)}`;
+  if (!size) return "未通过：文件是空的（0字节），请重新选择。";
+  if (size > taken.limit) {
+    return `未通过：有${Math.ceil(size * 10 / MB) / 10} MB，超过${Math.round(taken.limit / MB)} MB，请压缩或分开后再传。`;
+  }
   return "";
 }
 
