@@ -45,7 +45,7 @@ TABLE: Mapping[str, ActiveContent] = MappingProxyType(
             "Office", "宏、控件或程序", REJECTED, "请在Word或WPS中删除，另存为不含宏的文件后再传"
         ),
         "external": ActiveContent(
-            "Office", "打开时读取的外部模板、对象或网页", REJECTED, _COPY_HINT
+            "Office", "打开时读取的外部模板、文档或网页", REJECTED, _COPY_HINT
         ),
         "program_link": ActiveContent(
             "Office",
@@ -73,7 +73,7 @@ TABLE: Mapping[str, ActiveContent] = MappingProxyType(
         ),
         "object": ActiveContent(
             "Office",
-            "嵌入的对象",
+            "嵌入或链接的对象",
             REJECTED,
             "请选中后剪切，用“选择性粘贴”贴为图片，或把对象另存后单独上传",
         ),

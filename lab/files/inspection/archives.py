@@ -33,7 +33,11 @@ def examine(data: bytes, extension: str) -> None:
     texts, findings = _unpack(data, members)
     names = {member.filename for member in members}
     findings += package_parts.check_parts(texts, names, extension)
-    findings += [*_member_findings(names), *office_parts.name_findings(names)]
+    told = [finding.what for finding in findings]
+    for finding in (*_member_findings(names), *office_parts.name_findings(names)):
+        own_name = finding.what.rpartition("/")[2]
+        if not any(what.endswith(own_name) for what in told):  # already by who uses it
+            findings.append(finding)
     if rejected := rejected_findings(findings):
         raise FileProblem(rejected[0].code, findings=rejected)
 

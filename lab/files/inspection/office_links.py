@@ -12,6 +12,7 @@ from lab.files.inspection.problems import Finding, shorten
 # Kinds of external references that wait for a click or a question; all others are loaded or run.
 USER_FOLLOWED = frozenset({"hyperlink", "externallinkpath", "xlpathmissing", "xlexternallinkpath"})
 PICTURES = frozenset({"image", "hdphoto", "svg", "video", "audio", "media"})
+LINKED_OBJECTS = frozenset({"oleobject", "package"})  # a chart whose data lie in another file, too
 PROGRAMS = (
     *(".exe", ".dll", ".scr", ".bat", ".cmd", ".msi", ".hta", ".lnk", ".jar", ".vbs", ".vbe"),
     *(".js", ".jse", ".wsf", ".ps1", ".reg", ".cpl", ".pif"),
@@ -84,6 +85,8 @@ def _code(kind: str, target: str) -> str:
         return "outside_picture"
     if kind in USER_FOLLOWED:
         return "program_link" if starts_program(target) else ""
+    if kind in LINKED_OBJECTS:
+        return "object"
     return "" if kind == "attachedtemplate" and is_local(target) else "external"
 
 

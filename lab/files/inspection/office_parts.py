@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 from xml.parsers import expat
 
-from lab.files.inspection.office_links import part_label
+from lab.files.inspection.office_links import part_label, starts_program
 from lab.files.inspection.problems import FileProblem, Finding, shorten
 
 # Fields of Word that read something else when they are updated, which printing may do.
@@ -18,9 +18,11 @@ READING_FIELDS = frozenset(
     {"DDE", "DDEAUTO", "INCLUDEPICTURE", "INCLUDETEXT", "INCLUDE", "IMPORT", "LINK", "DATABASE"}
 )
 FUNCTION_CALLS = re.compile(r"\b(WEBSERVICE|IMAGE|RTD|CUBE\w+)\s*\(", re.IGNORECASE)
+LINK_CODE = re.compile(r"\s*HYPERLINK\s+\"?([^\"\s]+)", re.IGNORECASE)  # a field
+LINK_CALL = re.compile(r"\bHYPERLINK\s*\(\s*\"([^\"]+)", re.IGNORECASE)  # a formula
 FORMULAS = frozenset({"f", "definedName", "formula", "formula1", "formula2"})
 DRAWN_BY_ADDRESS = frozenset({"imagedata", "fill", "stroke", "image"})
-ACTIVE_ELEMENTS = {"webVideoPr": ("web_part", "网络视频"), "ddeLink": ("external", "DDE链接")}
+ACTIVE_ELEMENTS = {"webVideoPr": ("web_part", "网络视频"), "ddeLink": ("connection", "DDE链接")}
 LINKED = frozenset({"blip", "videoFile", "audioFile", "quickTimeFile", "wavAudioFile"})
 EXTERNAL_TARGET = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]+:|\\\\|//)")
 # The same in a drawing of the older form, which need not be well-formed.
@@ -163,6 +165,7 @@ class PartReader:
         if _local(tag) != "instrText":
             if called := FUNCTION_CALLS.search(text):
                 self._note("connection", f"联网函数 {called[1].upper()}")
+            self._check_links(LINK_CALL.findall(text))
         elif self._fields:  # the code of a field may be spread over many runs
             self._fields[-1] += text
         else:
@@ -181,6 +184,11 @@ class PartReader:
     def _check_field(self, code: str) -> None:
         if (code.split() or [""])[0].upper() in READING_FIELDS:
             self._note("field", f"域 {shorten(code)}")
+        self._check_links(LINK_CODE.findall(code))
+
+    def _check_links(self, targets: Iterable[str]) -> None:
+        for target in filter(starts_program, targets):
+            self._note("program_link", f"链接 {shorten(target)}")
 
     def _check_picture(self, name: str, attributes: Mapping[str, str]) -> None:
         """Note pictures by address or by a reference that some reader follows whatever its kind."""

@@ -84,7 +84,9 @@ def _check_types(root: ElementTree.Element, names: set[str], extension: str) -> 
         for node in root.iter()
     ]
     for part, kind in rows:
-        if "macroenabled" in kind.lower() or "vba" in kind.lower():
+        # A default for an ending that no part has says nothing.
+        idle = part.startswith(".") and not any(name.endswith(part) for name in names)
+        if ("macroenabled" in kind.lower() or "vba" in kind.lower()) and not idle:
             yield Finding("macro", "宏", part.lstrip("/"))
     main = [part for part, kind in rows if kind == MAIN_PART[extension]]
     if not main:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ MAX_SHOWN = active.MAX_SHOWN_PAGES
 MAX_PICTURES = 120  # of one file; beyond, a long page is one small picture
 LARGEST_SCALE = 4.0  # pixels a point; a tiny page is not blown up further
 END_MARK, TABLE_AT = b"%%EOF", b"startxref"
+ARCHIVE_END = b"PK\x05\x06"
 OBJECT = re.compile(rb"\b\d+ \d+ obj\b")
 REMOVE_SECURITY = 3  # FPDF_REMOVE_SECURITY of fpdf_save.h
 _PROBLEMS = {
@@ -65,7 +65,7 @@ def examine(data: bytes) -> set[str]:
 
     Returns what in it acts, as codes of `active.TABLE`.
     """
-    if zipfile.is_zipfile(io.BytesIO(data)):
+    if _is_archive_too(data):
         raise FileProblem("two", detail=ZIP.label)
     before = real_kind(data[: data.find(PDF_START)])
     if before is not None:
@@ -78,6 +78,18 @@ def examine(data: bytes) -> set[str]:
         _require_pages(document, all_of_them=not ended)
         plain = _without_restrictions(document, data)
     return _reject_active(*_active(plain if ended else _ended(plain), whole=ended), pages)
+
+
+def _is_archive_too(data: bytes) -> bool:
+    """Return whether an archive ends behind the PDF, or says that the rest of it is its comment.
+
+    One that lies inside is an embedded file, which is looked at as such.
+    """
+    at = data.rfind(ARCHIVE_END)
+    if at < 0:
+        return False
+    comment = int.from_bytes(data[at + 20 : at + 22], "little")
+    return at > data.rfind(END_MARK) or at + 22 + comment >= len(data)
 
 
 def _has_end(data: bytes) -> bool:

@@ -232,7 +232,7 @@ OFFICE = {
     ),
     "a program asked for in other letters": (
         "xlsx",
-        "external",
+        "connection",
         member("a/b.xml", "xlsx", "<externalLink><ddeLink/></externalLink>".encode("utf-16")),
     ),
     "a control": ("docx", "macro", related("control", "a.xml", form=_INTERNAL)),

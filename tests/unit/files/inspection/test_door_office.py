@@ -36,6 +36,14 @@ def linked(*targets: str) -> bytes:
     return listed("hyperlink", *targets, part="word/_rels/document.xml.rels")
 
 
+def with_default(ending: str, kind: str) -> bytes:
+    """A document whose list of kinds names an ending."""
+    parts = builders_files.parts("docx")
+    row = f'<Default Extension="{ending}" ContentType="{kind}"/></Types>'
+    types = parts["[Content_Types].xml"].replace("</Types>", row)
+    return builders_files.packed({**parts, "[Content_Types].xml": types})
+
+
 BODY = "（位于正文word/document.xml）"
 DOCX = {
     "links to sites and people": (
@@ -89,6 +97,33 @@ DOCX = {
     "a picture of a site in a header": (
         listed("image", "http://x.example/logo.png", part="word/_rels/header1.xml.rels"),
         refused("outside_picture", "图片 http://x.example/logo.png（位于页眉word/header1.xml）"),
+    ),
+    "a chart whose data lie in another file": (
+        listed("oleObject", "file:///D:/测算.xlsx", part="word/charts/_rels/chart1.xml.rels"),
+        refused("object", "链接的对象 file:///D:/测算.xlsx（位于图表word/charts/chart1.xml）"),
+    ),
+    "a macro that the document uses": (
+        builders_files.packed(
+            {
+                **builders_files.parts(
+                    "docx", rels=active._INTERNAL.format("vbaProject", "vbaProject.bin")
+                ),
+                "word/vbaProject.bin": "x",
+            }
+        ),
+        refused("macro", f"宏 vbaProject.bin{BODY}"),
+    ),
+    "a kind of macros that no part has": (
+        with_default("bin", "application/vnd.ms-office.vbaProject"),
+        TAKEN,
+    ),
+    "a link by a field": (
+        active.word('<w:fldSimple w:instr=" HYPERLINK &quot;https://x/&quot;"/>'),
+        TAKEN,
+    ),
+    "a link to a program by a field": (
+        active.word('<w:fldSimple w:instr=" HYPERLINK &quot;C:/a.exe&quot;"/>'),
+        refused("program_link", f"链接 C:/a.exe{BODY}"),
     ),
     "an object": (
         active.member("word/embeddings/oleObject1.bin"),
@@ -195,6 +230,14 @@ XLSX = {
         TAKEN,
     ),
     "links by a formula": (active.sheet('HYPERLINK("https://x.example/","网站")'), TAKEN),
+    "a link to a program by a formula": (
+        active.sheet('HYPERLINK("\\\\s\\a.exe","打开")'),
+        refused(
+            "program_link",
+            "链接 \\\\s\\a.exe（位于工作表xl/worksheets/sheet1.xml）",
+            name="表.xlsx",
+        ),
+    ),
     "a connection": (
         workbook("xl/connections.xml", "<connections/>"),
         refused("connection", "数据连接 xl/connections.xml", name="表.xlsx"),

@@ -59,6 +59,10 @@ DOOR = {
         WHOLE + builders_files.office(),
         "文件“文件.pdf”同时是压缩包（ZIP），请用原来的软件打开，重新另存后再传。",
     ),
+    "a document inside": (
+        active.pdf_with(active.embedded("明细.docx", builders_files.office())),
+        SHOWN,
+    ),
     "301 pages": (
         builders_files.pdf(pages=301),
         "文件“文件.pdf”有301页，最多300页，请分成几个文件后再传。",
