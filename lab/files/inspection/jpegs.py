@@ -26,8 +26,11 @@ def with_end(data: bytes) -> bytes:
 def missing_share(data: bytes) -> float:
     """Return which share of the height has no data, 0 for a picture that only lacks its end mark.
 
+    1 where that cannot be told.
+
     Raises what the decoder raises for data that it cannot read at all.
     """
+    data = data.rstrip(b"\0")  # room that was kept for what did not come
     whole = _decoded(data)
     for cut in takewhile(lambda cut: cut < len(data) // 2, CUTS):
         changed = ImageChops.difference(whole, _decoded(data[:-cut])).getbbox()

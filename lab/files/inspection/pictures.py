@@ -83,9 +83,9 @@ def _lacks_end_only(data: bytes, form: str) -> bool:
     try:
         if form == "jpg":
             share = jpegs.missing_share(data)
-            if share:
+            if 0 < share < 1:
                 raise FileProblem("half", detail=f"{max(1, round(share * 100))}%")
-            return True
+            return share == 0
         return form == "png" and _opened(_completed(data, form), form).load() is not None
     except _UNREADABLE:
         return False

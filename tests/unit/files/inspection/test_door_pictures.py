@@ -32,6 +32,7 @@ DOOR = [
     ("照片.jpg", JPEG[:-2] + b"\0" * 64, TAKEN),
     ("照片.jpg", JPEG + b"SEFH" * 400, TAKEN),
     ("照片.jpg", LARGE[: len(LARGE) // 2], "half"),
+    ("照片.jpg", LARGE[: len(LARGE) // 2] + b"\0" * 9000, "half"),
     ("照片.jpg", PROGRESSIVE[: len(PROGRESSIVE) // 3], "half"),
     ("照片.jpg", JPEG[:100], f"文件“照片.jpg”{CUT}"),
     ("照片.jpg", JPEG[:300], f"文件“照片.jpg”{CUT}"),
