@@ -146,7 +146,7 @@ def test_a_kind_not_taken_is_named_beside_the_field(
     said = {
         "方案.doc": "“方案.doc”是旧版文字文档，请用Word或WPS打开，另存为.docx或.xlsx后再传。",
         "数据.dat": "“数据.dat”的类型不能上传，可选：PDF、DOCX、XLSX、PNG、JPG、HEIC。",
-        "换\x01行.pdf": "文件名“换□行.pdf”中，第2个字符是看不见的控制字符（U+0001）",
+        "换\x01行.pdf": "文件名“换�行.pdf”中标“�”的是看不见的控制字符",
     }
     for name, sentence in said.items():
         page = applicant.submit(address, {"files": (io.BytesIO(b"x"), name)}, status=422)
