@@ -8,7 +8,7 @@ from lab.proposals import blueprint
 from lab.proposals.attachments import service as attachments_service
 from lab.proposals.attachments import views as attachments_views
 from lab.proposals.audit_labels import AUDIT_LABELS
-from lab.proposals.bulk_import import service as bulk_import_service
+from lab.proposals.bulk_import import service_check as bulk_import_check
 from lab.proposals.bulk_import import views as bulk_import_views
 from lab.proposals.checklist_items import views as checklist_items_views
 from lab.proposals.core.queries import existing_keys
@@ -70,9 +70,9 @@ FEATURE = Feature(
     jobs=(
         *indexing.JOBS,
         JobKind(
-            bulk_import_service.JOB,
-            bulk_import_service.run_dry_check,
-            bulk_import_service.record_check_failure,
+            bulk_import_check.JOB,
+            bulk_import_check.run_dry_check,
+            bulk_import_check.record_check_failure,
         ),
     ),
     every_minute=(

@@ -1,55 +1,68 @@
-"""The process that opens one workbook: bytes in, JSON of texts out, within limits.
+"""The process that opens one workbook: bytes in, JSON of a worksheet out, within limits.
 
-A few cells far apart make a reader allocate billions of them; the limits on memory and time end
-this process and nothing else.
+A few cells far apart make a reader allocate billions of them, and markup may be made to take
+minutes; the limits on memory and time end this process and nothing else.
 """
 
 from __future__ import annotations
 
-import datetime
 import io
 import json
 import resource
 import sys
-from decimal import Decimal
+import zipfile
 from typing import Any
 
-from python_calamine import CalamineWorkbook
+from lab.files.rules.sheet import Sheet, to_json
+from lab.files.workbooks import older
+from lab.files.workbooks.choice import ListedSheet, chosen
+from lab.files.workbooks.kinds import XLSX
+from lab.files.workbooks.parts import UnreadableWorkbook, open_workbook
+from lab.files.workbooks.shown import shown_sheet
+from lab.files.workbooks.worksheet import FarCell, raw_sheet
 
 MEMORY, SECONDS = 768 << 20, 20
-MAX_ROWS, MAX_COLUMNS = 20_000, 256
 
 
-def text_of(cell: Any) -> str:
-    """Return a cell as somebody would type it."""
-    if isinstance(cell, bool):
-        return "是" if cell else "否"
-    if isinstance(cell, datetime.datetime):
-        midnight = cell.time() == datetime.time()
-        return cell.date().isoformat() if midnight else cell.strftime("%Y-%m-%d %H:%M")
-    if isinstance(cell, float):
-        # Fifteen digits are what a spreadsheet keeps and shows: 0.1 + 0.2 is 0.3 there.
-        return f"{Decimal(f'{cell:.15g}'):f}"
-    return str(cell)
+def read(data: bytes, kind: str, wanted: str) -> dict[str, Any]:
+    """Return {"worksheets": [[name, hidden]], "sheet": the one called `wanted` or the only one}.
+
+    Without such a worksheet "sheet" is missing. {"problem": code} says why nothing is read: far
+    (with "cell"), locked or broken.
+    """
+    try:
+        return _read_xlsx(data, wanted) if kind == XLSX else older.read(data, wanted)
+    except FarCell as error:
+        return {"problem": "far", "cell": str(error.place)}
+    except older.Locked:
+        return {"problem": "locked"}
+    except (UnreadableWorkbook, ValueError, KeyError, IndexError, OverflowError):
+        return {"problem": "broken"}
+
+
+def _read_xlsx(data: bytes, wanted: str) -> dict[str, Any]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        book = open_workbook(archive)
+        listed = [ListedSheet(sheet.name, sheet.hidden) for sheet in book.sheets]
+        entry = chosen(listed, wanted)
+        sheet = None
+        if entry is not None:
+            raw = raw_sheet(book, book.sheets[listed.index(entry)].member)
+            sheet = shown_sheet(entry.name, raw, book)
+    return answer(listed, sheet)
+
+
+def answer(listed: list[ListedSheet], sheet: Sheet | None) -> dict[str, Any]:
+    """Return what is sent back."""
+    return {"worksheets": listed, **({"sheet": to_json(sheet)} if sheet else {})}
 
 
 def main() -> None:
-    """Read the workbook from standard input; the argument is the name of the worksheet."""
+    """Read the workbook from standard input; the arguments are its kind and a worksheet's name."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
-    names = book.sheet_names
-    worksheet_name = sys.argv[1] if sys.argv[1] in names else names[0] if len(names) == 1 else ""
-    answer: dict[str, Any] = {"worksheets": names}
-    if worksheet_name:
-        worksheet = book.get_sheet_by_name(worksheet_name)
-        if worksheet.total_height > MAX_ROWS or worksheet.total_width > MAX_COLUMNS:
-            answer["large"] = True
-        else:
-            rows = worksheet.to_python(skip_empty_area=False)
-            answer["rows"] = [[text_of(cell) for cell in row] for row in rows]
     # ASCII escapes carry even halves of characters, which the check of the cells will name.
-    sys.stdout.write(json.dumps(answer))
+    sys.stdout.write(json.dumps(read(sys.stdin.buffer.read(), sys.argv[1], sys.argv[2])))
 
 
 if __name__ == "__main__":

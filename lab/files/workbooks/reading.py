@@ -1,13 +1,13 @@
-"""Read an uploaded workbook: XLSX or CSV in, rows of texts out.
+"""Read an uploaded file of rows: XLSX, older workbooks or a text file in, a sheet out.
 
-The directory of an XLSX is checked first, then everything is unpacked and counted, and the reader
-gets a copy made of the counted bytes: what the directory conceals never reaches it. The reader runs
-in a limited process (`process`).
+What the sheet shows is what is read; where that is not possible, a note says of the cell why, and
+what to do. The directory of an XLSX is checked first, then everything is unpacked and counted, and
+the reader gets a copy made of the counted bytes: what the directory conceals never reaches it. The
+reader runs in a limited process (`process`).
 """
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
@@ -15,79 +15,93 @@ import signal
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from lab.files.inspection.archives import MAX_BYTES, MAX_MEMBERS, MAX_RATIO
+from lab.files.rules.lossy_texts import lossy_notes
+from lab.files.rules.sheet import Sheet, from_json
+from lab.files.workbooks.choice import ListedSheet, no_such_sheet
+from lab.files.workbooks.delimited import read_delimited
+from lab.files.workbooks.kinds import BROKEN, LOCKED, TEXT, kind_of
 from lab.filesystem import ROOT
 from lab.jobs.sandbox import OUT_OF_MEMORY
 from lab.rejected import Rejected
-from lab.web.spreadsheets.cells import strip_formula_guard
 
+ALLOWED = ("xlsx", "xls", "et", "ods", "csv", "tsv", "txt")
+_ARCHIVES = ("xlsx", "ods")
 SECONDS = 30
 _CHUNK = 1 << 16
-_BROKEN = "文件已损坏或不是XLSX文件，请用Excel打开后另存为XLSX再上传。"
 _LARGE = "文件展开后过大，不能读取。请只保留需要导入的内容后再上传。"
-_ENCODING = "无法识别文件的编码，请在Excel中另存为XLSX或“CSV UTF-8”后再上传。"
-Grid = list[list[str]]
+_PROBLEMS: Mapping[str, str] = MappingProxyType({"locked": LOCKED, "broken": BROKEN})
 
 
-def read_workbook(data: bytes, extension: str, worksheet_name: str) -> Grid:
-    """Return the rows of the worksheet called `worksheet_name` (or of the only one), from row 1.
+@dataclass(frozen=True)
+class OpenedWorkbook:
+    """A workbook's worksheets, and the one that was read; None when none could be meant."""
+
+    listed: tuple[ListedSheet, ...]
+    sheet: Sheet | None
+
+
+def read_workbook(data: bytes, worksheet_name: str, *, extension: str) -> Sheet:
+    """Return the worksheet called `worksheet_name` (or the only visible one), from row 1.
+
+    What the file is, its bytes say; `extension` only tells a damaged workbook from a text file.
+    Raises Rejected (field "files") with a message when the file cannot be read.
+    """
+    opened = open_workbook(data, worksheet_name, extension=extension)
+    if opened.sheet is None:
+        raise _rejected(no_such_sheet(opened.listed, worksheet_name))
+    return opened.sheet
+
+
+def open_workbook(data: bytes, worksheet_name: str = "", *, extension: str) -> OpenedWorkbook:
+    """Return the worksheets of a file and the one called `worksheet_name` (or the only one).
 
     Raises Rejected (field "files") with a message when the file cannot be read.
     """
-    return read_csv(data) if extension == "csv" else read_xlsx(data, worksheet_name)
+    kind, message = kind_of(data)
+    if message:
+        raise _rejected(message)
+    if kind == TEXT and extension in _ARCHIVES:
+        raise _rejected(BROKEN)
+    if kind == TEXT:
+        return OpenedWorkbook((), _with_losses(read_delimited(data)))
+    answer = _run_reader(bounded_copy(data) if _is_archive(data) else data, kind, worksheet_name)
+    if problem := _problem(answer):
+        raise _rejected(problem)
+    listed = tuple(ListedSheet(*sheet) for sheet in answer["worksheets"])
+    sheet = from_json(answer["sheet"]) if "sheet" in answer else None
+    return OpenedWorkbook(listed, _with_losses(sheet) if sheet else None)
 
 
 def _rejected(message: str) -> Rejected:
     return Rejected(message, "files")
 
 
-# -- CSV ---------------------------------------------------------------------------------------
+def _is_archive(data: bytes) -> bool:
+    return data.startswith(b"PK")
 
 
-def decode_text(data: bytes) -> str:
-    """Decode a text file: by its byte order mark, else strictly UTF-8, else strictly GB18030.
-
-    Guessing got 56 of 1,500 files wrong, this order none. Raises Rejected for anything else.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _rejected(_ENCODING)
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise _rejected(_ENCODING)
+def _problem(answer: Mapping[str, Any]) -> str:
+    code = answer.get("problem", "")
+    if code == "far":
+        return (
+            f"单元格{answer['cell']}有内容，离表格很远，不能读取。"
+            "请删去它（或删去表格以外的行和列），保存后再上传。"
+        )
+    return _PROBLEMS.get(code, "")
 
 
-def read_csv(data: bytes) -> Grid:
-    """Return the rows of a CSV file.
-
-    Separated by commas or, if the first line has none, by tabs.
-    """
-    text = decode_text(data)
-    first = text.partition("\n")[0]
-    separator = "\t" if "\t" in first and "," not in first else ","
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
-    except csv.Error:
-        raise _rejected("CSV文件的引号或分隔符不完整，请用Excel另存后再上传。") from None
-    return [[strip_formula_guard(cell) for cell in row] for row in rows]
+def _with_losses(sheet: Sheet) -> Sheet:
+    lost = lossy_notes(sheet.rows)
+    return replace(sheet, notes=tuple(sorted((*sheet.notes, *lost)))) if lost else sheet
 
 
-# -- XLSX --------------------------------------------------------------------------------------
-
-
-def read_xlsx(data: bytes, worksheet_name: str) -> Grid:
-    """Return the rows of one worksheet."""
-    answer = _run_reader(bounded_copy(data), worksheet_name)
-    if answer.get("large"):
-        raise _rejected(_LARGE)
-    if "rows" not in answer:
-        raise _rejected(f"文件中没有名为“{worksheet_name}”的工作表，请使用下载的模板。")
-    rows: Grid = answer["rows"]
-    return rows
+# -- the archive -------------------------------------------------------------------------------
 
 
 def bounded_copy(data: bytes) -> bytes:
@@ -105,9 +119,9 @@ def bounded_copy(data: bytes) -> bytes:
                 left -= len(content)
                 output.writestr(zipfile.ZipInfo(info.filename), content)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
-        raise _rejected(_BROKEN) from None
+        raise _rejected(BROKEN) from None
     except zipfile.zlib.error:  # type: ignore[attr-defined]
-        raise _rejected(_BROKEN) from None
+        raise _rejected(BROKEN) from None
     return copy.getvalue()
 
 
@@ -115,8 +129,6 @@ def _check_directory(infos: list[zipfile.ZipInfo], packed: int) -> None:
     unpacked = sum(info.file_size for info in infos)
     if len(infos) > MAX_MEMBERS or unpacked > min(MAX_BYTES, MAX_RATIO * max(packed, 1)):
         raise _rejected(_LARGE)
-    if not any(info.filename == "xl/workbook.xml" for info in infos):
-        raise _rejected(_BROKEN)
 
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes:
@@ -130,10 +142,13 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes
     return b"".join(parts)
 
 
-def _run_reader(data: bytes, worksheet_name: str) -> dict[str, Any]:
+# -- the process -------------------------------------------------------------------------------
+
+
+def _run_reader(data: bytes, kind: str, worksheet_name: str) -> dict[str, Any]:
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "lab.files.workbooks.process", worksheet_name],
+            [sys.executable, "-m", "lab.files.workbooks.process", kind, worksheet_name],
             input=data,
             capture_output=True,
             cwd=ROOT,
@@ -156,4 +171,4 @@ def failure_message(code: int, errors: bytes) -> str:
     Too large only when it ran out of time or memory, which it reports by name.
     """
     large = code == -signal.SIGXCPU or any(mark in errors for mark in OUT_OF_MEMORY)
-    return _LARGE if large else _BROKEN
+    return _LARGE if large else BROKEN

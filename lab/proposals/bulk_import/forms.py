@@ -1,4 +1,4 @@
-"""Forms of the workbook import: evidence from the mail, and the upload."""
+"""Forms of the workbook import: evidence from the mail, the upload, the confirmation."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from wtforms import ValidationError
 
-from lab.web.fields import CheckboxField, DateField, FileListField, SelectField
+from lab.files.workbooks.reading import ALLOWED
+from lab.web.fields import CheckboxField, DateField, FileListField, RadioField, SelectField
 from lab.web.forms import EditForm, Form
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -35,6 +36,19 @@ class ImportForm(Form):
         required=True,
         max_files=1,
         max_bytes=MAX_BYTES,
-        allowed=("xlsx", "csv"),
+        allowed=ALLOWED,
         hint="使用下载的模板填写，也可以上传由模板另存的CSV文件。",
     )
+
+
+class ConfirmForm(Form):
+    """Import what was checked, with or without the rows that the worksheet hides."""
+
+    hidden = RadioField(
+        "隐藏的行", choices=[("leave", "不导入隐藏的行"), ("take", "连同隐藏的行一并导入")]
+    )
+
+    @property
+    def with_hidden(self) -> bool | None:
+        """Whether hidden rows are imported; None when nothing was chosen."""
+        return self.hidden.data == "take" if self.hidden.data else None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lab.calls.models.call import Call
+from lab.files.rules.sheet import number_list
 from lab.proposals.bulk_import import queries
 from lab.proposals.bulk_import.queries import ImportRow, NumberRange
 from lab.proposals.bulk_import.workbook.results import row_results
@@ -43,6 +44,9 @@ class ImportPage:
     rows: Page
     only_findings: bool
     numbers: NumberRange | None
+    remarks: tuple[str, ...]
+    hidden: str
+    """The rows that the worksheet hides, as 第3、7行; "" when there are none."""
 
     @property
     def checking(self) -> bool:
@@ -65,10 +69,14 @@ def import_page(batch: ProposalImport, args: Mapping[str, str]) -> ImportPage:
     """Return the page of an import; `args` carries `only` and the cursor of the rows."""
     only_findings = args.get("only") == "found"
     rows = row_results(batch, only_with_findings=only_findings)
+    cells = batch.cells or {}
+    hidden = cells.get("hidden", ())
     return ImportPage(
         batch=batch,
         state=IMPORT.state(batch.status),
         rows=paginate_list(rows, args, size=ROWS_PER_PAGE),
         only_findings=only_findings,
         numbers=queries.numbers_of(batch.id),
+        remarks=tuple(cells.get("remarks", ())),
+        hidden=number_list(hidden) if hidden else "",
     )

@@ -20,9 +20,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.files.storing.serving import send_stored
-from lab.proposals.bulk_import import columns, queries_page, service
+from lab.proposals.bulk_import import columns, queries_page, service, service_check
 from lab.proposals.bulk_import.access import load_import
-from lab.proposals.bulk_import.forms import ImportForm
+from lab.proposals.bulk_import.forms import ConfirmForm, ImportForm
 from lab.proposals.bulk_import.workbook.annotated import annotated_workbook
 from lab.proposals.bulk_import.workbook.results import row_results
 from lab.proposals.bulk_import.workbook.template import template_workbook
@@ -33,8 +33,9 @@ from lab.web.fields.files import extension_of
 from lab.web.forms import ButtonForm
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
-from lab.web.spreadsheets.writing import MIME, send_parts
+from lab.web.spreadsheets.writing import MIME, OTHER_MIME, send_parts
 
+NOTHING_IMPORTED = "情况已变化，重新核对没有通过，一件也没有导入。"
 bp = Blueprint("imports", __name__, url_prefix="/proposals/imports")
 
 
@@ -71,11 +72,17 @@ def template_file(call: Call) -> Response:
     return send_private(template_workbook(call.title), f"{call.title}申报汇总表.xlsx", MIME["xlsx"])
 
 
+def _import_page(batch: ProposalImport, form: ConfirmForm) -> str:
+    page = queries_page.import_page(batch, request.args)
+    return render_template(
+        "proposals/bulk_import/import.html", columns=columns, page=page, form=form
+    )
+
+
 @bp.get("/<key>")
 @guard("import.view", load_import)
 def show(batch: ProposalImport) -> str:
-    page = queries_page.import_page(batch, request.args)
-    return render_template("proposals/bulk_import/import.html", columns=columns, page=page)
+    return _import_page(batch, ConfirmForm())
 
 
 @bp.get("/<key>/state")
@@ -93,12 +100,17 @@ def state(batch: ProposalImport) -> Response:
 @bp.post("/<key>/confirm")
 @guard("import.confirm", load_import)
 def confirm(batch: ProposalImport) -> BaseResponse:
-    ButtonForm().validate()
-    if count := service.confirm_import(batch, g.person.id):
-        flash(f"已导入{count}件申报书。", "success")
-    else:
-        flash("情况已变化，重新核对没有通过，一件也没有导入。", "warning")
-    return redirect(url_for("imports.show", key=batch.key), 303)
+    form, address = ConfirmForm(), url_for("imports.show", key=batch.key)
+    return handle_edit(
+        form,
+        save=lambda: service.confirm_import(batch, g.person.id, with_hidden=form.with_hidden),
+        page=lambda: _import_page(batch, form),
+        done=lambda count: (
+            redirect_with(f"已导入{count}件申报书。", address)
+            if count
+            else redirect_with(NOTHING_IMPORTED, address, "warning")
+        ),
+    )
 
 
 @bp.post("/<key>/abandon")
@@ -116,7 +128,7 @@ def marked_file(batch: ProposalImport) -> Response:
     """Download as a POST, because each download is audited."""
     ButtonForm().validate()
     service.record_download(batch, "marked")
-    table, results = service.stored_table(batch), row_results(batch)
+    table, results = service_check.stored_table(batch), row_results(batch)
 
     def parts() -> Iterator[bytes]:
         yield annotated_workbook(table, results)  # made when the lock of the database is free again
@@ -130,6 +142,6 @@ def original(batch: ProposalImport) -> Response:
     """Return the original file; audited like the annotated one."""
     ButtonForm().validate()
     file = batch.file
-    answer = send_stored(file, MIME[extension_of(file.name)])
+    answer = send_stored(file, MIME.get(extension_of(file.name), OTHER_MIME))
     service.record_download(batch, "original")
     return answer

@@ -19,15 +19,20 @@ DIGITS = 15  # a spreadsheet keeps no more of a number
 FIRST_YEAR = 1900  # earlier days are text to a spreadsheet
 # Full-width signs too: a Chinese spreadsheet takes them for formulas when a cell is edited.
 _FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+SCIENTIFIC = re.compile(r"-?\d(\.\d+)?E[+-]\d{2,3}")  # as a spreadsheet writes a long number
+# A spreadsheet that opens the file takes these texts for an error or a number, and saves that.
+_TURNED = re.compile(rf"'*(#[A-Z/0_]+[!?]?|{SCIENTIFIC.pattern})")
 _FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def _needs_guard(text: str) -> bool:
+    if _TURNED.fullmatch(text):
+        return True
     return bool(_FORMULA.match(text)) and not _FIGURE.fullmatch(text)
 
 
 def guard_formula(text: str) -> str:
-    """Return `text` for a CSV cell; what could be read as a formula gets a leading '.
+    """Return `text` for a CSV cell; what could be read as a formula or an error gets a leading '.
 
     Numbers stay numbers (-5 is no formula). `strip_formula_guard` restores every text.
     """

@@ -40,6 +40,7 @@ MIME = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
+OTHER_MIME = "application/octet-stream"  # older workbooks: stored, never shown
 KINDS = {"xlsx": "Excel（XLSX）", "csv": "CSV"}
 OVERFLOW_WORKSHEET = "续文"
 # No text is ever taken for a formula, an address or a number.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from lab.files.workbooks.reading import ALLOWED
 from lab.web.fields import (
     CheckboxField,
     DateField,
@@ -68,7 +69,7 @@ class ImportForm(Form):
             "如：2027-02-05至2027-02-11，放假，春节"
         ),
     )
-    files = FileListField("或选择文件", max_files=1, max_bytes=MAX_BYTES, allowed=("xlsx", "csv"))
+    files = FileListField("或选择文件", max_files=1, max_bytes=MAX_BYTES, allowed=ALLOWED)
     complete = CheckboxField(
         "本年已按国务院办公厅通知录全", hint="标明后，本年的日期不再提示“可能调整”。"
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import g, make_response, render_template, request
+from flask import flash, g, make_response, render_template, request
 from werkzeug.wrappers import Response
 
+from lab.files.rules.sheet import reading_problem
 from lab.files.workbooks.reading import read_workbook
 from lab.rejected import Rejected
 from lab.web.fields.files import extension_of
@@ -27,6 +28,7 @@ from lab.workdays.rules import (
 )
 
 SHEET = "节假日安排"
+MAX_REMARKS = 5
 
 
 def _page(year: int, form: ImportForm, rows: tuple[ParsedRow, ...] = ()) -> str:
@@ -76,8 +78,12 @@ def _read(form: ImportForm, year: int) -> tuple[ParsedRow, ...]:
     if form.files.data:
         field = "files"
         upload = form.files.data[0]
-        grid = read_workbook(upload.read(), extension_of(upload.filename or ""), SHEET)
-        text = grid_text([line for line in grid if any(c.strip() for c in line)])
+        sheet = read_workbook(upload.read(), SHEET, extension=extension_of(upload.filename or ""))
+        if problem := reading_problem(sheet):
+            raise Rejected(problem, field)
+        for remark in (*sheet.remarks, *(note.addressed for note in sheet.notes[:MAX_REMARKS])):
+            flash(remark, "warning")
+        text = grid_text([line for line in sheet.rows if any(c.strip() for c in line)])
         if len(text) > PASTED_LIMIT:
             message = f"文件内容最多{PASTED_LIMIT}个字符，现有{len(text)}个。请只留下本年的安排。"
             raise Rejected(message, field)

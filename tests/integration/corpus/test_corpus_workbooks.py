@@ -12,9 +12,11 @@ from sqlalchemy import select
 from lab import clock
 from lab.calls.models.call import Call
 from lab.extensions import db
+from lab.files.rules.sheet import plain_sheet, reading_problem
 from lab.files.workbooks.reading import read_workbook
 from lab.policy import Actor
 from lab.proposals.bulk_import import service as bulk_import_service
+from lab.proposals.bulk_import import service_check as bulk_import_check
 from lab.proposals.bulk_import.workbook.columns import template_columns
 from lab.proposals.bulk_import.workbook.validation import CheckedRow
 from lab.proposals.export.columns import all_columns
@@ -55,14 +57,16 @@ def corpus_rows() -> list[dict[str, str]]:
 
 def checked_again(call: Call, data: bytes, extension: str) -> list[CheckedRow]:
     """The dry run of an exported file; who vouches for the pledge adds its column."""
-    head, *rest = read_workbook(data, extension, "导出")
+    sheet = read_workbook(data, "导出", extension=extension)
+    assert reading_problem(sheet) == ""
+    head, *rest = sheet.rows
     cells = [[*head, label("pledge")], *([*row, "是"] for row in rest)]
     labels = {column.field: column.label for column in template_columns()}
     table = read_table(
-        cells, labels, [column.field for column in template_columns() if column.needed]
+        plain_sheet(cells), labels, [column.field for column in template_columns() if column.needed]
     )
     assert table.problems == ()
-    return list(bulk_import_service.check_table(call, table).checked)
+    return list(bulk_import_check.check_table(call, table).checked)
 
 
 @pytest.fixture
@@ -73,9 +77,7 @@ def imported(ctx: Flask, cast: Cast) -> tuple[Call, list[CheckedRow], Actor]:
     with clock.freeze(datetime(2022, 7, 10, 2, tzinfo=UTC)):
         sheet = sent(call, cast, xlsx(grid(corpus_rows())))
         assert sheet.status == "ready", sheet.result
-        first = bulk_import_service.check_table(
-            call, bulk_import_service.stored_table(sheet)
-        ).checked
+        first = bulk_import_check.check_table(call, bulk_import_check.stored_table(sheet)).checked
         assert bulk_import_service.confirm_import(sheet, cast.office) == ROWS
         db.session.commit()
     return db.session.scalars(select(Call)).one(), list(first), Actor(cast.office, OFFICE, None)

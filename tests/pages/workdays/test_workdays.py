@@ -14,6 +14,7 @@ from lab import clock
 from lab.clock import OfficeCalendar
 from lab.workdays import queries
 from tests.support.builders import workbooks
+from tests.support.builders.raw_workbooks import raw_xlsx
 from tests.support.cast import Cast
 from tests.support.client import PageClient, text_of
 
@@ -100,6 +101,19 @@ def test_a_dry_run_changes_nothing_and_the_import_follows(office: PageClient, ap
     assert "办公室录入4天" in text
     found = stored(app)
     assert found.complete_years == {2027} and found.days[date(2027, 1, 9)]
+
+
+def test_a_calendar_is_read_as_its_sheet_shows_it(office: PageClient) -> None:
+    days = '<row r="1"><c r="A1" s="1"><v>46388.4</v></c><c r="B1" t="str"><v>放假</v></c></row>'
+    good = raw_xlsx(days, formats=("yyyy-mm-dd",))
+    hidden = raw_xlsx(days + '<row r="2" hidden="1"><c r="A2"><v>1</v></c></row>')
+    formula = raw_xlsx('<row r="1"><c r="A1"><f>TODAY()</f></c></row>')
+    with clock.freeze(NOVEMBER):
+        page = check(office, "", files=(io.BytesIO(good), "安排.xlsx"))
+        assert "单元格A1：按2027年1月1日读取" in said(page) and can_import(page)
+        for data, message in ((hidden, "第2行被隐藏了"), (formula, "单元格A1：公式没有计算结果")):
+            refused = check(office, "", 422, files=(io.BytesIO(data), "安排.xlsx"))
+            assert message in said(refused) and not can_import(refused)
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

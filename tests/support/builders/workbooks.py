@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.proposals.bulk_import import service as bulk_import_service
+from lab.proposals.bulk_import import service_check as bulk_import_check
 from lab.proposals.bulk_import.workbook.columns import FORM_WORKSHEET, by_field, template_columns
 from lab.proposals.models.imports import ProposalImport
 from tests.support.cast import Cast
@@ -94,7 +95,7 @@ def sent(call: Call, cast: Cast, data: bytes, name: str = "来件汇总.xlsx") -
     upload = FileStorage(io.BytesIO(data), name)
     sheet = bulk_import_service.begin_import(call, upload, cast.office)
     db.session.commit()
-    bulk_import_service.run_dry_check({"import": sheet.key})
+    bulk_import_check.run_dry_check({"import": sheet.key})
     db.session.refresh(sheet)
     return sheet
 

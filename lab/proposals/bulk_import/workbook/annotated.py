@@ -32,6 +32,8 @@ def annotated_workbook(table: ParsedTable, results: Sequence[RowResult]) -> byte
     by_row = {result.row: result for result in results}
     for line, (number, texts) in enumerate(table.rows, start=1):
         _row(worksheet, line, table.fields, texts, by_row.get(number), formats)
+        if number in table.hidden:
+            worksheet.set_row(line, None, None, {"hidden": True})
     book.close()
     return out.getvalue()
 

@@ -180,6 +180,7 @@ def _guide(worksheet: Any, formats: dict[str, Any], call_title: str) -> None:
         "全部正确才会导入，有一行有误则整表不导入；导入前可以先看逐格核对结果。",
         "导入后状态为“已提交”，按行的顺序编号。附件不随表导入，由形式审查退回补正后上传。",
         "另存为CSV也可以导入，编码为UTF-8或GBK均可。",
+        "读取的是表中显示的内容。公式要算出结果，文件不设打开密码；隐藏的行会先询问是否导入。",
     )
     for row, instruction in enumerate(general):
         worksheet.merge_range(row, 0, row, 3, instruction, formats["text"])

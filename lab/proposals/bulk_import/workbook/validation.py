@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import SimpleNamespace
@@ -22,7 +22,7 @@ from lab.proposals.bulk_import.workbook.columns import (
     make_forms,
     template_columns,
 )
-from lab.proposals.rules.bulk_import.parsing import NameIndex, ParsedTable, split_rows
+from lab.proposals.rules.bulk_import.parsing import NameIndex, ParsedTable, TableNote, split_rows
 from lab.proposals.rules.completeness import missing_items
 from lab.proposals.rules.form.schema import ROW_FIELDS, STEP_OF
 from lab.proposals.writing.forms.raw_input import clean_values
@@ -68,17 +68,32 @@ class RowChecker:
 
     def check_table(self, table: ParsedTable) -> list[CheckedRow]:
         """Validate every row of the workbook."""
+        notes: dict[int, list[TableNote]] = {}
+        for note in table.notes:
+            notes.setdefault(note.row, []).append(note)
         return [
-            self.check_row(number, dict(zip(table.fields, texts, strict=True)))
+            self.check_row(
+                number, dict(zip(table.fields, texts, strict=True)), notes.get(number, ())
+            )
             for number, texts in table.rows
         ]
 
-    def check_row(self, number: int, cells: Mapping[str, str]) -> CheckedRow:
-        """Validate one row: field -> cell text."""
+    def check_row(
+        self, number: int, cells: Mapping[str, str], notes: Sequence[TableNote] = ()
+    ) -> CheckedRow:
+        """Validate one row: field -> cell text; `notes`: what was said while it was read.
+
+        A cell that could not be read is not blamed for being blank as well.
+        """
         result = CheckedRow(number, _short_text(cells, "title"), _short_text(cells, "unit_id"))
         for slug in self.forms:
             self._validate_form(slug, cells, result)
         result.errors += _missing_messages(result)
+        unread = {note.field for note in notes if note.error}
+        result.errors = [error for error in result.errors if error.field not in unread]
+        for note in notes:
+            kind = result.errors if note.error else result.warnings
+            kind.append(CellMessage(note.field, note.message))
         order = [column.field for column in template_columns()]
         result.errors.sort(key=lambda error: order.index(error.field))
         return result

@@ -7,9 +7,11 @@ inside a text is written \\|.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
+from lab.files.rules.sheet import Place, Sheet
 from lab.web.typed.text import normalise
 
 HINT_MARK = "（提示，导入时不读此行）"
@@ -95,50 +97,104 @@ def _key(name: str) -> str:
 # -- the table ---------------------------------------------------------------------------------
 
 
+class TableNote(NamedTuple):
+    """What was said of a cell while the workbook was read; `error`: it could not be read."""
+
+    row: int
+    field: str
+    message: str
+    error: bool
+
+
 @dataclass(frozen=True)
 class ParsedTable:
     """A parsed workbook: fields in workbook order; (row number, texts) per row.
 
     `problems` are messages about the workbook as a whole; `missing_labels` the labels of absent
-    columns.
+    columns; `hidden` the numbers of rows that the worksheet hides; `remarks` what the office should
+    know of the worksheet as a whole.
     """
 
     fields: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     problems: tuple[str, ...] = ()
     missing_labels: tuple[str, ...] = ()
+    notes: tuple[TableNote, ...] = ()
+    hidden: frozenset[int] = frozenset()
+    remarks: tuple[str, ...] = ()
+
+    def without_hidden(self) -> ParsedTable:
+        """Return the table with the rows alone that the worksheet shows."""
+        rows = tuple(row for row in self.rows if row[0] not in self.hidden)
+        return replace(self, rows=rows, hidden=frozenset())
 
 
 def read_table(
-    grid: Sequence[Sequence[str]], labels: Mapping[str, str], needed: Iterable[str]
+    sheet: Sheet,
+    labels: Mapping[str, str],
+    needed: Iterable[str],
+    numeric: Collection[str] = (),
 ) -> ParsedTable:
     """Match the headings of the first row with `labels` (field -> label), in any order.
 
-    Unknown columns, missing `needed` ones (fields) and duplicates are reported.
+    Unknown columns, missing `needed` ones (fields) and duplicates are reported. Of the cells of
+    `numeric` fields the number alone is taken: 1200 where the sheet shows ¥1,200.
     """
-    lines = _without_results([list(line) for line in grid])
-    width = max((_filled(line) for line in lines), default=0)
-    head = [*(lines[0] if lines else []), *[""] * width][:width]
+    head = sheet.rows[0] if sheet.rows else ()
+    width = max((_filled(line) for line in sheet.rows), default=0)
     by_label = {heading(label): field for field, label in labels.items()}
-    fields = [by_label.get(heading(text), "") for text in head]
-    problems = [*_unknown_problems(head, fields), *_duplicate_problems(fields, labels)]
-    missing = [labels[field] for field in needed if field not in fields]
-    if missing:
+    columns = {
+        column: by_label.get(heading(text), "")
+        for column, text in enumerate([*head, *[""] * width][:width], start=1)
+        if heading(text) != RESULT_HEADING  # of an earlier check
+    }
+    texts = [head[column - 1] if column <= len(head) else "" for column in columns]
+    fields = [*columns.values()]
+    problems = [*_unknown_problems(texts, fields), *_duplicate_problems(fields, labels)]
+    if missing := [labels[field] for field in needed if field not in fields]:
         problems.append(f"缺少列：{'、'.join(missing)}。")
-    rows = tuple(
-        (number, tuple([*line, *[""] * width][:width]))
-        for number, line in enumerate(lines[1:], start=2)
-        if _filled(line) and not any(cell.startswith(HINT_MARK) for cell in line)
-    )
-    if not problems:
-        problems += _amount(len(rows))
+    table = table_of(sheet, columns, numeric)
     absent = tuple(label for field, label in labels.items() if field not in fields)
-    return ParsedTable(tuple(fields), rows, tuple(problems), absent)
+    if not problems:
+        problems += _amount(len(table.rows))
+    return replace(table, problems=tuple(problems), missing_labels=absent)
 
 
-def _without_results(lines: list[list[str]]) -> list[list[str]]:
-    out = {p for p, text in enumerate(lines[0] if lines else []) if heading(text) == RESULT_HEADING}
-    return [[text for p, text in enumerate(line) if p not in out] for line in lines]
+def table_of(
+    sheet: Sheet, columns: Mapping[int, str], numeric: Collection[str] = (), head: int = 1
+) -> ParsedTable:
+    """Return the rows below the row `head`, the cells of `columns` (column from 1 -> field) alone.
+
+    Rows that are blank in these columns are left out, and so are the template's hints.
+    """
+    notes = [
+        TableNote(note.row, columns[note.column], note.message, note.error)
+        for note in sheet.notes
+        if note.row > head and columns.get(note.column)
+    ]
+    unread = {note.row for note in notes if note.error}
+    rows = []
+    for number in range(head + 1, len(sheet.rows) + 1):
+        cells = tuple(
+            _cell(sheet, number, column, columns[column] in numeric) for column in columns
+        )
+        hint = any(cell.startswith(HINT_MARK) for cell in cells)
+        if (_filled(cells) or number in unread) and not hint:
+            rows.append((number, cells))
+    kept = {number for number, _ in rows}
+    return ParsedTable(
+        tuple(columns.values()),
+        tuple(rows),
+        notes=tuple(note for note in notes if note.row in kept),
+        hidden=sheet.hidden & kept,
+        remarks=sheet.remarks,
+    )
+
+
+def _cell(sheet: Sheet, row: int, column: int, number_alone: bool) -> str:
+    texts = sheet.rows[row - 1]
+    text = texts[column - 1] if column <= len(texts) else ""
+    return sheet.numbers.get(Place(row, column), text) if number_alone else text
 
 
 def heading(text: str) -> str:

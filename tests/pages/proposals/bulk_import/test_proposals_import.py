@@ -158,6 +158,24 @@ def test_a_sheet_that_is_being_checked_says_so(
         assert "已放弃" in text_of(office.get(page))
 
 
+def test_hidden_rows_are_asked_about_on_the_page(
+    client: PageClient, app: Flask, cast: Cast, call_key: str
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(grid([good_row(1), good_row(2)]))))
+    book[FORM_WORKSHEET].row_dimensions[3].hidden = True
+    out = io.BytesIO()
+    book.save(out)
+    with clock.freeze(NOW):
+        office = client.as_(cast.office)
+        page = upload(office, call_key, out.getvalue(), "筛选过.xlsx")
+        assert "第3行在表中被隐藏了" in text_of(office.get(page))
+        refused = office.post(f"{page}/confirm", status=422)
+        assert "表中有隐藏的行，请选择是否一并导入。" in text_of(refused)
+        office.post(f"{page}/confirm", {"hidden": "leave"}, status=303)
+        text = text_of(office.get(page))
+        assert "已导入1件申报书" in text and "隐藏的第3行没有导入。" in text
+
+
 def test_the_pages_ask_as_often_for_one_row_as_for_many(
     client: PageClient, app: Flask, cast: Cast, call_key: str
 ) -> None:

@@ -1,0 +1,81 @@
+"""What a file of rows is, by its bytes and not by its name. Pure."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from lab.files.inspection.kinds import OLE_START, ZIP_START
+
+XLSX, OLDER, TEXT = "xlsx", "older", "text"
+_SAVE_AS = "请用Excel或WPS打开，另存为XLSX后再上传。"
+LOCKED = "文件有打开密码，不能读取。请用Excel或WPS打开，取消密码后保存，再上传。"
+BROKEN = "文件已损坏或不是表格文件。请用Excel或WPS打开，另存为XLSX后再上传。"
+_PARTS: Mapping[str, str] = MappingProxyType(
+    {
+        "xl/workbook.bin": f"这是二进制的工作簿（.xlsb）。{_SAVE_AS}",
+        "word/document.xml": "这是Word文档，不是表格。请把表格复制到Excel中，另存为XLSX后再上传。",
+        "ppt/presentation.xml": "这是演示文稿，不是表格。请把内容填入表格后再上传。",
+    }
+)
+_STARTS: Mapping[bytes, str] = MappingProxyType(
+    {
+        b"%PDF": "这是PDF文件，不是表格。请上传原来的表格。",
+        b"\x89PNG": "这是图片，不是表格。请上传原来的表格。",
+        b"\xff\xd8\xff": "这是图片，不是表格。请上传原来的表格。",
+        b"Rar!": "这是压缩包。请解压后上传里面的表格。",
+        b"7z\xbc\xaf": "这是压缩包。请解压后上传里面的表格。",
+        b"\x1f\x8b": "这是压缩包。请解压后上传里面的表格。",
+    }
+)
+_WEB_STARTS = (b"<html", b"<!doctype html", b"<table", b"<meta", b"<head", b"mime-version")
+_WEB = f"这是网页格式的表格（一些系统导出的.xls其实是网页）。{_SAVE_AS}"
+_XML = f"这是XML格式的表格。{_SAVE_AS}"
+
+
+def kind_of(data: bytes) -> tuple[str, str]:
+    """Return (XLSX, OLDER or TEXT, "") or ("", a sentence that names the kind and the cure)."""
+    if data.startswith(ZIP_START):
+        return _kind_of_archive(data)
+    if data.startswith(OLE_START):
+        return _kind_of_compound(data)
+    for start, message in _STARTS.items():
+        if data.startswith(start):
+            return "", message
+    head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith(_WEB_STARTS):
+        return "", _WEB
+    return ("", _XML) if head.startswith(b"<?xml") else (TEXT, "")
+
+
+def _kind_of_archive(data: bytes) -> tuple[str, str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = {info.filename: info for info in archive.infolist()}
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return "", BROKEN
+    if any(info.flag_bits & 1 for info in members.values()):
+        return "", LOCKED
+    if "xl/workbook.xml" in members:
+        return XLSX, ""
+    if "content.xml" in members and "mimetype" in members:
+        return OLDER, ""
+    message = next((text for part, text in _PARTS.items() if part in members), "")
+    return "", message or "这是压缩包或其他文件，不是表格。请解压后上传里面的表格。"
+
+
+def _kind_of_compound(data: bytes) -> tuple[str, str]:
+    """Tell compound files apart by the names of their streams, which are written in UTF-16."""
+
+    def has(name: str) -> bool:
+        return name.encode("utf-16-le") in data
+
+    if has("EncryptedPackage"):
+        return "", LOCKED
+    if has("Workbook") or has("Book\0"):
+        return OLDER, ""
+    if has("WordDocument"):
+        return "", "这是Word或WPS的文字文件，不是表格。请把表格复制到Excel中，另存为XLSX后再上传。"
+    return "", BROKEN

@@ -1,0 +1,96 @@
+"""Worksheets of older and other kinds (.xls, .et, .ods), read by calamine.
+
+It gives values only. What the sheet hides or how it shows a number is not known, and said.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from decimal import Decimal
+from typing import Any
+
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from lab.files.rules.sheet import CellNote, Place, Sheet, plain_sheet, to_json
+from lab.files.workbooks.choice import ListedSheet, chosen
+from lab.files.workbooks.parts import UnreadableWorkbook
+from lab.files.workbooks.shown import ERRORS, error_message
+from lab.files.workbooks.worksheet import MAX_COLUMNS, MAX_ROWS, FarCell
+
+REMARK = (
+    "这不是XLSX文件，看不出哪些行和列被隐藏、数字怎样显示、公式是否算过。"
+    "请逐格核对，最好另存为XLSX后再上传。"
+)
+_LONG_NUMBER = 10**6
+
+
+class Locked(Exception):
+    """The workbook asks for a password."""
+
+
+def read(data: bytes, wanted: str) -> dict[str, Any]:
+    """Return what `process.read` returns, for a workbook of another kind.
+
+    Raises Locked, FarCell, UnreadableWorkbook.
+    """
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        listed = [
+            ListedSheet(sheet.name, sheet.visible != SheetVisibleEnum.Visible)
+            for sheet in book.sheets_metadata
+            if sheet.typ == SheetTypeEnum.WorkSheet
+        ]
+        entry = chosen(listed, wanted)
+        if entry is None:
+            return {"worksheets": listed}
+        worksheet = book.get_sheet_by_name(entry.name)
+        if worksheet.total_height > MAX_ROWS or worksheet.total_width > MAX_COLUMNS:
+            raise FarCell(Place(worksheet.total_height, worksheet.total_width))
+        cells = worksheet.to_python(skip_empty_area=False)
+    except PasswordError as error:
+        raise Locked from error
+    except CalamineError as error:
+        raise (Locked if "assword" in str(error) else UnreadableWorkbook)(str(error)) from error
+    return {"worksheets": listed, "sheet": to_json(_sheet(entry.name, cells))}
+
+
+def _sheet(name: str, cells: list[list[Any]]) -> Sheet:
+    notes: list[CellNote] = []
+    rows = [
+        [_text(cell, Place(row, column), notes) for column, cell in enumerate(line, start=1)]
+        for row, line in enumerate(cells, start=1)
+    ]
+    return Sheet(plain_sheet(rows).rows, name, tuple(notes), remarks=(REMARK,))
+
+
+def _text(cell: Any, place: Place, notes: list[CellNote]) -> str:
+    """Return a cell as somebody would type it."""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, datetime.datetime):
+        midnight = cell.time() == datetime.time()
+        return cell.date().isoformat() if midnight else cell.strftime("%Y-%m-%d %H:%M")
+    if isinstance(cell, float):
+        # Fifteen digits are what a spreadsheet keeps and shows: 0.1 + 0.2 is 0.3 there.
+        text = f"{Decimal(f'{cell:.15g}'):f}"
+        if message := _dress_message(cell, text):
+            notes.append(CellNote(*place, message, error=False))
+        return text
+    if cell in ERRORS:
+        notes.append(CellNote(*place, error_message(cell), error=True))
+        return ""
+    return str(cell)
+
+
+def _dress_message(number: float, text: str) -> str:
+    """Return what to look at where the sheet may well show the number in another way."""
+    if number.is_integer() and abs(number) >= _LONG_NUMBER:
+        return f"按数字存放为{text}。如果表中显示时前面有0，请改为文本。"
+    return f"按数字存放为{text}。如果表中显示为百分数，请改为文本。" if 0 < abs(number) < 1 else ""

@@ -1,0 +1,153 @@
+"""The dry run of a workbook: read, check, record what would be imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from lab import audit, clock
+from lab.calls.models.call import Call
+from lab.db import reading, transition
+from lab.extensions import db
+from lab.files.storing import service as files
+from lab.files.storing import storage
+from lab.files.storing.serving import log_damage
+from lab.files.workbooks.reading import read_workbook
+from lab.proposals.bulk_import.workbook.check import check_rows
+from lab.proposals.bulk_import.workbook.columns import FORM_WORKSHEET, NUMBER, template_columns
+from lab.proposals.bulk_import.workbook.validation import CheckedRow
+from lab.proposals.models.imports import ProposalImport
+from lab.proposals.rules.bulk_import.lifecycle import ImportStatus
+from lab.proposals.rules.bulk_import.parsing import ParsedTable, TableNote, read_table
+from lab.rejected import Rejected
+from lab.web.fields.files import extension_of
+
+JOB = "proposal.check_sheet"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of a dry run; `failure` is "" when everything can be imported."""
+
+    table: ParsedTable
+    checked: tuple[CheckedRow, ...] = ()
+    failure: str = ""
+
+
+def run_dry_check(arguments: Mapping[str, Any]) -> None:
+    """Run the job: file → cells → result → row. Safe to run again after a crash."""
+    with reading():  # the checks hold no lock of a writer
+        batch = _find(arguments, lock=False)
+        if batch is None or batch.status != ImportStatus.CHECKING:
+            return
+        outcome = _read_and_check(batch)
+        db.session.rollback()
+    batch = _find(arguments)
+    if batch is None or batch.status != ImportStatus.CHECKING:
+        return
+    record_outcome(batch, outcome)
+    audit.record("import.check", batch, detail=counts(batch))
+    db.session.commit()
+
+
+def _find(arguments: Mapping[str, Any], *, lock: bool = True) -> ProposalImport | None:
+    query = select(ProposalImport).where(ProposalImport.key == arguments["import"])
+    return db.session.scalar(query.with_for_update() if lock else query)
+
+
+def _read_and_check(batch: ProposalImport) -> Outcome:
+    labels = {column.field: column.label for column in template_columns()}
+    needed = [column.field for column in template_columns() if column.needed]
+    numeric = [column.field for column in template_columns() if column.kind == NUMBER]
+    try:
+        with storage.open_verified(files.path_of(batch.file), batch.file.sha256) as source:
+            data = source.read()
+        sheet = read_workbook(data, FORM_WORKSHEET, extension=extension_of(batch.file.name))
+    except storage.FileDamaged as damaged:
+        number = log_damage(batch.file.key, damaged)
+        message = f"文件{storage.DAMAGE_LABELS[damaged.reason]}，请重新上传（事件编号 {number}）。"
+        return Outcome(ParsedTable((), ()), failure=message)
+    except Rejected as error:
+        return Outcome(ParsedTable((), ()), failure=error.message)
+    table = read_table(sheet, labels, needed, numeric)
+    if table.problems:
+        return Outcome(ParsedTable((), ()), failure="".join(table.problems))
+    return check_table(batch.call, table)
+
+
+def check_table(call: Call, table: ParsedTable) -> Outcome:
+    """Check every row of a workbook against the current data.
+
+    Rows that the worksheet hides may be left out later, so a fault of theirs is no failure yet.
+    """
+    checked = check_rows(call, table)
+    faulty = sum(bool(row.errors) for row in checked if row.row not in table.hidden)
+    failure = f"{faulty}行有问题，整表没有导入。请改正后重新上传。" if faulty else ""
+    if not failure and table.rows and len(table.hidden) == len(table.rows):
+        failure = "所有的行都被隐藏了。请取消隐藏或筛选，保存后再上传。"
+    return Outcome(table, tuple(checked), failure)
+
+
+def record_outcome(batch: ProposalImport, outcome: Outcome) -> None:
+    """Store the result and its state."""
+    store_result(batch, outcome)
+    if outcome.failure:
+        transition(batch, "fail", checked_at=clock.now(), failure=outcome.failure[:400])
+    else:
+        transition(batch, "pass", checked_at=clock.now())
+
+
+def store_result(batch: ProposalImport, outcome: Outcome) -> None:
+    """Store what was read and found, without a change of state."""
+    table, checked = outcome.table, outcome.checked
+    batch.cells = {
+        "columns": table.fields,
+        "rows": table.rows,
+        "notes": table.notes,
+        "hidden": sorted(table.hidden),
+        "remarks": table.remarks,
+    }
+    batch.result = [_result_json(row) for row in checked]
+    batch.row_count = len(checked)
+    batch.faulty_count = sum(bool(row.errors) for row in checked)
+    batch.warned_count = sum(bool(row.warnings) for row in checked)
+
+
+def _result_json(row: CheckedRow) -> dict[str, Any]:
+    return {
+        "row": row.row,
+        "title": row.title,
+        "unit": row.unit,
+        "errors": row.errors,
+        "warnings": row.warnings,
+    }
+
+
+def counts(batch: ProposalImport) -> dict[str, Any]:
+    """Return what the audit log says of a result."""
+    return {"rows": batch.row_count, "faulty": batch.faulty_count, "warned": batch.warned_count}
+
+
+def record_check_failure(arguments: Mapping[str, Any], message: str) -> None:
+    """Show the failure on the import's page after the last attempt."""
+    batch = _find(arguments)
+    if batch is not None and batch.status == ImportStatus.CHECKING:
+        transition(batch, "fail", checked_at=clock.now(), failure=message[:400])
+        audit.record("import.check", batch, result="failed")
+        db.session.commit()
+
+
+def stored_table(batch: ProposalImport) -> ParsedTable:
+    """Return the cells as they were read."""
+    cells = batch.cells or {"columns": (), "rows": ()}
+    return ParsedTable(
+        tuple(cells["columns"]),
+        tuple((number, tuple(texts)) for number, texts in cells["rows"]),
+        # Imports checked by an earlier release have none of these.
+        notes=tuple(TableNote(*note) for note in cells.get("notes", ())),
+        hidden=frozenset(cells.get("hidden", ())),
+        remarks=tuple(cells.get("remarks", ())),
+    )
