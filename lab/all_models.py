@@ -8,6 +8,7 @@ from lab.editing import models as editing
 from lab.files import models as files
 from lab.identity.models import account as identity
 from lab.identity.models import addresses, resets
+from lab.importing import models as importing
 from lab.inbox.models import letters
 from lab.inbox.models import notices as inbox
 from lab.indicators import models as indicators
@@ -36,6 +37,7 @@ ALL = (
     editing,
     files,
     identity,
+    importing,
     imports,
     inbox,
     indicators,

@@ -29,6 +29,7 @@ from lab.home.feature import FEATURE as HOME
 from lab.identity.core import sessions
 from lab.identity.core.queries import open_demonstration_accounts
 from lab.identity.feature import FEATURE as IDENTITY
+from lab.importing.feature import FEATURE as IMPORTING
 from lab.inbox.feature import FEATURE as INBOX
 from lab.indicators.feature import FEATURE as INDICATORS
 from lab.jobs.queue import Queues
@@ -52,6 +53,7 @@ FEATURES = (
     IDENTITY,
     EDITING,
     INBOX,
+    IMPORTING,
     WORKDAYS,
     RELEASES,
     ACCOUNTS,

@@ -355,6 +355,10 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "import.confirm": (may(OFFICE, states="ready"),),
     "import.abandon": (may(OFFICE, states="ready"),),
     "import.download": (may(OFFICE, states=_IMPORT_CHECKED),),
+    "import.map": (may(OFFICE, states="failed"),),
+    # workbooks of any form, whose columns are matched with fields
+    "upload.view": (may(OFFICE),),
+    "upload.map": (may(OFFICE, states="mapping"),),
     # A submitted version printed: it holds more than reviewers and leading group see.
     "paper.view": (may(STAFF, "owner", "leader", "member"), may(OFFICE, states=_PROPOSAL_NUMBERED)),
     "paper.make": (may(STAFF, "owner", "leader", "member"), may(OFFICE, states=_PROPOSAL_NUMBERED)),

@@ -3,11 +3,13 @@
 from lab.calls.core.extension_points import OPEN_DRAFTS, SUBMISSION_COUNTS
 from lab.editing.presence import SHARED_FORMS, SharedForm
 from lab.feature import Feature, JobKind, Link, MinuteTask, NavItem
+from lab.importing.targets import TARGETS
 from lab.inbox.core.signals import letter_sending, letter_voided
 from lab.proposals import blueprint
 from lab.proposals.attachments import service as attachments_service
 from lab.proposals.attachments import views as attachments_views
 from lab.proposals.audit_labels import AUDIT_LABELS
+from lab.proposals.bulk_import import own_workbook
 from lab.proposals.bulk_import import service_check as bulk_import_check
 from lab.proposals.bulk_import import views as bulk_import_views
 from lab.proposals.checklist_items import views as checklist_items_views
@@ -92,6 +94,7 @@ FEATURE = Feature(
         SHARED_FORMS.extended_by(
             SharedForm("proposals.save_files", writing_presence.other_editors)
         ),
+        TARGETS.extended_by(own_workbook.proposals_target),
         OPEN_DRAFTS.extended_by(audience.applicants_with_open_drafts),
         SUBMISSION_COUNTS.extended_by(audience.submission_counts),
     ),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lab.calls.rules.lifecycle import CALL
 from lab.decisions.rules.lifecycle import DECISION
+from lab.importing.rules.lifecycle import UPLOAD
 from lab.inbox.rules.lifecycle import LETTER
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, Actor, Resource, Verdict
 from lab.portfolio.rules.lifecycle import PROJECT
@@ -35,9 +36,11 @@ STATES: dict[str, tuple[str, ...]] = {
     "release": RELEASE.codes,
     "report": REPORT.codes,
     "import": IMPORT.codes,
+    "upload": UPLOAD.codes,
 }
 RELATIONS: dict[str, tuple[str, ...]] = {
     "none": (),
+    "upload": (),
     "inbox": ("receiver",),
     "file": ("visible",),
     "letter": ("recipient", "conflicted"),

@@ -72,9 +72,12 @@ def _token(match: re.Match[str]) -> Token | None:
 
 
 def _bracket(text: str) -> Token | None:
-    """Return elapsed time, a currency sign or a condition; colours and languages show nothing."""
+    """Return elapsed time, a currency sign, a condition, Chinese digits.
+
+    Colours and languages show nothing.
+    """
     if _ELAPSED.fullmatch(text):
         return Token(DATE, text)
     if found := _CURRENCY.fullmatch(text):
         return Token(LITERAL, found[1]) if found[1] else None
-    return Token(SIGN, text) if text.startswith(("[<", "[>", "[=")) else None
+    return Token(SIGN, text) if text.startswith(("[<", "[>", "[=", "[DBNum")) else None

@@ -12,8 +12,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 from lab.files.rules import date_formats
-from lab.files.rules.format_tokens import DIGITS, LITERAL, Token, is_general, sections
+from lab.files.rules.format_tokens import DIGITS, Token, is_general, sections
 
+_CHINESE_DIGITS = "显示为中文数字，按{}读取，请核对。"
 LONGEST = 15  # digits that a spreadsheet keeps
 
 
@@ -134,17 +135,25 @@ def _formatted(value: Decimal, stored: Decimal, tokens: tuple[Token, ...]) -> Sh
     sign = "-" if exact < 0 else ""
     text = f"{sign}{layout.before.strip()}{digits}{layout.after.strip()}".strip()
     remark = ""
-    if exact != scaled:
+    if exact != scaled or layout.thousands:
         remark = f"显示为{text}，实际存的是{stored:f}，按显示的读取。"
+    elif _has_chinese_digits(tokens):
+        remark = _CHINESE_DIGITS.format(text)
     return Shown(text, _number_alone(text, exact, stored, layout), remark)
+
+
+def _has_chinese_digits(tokens: tuple[Token, ...]) -> bool:
+    return any(token.text.startswith("[DBNum") for token in tokens)
 
 
 def _without_digits(stored: Decimal, literal: str, tokens: tuple[Token, ...]) -> Shown:
     """Return what a section without digits shows: its words, or nothing at all."""
     if any(not token.is_literal and is_general(token.text) for token in tokens):
         number = f"{stored:f}"
-        text = "".join(t.text if t.is_literal else number for t in tokens).strip()
-        return Shown(text, "" if text == number else number)
+        parts = (t.text if t.is_literal else number for t in tokens if not t.text.startswith("["))
+        text = "".join(parts).strip()
+        remark = _CHINESE_DIGITS.format(text) if _has_chinese_digits(tokens) else ""
+        return Shown(text, "" if text == number else number, remark)
     if literal.strip():
         return Shown(literal.strip(), remark=f"显示为{literal.strip()}，实际存的是{stored:f}。")
     if stored == 0:
@@ -189,10 +198,8 @@ def _spread(digits: str, pattern: tuple[Token, ...]) -> str:
 
 def _number_alone(text: str, exact: Decimal, stored: Decimal, layout: _Layout) -> str:
     """Return the number without what stands around it, "" where the text is a number or a share."""
-    if layout.percents or any(t.kind == LITERAL for t in layout.whole):
+    if layout.percents or layout.thousands or any(t.is_literal for t in layout.whole):
         return ""
-    if layout.thousands:
-        return f"{stored:f}"
     alone = f"{'-' if stored < 0 else ''}{abs(exact):f}"
     around = layout.grouped or layout.before.strip() or layout.after.strip()
     return alone if around and alone != text else ""

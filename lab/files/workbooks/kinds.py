@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from lab.files.inspection.kinds import OLE_START, ZIP_START
+from lab.files.inspection.signatures import OLE_START, ZIP_START
 
 XLSX, OLDER, TEXT = "xlsx", "older", "text"
 _SAVE_AS = "请用Excel或WPS打开，另存为XLSX后再上传。"

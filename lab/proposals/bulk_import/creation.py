@@ -19,7 +19,7 @@ from lab.proposals.bulk_import.workbook.validation import CheckedRow
 from lab.proposals.core import versions as core_versions
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
 from lab.proposals.models.proposal import Proposal, ProposalAvoid, ProposalPerson, ProposalVersion
-from lab.proposals.writing import content_writer
+from lab.proposals.writing import content_writer, missing_count
 
 Row = TypeVar("Row", Person, Unit)
 
@@ -40,24 +40,45 @@ def create_all(
         for row, order in zip(checked, run, strict=True)
     ]
     versions = [core_versions.frozen_version(proposal, person_id, now) for proposal in proposals]
-    insert_all(db.session(), proposals)
-    ids = _ids(call, proposals)
+    _store(batch, proposals, checked)
     for proposal, version in zip(proposals, versions, strict=True):
-        proposal.id = version.proposal_id = ids[proposal.key]
-        version.number = 1
-    for rows in _children(proposals):
-        insert_all(db.session(), rows)
+        version.proposal_id, version.number = proposal.id, 1
     insert_all(db.session(), versions)
-    insert_all(
-        db.session(), [_origin(batch, *pair) for pair in zip(proposals, checked, strict=True)]
-    )
     return list(zip(proposals, versions, strict=True))
 
 
-def _ids(call: Call, proposals: Sequence[Proposal]) -> dict[str, int]:
-    stored = select(Proposal.key, Proposal.id).where(
-        Proposal.call_id == call.id, Proposal.number.in_([p.number for p in proposals])
+def create_drafts(
+    batch: ProposalImport, checked: Sequence[CheckedRow], now: datetime
+) -> list[Proposal]:
+    """Create drafts that their owners complete and submit.
+
+    Writes no audit line and no notice.
+    """
+    references = _References(checked)
+    proposals = [_begun(batch.call, row, references, now) for row in checked]
+    for proposal in proposals:
+        proposal.missing_count = missing_count.missing_count(proposal)
+    _store(batch, proposals, checked)
+    return proposals
+
+
+def _store(
+    batch: ProposalImport, proposals: Sequence[Proposal], checked: Sequence[CheckedRow]
+) -> None:
+    """Insert proposals with the rows inside them and where each comes from."""
+    insert_all(db.session(), proposals)
+    ids = _ids(proposals)
+    for proposal in proposals:
+        proposal.id = ids[proposal.key]
+    for rows in _children(proposals):
+        insert_all(db.session(), rows)
+    insert_all(
+        db.session(), [_origin(batch, *pair) for pair in zip(proposals, checked, strict=True)]
     )
+
+
+def _ids(proposals: Sequence[Proposal]) -> dict[str, int]:
+    stored = select(Proposal.key, Proposal.id).where(Proposal.key.in_([p.key for p in proposals]))
     return {row.key: row.id for row in db.session.execute(stored)}
 
 
@@ -89,7 +110,7 @@ class _References:
         units: set[int] = set()
         for row in checked:
             units |= {row.values["unit_id"], row.values["joint_unit_id"] or row.values["unit_id"]}
-            people |= {row.evidence["owner_id"], row.values["leader_id"]}
+            people |= {row.evidence["owner_id"], row.values["leader_id"] or 0}
             for name in ("people", "avoided"):
                 people |= {line["person_id"] for line in row.values[name]}
         self.people = _by_id(Person, people, joinedload(Person.unit))
@@ -104,6 +125,13 @@ def _by_id(table: type[Row], ids: Collection[int], *options: Any) -> dict[int, R
 def _proposal(
     call: Call, row: CheckedRow, references: _References, number: str, now: datetime
 ) -> Proposal:
+    proposal = _begun(call, row, references, now)
+    transition(proposal, "submit", number=number, submitted_at=now, pledged_at=now)
+    proposal.first_submitted_at, proposal.missing_count = now, 0
+    return proposal
+
+
+def _begun(call: Call, row: CheckedRow, references: _References, now: datetime) -> Proposal:
     proposal = Proposal(
         key=new_key(),
         call_id=call.id,
@@ -118,13 +146,12 @@ def _proposal(
     content_writer.fill(proposal, row.values)
     _name_people(proposal, references)
     _name_units(proposal, references)
-    transition(proposal, "submit", number=number, submitted_at=now, pledged_at=now)
-    proposal.first_submitted_at, proposal.missing_count = now, 0
     return proposal
 
 
 def _name_people(proposal: Proposal, references: _References) -> None:
-    proposal.leader = references.people[proposal.leader_id or 0]
+    if proposal.leader_id is not None:
+        proposal.leader = references.people[proposal.leader_id]
     rows: list[ProposalPerson | ProposalAvoid] = [*proposal.people, *proposal.avoided]
     for row in rows:
         row.person = references.people[row.person_id]

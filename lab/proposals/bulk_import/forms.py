@@ -37,7 +37,7 @@ class ImportForm(Form):
         max_files=1,
         max_bytes=MAX_BYTES,
         allowed=ALLOWED,
-        hint="使用下载的模板填写，也可以上传由模板另存的CSV文件。",
+        hint="按模板填写的文件或自己的表格。XLSX最可靠，也可以是XLS、ET、ODS或CSV。",
     )
 
 

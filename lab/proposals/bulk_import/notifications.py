@@ -36,3 +36,18 @@ def notify_import(
         f"{batch.call.title}批量导入{len(proposals_made)}件申报书，请办理形式审查。",
         About.of(batch.call, "checks"),
     )
+
+
+def notify_drafts(batch: ProposalImport, drafts: Sequence[Proposal], person_id: int) -> None:
+    """Send one notice to each owner and leader, however many drafts are theirs."""
+    own: dict[int, list[Proposal]] = {}
+    for draft in drafts:
+        for who in {draft.owner_id, draft.leader_id or draft.owner_id} - {person_id}:
+            own.setdefault(who, []).append(draft)
+    for who, mine in own.items():
+        if len(mine) == 1:
+            text = f"实施办公室已按来件建立申报草稿《{mine[0].title}》，请补充后提交。"
+            notify([who], text, About.of(mine[0]))
+        else:
+            text = f"实施办公室已按来件建立您的{len(mine)}件申报草稿，请逐件补充后提交。"
+            notify([who], text, About.of(batch.call, "proposals"))

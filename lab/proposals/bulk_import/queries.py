@@ -69,7 +69,7 @@ class NumberRange:
 
 
 def numbers_of(import_id: int) -> NumberRange | None:
-    """Return the numbers of an import's proposals, None before the import."""
+    """Return the numbers of an import's proposals, None before the import and for drafts."""
     mine = select(func.min(ImportedProposal.row), func.max(ImportedProposal.row)).where(
         ImportedProposal.import_id == import_id
     )
@@ -82,8 +82,8 @@ def numbers_of(import_id: int) -> NumberRange | None:
         .where(ImportedProposal.import_id == import_id, ImportedProposal.row.in_([first, last]))
         .order_by(ImportedProposal.row)
     )
-    numbers = list(db.session.scalars(ends))
-    return NumberRange(str(numbers[0]), str(numbers[-1]))
+    numbers = [number for number in db.session.scalars(ends) if number]
+    return NumberRange(numbers[0], numbers[-1]) if numbers else None
 
 
 # -- where a proposal comes from ---------------------------------------------------------------
@@ -91,13 +91,17 @@ def numbers_of(import_id: int) -> NumberRange | None:
 
 @dataclass(frozen=True)
 class Origin:
-    """How a proposal was imported: arrival of the mail, file and row, by whom and when."""
+    """How a proposal was imported: arrival of the mail, file and row, by whom and when.
 
-    received_on: date
+    `as_draft`: as a draft, which its owner completed; then the day of the mail may be unknown.
+    """
+
+    received_on: date | None
     file: str
     row: int
     imported_by: str
     imported_at: datetime | None
+    as_draft: bool
 
 
 def origin_of(proposal_id: int) -> Origin | None:
@@ -116,6 +120,7 @@ def _origin() -> Executable:
             ImportedProposal.row,
             who.name,
             ProposalImport.imported_at,
+            ProposalImport.as_drafts,
         )
         .join(ProposalImport, ProposalImport.id == ImportedProposal.import_id)
         .join(StoredFile, StoredFile.id == ProposalImport.file_id)

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lab.calls.models.call import Call
-from lab.files.rules.sheet import number_list
+from lab.files.rules.sheet import column_letters, number_list
+from lab.importing.rules.plan import plan_from
 from lab.proposals.bulk_import import queries
+from lab.proposals.bulk_import.own_fields import field_labels
 from lab.proposals.bulk_import.queries import ImportRow, NumberRange
 from lab.proposals.bulk_import.workbook.results import row_results
 from lab.proposals.models.imports import ProposalImport
@@ -47,6 +49,8 @@ class ImportPage:
     remarks: tuple[str, ...]
     hidden: str
     """The rows that the worksheet hides, as 第3、7行; "" when there are none."""
+    matched: tuple[MatchedColumn, ...]
+    """The columns of a workbook of any form; none for the template."""
 
     @property
     def checking(self) -> bool:
@@ -64,19 +68,51 @@ class ImportPage:
     def imported(self) -> bool:
         return self.state.code == ImportStatus.IMPORTED
 
+    @property
+    def can_match(self) -> bool:
+        """Whether a file that is not the template may be read by its own headings."""
+        return self.failed and not self.batch.upload_key and not self.batch.row_count
+
+    @property
+    def steps_key(self) -> str:
+        """The upload whose columns may be matched anew, "" where there is none."""
+        again = self.failed or self.ready
+        return self.batch.upload_key if again else ""
+
+
+@dataclass(frozen=True)
+class MatchedColumn:
+    """A column of a workbook of any form, and the field that was chosen for it."""
+
+    letters: str
+    heading: str
+    field: str
+
+
+def _matched(batch: ProposalImport) -> tuple[MatchedColumn, ...]:
+    if batch.plan is None:
+        return ()
+    plan = plan_from(batch.plan)
+    labels = field_labels()
+    return tuple(
+        MatchedColumn(f"{column_letters(column)}列", plan.headings.get(column, ""), labels[key])
+        for column, key in sorted(plan.columns.items())
+    )
+
 
 def import_page(batch: ProposalImport, args: Mapping[str, str]) -> ImportPage:
     """Return the page of an import; `args` carries `only` and the cursor of the rows."""
     only_findings = args.get("only") == "found"
     rows = row_results(batch, only_with_findings=only_findings)
-    cells = batch.cells or {}
-    hidden = cells.get("hidden", ())
+    reading = batch.reading or {}
+    hidden = reading.get("hidden", ())
     return ImportPage(
         batch=batch,
         state=IMPORT.state(batch.status),
         rows=paginate_list(rows, args, size=ROWS_PER_PAGE),
         only_findings=only_findings,
         numbers=queries.numbers_of(batch.id),
-        remarks=tuple(cells.get("remarks", ())),
+        remarks=tuple(reading.get("remarks", ())),
         hidden=number_list(hidden) if hidden else "",
+        matched=_matched(batch),
     )

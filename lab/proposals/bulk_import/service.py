@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
@@ -11,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 from lab import audit, clock
 from lab.calls.models.call import Call
 from lab.calls.rules.lifecycle import COLLECTING
-from lab.calls.rules.timing import effective_state
+from lab.calls.rules.timing import accepts_submissions, effective_state
 from lab.canonical import fingerprint, short
 from lab.db import transition
 from lab.extensions import db
@@ -19,14 +23,20 @@ from lab.files.rules.sheet import number_list
 from lab.files.storing import service as files
 from lab.files.storing import storage
 from lab.files.storing.uploads import ReceivedUpload
+from lab.importing import service as uploads
+from lab.importing.models import ImportUpload
 from lab.jobs import service as jobs
 from lab.proposals.bulk_import import creation, notifications, service_check
+from lab.proposals.bulk_import.workbook.validation import CheckedRow
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.rules.bulk_import.lifecycle import ImportStatus
 from lab.proposals.rules.bulk_import.parsing import ParsedTable
 from lab.proposals.search import indexing
 from lab.rejected import Rejected
 
+NO_DRAFTS_MESSAGE = "征集已截止，草稿不能再提交。请改按“已提交”导入。"
+NO_FACTS: Mapping[str, Any] = MappingProxyType({})
+TARGET = "proposals"  # the import's code where columns are matched
 HIDDEN_MESSAGE = "表中有隐藏的行，请选择是否一并导入。"
 NOT_NOW_MESSAGE = "此批次尚未开始征集或已进入评审，不能导入。"
 
@@ -34,6 +44,11 @@ NOT_NOW_MESSAGE = "此批次尚未开始征集或已进入评审，不能导入�
 def accepts_imports(call: Call) -> bool:
     """Return whether imports are possible now: the call is open, or closed and not under review."""
     return effective_state(call, clock.now()) in COLLECTING and call.opens_at is not None
+
+
+def accepts_drafts(call: Call) -> bool:
+    """Return whether drafts may be made now: their owners must be able to submit them."""
+    return accepts_imports(call) and accepts_submissions(call, clock.now())
 
 
 # -- accepting a workbook ----------------------------------------------------------------------
@@ -54,11 +69,74 @@ def begin_import(call: Call, upload: FileStorage, person_id: int) -> ProposalImp
     file = files.store_upload(ReceivedUpload(name, storage.store_file(upload.stream)), person_id)
     _reject_duplicate(call.id, file.sha256)
     batch = ProposalImport(call_id=call.id, file=file, sha256=file.sha256, made_by_id=person_id)
+    return _begin(batch, call, person_id)
+
+
+def begin_own(call: Call, upload: FileStorage, person_id: int) -> ImportUpload:
+    """Store a workbook of any form, whose columns a person matches next.
+
+    Raises Rejected when the call accepts none now or the person has too many open jobs.
+    """
+    if not accepts_imports(call):
+        raise Rejected(NOT_NOW_MESSAGE)
+    return uploads.begin_upload(TARGET, call.key, upload, person_id)
+
+
+def begin_own_again(batch: ProposalImport, person_id: int) -> ImportUpload:
+    """Match the columns of a file that was taken for the template; raises as `begin_own`."""
+    if not accepts_imports(batch.call):
+        raise Rejected(NOT_NOW_MESSAGE)
+    jobs.require_room(person_id, "files")
+    return uploads.begin_with_file(TARGET, batch.call.key, batch.file, person_id)
+
+
+def begin_planned(
+    call: Call, upload: ImportUpload, plan: Mapping[str, Any], person_id: int, *, drafts: bool
+) -> ProposalImport:
+    """Queue the dry run of a workbook whose columns were matched.
+
+    An earlier one of the same upload that waits for its confirmation is abandoned. Raises Rejected
+    when the call accepts none now, or no drafts any more, or the same file has been imported.
+    """
+    if not accepts_imports(call):
+        raise Rejected(NOT_NOW_MESSAGE)
+    if drafts and not accepts_drafts(call):
+        raise Rejected(NO_DRAFTS_MESSAGE, "mode")
+    jobs.require_room(person_id, "files")
+    file = upload.file
+    _reject_duplicate(call.id, file.sha256)
+    waiting = select(ProposalImport).where(
+        ProposalImport.upload_key == upload.key, ProposalImport.status == ImportStatus.READY
+    )
+    replaced = list(db.session.scalars(waiting.with_for_update()))
+    for earlier in replaced:
+        transition(earlier, "abandon", closed_at=clock.now())
+    batch = ProposalImport(
+        call_id=call.id,
+        file=file,
+        sha256=file.sha256,
+        upload_key=upload.key,
+        plan=plan,
+        as_drafts=drafts,
+        made_by_id=person_id,
+    )
+    facts = {
+        "matched": len(plan["columns"]),
+        "as_drafts": drafts,
+        "abandoned_checks": len(replaced),
+    }
+    return _begin(batch, call, person_id, facts)
+
+
+def _begin(
+    batch: ProposalImport, call: Call, person_id: int, facts: Mapping[str, Any] = NO_FACTS
+) -> ProposalImport:
     batch.begin()
     db.session.add(batch)
     db.session.flush()
     jobs.enqueue(service_check.JOB, {"import": batch.key}, asked_by=person_id)
-    audit.record("import.create", batch, detail={"call": call.key, "hash": short(file.sha256)})
+    detail = {"call": call.key, "hash": short(batch.sha256), **facts}
+    audit.record("import.create", batch, detail=detail)
     return batch
 
 
@@ -92,7 +170,10 @@ def confirm_import(
     if not accepts_imports(batch.call):
         raise Rejected(NOT_NOW_MESSAGE)
     _reject_duplicate(batch.call_id, batch.sha256)
-    outcome = service_check.check_table(batch.call, _rows_to_import(batch, with_hidden))
+    if batch.as_drafts and not accepts_drafts(batch.call):
+        raise Rejected(NO_DRAFTS_MESSAGE)
+    rows = _rows_to_import(batch, with_hidden)
+    outcome = service_check.check_table(batch.call, rows, drafts=batch.as_drafts)
     if outcome.failure:
         service_check.record_outcome(batch, _as_whole(batch, outcome))
         audit.record("import.fail", batch, detail=service_check.counts(batch))
@@ -100,6 +181,8 @@ def confirm_import(
     _leave_out(batch, outcome)
     now = clock.now()
     transition(batch, "confirm", imported_by_id=person_id, imported_at=now)
+    if batch.as_drafts:
+        return _make_drafts(batch, outcome.checked, person_id, now)
     created = creation.create_all(batch, outcome.checked, person_id, now)
     indexing.queue_imported(batch.id)
     notifications.notify_import(batch, [proposal for proposal, _ in created], person_id)
@@ -116,12 +199,25 @@ def confirm_import(
     return len(created)
 
 
+def _make_drafts(
+    batch: ProposalImport, checked: Sequence[CheckedRow], person_id: int, now: datetime
+) -> int:
+    made = creation.create_drafts(batch, checked, now)
+    indexing.queue_imported(batch.id)
+    notifications.notify_drafts(batch, made, person_id)
+    audit.record(
+        "import.confirm", batch, detail={"draft_count": len(made), "hash": short(batch.sha256)}
+    )
+    return len(made)
+
+
 def _as_whole(batch: ProposalImport, outcome: service_check.Outcome) -> service_check.Outcome:
     """Return the outcome with every row, hidden ones too, so that the file can be corrected."""
     table = service_check.stored_table(batch)
     if len(table.rows) == len(outcome.table.rows):
         return outcome
-    return replace(service_check.check_table(batch.call, table), failure=outcome.failure)
+    whole = service_check.check_table(batch.call, table, drafts=batch.as_drafts)
+    return replace(whole, failure=outcome.failure)
 
 
 def _leave_out(batch: ProposalImport, outcome: service_check.Outcome) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -12,20 +12,31 @@ from lab import audit, clock
 from lab.calls.models.call import Call
 from lab.db import reading, transition
 from lab.extensions import db
+from lab.files.rules.sheet import Place, Sheet
 from lab.files.storing import service as files
 from lab.files.storing import storage
 from lab.files.storing.serving import log_damage
 from lab.files.workbooks.reading import read_workbook
+from lab.importing.rules.plan import ColumnPlan, plan_from
 from lab.proposals.bulk_import.workbook.check import check_rows
 from lab.proposals.bulk_import.workbook.columns import FORM_WORKSHEET, NUMBER, template_columns
 from lab.proposals.bulk_import.workbook.validation import CheckedRow
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.rules.bulk_import.lifecycle import ImportStatus
-from lab.proposals.rules.bulk_import.parsing import ParsedTable, TableNote, read_table
+from lab.proposals.rules.bulk_import.own_columns import adapted
+from lab.proposals.rules.bulk_import.parsing import (
+    ParsedTable,
+    TableNote,
+    read_table,
+    row_count_problems,
+    table_of,
+)
 from lab.rejected import Rejected
 from lab.web.fields.files import extension_of
+from lab.web.typed.text import displayable
 
 JOB = "proposal.check_sheet"
+SHOWN = 40  # characters of a cell beside what was found
 
 
 @dataclass(frozen=True)
@@ -62,28 +73,41 @@ def _read_and_check(batch: ProposalImport) -> Outcome:
     labels = {column.field: column.label for column in template_columns()}
     needed = [column.field for column in template_columns() if column.needed]
     numeric = [column.field for column in template_columns() if column.kind == NUMBER]
+    plan = plan_from(batch.plan) if batch.plan else None
     try:
         with storage.open_verified(files.path_of(batch.file), batch.file.sha256) as source:
             data = source.read()
-        sheet = read_workbook(data, FORM_WORKSHEET, extension=extension_of(batch.file.name))
+        wanted = plan.sheet if plan else FORM_WORKSHEET
+        sheet = read_workbook(data, wanted, extension=extension_of(batch.file.name))
     except storage.FileDamaged as damaged:
         number = log_damage(batch.file.key, damaged)
         message = f"文件{storage.DAMAGE_LABELS[damaged.reason]}，请重新上传（事件编号 {number}）。"
         return Outcome(ParsedTable((), ()), failure=message)
     except Rejected as error:
         return Outcome(ParsedTable((), ()), failure=error.message)
-    table = read_table(sheet, labels, needed, numeric)
+    if plan is not None:
+        table = _planned_table(sheet, plan, numeric)
+    else:
+        table = read_table(sheet, labels, needed, numeric)
     if table.problems:
         return Outcome(ParsedTable((), ()), failure="".join(table.problems))
-    return check_table(batch.call, table)
+    return check_table(batch.call, table, drafts=batch.as_drafts)
 
 
-def check_table(call: Call, table: ParsedTable) -> Outcome:
+def _planned_table(sheet: Sheet, plan: ColumnPlan, numeric: Sequence[str]) -> ParsedTable:
+    """Return the rows of a workbook of any form, its cells as the forms want them."""
+    numbers = {*numeric, *plan.factors}
+    table = table_of(sheet, plan.columns, numbers, head=plan.head, last=plan.last)
+    problems = tuple(row_count_problems(len(table.rows)))
+    return replace(adapted(table, plan.factors), problems=problems)
+
+
+def check_table(call: Call, table: ParsedTable, *, drafts: bool = False) -> Outcome:
     """Check every row of a workbook against the current data.
 
     Rows that the worksheet hides may be left out later, so a fault of theirs is no failure yet.
     """
-    checked = check_rows(call, table)
+    checked = check_rows(call, table, drafts=drafts)
     faulty = sum(bool(row.errors) for row in checked if row.row not in table.hidden)
     failure = f"{faulty}行有问题，整表没有导入。请改正后重新上传。" if faulty else ""
     if not failure and table.rows and len(table.hidden) == len(table.rows):
@@ -106,18 +130,25 @@ def store_result(batch: ProposalImport, outcome: Outcome) -> None:
     batch.cells = {
         "columns": table.fields,
         "rows": table.rows,
+        "places": table.columns,
         "notes": table.notes,
-        "hidden": sorted(table.hidden),
-        "remarks": table.remarks,
     }
-    batch.result = [_result_json(row) for row in checked]
+    batch.reading = {"hidden": sorted(table.hidden), "remarks": table.remarks}
+    contents = dict(table.rows)
+    batch.result = [_result_json(row, table, contents[row.row]) for row in checked]
     batch.row_count = len(checked)
     batch.faulty_count = sum(bool(row.errors) for row in checked)
     batch.warned_count = sum(bool(row.warnings) for row in checked)
 
 
-def _result_json(row: CheckedRow) -> dict[str, Any]:
+def _result_json(row: CheckedRow, table: ParsedTable, texts: Sequence[str]) -> dict[str, Any]:
+    named = {message.field for message in (*row.errors, *row.warnings)}
     return {
+        "cells": {
+            field: [str(Place(row.row, column)), displayable(text)[:SHOWN]]
+            for field, column, text in zip(table.fields, table.columns, texts, strict=False)
+            if field in named
+        },
         "row": row.row,
         "title": row.title,
         "unit": row.unit,
@@ -142,12 +173,13 @@ def record_check_failure(arguments: Mapping[str, Any], message: str) -> None:
 
 def stored_table(batch: ProposalImport) -> ParsedTable:
     """Return the cells as they were read."""
-    cells = batch.cells or {"columns": (), "rows": ()}
+    cells, reading = batch.cells or {"columns": (), "rows": ()}, batch.reading or {}
     return ParsedTable(
         tuple(cells["columns"]),
         tuple((number, tuple(texts)) for number, texts in cells["rows"]),
         # Imports checked by an earlier release have none of these.
+        columns=tuple(cells.get("places", ())),
         notes=tuple(TableNote(*note) for note in cells.get("notes", ())),
-        hidden=frozenset(cells.get("hidden", ())),
-        remarks=tuple(cells.get("remarks", ())),
+        hidden=frozenset(reading.get("hidden", ())),
+        remarks=tuple(reading.get("remarks", ())),
     )

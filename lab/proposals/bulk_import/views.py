@@ -55,15 +55,24 @@ def index(call: Call) -> str:
 @bp.post("/calls/<key>")
 @guard("proposal.import", load_call)
 def create(call: Call) -> BaseResponse:
+    """Take the template, or (`way` is own) a workbook of any form, whose columns are matched."""
     form = ImportForm()
+    own = request.form.get("way") == "own"
     return handle_edit(
         form,
-        save=lambda: service.begin_import(call, form.files.data[0], g.person.id),
+        save=lambda: _begin(call, form, own=own),
         page=lambda: _upload_page(call, form),
-        done=lambda batch: redirect_with(
-            "已收到，正在逐格核对。", url_for("imports.show", key=batch.key)
-        ),
+        done=lambda answer: redirect_with(*answer),
     )
+
+
+def _begin(call: Call, form: ImportForm, *, own: bool) -> tuple[str, str]:
+    file = form.files.data[0]
+    if not own:
+        batch = service.begin_import(call, file, g.person.id)
+        return "已收到，正在逐格核对。", url_for("imports.show", key=batch.key)
+    upload = service.begin_own(call, file, g.person.id)
+    return "已收到，正在读取。", url_for("importing.show", key=upload.key)
 
 
 @bp.get("/calls/<key>/template")
@@ -111,6 +120,15 @@ def confirm(batch: ProposalImport) -> BaseResponse:
             else redirect_with(NOTHING_IMPORTED, address, "warning")
         ),
     )
+
+
+@bp.post("/<key>/map")
+@guard("import.map", load_import)
+def match_columns(batch: ProposalImport) -> BaseResponse:
+    """Go on with a file that is not the template: its columns are matched."""
+    ButtonForm().validate()
+    upload = service.begin_own_again(batch, g.person.id)
+    return redirect(url_for("importing.show", key=upload.key), 303)
 
 
 @bp.post("/<key>/abandon")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
@@ -35,9 +35,13 @@ ONCE_IMPORTED = in_state(ImportStatus.IMPORTED)
 class ProposalImport(HasKey, Versioned, Stateful, Model):
     """A proposal workbook: the file, its cells, and the result of the dry run.
 
-    `cells` is JSON {columns: [field], rows: [[row number, [text]]]}, `result` JSON [{row, title,
-    unit, errors: [[field, sentence]], warnings: [[field, sentence]]}]. `failure` is one sentence on
-    why nothing can be imported. A file is imported once per call.
+    `cells` is JSON {columns: [field], rows: [[row number, [text]]], places: [column of the
+    worksheet], notes: [[row, field, sentence, whether unreadable]]}, `reading` JSON {hidden: [row
+    number], remarks: [sentence]}, `result` JSON [{row, title, unit, errors: [[field, sentence]],
+    warnings: [[field, sentence]], cells: {field: [place, text]} of those}]. `failure` is one
+    sentence on why nothing can be imported. A file is imported once per call. `plan` is JSON of the
+    ColumnPlan by which a workbook of any form is read, `upload_key` names the upload where it was
+    made; both are blank for the template. `as_drafts`: drafts, which their owners complete.
     """
 
     __tablename__ = "proposal_import"
@@ -70,10 +74,18 @@ class ProposalImport(HasKey, Versioned, Stateful, Model):
     cells: Mapped[Mapping[str, Any] | None] = mapped_column(
         JsonText(blank=True), nullable=False, default=lambda: None, deferred=True
     )
+    reading: Mapped[Mapping[str, Any] | None] = mapped_column(
+        JsonText(blank=True), nullable=False, default=lambda: None
+    )
     result: Mapped[Sequence[Mapping[str, Any]]] = mapped_column(
         JsonText(), default=list, deferred=True
     )
     failure: Mapped[str] = mapped_column(String(400), default="")
+    upload_key: Mapped[str] = mapped_column(String(12), default="")
+    plan: Mapped[Mapping[str, Any] | None] = mapped_column(
+        JsonText(blank=True), nullable=False, default=lambda: None
+    )
+    as_drafts: Mapped[bool] = mapped_column(Boolean, default=False)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     made_by: Mapped[Person] = relationship(foreign_keys=[made_by_id])
     made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
@@ -85,7 +97,10 @@ class ProposalImport(HasKey, Versioned, Stateful, Model):
 
 
 class ImportedProposal(HasId, Model):
-    """The workbook row a proposal was created from, and when its mail arrived."""
+    """The workbook row a proposal was created from, and when its mail arrived.
+
+    Only a draft may have no day of arrival.
+    """
 
     __tablename__ = "imported_proposal"
 
@@ -94,4 +109,4 @@ class ImportedProposal(HasId, Model):
         ForeignKey("proposal.id", ondelete="CASCADE"), unique=True
     )
     row: Mapped[int] = mapped_column(Integer)
-    received_on: Mapped[date] = mapped_column(Date)
+    received_on: Mapped[date | None] = mapped_column(Date)

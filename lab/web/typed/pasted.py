@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Invisible inside text and of no effect on it. Joiners (U+200C, U+200D) hold emoji together, and
-# overrides of the direction (U+202D, U+202E) change what is read: neither is dropped.
-DROPPED = "\u00ad\u061c\u200b\u200e\u200f\u202a-\u202c\u2060\u2066-\u2069\ufeff"
+# Invisible inside text and of no effect on it. Joiners (U+200C, U+200D) hold emoji together, the
+# word joiner (U+2060) keeps signs apart in notices, and overrides of the direction (U+202D, U+202E)
+# change what is read: none of them is dropped.
+DROPPED = "\u00ad\u061c\u200b\u200e\u200f\u202a-\u202c\u2066-\u2069\ufeff"
 _BLANKS = {
     **dict.fromkeys("\u00a0\u1680\u2000\u2002\u2004\u2005\u2006\u2007\u2008\u2009", " "),
     **dict.fromkeys("\u200a\u202f\u205f", " "),

@@ -7,7 +7,7 @@ const KB = 1024, MB = 1024 * KB;
 export function trimBlanks(text) { return text.replace(OUTER, ""); }
 
 // What the server drops from pasted text (lab/web/typed/pasted.py): invisible and of no effect.
-const DROPPED = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202c\u2060\u2066-\u2069\ufeff]/g;
+const DROPPED = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202c\u2066-\u2069\ufeff]/g;
 
 /** Characters of the stored form: one line end, nothing invisible, no outer blanks, NFC, code points. */
 export function countCharacters(text) {

@@ -8,10 +8,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import xlsxwriter
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from lab.calls.models.call import Call
 from lab.extensions import db
+from lab.identity.models.account import Person
+from lab.importing import queries_columns, service_reading
+from lab.importing import service as importing
+from lab.importing.models import ImportUpload
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import import service_check as bulk_import_check
 from lab.proposals.bulk_import.workbook.columns import FORM_WORKSHEET, by_field, template_columns
@@ -88,6 +93,34 @@ def csv_text(lines: Iterable[Iterable[str]]) -> str:
 def label(field: str) -> str:
     """The label of a column."""
     return by_field()[field].label
+
+
+def own_upload(
+    call: Call, cast: Cast, lines: Iterable[Iterable[Any]], head: int = 1
+) -> ImportUpload:
+    """A workbook of the office's own that was read, and whose row of headings was chosen."""
+    file = FileStorage(io.BytesIO(xlsx(lines, "汇总")), "去年的汇总表.xlsx")
+    upload = bulk_import_service.begin_own(call, file, cast.office)
+    db.session.commit()
+    service_reading.read_upload({"upload": upload.key})
+    db.session.refresh(upload)
+    importing.save_heading(upload, upload.version, sheet="汇总", head=head, last=None)
+    db.session.commit()
+    return upload
+
+
+def matched(
+    upload: ImportUpload, cast: Cast, columns: Mapping[int, str], mode: str = "drafts"
+) -> ProposalImport:
+    """The dry run of an upload whose columns (from 1) were matched with fields."""
+    page = queries_columns.columns_page(upload, None)
+    assert page is not None
+    choice = importing.ColumnChoice(mode, columns, page.headings)
+    unit = db.session.get_one(Person, cast.office).unit_id
+    key = importing.save_columns(upload, upload.version, choice, cast.office, unit)
+    db.session.commit()
+    bulk_import_check.run_dry_check({"import": key})
+    return db.session.scalars(select(ProposalImport).where(ProposalImport.key == key)).one()
 
 
 def sent(call: Call, cast: Cast, data: bytes, name: str = "来件汇总.xlsx") -> ProposalImport:

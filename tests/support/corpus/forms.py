@@ -82,7 +82,7 @@ def _read_as(sign: str) -> str:
     code = ord(sign)
     if code in data.UNSEEN:
         return ""
-    if code in data.BLANKS and code > 0x7F and code not in (0x200C, 0x3000):
+    if code in data.BLANKS and code > 0x7F and code not in (0x200C, 0x2060, 0x3000):
         return "\u3000" if code in data.WIDE_BLANKS else " "
     if 0x80 <= code < 0xA0 and code not in data.UNASSIGNED:
         return sign.encode("latin-1").decode("cp1252")

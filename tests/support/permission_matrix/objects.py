@@ -38,6 +38,7 @@ from tests.support.permission_matrix.states import (
     release_states,
     report_states,
     sheet_states,
+    upload_states,
     without_pledges,
 )
 
@@ -250,6 +251,15 @@ def _proposals(portal: PopulatedPortal) -> ByLoader:
                 {"key": portal.sheet_import},
                 import_states(portal.sheet_import),
                 pages=(f"/proposals/imports/{portal.sheet_import}",),
+            )
+        ],
+        "importing.access.load_upload": [
+            PolicyObject(
+                "upload",
+                "upload.view",
+                {"key": portal.upload},
+                upload_states(portal.upload),
+                pages=(f"/imports/{portal.upload}/heading", f"/imports/{portal.upload}/columns"),
             )
         ],
     }

@@ -89,6 +89,7 @@ class PopulatedPortal:
     letter: str  # to owner and leader of the proposal, sent, its mail failed
     letter_recipient: str
     sheet_import: str  # one that waits for its confirmation
+    upload: str  # a workbook whose columns are being matched
     sheet: str  # of `reviewer` on the proposal
     recused_sheet: str  # of `former` on the same
     decision: str
@@ -114,6 +115,9 @@ def build(app: Flask) -> PopulatedPortal:
             call = _call(cast)
             row = build_sheets.good_row(received_on="2022-07-01")
             sheet_import = build_sheets.checked(call, cast, row).key
+            upload = build_sheets.own_upload(
+                call, cast, [["填报人", "项目名称"], ["applicant", "甲"]]
+            )
             mine, other = _proposals(cast, call)
             late_code = _late_code(cast, call)
             _review(cast, extra["former"], call, [mine, other])
@@ -140,6 +144,7 @@ def build(app: Flask) -> PopulatedPortal:
             proposal_draft=str(db.session.scalars(_aside(mine)).one()),
             **_letter(cast, mine),
             sheet_import=sheet_import,
+            upload=upload.key,
             sheet=sheet,
             recused_sheet=recused,
             decision=decision.key,

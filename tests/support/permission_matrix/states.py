@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from lab.calls.rules.lifecycle import CALL
 from lab.decisions.rules.lifecycle import DECISION
+from lab.importing.rules.lifecycle import UPLOAD
 from lab.inbox.rules.lifecycle import LETTER
 from lab.portfolio.rules.lifecycle import PROJECT
 from lab.proposals.rules.bulk_import.lifecycle import IMPORT
@@ -151,6 +152,21 @@ def import_states(key: str) -> States:
             f"WHERE key = '{key}'",
         )
         for code in IMPORT.codes
+    }
+
+
+def upload_states(key: str) -> States:
+    """A workbook for a call that still takes drafts."""
+    still = "opens_at = '2022-06-30 00:00:00', closes_at = '2022-12-01 00:00:00'"
+    return {
+        code: (
+            *NO_PROJECTS,
+            *NO_DECISION,
+            f"UPDATE call SET status = 'open', {still}",
+            f"UPDATE import_upload SET status = '{code}', failure = '不能读取。' "
+            f"WHERE key = '{key}'",
+        )
+        for code in UPLOAD.codes
     }
 
 

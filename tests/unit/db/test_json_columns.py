@@ -46,6 +46,26 @@ WRITTEN: dict[str, tuple[Any, str, str]] = {
         '[{"row": 3, "errors": [["title", "\\u592a\\u957f"]]}]',
         "[]",
     ),
+    "proposal_import.reading": (
+        {"hidden": [3], "remarks": ["隐藏"]},
+        '{"hidden": [3], "remarks": ["\\u9690\\u85cf"]}',
+        "",
+    ),
+    "proposal_import.plan": (
+        {"sheet": "汇总", "head": 2, "columns": [[1, "title"]]},
+        '{"sheet": "\\u6c47\\u603b", "head": 2, "columns": [[1, "title"]]}',
+        "",
+    ),
+    "import_upload.plan": (
+        {"sheet": "汇总", "head": 2, "last": None},
+        '{"sheet": "\\u6c47\\u603b", "head": 2, "last": null}',
+        "",
+    ),
+    "import_upload.layout": (
+        {"sheets": [{"name": "汇总", "height": 1, "rows": [["甲"]]}]},
+        '{"sheets": [{"name": "\\u6c47\\u603b", "height": 1, "rows": [["\\u7532"]]}]}',
+        "",
+    ),
     "check_draft.content": ({"b": ["甲"], "a": []}, '{"b": ["\\u7532"], "a": []}', "-"),
     "formality_check.checklist": (
         [{"result": "ok", "code": "unique", "note": "无"}],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
@@ -10,7 +10,7 @@ from lab import clock
 from lab.calls.models.call import Call
 from lab.calls.rules.eligibility import reason_not_to_submit
 from lab.extensions import db
-from lab.identity.models.account import Unit
+from lab.identity.models.account import Person, Unit
 from lab.proposals.bulk_import.workbook.lookups import all_names
 from lab.proposals.bulk_import.workbook.validation import CellMessage, CheckedRow, RowChecker
 from lab.proposals.core.visibility.titles import has_official_title, official_title
@@ -22,31 +22,50 @@ from lab.web.fields.number import FIRST_DAY
 MAX_NAMED = 3
 
 
-def check_rows(call: Call, table: ParsedTable) -> list[CheckedRow]:
+def check_rows(call: Call, table: ParsedTable, *, drafts: bool = False) -> list[CheckedRow]:
     """Return every row with its errors and warnings, in a handful of queries.
+
+    `drafts`: what is missing may be added later, and a draft counts towards no limit.
 
     Office rule: the mail arrived between the first and the last day of the call, not in the future.
     """
     first = clock.beijing(call.opens_at).date() if call.opens_at else FIRST_DAY
     last = clock.beijing(call.closes_at).date() if call.closes_at else clock.today()
-    checked = RowChecker(all_names(), first, min(last, clock.today())).check_table(table)
-    _reject_uninvited(call, checked)
+    checker = RowChecker(all_names(), first, min(last, clock.today()), drafts=drafts)
+    checked = checker.check_table(table)
+    if drafts:
+        _default_units(checked)
+    _reject_uninvited(call, checked, counting=not drafts)
     _warn_duplicates(checked)
     _warn_stored(call, checked)
     return checked
 
 
-def _reject_uninvited(call: Call, rows: Iterable[CheckedRow]) -> None:
+def _default_units(rows: Sequence[CheckedRow]) -> None:
+    """Give a draft without a unit that of its owner, as a draft begun in the portal has."""
+    owners = {row.evidence["owner_id"] for row in rows}
+    units = select(Person.id, Person.unit_id).where(Person.id.in_(owners))
+    unit_by_owner = {owner: unit for owner, unit in db.session.execute(units)}
+    for row in rows:
+        owner = row.evidence["owner_id"]
+        if row.values.get("unit_id") is None and owner is not None:
+            row.values["unit_id"] = unit_by_owner.get(owner)
+            if row.values["unit_id"] is None:
+                row.errors.append(CellMessage("owner_id", "填报人的账号没有所在单位。"))
+
+
+def _reject_uninvited(call: Call, rows: Iterable[CheckedRow], *, counting: bool) -> None:
     """Apply the eligibility rules as on submission; earlier rows count towards a unit's limit."""
     sides = {row.id: row.side for row in db.session.execute(select(Unit.id, Unit.side))}
-    counted_by_unit = admission.counted_by_unit(call.id) if call.unit_limit is not None else {}
+    limited = counting and call.unit_limit is not None
+    counted_by_unit = admission.counted_by_unit(call.id) if limited else {}
     for row in rows:
         lead, partner = row.values.get("unit_id"), row.values.get("joint_unit_id")
         if lead is None:
             continue
         counted_so_far = counted_by_unit.get(lead, 0)
         why = reason_not_to_submit(call, sides[lead], sides.get(partner, ""), counted_so_far)
-        counted_by_unit[lead] = counted_so_far + 1
+        counted_by_unit[lead] = counted_so_far + 1 if counting else 0
         if why:
             row.errors.append(CellMessage("unit_id", why))
 

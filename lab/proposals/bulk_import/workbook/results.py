@@ -12,12 +12,14 @@ from lab.proposals.models.imports import ProposalImport
 
 @dataclass(frozen=True)
 class CellFinding:
-    """A message about one cell."""
+    """A message about one cell: where it stands (J3, "" where unknown) and what it holds."""
 
     field: str
     label: str
     message: str
     error: bool
+    place: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,14 @@ def row_results(
 
 
 def _result(plain: Mapping[str, Any]) -> RowResult:
+    cells = plain.get("cells", {})  # not stored by earlier releases
+
     def findings(kind: str) -> tuple[CellFinding, ...]:
         pairs: Sequence[tuple[str, str]] = plain[kind]
         return tuple(
-            CellFinding(name, by_field()[name].label, message, kind == "errors")
+            CellFinding(
+                name, by_field()[name].label, message, kind == "errors", *cells.get(name, ())
+            )
             for name, message in pairs
         )
 

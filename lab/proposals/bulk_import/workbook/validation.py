@@ -15,6 +15,7 @@ from lab.proposals.bulk_import.workbook.columns import (
     CHOICE,
     EVIDENCE,
     OMITTED_FIELDS,
+    PEOPLE,
     ROWS,
     TICK,
     WorkbookColumn,
@@ -22,6 +23,7 @@ from lab.proposals.bulk_import.workbook.columns import (
     make_forms,
     template_columns,
 )
+from lab.proposals.bulk_import.workbook.lookups import person_label
 from lab.proposals.rules.bulk_import.parsing import NameIndex, ParsedTable, TableNote, split_rows
 from lab.proposals.rules.completeness import missing_items
 from lab.proposals.rules.form.schema import ROW_FIELDS, STEP_OF
@@ -56,9 +58,19 @@ class CheckedRow:
 class RowChecker:
     """Validate row after row with the same forms: rebuilding them takes far longer."""
 
-    def __init__(self, names_by_field: Mapping[str, NameIndex], first: date, last: date) -> None:
-        """`names_by_field`: names by field; mail counts when it arrived from `first` to `last`."""
-        self.names_by_field, self.forms = names_by_field, make_forms()
+    def __init__(
+        self,
+        names_by_field: Mapping[str, NameIndex],
+        first: date,
+        last: date,
+        *,
+        drafts: bool = False,
+    ) -> None:
+        """`names_by_field`: names by field; mail counts when it arrived from `first` to `last`.
+
+        `drafts`: only who owns it and its name must be there.
+        """
+        self.names_by_field, self.forms, self.drafts = names_by_field, make_forms(), drafts
         received = self.forms[EVIDENCE]["received_on"]
         received.min, received.max = first, last
         for form in self.forms.values():
@@ -88,7 +100,10 @@ class RowChecker:
         result = CheckedRow(number, _short_text(cells, "title"), _short_text(cells, "unit_id"))
         for slug in self.forms:
             self._validate_form(slug, cells, result)
-        result.errors += _missing_messages(result)
+        if self.drafts:
+            result.errors = _errors_of_draft(result, cells)
+        else:
+            result.errors += _missing_messages(result)
         unread = {note.field for note in notes if note.error}
         result.errors = [error for error in result.errors if error.field not in unread]
         for note in notes:
@@ -105,7 +120,9 @@ class RowChecker:
         for column in template_columns():
             if column.form == slug:
                 text = cells.get(column.field, "")
-                entry_errors += self._enter_cell(column, text, posted, offered)
+                entry_errors += self._enter_cell(
+                    column, self._full_name(column, text, cells), posted, offered
+                )
         for path, choices in offered.items():
             if "." not in path:
                 form[path].choices = choices
@@ -127,6 +144,14 @@ class RowChecker:
             result.evidence = {name: form[name].data for name in EvidenceForm.FIELDS}
         else:
             result.values |= clean_values(form)
+
+    def _full_name(self, column: WorkbookColumn, text: str, cells: Mapping[str, str]) -> str:
+        """Return a person's name with the row's unit where only both together name one person."""
+        unit = normalise(cells.get("unit_id", "")).rpartition(" · ")[2]
+        if column.field not in PEOPLE or not unit or not text.strip():
+            return text
+        names, full = self.names_by_field[column.field], person_label(normalise(text), unit)
+        return full if names.find(text)[1] and not names.find(full)[1] else text
 
     # -- one cell --------------------------------------------------------------------------
 
@@ -200,6 +225,15 @@ def _repeats_entry_error(name: str, error_text: str, entry_errors: list[CellMess
 
 def _short_text(cells: Mapping[str, str], name: str) -> str:
     return displayable(normalise(cells.get(name, "")))[:80]
+
+
+def _errors_of_draft(result: CheckedRow, cells: Mapping[str, str]) -> list[CellMessage]:
+    """Return the errors without those about what a draft may lack."""
+    may_lack = {"pledge", *(["received_on"] if not cells.get("received_on", "").strip() else [])}
+    errors = [error for error in result.errors if error.field not in may_lack]
+    if not result.title and not any(error.field == "title" for error in errors):
+        errors.append(CellMessage("title", "尚未填写。"))
+    return errors
 
 
 def _missing_messages(result: CheckedRow) -> list[CellMessage]:

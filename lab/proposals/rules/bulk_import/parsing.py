@@ -111,14 +111,15 @@ class ParsedTable:
     """A parsed workbook: fields in workbook order; (row number, texts) per row.
 
     `problems` are messages about the workbook as a whole; `missing_labels` the labels of absent
-    columns; `hidden` the numbers of rows that the worksheet hides; `remarks` what the office should
-    know of the worksheet as a whole.
+    columns; `columns` where the fields stand in the worksheet, from 1; `hidden` the numbers of rows
+    that the worksheet hides; `remarks` what the office should know of the worksheet as a whole.
     """
 
     fields: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     problems: tuple[str, ...] = ()
     missing_labels: tuple[str, ...] = ()
+    columns: tuple[int, ...] = ()
     notes: tuple[TableNote, ...] = ()
     hidden: frozenset[int] = frozenset()
     remarks: tuple[str, ...] = ()
@@ -156,14 +157,18 @@ def read_table(
     table = table_of(sheet, columns, numeric)
     absent = tuple(label for field, label in labels.items() if field not in fields)
     if not problems:
-        problems += _amount(len(table.rows))
+        problems += row_count_problems(len(table.rows))
     return replace(table, problems=tuple(problems), missing_labels=absent)
 
 
 def table_of(
-    sheet: Sheet, columns: Mapping[int, str], numeric: Collection[str] = (), head: int = 1
+    sheet: Sheet,
+    columns: Mapping[int, str],
+    numeric: Collection[str] = (),
+    head: int = 1,
+    last: int | None = None,
 ) -> ParsedTable:
-    """Return the rows below the row `head`, the cells of `columns` (column from 1 -> field) alone.
+    """Return the rows from below `head` to `last`, the cells of `columns` (from 1 -> field) alone.
 
     Rows that are blank in these columns are left out, and so are the template's hints.
     """
@@ -174,7 +179,7 @@ def table_of(
     ]
     unread = {note.row for note in notes if note.error}
     rows = []
-    for number in range(head + 1, len(sheet.rows) + 1):
+    for number in range(head + 1, min(last or len(sheet.rows), len(sheet.rows)) + 1):
         cells = tuple(
             _cell(sheet, number, column, columns[column] in numeric) for column in columns
         )
@@ -185,6 +190,7 @@ def table_of(
     return ParsedTable(
         tuple(columns.values()),
         tuple(rows),
+        columns=tuple(columns),
         notes=tuple(note for note in notes if note.row in kept),
         hidden=sheet.hidden & kept,
         remarks=sheet.remarks,
@@ -221,7 +227,8 @@ def _duplicate_problems(fields: Sequence[str], labels: Mapping[str, str]) -> lis
     return [f"重复的列：{labels_text}。"] if twice else []
 
 
-def _amount(count: int) -> list[str]:
+def row_count_problems(count: int) -> list[str]:
+    """Return why a table of so many rows cannot be imported."""
     if not count:
         return ["表中没有申报内容，请从标题下面一行开始填写。"]
     return [f"最多{MAX_ROWS}行，现有{count}行，请分开导入。"] if count > MAX_ROWS else []

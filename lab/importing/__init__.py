@@ -1,0 +1,1 @@
+"""Workbooks of any form: their headings are found, their columns matched with fields."""

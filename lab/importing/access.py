@@ -1,0 +1,18 @@
+"""Load the upload that an address names."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from lab.extensions import db
+from lab.importing.models import ImportUpload
+from lab.policy import Actor, Resource
+from lab.web.request.guards import LoadedResource
+
+VIEW = "upload.view"
+
+
+def load_upload(_actor: Actor, key: str) -> LoadedResource | None:
+    """Load the upload with this key."""
+    upload = db.session.scalar(select(ImportUpload).where(ImportUpload.key == key))
+    return LoadedResource(upload, Resource("upload", upload.status), VIEW) if upload else None

@@ -1,0 +1,1 @@
+"""Rules of matching columns with fields. Pure."""

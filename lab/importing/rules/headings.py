@@ -1,0 +1,119 @@
+"""Match the headings of a workbook with the fields of an import. Pure.
+
+Measured on 19 headings of ten fields and three strangers: what scores 75 and is 15 ahead of the
+next field was always right; between 40 and 74 right and wrong mix, so these are offered only.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from lab.importing.rules.fields import TargetField
+from lab.importing.rules.units import factor, heading_unit
+
+SURE, AHEAD, PERHAPS, OFFERED = 75, 15, 40, 3
+_ENDS = re.compile(r"[\s*:]+")
+_BRACKETS = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
+
+
+def heading_key(text: str) -> str:
+    """Return what of a heading is compared: no blanks, marks, brackets; one width."""
+    plain = _ENDS.sub("", unicodedata.normalize("NFKC", text))
+    return _BRACKETS.sub("", plain).casefold()
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What a column may be: the preselected field ("" for none), and others that are offered."""
+
+    field: str = ""
+    offered: tuple[str, ...] = ()
+    remembered: bool = False
+
+
+def scores(heading: str, fields: Iterable[TargetField]) -> list[tuple[float, str]]:
+    """Return (score, field) from 0 to 100, the best first.
+
+    Where the heading names a unit, a field with numbers in it goes before one without.
+    """
+    key, unit = heading_key(heading), heading_unit(heading)
+    every = [
+        (max(fuzz.ratio(key, heading_key(name)) for name in field.names), field) for field in fields
+    ]
+    numbered = any(score >= SURE and _counts(field, unit) for score, field in every)
+    ranked = [
+        (score - (AHEAD if numbered and not _counts(field, unit) else 0), field.key)
+        for score, field in every
+    ]
+    return sorted(ranked, key=lambda pair: -pair[0])
+
+
+def _counts(field: TargetField, unit: str) -> bool:
+    """Return whether the field holds numbers in the unit that a heading names."""
+    return bool(unit and field.unit) and factor(unit, field.unit) is not None
+
+
+def suggest(
+    headings: Mapping[int, str], fields: Sequence[TargetField], remembered: Mapping[str, str]
+) -> dict[int, Suggestion]:
+    """Return a suggestion for each column; each field is preselected once.
+
+    `remembered` is what was chosen before, by the key of the heading; "" for not imported.
+    """
+    known = {field.key for field in fields}
+    ranked = {column: scores(text, fields) for column, text in headings.items() if text.strip()}
+    chosen = _remembered(headings, remembered, known)
+    recalled = frozenset(chosen)
+    for column, best in sorted(ranked.items(), key=lambda item: -item[1][0][0]):
+        if column not in chosen and _is_sure(best) and best[0][1] not in chosen.values():
+            chosen[column] = best[0][1]
+    return {
+        column: Suggestion(
+            chosen.get(column, ""),
+            _offered(ranked.get(column, ()), chosen.get(column, "")),
+            column in recalled,
+        )
+        for column in headings
+    }
+
+
+def _remembered(
+    headings: Mapping[int, str], remembered: Mapping[str, str], known: set[str]
+) -> dict[int, str]:
+    chosen: dict[int, str] = {}
+    for column, text in headings.items():
+        field = remembered.get(heading_key(text)) if text.strip() else None
+        if field == "" or (field in known and field not in chosen.values()):
+            chosen[column] = field
+    return chosen
+
+
+def _is_sure(ranked: Sequence[tuple[float, str]]) -> bool:
+    second = ranked[1][0] if len(ranked) > 1 else 0
+    return ranked[0][0] >= SURE and ranked[0][0] - second >= AHEAD
+
+
+def _offered(ranked: Sequence[tuple[float, str]], chosen: str) -> tuple[str, ...]:
+    return tuple(key for score, key in ranked[:OFFERED] if score >= PERHAPS and key != chosen)
+
+
+def likely_heading_row(rows: Sequence[Sequence[str]], fields: Sequence[TargetField]) -> int:
+    """Return the row, from 1, that looks most like headings; 0 when there are no rows.
+
+    It is the one with most sure headings, else the first with three filled cells, else the first.
+    """
+    if not rows:
+        return 0
+    sure = [
+        sum(_is_sure(scores(text, fields)) for text in row if 0 < len(text.strip()) <= 40)
+        for row in rows
+    ]
+    if max(sure):
+        return sure.index(max(sure)) + 1
+    filled = (n for n, row in enumerate(rows, start=1) if sum(bool(t.strip()) for t in row) >= 3)
+    return next(filled, 1)

@@ -1,0 +1,106 @@
+"""How the columns of a workbook are taken: decided by a person, stored with the import. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from lab.files.rules.sheet import column_letters
+from lab.importing.rules.fields import ImportMode, TargetField
+from lab.importing.rules.units import factor, heading_unit
+
+
+@dataclass(frozen=True)
+class ColumnPlan:
+    """The worksheet, its row of headings (from 1), its last row (None: all), and the columns.
+
+    `columns` is column (from 1) -> field, `headings` what stands above them, `factors` field -> by
+    what its numbers are multiplied. `mode` is the code of the way in which rows are taken.
+    """
+
+    sheet: str
+    head: int
+    last: int | None = None
+    mode: str = ""
+    columns: Mapping[int, str] = field(default_factory=dict)
+    headings: Mapping[int, str] = field(default_factory=dict)
+    factors: Mapping[str, int] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the plan for JSON, which knows no numbers as keys."""
+        plain = asdict(self)
+        for name in ("columns", "headings"):
+            plain[name] = [[column, text] for column, text in plain[name].items()]
+        return plain
+
+
+def plan_from(plain: Mapping[str, Any]) -> ColumnPlan:
+    """Return the plan that `ColumnPlan.to_json` wrote."""
+    return ColumnPlan(
+        sheet=plain["sheet"],
+        head=plain["head"],
+        last=plain["last"],
+        mode=plain["mode"],
+        columns=dict(plain["columns"]),
+        headings=dict(plain["headings"]),
+        factors=dict(plain["factors"]),
+    )
+
+
+@dataclass(frozen=True)
+class PlanProblems:
+    """What is wrong with a choice of columns: by column, and as a whole."""
+
+    columns: Mapping[int, str]
+    whole: str = ""
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a problem."""
+        return bool(self.columns or self.whole)
+
+
+def plan_problems(
+    columns: Mapping[int, str],
+    headings: Mapping[int, str],
+    fields: Sequence[TargetField],
+    mode: ImportMode,
+) -> PlanProblems:
+    """Return why these columns cannot be taken.
+
+    A field has one column, its unit can be converted, and what the mode needs has a column.
+    """
+    by_key = {each.key: each for each in fields}
+    first: dict[str, int] = {}
+    found: dict[int, str] = {}
+    for column, key in columns.items():
+        content = by_key[key].content
+        if content in first:
+            letters = column_letters(first[content])
+            found[column] = f"“{by_key[key].label}”已由{letters}列对应，请改选其中一列。"
+        elif message := _unit_problem(headings.get(column, ""), by_key[key]):
+            found[column] = message
+        first.setdefault(content, column)
+    missing = [by_key[key].label for key in mode.needed if key not in first]
+    whole = f"按“{mode.label}”导入，还缺这些列：{'、'.join(missing)}。" if missing else ""
+    return PlanProblems(found, whole)
+
+
+def _unit_problem(heading: str, target: TargetField) -> str:
+    unit = heading_unit(heading)
+    if not target.unit or factor(unit, target.unit) is not None:
+        return ""
+    return f"标题写的单位是“{unit}”，“{target.label}”按“{target.unit}”填写，不能换算。"
+
+
+def factors(
+    columns: Mapping[int, str], headings: Mapping[int, str], fields: Sequence[TargetField]
+) -> dict[str, int]:
+    """Return by what the numbers of each field with a unit are multiplied."""
+    units = {each.key: each.unit for each in fields if each.unit}
+    return {
+        key: factor(heading_unit(headings.get(column, "")), units[key]) or 1
+        for column, key in columns.items()
+        if key in units
+    }

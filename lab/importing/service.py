@@ -1,0 +1,124 @@
+"""Writes of uploads: accept a workbook of any form, store what a person says of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import delete
+from werkzeug.datastructures import FileStorage
+
+from lab import audit, clock
+from lab.db import expect_version
+from lab.extensions import db
+from lab.files.models import StoredFile
+from lab.files.storing import service as files
+from lab.files.storing import storage
+from lab.files.storing.uploads import ReceivedUpload
+from lab.importing import service_reading
+from lab.importing.models import ImportMapping, ImportUpload
+from lab.importing.rules.headings import heading_key
+from lab.importing.rules.plan import ColumnPlan, factors
+from lab.importing.targets import ImportTarget, target_of
+from lab.jobs import service as jobs
+
+HEADING_LIMIT = 60
+
+
+def begin_upload(
+    target: str, subject_key: str, upload: FileStorage, person_id: int
+) -> ImportUpload:
+    """Store a workbook and queue its reading.
+
+    Raises Rejected when the person has too many open jobs.
+    """
+    jobs.require_room(person_id, "files")
+    name = os.path.basename((upload.filename or "").replace("\\", "/"))[-200:]
+    upload.stream.seek(0)
+    file = files.store_upload(ReceivedUpload(name, storage.store_file(upload.stream)), person_id)
+    return begin_with_file(target, subject_key, file, person_id)
+
+
+def begin_with_file(
+    target: str, subject_key: str, file: StoredFile, person_id: int
+) -> ImportUpload:
+    """Queue the reading of a workbook that is stored already."""
+    upload = ImportUpload(target=target, subject_key=subject_key, file=file, made_by_id=person_id)
+    upload.begin()
+    db.session.add(upload)
+    db.session.flush()
+    jobs.enqueue(service_reading.JOB, {"upload": upload.key}, asked_by=person_id)
+    audit.record("upload.create", upload, detail={"import_target": target})
+    return upload
+
+
+def save_heading(
+    upload: ImportUpload, version: int, *, sheet: str, head: int, last: int | None
+) -> None:
+    """Store the worksheet, its row of headings and its last row.
+
+    Columns chosen for the same headings stay. Raises EditConflict when somebody else saved.
+    """
+    expect_version(upload, version)
+    kept = ColumnPlan(sheet, head, last)
+    if upload.plan and (upload.plan["sheet"], upload.plan["head"]) == (sheet, head):
+        upload.plan = {**upload.plan, "last": last}
+    else:
+        upload.plan = kept.to_json()
+    audit.record("upload.heading", upload, detail={"heading_row": head})
+
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    """What a person chose: the way of taking rows, and column -> field ("" for none)."""
+
+    mode: str
+    columns: Mapping[int, str]
+    headings: Mapping[int, str]
+
+
+def save_columns(
+    upload: ImportUpload, version: int, choice: ColumnChoice, person_id: int, unit_id: int | None
+) -> str:
+    """Store the columns, remember them for the unit, begin the dry run; return its key.
+
+    The import's own audit line says what was begun.
+
+    Raises EditConflict when somebody else saved, Rejected when the import takes none now.
+    """
+    expect_version(upload, version)
+    target = target_of(upload.target)
+    taken = {column: field for column, field in choice.columns.items() if field}
+    plain = upload.plan or {}
+    plan = ColumnPlan(
+        sheet=plain["sheet"],
+        head=plain["head"],
+        last=plain["last"],
+        mode=choice.mode,
+        columns=taken,
+        headings={column: choice.headings[column] for column in taken},
+        factors=factors(taken, choice.headings, target.fields),
+    )
+    upload.plan = plan.to_json()
+    if unit_id is not None:
+        _remember(target, unit_id, choice)
+    return target.check(upload, plan, person_id)
+
+
+def _remember(target: ImportTarget, unit_id: int, choice: ColumnChoice) -> None:
+    """Store what was chosen for each heading; what was chosen for others stays."""
+    chosen = {
+        heading_key(text)[:HEADING_LIMIT]: choice.columns.get(column, "")
+        for column, text in reversed([*choice.headings.items()])
+        if heading_key(text)
+    }
+    mine = (ImportMapping.target == target.code, ImportMapping.unit_id == unit_id)
+    db.session.execute(delete(ImportMapping).where(*mine, ImportMapping.heading.in_(chosen)))
+    now = clock.now()
+    db.session.add_all(
+        ImportMapping(
+            target=target.code, unit_id=unit_id, heading=heading, field=field, chosen_at=now
+        )
+        for heading, field in chosen.items()
+    )

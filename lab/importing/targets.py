@@ -1,0 +1,41 @@
+"""The imports that take workbooks of any form. The feature that owns one describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lab.feature import ExtensionPoint
+from lab.importing.models import ImportUpload
+from lab.importing.rules.fields import ImportMode, TargetField
+from lab.importing.rules.plan import ColumnPlan
+
+
+@dataclass(frozen=True)
+class ImportTarget:
+    """One import: its fields, the ways of taking rows, and what happens with a plan.
+
+    `origin(subject_key)` is (label, address) of the page to which the upload belongs.
+    `check(upload, plan, person_id)` begins the dry run of the rows in the running transaction,
+    with its audit line, and returns its key; it raises Rejected when the import takes none now.
+    `result(key)` is the address of a dry run.
+    """
+
+    code: str
+    fields: tuple[TargetField, ...]
+    modes: tuple[ImportMode, ...]
+    origin: Callable[[str], tuple[str, str]]
+    check: Callable[[ImportUpload, ColumnPlan, int], str]
+    result: Callable[[str], str]
+
+    def mode(self, code: str) -> ImportMode:
+        """Return the mode with this code; raises KeyError when there is none."""
+        return {mode.code: mode for mode in self.modes}[code]
+
+
+TARGETS: ExtensionPoint[Callable[[], ImportTarget]] = ExtensionPoint("imports of any workbook")
+
+
+def target_of(code: str) -> ImportTarget:
+    """Return the import with this code; raises KeyError when no feature brings it."""
+    return {target.code: target for target in (make() for make in TARGETS.extensions())}[code]

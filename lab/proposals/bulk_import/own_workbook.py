@@ -1,0 +1,55 @@
+"""The import of proposals from a workbook of any form: its fields, and its dry run."""
+
+from __future__ import annotations
+
+from flask import url_for
+from sqlalchemy import select
+
+from lab.calls.models.call import Call
+from lab.extensions import db
+from lab.importing.models import ImportUpload
+from lab.importing.rules.fields import ImportMode
+from lab.importing.rules.plan import ColumnPlan
+from lab.importing.targets import ImportTarget
+from lab.proposals.bulk_import import service
+from lab.proposals.bulk_import.own_fields import own_fields
+from lab.proposals.bulk_import.workbook.columns import template_columns
+
+DRAFTS, SUBMITTED = "drafts", "submitted"
+
+
+def proposals_target() -> ImportTarget:
+    """Return the import as matching columns knows it."""
+    needed = tuple(column.field for column in template_columns() if column.needed)
+    return ImportTarget(
+        code=service.TARGET,
+        fields=own_fields(),
+        modes=(
+            ImportMode(
+                DRAFTS,
+                "草稿",
+                "缺的内容可以空着，由填报人登录后补充并提交。",
+                ("owner_id", "title"),
+            ),
+            ImportMode(SUBMITTED, "已提交", "须与模板一样齐全，导入即为提交并编号。", needed),
+        ),
+        origin=_origin,
+        check=_check,
+        result=lambda key: url_for("imports.show", key=key),
+    )
+
+
+def _call(key: str) -> Call:
+    return db.session.scalars(select(Call).where(Call.key == key)).one()
+
+
+def _origin(key: str) -> tuple[str, str]:
+    return "批量导入", url_for("imports.index", key=key)
+
+
+def _check(upload: ImportUpload, plan: ColumnPlan, person_id: int) -> str:
+    drafts = plan.mode == DRAFTS
+    batch = service.begin_planned(
+        _call(upload.subject_key), upload, plan.to_json(), person_id, drafts=drafts
+    )
+    return batch.key

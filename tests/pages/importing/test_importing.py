@@ -1,0 +1,183 @@
+"""The steps of last year's workbook as the office meets them."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
+
+from lab import clock
+from lab.extensions import db
+from lab.jobs import service as jobs
+from lab.proposals.models.proposal import Proposal
+from tests.support.builders.calls import open_call
+from tests.support.builders.raw_workbooks import raw_xlsx, text_cell
+from tests.support.builders.workbooks import xlsx
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
+
+NOW = datetime(2022, 7, 10, 2, tzinfo=UTC)
+LINES = [
+    ["2021年创新项目申报汇总表"],
+    ["申报人", "项目名称", "预算（万元）", "说明"],
+    ["applicant", "园区缴费【演示】", "12.5", "无"],
+]
+
+
+@pytest.fixture
+def office(client: PageClient, cast: Cast) -> PageClient:
+    return client.as_(cast.office)
+
+
+@pytest.fixture
+def imports(app: Flask, cast: Cast) -> str:
+    with app.app_context(), clock.freeze(datetime(2022, 7, 1, 2, tzinfo=UTC)):
+        return f"/proposals/imports/calls/{open_call(cast).key}"
+
+
+def run_jobs(office: PageClient) -> None:
+    with office.app.app_context():
+        jobs.run_due()
+
+
+def send(office: PageClient, imports: str, data: bytes, name: str = "去年.xlsx") -> str:
+    """Upload an own workbook and have it read; the address of its pages."""
+    answer = office.post(imports, {"files": (io.BytesIO(data), name), "way": "own"})
+    run_jobs(office)
+    return str(answer.headers["Location"])
+
+
+def at_columns(office: PageClient, imports: str) -> str:
+    """The address of the columns of last year's workbook, its row of headings chosen."""
+    upload = send(office, imports, xlsx(LINES, "汇总"))
+    return str(office.submit(f"{upload}/heading").headers["Location"])
+
+
+def test_a_clerk_goes_from_last_years_workbook_to_drafts(
+    office: PageClient, app: Flask, cast: Cast, imports: str
+) -> None:
+    with clock.freeze(NOW):
+        columns = at_columns(office, imports)
+        page = office.get(columns)
+        assert "标题在第2行" in text_of(page) and "标题写明单位：万元" in text_of(page)
+        result = office.submit(columns).headers["Location"]
+        assert "正在逐格核对" in text_of(office.get(result))
+        run_jobs(office)
+        text = text_of(office.get(result))
+        assert "1行全部通过核对" in text and "C列 预算（万元） 预算合计" in text
+        office.submit(result)
+        assert "已建立1件草稿" in text_of(office.get(result))
+        with app.app_context():
+            draft = db.session.scalars(select(Proposal)).one()
+            assert (draft.status, draft.budget_fen) == ("draft", 12_500_000)
+            key = draft.key
+        shown = text_of(office.as_(cast.applicant).get(f"/proposals/{key}"))
+        assert "本申报书的草稿由实施办公室按来件建立" in shown
+        office.get(f"/proposals/{key}", status=404)
+
+
+def test_a_choice_that_cannot_be_taken_stays_on_the_page(office: PageClient, imports: str) -> None:
+    with clock.freeze(NOW):
+        columns = at_columns(office, imports)
+        chosen = {"c1": "title", "c2": "title", "c4": "plan", "mode": "drafts"}
+        page = office.submit(columns, chosen, status=422)
+        text = text_of(page)
+        assert "“项目名称”已由A列对应，请改选其中一列。" in text
+        assert "按“草稿”导入，还缺这些列：填报人。" in text
+        assert page.text.count('<option selected value="title">') == 2
+        assert '<option selected value="plan">' in page.text
+
+
+def test_the_last_row_must_stand_below_the_headings(office: PageClient, imports: str) -> None:
+    with clock.freeze(NOW):
+        upload = send(office, imports, xlsx(LINES, "汇总"))
+        page = office.submit(f"{upload}/heading", {"last": "2"}, status=422)
+        assert "应在标题行（第2行）下面。" in text_of(page) and 'value="2"' in page.text
+
+
+def test_another_worksheet_can_be_looked_at_and_chosen(office: PageClient, imports: str) -> None:
+    rows = f'<row r="1">{text_cell("A1", "申报人")}{text_cell("B1", "项目名称")}</row>'
+    data = raw_xlsx(rows, sheets=(("汇总", "visible"), ("说明", "visible"), ("旧", "hidden")))
+    with clock.freeze(NOW):
+        upload = send(office, imports, data)
+        page = office.get(f"{upload}/heading")
+        assert "汇总" in text_of(page) and "说明" in text_of(page) and "旧" not in text_of(page)
+        assert "申报人" in text_of(page)
+        assert "共0行" in text_of(office.get(f"{upload}/heading?sheet=1"))
+        assert office.get(f"{upload}/heading?sheet=99").status_code == 200
+
+
+def test_a_file_that_cannot_be_read_says_so_and_leads_back(
+    office: PageClient, imports: str
+) -> None:
+    with clock.freeze(NOW):
+        upload = send(office, imports, b"no workbook")
+        page = office.get(upload)
+        assert "已损坏或不是表格文件" in text_of(page) and imports in page.text
+        office.get(f"{upload}/heading", status=409)
+
+
+def test_the_waiting_page_goes_on_by_itself(office: PageClient, imports: str) -> None:
+    with clock.freeze(NOW):
+        body = {"files": (io.BytesIO(xlsx(LINES)), "去年.xlsx"), "way": "own"}
+        upload = office.post(imports, body).headers["Location"]
+        assert "正在读取" in text_of(office.get(upload))
+        assert office.http.get(f"{upload}/state").json["state"] == "running"
+        run_jobs(office)
+        assert office.http.get(f"{upload}/state").json["state"] == "done"
+        office.get(upload, status=303)
+        assert office.get(f"{upload}/columns", status=303).headers["Location"].endswith("heading")
+
+
+def test_a_file_that_is_not_the_template_leads_to_the_steps(
+    office: PageClient, imports: str
+) -> None:
+    with clock.freeze(NOW):
+        body = {"files": (io.BytesIO(xlsx(LINES)), "去年.xlsx")}
+        page = office.post(imports, body).headers["Location"]
+        run_jobs(office)
+        assert "选择标题行，对应各列" in text_of(office.get(page))
+        upload = office.post(f"{page}/map").headers["Location"]
+        run_jobs(office)
+        assert "园区缴费【演示】" in text_of(office.get(f"{upload}/heading"))
+
+
+def test_going_back_from_the_result_keeps_what_was_chosen(office: PageClient, imports: str) -> None:
+    with clock.freeze(NOW):
+        columns = at_columns(office, imports)
+        result = office.submit(columns, {"c4": "linkage"}).headers["Location"]
+        run_jobs(office)
+        page = office.get(result)
+        assert "修改对应关系" in text_of(page) and columns in page.text
+        again = office.get(columns)
+        assert '<option selected value="linkage">' in again.text
+
+
+def test_the_steps_ask_as_often_for_few_rows_as_for_many(office: PageClient, imports: str) -> None:
+    counted: dict[str, set[int]] = {}
+    with clock.freeze(NOW):
+        for count in (1, 60):
+            rows = [["applicant", f"甲{n}【演示】", "1", ""] for n in range(count)]
+            upload = send(office, imports, xlsx([*LINES[:2], *rows], "汇总"))
+            columns = str(office.submit(f"{upload}/heading").headers["Location"])
+            for page in (f"{upload}/heading", columns):
+                statements = _statements(office, page)
+                counted.setdefault(page.rpartition("/")[2], set()).add(statements)
+    assert all(len(counts) == 1 and max(counts) <= 12 for counts in counted.values()), counted
+
+
+def _statements(office: PageClient, page: str) -> int:
+    statements: list[str] = []
+    with office.app.app_context():
+        engine = db.engine
+
+    def note(*args: object) -> None:
+        statements.append(str(args[2]))
+
+    event.listen(engine, "before_cursor_execute", note)
+    office.get(page)
+    event.remove(engine, "before_cursor_execute", note)
+    return sum(text.lstrip().upper().startswith("SELECT") for text in statements)
