@@ -20,7 +20,7 @@ from lab.errors import error_page, wants_json
 from lab.extensions import db
 from lab.feature.status import DANGER, OK, StatusLine
 from lab.rejected import Rejected
-from lab.web.request.resubmission import hidden_fields
+from lab.web.request.resubmission import waiting_post
 
 COMMAND = "flask --app app audit begin-chain"
 _STATE_MESSAGE = "审计密钥与审计日志对不上，门户现在只能查看，不能保存和办理。"
@@ -91,7 +91,7 @@ def _page(error: AuditSuspended) -> Response:
     session.pop("_flashes", None)  # what it would have announced did not happen
     if wants_json() or g.get("person") is None:
         return error_page(503, error.message)
-    page = render_template("errors/suspended.html", fields=hidden_fields())
+    page = render_template("errors/suspended.html", page=waiting_post())
     return make_response(page, 503)
 
 

@@ -113,7 +113,10 @@ def _resume(address: str) -> Response:
     if writer_of(fields) not in ("", g.person.key):
         sign_in_service.sign_out()
         return _resume_page(sessions.former_person(), 200, OTHER_PERSON_MESSAGE)
-    page: Response = resubmit_page(fields, 200, address=address, just_signed_in=True)
+    first = bool(g.must_change)  # then nothing is taken before the new password
+    page: Response = resubmit_page(
+        fields, 200, address=address, must_change=first, just_signed_in=not first
+    )
     return page
 
 

@@ -26,12 +26,14 @@ from lab.web.request.resubmission import (
     sign_in_page,
     was_signed_in,
 )
+from lab.web.request.resume_token import is_resumed
 from lab.web.request.safe_paths import START, safe_path
 
 UNCHECKED_ENDPOINTS = ("static", "health")  # answered without looking who asks
 SIGNED_OUT_MESSAGE = "登录已过期，内容还在本页。"
 STALE_MESSAGE = "页面已过期，请再填写一次。"
 STRANGER_BYTES, STRANGER_FIELDS = 16 << 10, 50
+SIGN_IN_BYTES = 64 << 10
 
 
 def action_of(app: Flask, endpoint: str | None) -> str | None:
@@ -49,6 +51,9 @@ def _check_token() -> BaseResponse | None:
     except ValidationError:
         if not same_origin():
             return error_page(400)
+        if is_resumed():
+            g.csrf_valid = True  # as forms ask it
+            return None
         if wants_json():  # only a page of our own can read this answer: it goes on with the token
             return make_response({"state": "stale", "csrf_token": generate_csrf()}, 400)
         if not was_signed_in():
@@ -130,7 +135,9 @@ def _read_body(app: Flask) -> None:
     if not was_signed_in():
         request.max_content_length, request.max_form_parts = STRANGER_BYTES, STRANGER_FIELDS
     elif request.mimetype != "multipart/form-data":
-        request.max_content_length = app.config["MAX_FORM_MEMORY_SIZE"]
+        longest: int = app.config["MAX_FORM_MEMORY_SIZE"]
+        # Waiting fields have longer names, and name and password come with them.
+        request.max_content_length = longest + (SIGN_IN_BYTES if "resume" in request.args else 0)
     request.form  # noqa: B018
 
 

@@ -12,8 +12,11 @@ from typing import Any
 from flask import Response, g, make_response, render_template, request, session
 
 from lab.errors import error_page
+from lab.web.request.resume_token import TOKEN_FIELD, resume_token
 
-NEVER_RESENT = frozenset({"csrf_token", "password", "new_password", "repeat_password"})
+PASSWORDS = frozenset({"password", "new_password", "repeat_password"})
+NEVER_RESENT = PASSWORDS | {"csrf_token", TOKEN_FIELD}
+LOST_FILE, LOST_PASSWORD = "lost_file", "lost_password"  # what no page may carry, by name only
 FIELD_PREFIX = "kept-"  # before the names of fields that wait on the page of a sign-in
 WRITER_FIELD = "typed_by"
 OTHER_PERSON = "现在登录的不是打开本页的人。您的文字还在本页，请用原来的账号登录后再保存。"
@@ -29,8 +32,17 @@ def _posted() -> Pairs:
 
 
 def hidden_fields() -> Pairs:
-    """Return the posted fields for a page that posts them again; no passwords, no tokens."""
-    return [(name, value) for name, value in _posted() if name not in NEVER_RESENT]
+    """Return the posted fields for a page that posts them again; no passwords, no tokens.
+
+    What cannot be sent again is named: files by their names, passwords by one mark.
+    """
+    posted = _posted()
+    fields = [(name, value) for name, value in posted if name not in NEVER_RESENT]
+    files = [file.filename for file in request.files.values() if file.filename]
+    lost = [(LOST_FILE, name) for name in files]
+    if any(name in PASSWORDS and value for name, value in posted):
+        lost.append((LOST_PASSWORD, "1"))
+    return [*fields, *(pair for pair in lost if pair not in fields)]
 
 
 def waiting_fields() -> Pairs:
@@ -73,6 +85,26 @@ class ResumePage:
     must_change: bool = False
     just_signed_in: bool = False
 
+    @property
+    def token(self) -> str:
+        """The token by which the page is believed after its session has changed."""
+        return resume_token(self.address)
+
+    @property
+    def multipart(self) -> bool:
+        """Whether the fields came as those of a form with files, which may be longer."""
+        return request.mimetype == "multipart/form-data"
+
+    @property
+    def lost_files(self) -> list[str]:
+        """The names of the files that have to be chosen again."""
+        return [value for name, value in self.fields if name == LOST_FILE]
+
+    @property
+    def lost_password(self) -> bool:
+        """Whether a password has to be typed again."""
+        return (LOST_PASSWORD, "1") in self.fields
+
 
 def resubmit_page(
     fields: Pairs,
@@ -107,6 +139,11 @@ def sign_in_page(
         fields = [*fields, (WRITER_FIELD, former)]
     page = ResumePage(fields, address or _here(), asks_name=True, trouble=message)
     return make_response(render_template("errors/resume.html", page=page), status)
+
+
+def waiting_post() -> ResumePage:
+    """Return the present post for a page that sends it again to the same address."""
+    return ResumePage(hidden_fields(), _here(), asks_name=False)
 
 
 def _here() -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -39,7 +41,7 @@ def typed(client: PageClient, address: str) -> dict[str, str]:
     return {**dict(form.form_values()), "background": TEXT}
 
 
-def post(client: PageClient, address: str, values: dict[str, str], status: int) -> TestResponse:
+def post(client: PageClient, address: str, values: dict[str, Any], status: int) -> TestResponse:
     answer = client.http.post(address, data=values, headers=ORIGIN)
     assert answer.status_code == status, answer.text[:500]
     check_page(answer)
@@ -51,7 +53,10 @@ def press(client: PageClient, page: TestResponse, status: int, **more: str) -> T
     form = lxml_html.fromstring(page.text).xpath("//main//form")[0]
     # A browser takes away the line end that stands first in a text area.
     values = {name: str(value).removeprefix("\n") for name, value in form.form_values()}
-    return post(client, form.get("action"), {**values, **more}, status)
+    body: dict[str, Any] = {**values, **more}
+    if form.get("enctype"):  # a form for files without one
+        body["none"] = (io.BytesIO(b""), "")
+    return post(client, form.get("action"), body, status)
 
 
 def stored(app: Flask) -> str:
@@ -160,9 +165,64 @@ def test_text_waits_while_a_new_password_is_asked_for(
     mine.submit(
         "/account/password", {"password": PASSWORD, "new_password": new, "repeat_password": new}
     )
-    page = press(mine, page, 400)  # the token of the session before
     press(mine, page, 303)
     assert stored(app) == TEXT
+
+
+def test_a_new_password_asked_for_at_sign_in_is_named_at_once(
+    client: PageClient, app: Flask, cast: Cast, address: str
+) -> None:
+    mine = client.as_(cast.applicant)
+    values = typed(mine, address)
+    end_sessions(mine)
+    must_change(app, cast.applicant)
+    page = post(mine, address, values, 401)
+    page = press(mine, page, 200, name="applicant", password=PASSWORD)
+    assert "请先修改密码" in page.text
+    new = "Gengxin-2022-mima"
+    mine.submit(
+        "/account/password", {"password": PASSWORD, "new_password": new, "repeat_password": new}
+    )
+    press(mine, page, 303)
+    assert stored(app) == TEXT
+
+
+def test_signing_in_again_in_two_tabs_keeps_both_texts(
+    client: PageClient, app: Flask, cast: Cast, address: str
+) -> None:
+    mine = client.as_(cast.applicant)
+    values = typed(mine, address)
+    end_sessions(mine)
+    one, other = post(mine, address, values, 401), post(mine, address, values, 401)
+    one = press(mine, one, 200, name="applicant", password=PASSWORD)
+    wrong = press(mine, other, 422, name="applicant", password="typo")  # a stale token by now
+    assert TEXT in wrong.text
+    other = press(mine, wrong, 200, name="applicant", password=PASSWORD)
+    press(mine, one, 303)
+    press(mine, other, 409)  # both texts are shown, none is lost
+    assert stored(app) == TEXT
+
+
+def test_files_to_choose_again_are_named(client: PageClient, cast: Cast, address: str) -> None:
+    mine = client.as_(cast.applicant)
+    end_sessions(mine)
+    files = address.replace("background", "files")
+    body = {"files": (io.BytesIO(b"x"), "意向书.pdf"), "version": "1"}
+    page = post(mine, files, body, 401)
+    for status, password in ((422, "typo"), (200, PASSWORD)):
+        assert "需要重新选择：意向书.pdf" in page.text and "multipart" in page.text
+        page = press(mine, page, status, name="applicant", password=password)
+    assert "需要重新选择：意向书.pdf" in page.text
+
+
+def test_a_password_to_type_again_is_named(client: PageClient, cast: Cast) -> None:
+    mine = client.as_(cast.applicant)
+    end_sessions(mine)
+    page = post(mine, "/account/password", {"password": PASSWORD, "new_password": "x"}, 401)
+    assert "密码没有保留，需要重新填写" in page.text and PASSWORD not in page.text
+    page = press(mine, page, 200, name="applicant", password=PASSWORD)
+    assert "密码没有保留，需要重新填写" in page.text
+    press(mine, page, 422)  # the form itself asks for them
 
 
 def must_change(app: Flask, person_id: int) -> None:
