@@ -54,6 +54,10 @@ function listen(editor) {
   });
   form.addEventListener("focusout", () => { if (editor.isDirty) editor.schedule(0); });
   form.addEventListener("submit", (event) => { editor.submit(event); });
+  form.addEventListener("stayed", () => {  // it was sent, but the portal was out of reach
+    editor.submitting = false;
+    if (editor.isDirty) editor.schedule(PAUSE);
+  });
   window.addEventListener("pageshow", () => { editor.submitting = false; });
   window.addEventListener("online", () => { editor.retryNow(); });
   window.addEventListener("focus", () => { editor.retryNow(); });

@@ -1,9 +1,8 @@
 /* Forms: live counters, unsaved-changes guard, no double sending, chosen files, calendars. */
+import { markSending, onSubmit } from "./forms/sending.js";
 import { grouped } from "./shared/figures.js";
 import { calendarValue, countCharacters, formatSize } from "./shared/text.js";
 import { markUnsaved } from "./shared/saving.js";
-
-const UNLOCK_AFTER = 10000;
 
 function updateCounter(control) {
   const counter = document.getElementById(`${control.id}-count`);
@@ -65,17 +64,6 @@ function openCalendar(button) {
   native.showPicker();
 }
 
-const unlocking = new WeakMap();  // form → the timer that unlocks it
-
-function markSending(form, sending) {
-  clearTimeout(unlocking.get(form));
-  form.dataset.sending = sending ? "1" : "";
-  form.querySelectorAll("button").forEach((button) => {
-    if (sending) button.setAttribute("aria-disabled", "true");
-    else button.removeAttribute("aria-disabled");
-  });
-}
-
 document.documentElement.classList.add("scripted");
 if ("showPicker" in HTMLInputElement.prototype) document.documentElement.classList.add("has-picker");
 
@@ -99,18 +87,7 @@ document.addEventListener("click", (event) => {
   if (link && link.closest("form")) markUnsaved(link.closest("form"), false);
 });
 
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented) return;
-  if (form.dataset.sending && !form.hasAttribute("data-resubmit")) {
-    event.preventDefault();
-    return;
-  }
-  markUnsaved(form, false);
-  markSending(form, true);
-  // An answer that is a download leaves the page in place; do not keep it locked.
-  unlocking.set(form, setTimeout(() => { markSending(form, false); }, UNLOCK_AFTER));
-});
+document.addEventListener("submit", onSubmit);
 
 window.addEventListener("beforeunload", (event) => {
   if (!document.querySelector("form[data-guard][data-changed='1']")) return;

@@ -1,0 +1,91 @@
+/* Sending a form: not twice at once, and only where the portal can be reached; else the page stays. */
+import { markUnsaved } from "../shared/saving.js";
+import { isReached, notReached, reachedAgain } from "./line.js";
+
+const UNLOCK_AFTER = 10000;
+
+const unlocking = new WeakMap();  // form → the timer that unlocks it
+const reached = new WeakSet();  // forms whose next submit goes out
+const waiting = new Map();  // note → the words of the button that did not reach the portal
+
+export function markSending(form, sending) {
+  clearTimeout(unlocking.get(form));
+  form.dataset.sending = sending ? "1" : "";
+  form.querySelectorAll("button").forEach((button) => {
+    if (sending) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
+  });
+}
+
+// -- what the page says ------------------------------------------------------------------------
+
+function noteOf(form) {
+  const existing = document.querySelector("[data-line-note]") || document.createElement("p");
+  existing.className = "notice notice-yellow line-note";
+  existing.setAttribute("role", "alert");
+  existing.dataset.lineNote = "";
+  const bar = form.querySelector(".action-bar"), heading = document.querySelector("main h1");
+  if (bar) bar.before(existing);
+  else if (form.matches(".post-form") && heading) heading.parentNode.parentNode.insertBefore(existing, heading.parentNode.nextSibling);
+  else form.append(existing);
+  return existing;
+}
+
+function forget() {
+  waiting.clear();
+  document.querySelectorAll("[data-line-note]").forEach((note) => { note.remove(); });
+}
+
+function stay(form, submitter, wasUnsaved) {
+  const words = (submitter ? submitter.textContent.trim() : "") || "提交";
+  markSending(form, false);
+  markUnsaved(form, wasUnsaved);
+  const note = noteOf(form);
+  waiting.set(note, words);
+  note.textContent = notReached(words);
+  note.scrollIntoView({ block: "nearest" });
+  form.dispatchEvent(new Event("stayed"));
+}
+
+// -- sending ----------------------------------------------------------------------------------
+
+function goOn(form) {
+  forget();
+  markUnsaved(form, false);
+  markSending(form, true);
+  // An answer that is a download leaves the page in place; do not keep it locked.
+  unlocking.set(form, setTimeout(() => { markSending(form, false); }, UNLOCK_AFTER));
+}
+
+async function ask(form, submitter, wasUnsaved) {
+  const address = (submitter && submitter.getAttribute("formaction")) || form.getAttribute("action") || location.href;
+  if (!await isReached(new URL(address, location.href).pathname)) {
+    stay(form, submitter, wasUnsaved);
+    return;
+  }
+  reached.add(form);
+  markSending(form, false);
+  form.requestSubmit(submitter);
+  reached.delete(form);  // where a listener held it back
+}
+
+export function onSubmit(event) {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sending && !form.hasAttribute("data-resubmit")) {
+    event.preventDefault();
+    return;
+  }
+  if (reached.delete(form)) {
+    goOn(form);
+    return;
+  }
+  event.preventDefault();
+  const wasUnsaved = form.dataset.changed === "1";
+  markSending(form, true);
+  ask(form, event.submitter, wasUnsaved);
+}
+
+window.addEventListener("online", () => {
+  waiting.forEach((words, note) => { note.textContent = reachedAgain(words); });
+});
