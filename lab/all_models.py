@@ -16,6 +16,7 @@ from lab.jobs import models as jobs
 from lab.nodes import models as nodes
 from lab.numbering import sequences
 from lab.portfolio.models import project as portfolio
+from lab.posts import models as posts
 from lab.proposals.models import check_drafts as checks
 from lab.proposals.models import drafts, imports, joint, search
 from lab.proposals.models import late_codes as late
@@ -49,6 +50,7 @@ ALL = (
     notices,
     office,
     portfolio,
+    posts,
     proposals,
     releases,
     reports,

@@ -35,6 +35,8 @@ from lab.indicators.feature import FEATURE as INDICATORS
 from lab.jobs.queue import Queues
 from lab.logs import to_stderr
 from lab.portfolio.feature import FEATURE as PORTFOLIO
+from lab.posts import redirects
+from lab.posts.feature import FEATURE as POSTS
 from lab.proposals.feature import FEATURE as PROPOSALS
 from lab.releases.feature import FEATURE as RELEASES
 from lab.reports.feature import FEATURE as REPORTS
@@ -48,6 +50,7 @@ from lab.workdays.feature import FEATURE as WORKDAYS
 
 FEATURES = (
     AUDIT,
+    POSTS,
     SYSTEM,
     FILES,
     IDENTITY,
@@ -136,6 +139,7 @@ def _extensions(app: Flask, settings: Settings) -> None:
     sessions.init(app)
     errors.init(app)
     suspension.init(app)
+    redirects.init(app, sessions.identify)
     checks.init(app, sessions.identify, sessions.former_person, record_denial)
     app.extensions["queue"] = Queues(app, settings)
 

@@ -28,8 +28,11 @@ _REMEDY_MESSAGE = (
     f"核对设置 LAB_AUDIT_KEY；确实更换了密钥的，在服务器上执行 {COMMAND} 启用新的审计链。"
 )
 MESSAGE = f"{_STATE_MESSAGE}请系统管理员{_REMEDY_MESSAGE}"
-# Rows of sign-ins and of the portal's own pulse: they are written in this state, too.
-EXEMPT_TABLES = frozenset({"auth_session", "sign_in_failure", "heartbeat", "audit_event"})
+# Rows of sign-ins, of answers that are kept for their browser and of the portal's own pulse: they
+# are written in this state, too.
+EXEMPT_TABLES = frozenset(
+    {"auth_session", "sign_in_failure", "kept_page", "heartbeat", "audit_event"}
+)
 STATE = "audit_suspended"
 KEY, TITLE = "audit_key", "审计密钥"
 log = logging.getLogger("lab.audit")

@@ -15,6 +15,7 @@ from flask import Response, make_response
 
 from lab.editing import responses
 from lab.errors import wants_json
+from lab.posts.redirects import show_first_time_only
 from lab.web.forms import EditForm
 from lab.web.pages.edit_cycle import Answer, Conflict, NotSaved, Saved, attempt, invalid
 from lab.web.request.guards import commit_on_error
@@ -83,6 +84,7 @@ def _answer_saved(
     if saved.complete:
         return make_response(done(saved))
     commit_on_error()
+    show_first_time_only()
     form.rebase(saved.version)
     return invalid(page())
 

@@ -71,18 +71,18 @@ def sign_in_address() -> str:
 
 def _page_of_request() -> str:
     path = request.full_path.rstrip("?")
-    if request.method in SAFE_METHODS or _is_page(request.path):
+    if request.method in SAFE_METHODS or is_page(request.path):
         return safe_path(path)
     came_from = request.referrer or ""  # a button's address is no page: back to where it stands
     if not is_own_origin(came_from):
         return START
     parts = urlsplit(came_from)
-    if not _is_page(parts.path):
+    if not is_page(parts.path):
         return START
     return safe_path(parts.path + (f"?{parts.query}" if parts.query else ""))
 
 
-def _is_page(path: str) -> bool:
+def is_page(path: str) -> bool:
     """Return whether the portal has a page under this path."""
     try:
         current_app.url_map.bind("").match(path, method="GET")

@@ -14,9 +14,9 @@ from flask import Response, g, make_response, render_template, request, session
 from lab.errors import error_page
 from lab.web.request.resume_token import TOKEN_FIELD, resume_token
 
-PASSWORDS = frozenset({"password", "new_password", "repeat_password"})
-NEVER_RESENT = PASSWORDS | {"csrf_token", TOKEN_FIELD}
-LOST_FILE, LOST_PASSWORD = "lost_file", "lost_password"  # what no page may carry, by name only
+SECRETS = frozenset({"password", "new_password", "repeat_password", "code"})
+NEVER_RESENT = SECRETS | {"csrf_token", TOKEN_FIELD}
+LOST_FILE, LOST_SECRET = "lost_file", "lost_secret"  # what no page may carry, by name only
 FIELD_PREFIX = "kept-"  # before the names of fields that wait on the page of a sign-in
 WRITER_FIELD = "typed_by"
 OTHER_PERSON = "现在登录的不是打开本页的人。您的文字还在本页，请用原来的账号登录后再保存。"
@@ -32,16 +32,16 @@ def _posted() -> Pairs:
 
 
 def hidden_fields() -> Pairs:
-    """Return the posted fields for a page that posts them again; no passwords, no tokens.
+    """Return the posted fields for a page that posts them again; no passwords, codes or tokens.
 
-    What cannot be sent again is named: files by their names, passwords by one mark.
+    What cannot be sent again is named: files by their names, passwords and codes by one mark.
     """
     posted = _posted()
     fields = [(name, value) for name, value in posted if name not in NEVER_RESENT]
     files = [file.filename for file in request.files.values() if file.filename]
     lost = [(LOST_FILE, name) for name in files]
-    if any(name in PASSWORDS and value for name, value in posted):
-        lost.append((LOST_PASSWORD, "1"))
+    if any(name in SECRETS and value for name, value in posted):
+        lost.append((LOST_SECRET, "1"))
     return [*fields, *(pair for pair in lost if pair not in fields)]
 
 
@@ -101,9 +101,9 @@ class ResumePage:
         return [value for name, value in self.fields if name == LOST_FILE]
 
     @property
-    def lost_password(self) -> bool:
-        """Whether a password has to be typed again."""
-        return (LOST_PASSWORD, "1") in self.fields
+    def lost_secret(self) -> bool:
+        """Whether a password or code has to be typed again."""
+        return (LOST_SECRET, "1") in self.fields
 
 
 def resubmit_page(

@@ -13,7 +13,7 @@ TOKEN_SECONDS = 12 * 3600  # as long as a session lasts at most
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key, salt="resume")
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="resume")
 
 
 def resume_token(address: str) -> str:

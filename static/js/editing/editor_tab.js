@@ -2,7 +2,7 @@
    to the server in the background: to the address in data-autosave, which stores it, else as the
    writer's own draft. Until the server has it, the text also stays in this tab's own storage. */
 import { hiddenControl } from "../shared/controls.js";
-import { markUnsaved, randomName, renewTokens, retryPause } from "../shared/saving.js";
+import { isFirstLook, markUnsaved, randomName, renewTokens, retryPause } from "../shared/saving.js";
 import { Copies } from "./copies.js";
 import { Messages } from "./messages.js";
 import { post } from "./posting.js";
@@ -33,7 +33,7 @@ export class EditorTab {
 
   /** A page starts fresh, or goes on with the page whose post was not taken. */
   begin() {
-    const sent = PAGE.exec(this.tabControl.value);
+    const sent = isFirstLook() ? PAGE.exec(this.tabControl.value) : null;
     this.continues = sent !== null;
     this.tab = sent ? sent[1] : randomName();
     this.number = sent ? Number(sent[2]) : 0;  // grows with all that is typed and sent

@@ -8,6 +8,12 @@ export function randomName() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** Whether the page was come to just now. Back and a reload show a page as it was answered then:
+    what was typed on it since is another page's. */
+export function isFirstLook() {
+  return performance.getEntriesByType("navigation").every(({ type }) => type === "navigate");
+}
+
 /** Milliseconds to wait before the next try after so many failed ones: 2 s, 4 s … half a minute. */
 export function retryPause(failures) {
   return Math.min(LONGEST_PAUSE, 1000 * 2 ** failures);

@@ -219,9 +219,9 @@ def test_a_password_to_type_again_is_named(client: PageClient, cast: Cast) -> No
     mine = client.as_(cast.applicant)
     end_sessions(mine)
     page = post(mine, "/account/password", {"password": PASSWORD, "new_password": "x"}, 401)
-    assert "密码没有保留，需要重新填写" in page.text and PASSWORD not in page.text
+    assert "密码和补报码没有保留，需要重新填写" in page.text and PASSWORD not in page.text
     page = press(mine, page, 200, name="applicant", password=PASSWORD)
-    assert "密码没有保留，需要重新填写" in page.text
+    assert "密码和补报码没有保留，需要重新填写" in page.text
     press(mine, page, 422)  # the form itself asks for them
 
 

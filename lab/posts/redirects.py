@@ -1,0 +1,103 @@
+"""Every page that answers a post is shown at an address, so that Back and a reload find it.
+
+Only to browsers: they name text/html among what they accept. Where nothing can be stored, the page
+itself is the answer.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from flask import Flask, Response, flash, g, make_response, redirect, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as BaseResponse
+
+from lab.extensions import db
+from lab.posts import kept_pages
+from lab.posts.kept_pages import ANSWER
+from lab.rejected import Rejected
+from lab.web.request.checks import is_page
+from lab.web.request.safe_paths import START
+
+log = logging.getLogger("lab.posts")
+LOCK_TIMEOUT = 1.0  # seconds: who posted waits for the page
+GONE = "刚才的页面已不再保留，这里是现在的情况。"
+
+
+def show_once(page: str, *, again: str, back: str) -> BaseResponse:
+    """Go on to a page that is shown a single time, within ten minutes, and kept encrypted until.
+
+    Part of the request's transaction. `again` (at most 200 characters) says on every later look
+    why the page is not shown and what to do, with a link to the path `back`.
+    """
+    key = kept_pages.add(
+        db.session(), page, 200, kept_pages.present_person_id(), once=True, again=again, back=back
+    )
+    return redirect(kept_pages.address_of(key), 303)
+
+
+def show_first_time_only() -> None:
+    """Let a second look at the answer of this post find the plain page: all is stored there."""
+    g.answer_once = True
+
+
+def _is_for_browser(response: Response) -> bool:
+    accepted = {value for value, _quality in request.accept_mimetypes}
+    return (
+        request.method == "POST"
+        and "text/html" in accepted
+        and response.mimetype == "text/html"
+        and not 300 <= response.status_code < 400
+        and not response.is_streamed
+    )
+
+
+def _answer_with_address(response: Response) -> BaseResponse:
+    """Replace the page that answers a post by the address that shows it."""
+    if not _is_for_browser(response):
+        return response
+    try:
+        address = kept_pages.store(
+            response.get_data(as_text=True),
+            response.status_code,
+            once=bool(g.get("answer_once")),
+            wait=LOCK_TIMEOUT,
+        )
+    except (SQLAlchemyError, Rejected):
+        log.warning("the answer to a post could not be kept", exc_info=True)
+        return response
+    return redirect(address, 303) if address else response
+
+
+def _show_kept_page(person_of: Callable[[], object]) -> BaseResponse | None:
+    if request.method != "GET" or ANSWER not in request.args:
+        return None
+    person_of()
+    kept = kept_pages.read(request.args[ANSWER])
+    if kept is None:
+        flash(GONE, "info")
+        return redirect(_plain_address(), 303)
+    if kept.page is not None:
+        return make_response(kept.page, kept.status)
+    if not kept.again:
+        return redirect(_plain_address(), 303)
+    return make_response(render_template("posts/shown_before.html", kept=kept))
+
+
+def _plain_address() -> str:
+    """Return the address without its kept page, the start where there is no page of its own."""
+    pairs = [pair for pair in request.args.items(multi=True) if pair[0] != ANSWER]
+    query = f"?{urlencode(pairs)}" if pairs else ""
+    return request.path + query if is_page(request.path) else START
+
+
+def init(app: Flask, person_of: Callable[[], object]) -> None:
+    """Answer posts by addresses. Call it before the checks of requests are set up.
+
+    `person_of` sets the signed-in person in g: a kept page is bound to its browser and person, and
+    is shown before anything else is asked of the request.
+    """
+    app.before_request(lambda: _show_kept_page(person_of))
+    app.after_request(_answer_with_address)

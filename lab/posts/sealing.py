@@ -1,0 +1,45 @@
+"""Encryption of kept pages: the portal's secret and the browser's own are both needed."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import zlib
+
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from flask import current_app, session
+from flask_wtf.csrf import generate_csrf
+
+# Of every session on its own, renewed with it, known only to the portal and this browser.
+_BROWSER_SECRET = "csrf_token"
+
+
+def browser_secret() -> str:
+    """Return the secret of this browser's session, made if there is none."""
+    if _BROWSER_SECRET not in session:
+        generate_csrf()
+    return str(session[_BROWSER_SECRET])
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a random secret, in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _cipher() -> Fernet:
+    secret = current_app.config["SECRET_KEY"].encode()
+    salt = browser_secret().encode()
+    key = HKDF(algorithm=SHA256(), length=32, salt=salt, info=b"kept page").derive(secret)
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+def seal(page: str) -> str:
+    """Return the page compressed and encrypted for this browser."""
+    return _cipher().encrypt(zlib.compress(page.encode())).decode()
+
+
+def unseal(sealed: str) -> str:
+    """Return the page. Raises cryptography.fernet.InvalidToken for another browser's."""
+    return zlib.decompress(_cipher().decrypt(sealed.encode())).decode()
