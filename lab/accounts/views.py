@@ -15,6 +15,7 @@ from lab.identity.core import queries as identity_queries
 from lab.identity.models.account import Person
 from lab.identity.passwords.service_resets import reveal_slip as make_slip
 from lab.identity.people import queries as people_queries
+from lab.posts.redirects import show_once
 from lab.rejected import Rejected
 from lab.releases.access import load_release
 from lab.releases.models import Release
@@ -25,6 +26,7 @@ from lab.web.pages.edit_cycle import handle_edit
 from lab.web.request.guards import actor, guard
 
 bp = Blueprint("accounts", __name__)
+SLIP_SHOWN = "初始密码只显示一次，已显示过。没有记下的，请重新申请重置密码。"
 
 
 def redirect_to_release(release: Release) -> Response:
@@ -128,11 +130,13 @@ def send_admin() -> Response:
 
 @bp.post("/releases/<key>/slip")
 @guard("release.slip", load_release)
-def take_slip(release: Release) -> str:
-    """Show the first password in the answer itself: the page cannot be opened a second time."""
+def take_slip(release: Release) -> Response:
+    """Show the first password a single time."""
     ButtonForm().validate()
     if not asker_still_entitled(release):
         raise Rejected(ASKER_NOT_ENTITLED)
     person, word = make_slip(release.key, g.person.id)
     shown, note = people_queries.person_page(person), handlers.slip_read_note(release)
-    return render_template("accounts/slip.html", person=shown, word=word, note=note)
+    page = render_template("accounts/slip.html", person=shown, word=word, note=note)
+    back = url_for("releases.show", key=release.key)
+    return show_once(page, again=SLIP_SHOWN, back=back)

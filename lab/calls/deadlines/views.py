@@ -14,12 +14,15 @@ from lab.calls.deadlines.forms import CodeForm, ExtendForm
 from lab.calls.models.call import Call
 from lab.calls.rules import late_codes
 from lab.identity.core.queries import unit_choices
+from lab.posts.redirects import show_once
 from lab.web.forms import ButtonForm
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 from lab.workdays import queries as workdays
 from lab.workdays.rules import cn_working_day
+
+CODE_SHOWN = "补报码只显示一次，已显示过。没有抄录的，请在补报码页作废后重新生成。"
 
 # -- more time ---------------------------------------------------------------------------------
 
@@ -101,9 +104,14 @@ def make_code(call: Call) -> Response:
             expires_on=form.expires_on.data,
         ),
         page=lambda: _codes_page(call, form),
-        # On this one answer only: it is kept nowhere from which a page could show it again.
-        done=lambda code: render_template("calls/deadlines/code.html", call=call, code=code),
+        done=lambda code: _code_page(call, code),
     )
+
+
+def _code_page(call: Call, code: str) -> Response:
+    """Show the code a single time: from its row it cannot be read again."""
+    page = render_template("calls/deadlines/code.html", call=call, code=code)
+    return show_once(page, again=CODE_SHOWN, back=url_for("calls.codes", key=call.key))
 
 
 @bp.post("/<key>/codes/<code_key>/revoke")

@@ -249,10 +249,13 @@ def test_a_late_code_is_shown_once_and_admits_its_unit(
 ) -> None:
     key = key_of(app, closed_call, cast)
     data = {"unit_id": str(cast.post_branch), "reason": "经办人住院。"}
-    made = office.submit(f"/calls/{key}/codes", data, status=200)
+    address = office.submit(f"/calls/{key}/codes", data).headers["Location"]
+    made = office.get(address)
     code = lxml_html.fromstring(made.text).xpath("string(//p[@class='late-code'])").strip()
     assert re.fullmatch(r"[A-Z0-9]{4}(-[A-Z0-9]{4}){2}", code)
     assert made.headers["Cache-Control"] == "no-store"
+    again = office.get(address)
+    assert code not in again.text and "补报码只显示一次，已显示过" in text_of(again)
     later = text_of(office.get(f"/calls/{key}/codes"))
     assert code not in later and "未使用" in later
     applicant = client.as_(cast.applicant)
