@@ -35,7 +35,7 @@ from lab.indicators.feature import FEATURE as INDICATORS
 from lab.jobs.queue import Queues
 from lab.logs import to_stderr
 from lab.portfolio.feature import FEATURE as PORTFOLIO
-from lab.posts import redirects
+from lab.posts import finished, redirects
 from lab.posts.feature import FEATURE as POSTS
 from lab.proposals.feature import FEATURE as PROPOSALS
 from lab.releases.feature import FEATURE as RELEASES
@@ -141,6 +141,7 @@ def _extensions(app: Flask, settings: Settings) -> None:
     suspension.init(app)
     redirects.init(app, sessions.identify)
     checks.init(app, sessions.identify, sessions.former_person, record_denial)
+    finished.init(app)
     app.extensions["queue"] = Queues(app, settings)
 
 

@@ -19,6 +19,8 @@ from lab.web.forms import EditForm
 class ScenarioForm(EditForm):
     """A scenario; `version` is 0 for a new one."""
 
+    once = True
+
     name = TextField(label="场景名称", required=True, limit=60)
     kind = SelectField(label="场景类型", choices=list(SCENARIO_TYPES.items()))
     channel = SelectField(label="渠道", choices=list(CHANNELS.items()))
@@ -29,6 +31,8 @@ class ScenarioForm(EditForm):
 
 class MerchantForm(EditForm):
     """A merchant; `version` is 0 for a new one."""
+
+    once = True
 
     name = TextField(label="商户名称", required=True, limit=60)
     outlets = IntegerField(
@@ -45,6 +49,8 @@ class MerchantForm(EditForm):
 
 class StepForm(EditForm):
     """One onboarding step."""
+
+    once = True
 
     step = SelectField(
         label="步骤",

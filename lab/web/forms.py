@@ -16,6 +16,7 @@ from wtforms.widgets import HiddenInput
 from lab.web.fields.number import IntegerField
 from lab.web.fields.text import TextAreaField
 from lab.web.messages import ChineseMessages
+from lab.web.request.post_keys import post_key_control
 from lab.web.request.resubmission import WRITER_FIELD
 
 EXPIRED = "页面已过期。您填写的内容还在，请再提交一次；如仍不成功，请重新登录。"
@@ -33,7 +34,13 @@ class ChineseCSRF(_FlaskFormCSRF):  # type: ignore[misc]
 
 
 class Form(FlaskForm):  # type: ignore[misc]
-    """Base of all forms: CSRF on, Chinese messages, an empty post counts as a post."""
+    """Base of all forms: CSRF on, Chinese messages, an empty post counts as a post.
+
+    `once`: it carries a random key, and a second post of it leads to the page of the first (see
+    `lab.web.request.post_keys`).
+    """
+
+    once = True
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         csrf_class = ChineseCSRF
@@ -51,7 +58,8 @@ class Form(FlaskForm):  # type: ignore[misc]
     def hidden_tag(self, *fields: Any) -> Markup:
         """Return the hidden fields and the writer, without ids: a page may have several forms."""
         hidden = [field for field in self if isinstance(field.widget, HiddenInput)]
-        return Markup("").join([*(field(id=False) for field in hidden), *_writer_controls()])
+        more = [post_key_control()] if self.once else []
+        return Markup("").join([*(field(id=False) for field in hidden), *_writer_controls(), *more])
 
     def field_of(self, name: str) -> str:
         """Return the name of the field that shows what a rule says about `name`."""
@@ -88,8 +96,12 @@ class VersionField(IntegerField):
 
 
 class EditForm(Form):
-    """A form that changes a row; the service compares `version` with the stored one."""
+    """A form that changes a row; the service compares `version` with the stored one.
 
+    What it changes could be changed back meanwhile, so it is sent `once` only where it creates.
+    """
+
+    once = False
     version = VersionField()
 
     def is_incomplete(self) -> bool:

@@ -12,6 +12,8 @@ REASON_LIMIT = 500
 class ExtendForm(EditForm):
     """An extension for all units, or for one."""
 
+    once = True
+
     unit_id = SelectField("延期范围", coerce=int, blank="全部单位")
     closes_at = DateTimeField("新的截止时间", required=True, hint="北京时间。只能延后，不能提前。")
     reason = TextAreaField(

@@ -13,6 +13,8 @@ LARGEST = Decimal(10) ** 12
 class CorrectionForm(EditForm):
     """A figure that replaces an approved one."""
 
+    once = True
+
     value = DecimalField(label="更正后的数值", places=2, min=0, max=LARGEST)
     unavailable_reason = TextField(
         label="无法提供的原因", limit=200, hint="确实没有数值时填写，不要用0代替。"

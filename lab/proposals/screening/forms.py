@@ -41,6 +41,8 @@ class CheckForm(EditForm):
     0 while there is none; `submission` the number of the checked submission.
     """
 
+    once = True
+
     submission = VersionField()
     items: Sequence[Item] = ()
 

@@ -30,6 +30,8 @@ class WithdrawalDecisionForm(EditForm):
 class OfficeWithdrawalForm(EditForm):
     """A withdrawal by the office on the applicants' behalf."""
 
+    once = True
+
     reason = TextAreaField(
         label="撤回理由", required=True, limit=500, rows=4, hint="申报人会看到。"
     )

@@ -21,6 +21,8 @@ class RequestForm(Form):
 class ReleaseForm(EditForm):
     """Takes the releaser's own password as confirmation."""
 
+    once = True
+
     password = PasswordField("登录密码", required=True, hint="同意后立即办理，请输入本人登录密码。")
 
 

@@ -9,6 +9,7 @@ from lab.version import VERSION
 from lab.web import assets, filters, rich
 from lab.web.pages import cells, pagination, scripts
 from lab.web.request import headers
+from lab.web.request.post_keys import post_key_control
 
 
 def init(app: Flask) -> None:
@@ -16,6 +17,7 @@ def init(app: Flask) -> None:
     for part in (filters, headers, assets, scripts, pagination, cells, rich):
         part.init(app)
     app.jinja_env.globals["csrf_token"] = generate_csrf
+    app.jinja_env.globals["post_key_control"] = post_key_control
     app.jinja_env.globals["portal_version"] = VERSION
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

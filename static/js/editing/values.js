@@ -3,7 +3,7 @@
 import { matchRows } from "../rows/row_table.js";
 
 /** Names that the form carries for the portal's sake; the fields of forms have others. */
-export const OWN_FIELDS = ["csrf_token", "version", "tab", "adopted", "form_path", "typed_by"];
+export const OWN_FIELDS = ["csrf_token", "version", "tab", "adopted", "form_path", "typed_by", "post_key"];
 
 /** Fields that say what the page showed, and are of no other page. */
 const SHOWN = /^shown_/;

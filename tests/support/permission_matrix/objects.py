@@ -85,7 +85,7 @@ def policy_objects(portal: PopulatedPortal) -> ByLoader:
         **_indicators(portal),
         **_scenarios(portal),
         **_reports(portal),
-        "": [PolicyObject("none", "", {}, pages=("/letters/send?all=1",))],
+        "": [PolicyObject("none", "", {}, pages=("/letters/send?all=1", "/account/mail"))],
     }
 
 

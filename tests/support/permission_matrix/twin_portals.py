@@ -83,9 +83,13 @@ class TwinPortals:
         """Restore the portal, then run these statements."""
         self.answers.leave()
         self.snapshots.restore("populated")
+        self.execute(*state)
+
+    def execute(self, *statements: str) -> None:
+        """Run these statements past the services."""
         path = Path(self.app.config["INSTANCE"]) / "lab.db"
         with closing(pysqlite3.connect(path, isolation_level=None)) as connection:
-            for statement in state:
+            for statement in statements:
                 connection.execute(statement)
 
     def _write(self, case: Case, side: int) -> str:

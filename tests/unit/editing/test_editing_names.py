@@ -13,6 +13,8 @@ from wtforms.fields.core import UnboundField
 import lab
 from lab.editing.responses import CONTROL_FIELDS
 from lab.filesystem import ROOT
+from lab.web.request.post_keys import POST_KEY
+from lab.web.request.resubmission import WRITER_FIELD
 
 
 def every_form() -> Iterator[type[FlaskForm]]:
@@ -47,5 +49,6 @@ def test_the_script_knows_the_same_names() -> None:
         *CONTROL_FIELDS,
         "csrf_token",
         "version",
-        "typed_by",
+        WRITER_FIELD,
+        POST_KEY,
     }

@@ -133,4 +133,6 @@ FORMS: Mapping[str, type[EditForm]] = MappingProxyType({step.slug: _form(step) f
 class SubmitForm(EditForm):
     """Sign the pledge and submit."""
 
+    once = True
+
     pledge = CheckboxField("签署承诺：我已阅读以上承诺，同意签署")
