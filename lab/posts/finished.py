@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import os
 import re
 from datetime import timedelta
@@ -16,6 +17,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, flash, g, redirect, request, session
 from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -29,6 +31,7 @@ from lab.web.request.post_keys import POST_KEY
 from lab.web.request.resubmission import LOST_FILE, LOST_SECRET, WRITER_FIELD
 from lab.web.request.resume_token import TOKEN_FIELD
 
+log = logging.getLogger("lab.posts")
 RETENTION = timedelta(days=1)
 ALREADY_DONE = "刚才已经提交过，没有重复办理。"
 # What differs between two posts of one form though nothing was typed.
@@ -119,8 +122,12 @@ def _replace_refusal(response: Response) -> BaseResponse:
     """Answer as the first post did where this one was refused only because of it."""
     if g.get("post_digest") is None or response.status_code < 400:
         return response
-    db.session.rollback()
-    return _first_or(response)
+    try:
+        db.session.rollback()
+        return _first_or(response)
+    except SQLAlchemyError:  # the refusal is the answer, also where the database does not answer
+        log.warning("an earlier post could not be looked for", exc_info=True)
+        return response
 
 
 def purge_expired() -> None:

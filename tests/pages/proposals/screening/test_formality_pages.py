@@ -118,7 +118,7 @@ def test_fifty_clerks_at_once_record_one_outcome(
     tokens = [clerk.token() for clerk in clerks]
 
     def post(number: int) -> int:
-        data = {**values, "csrf_token": tokens[number]}
+        data = {**values, "csrf_token": tokens[number], "post_key": f"{number:024x}"}
         answer = clerks[number].http.post(
             f"/checks/{key}", data=data, headers={"Origin": "http://localhost"}
         )

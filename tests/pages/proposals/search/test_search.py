@@ -33,7 +33,7 @@ CANTEEN = (
     "社区食堂老年人多，习惯使用现金，找零慢，排队长。拟由邮政网点负责走访和培训，"
     "银行支行负责开立钱包和布放机具，老年人刷硬钱包用餐。"
 )
-ONLY_ONCE = re.compile(r'nonce[-=]"?[\w-]+|name="csrf_token"[^>]*>')
+ONLY_ONCE = re.compile(r'nonce[-=]"?[\w-]+|name="(?:csrf_token|post_key)"[^>]*>')
 
 
 def hits(page: str) -> list[str]:

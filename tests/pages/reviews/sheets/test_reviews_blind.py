@@ -19,7 +19,9 @@ from lab.reviews.rules.pseudonyms import reviewer_label, shuffled
 from tests.support.builders.reviews import Browser, open_round, pledge, published_decision, score
 from tests.support.cast import Cast, person
 
-CHANGING = re.compile(r'nonce="[^"]*"|name="csrf_token"[^>]*>|事件编号：<code>[^<]*</code>')
+CHANGING = re.compile(
+    r'nonce="[^"]*"|name="(?:csrf_token|post_key)"[^>]*>|事件编号：<code>[^<]*</code>'
+)
 
 
 @pytest.fixture
