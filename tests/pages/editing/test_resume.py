@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -167,6 +168,40 @@ def test_text_waits_while_a_new_password_is_asked_for(
     )
     press(mine, page, 303)
     assert stored(app) == TEXT
+
+
+def test_text_outlives_an_account_that_has_to_wait(
+    client: PageClient, app: Flask, cast: Cast, address: str
+) -> None:
+    mine = client.as_(cast.applicant)
+    values = typed(mine, address)
+    end_sessions(mine)
+    page, moment = post(mine, address, values, 401), clock.now()
+    for _ in range(6):  # a minute after the other, so that the address need not wait
+        moment += timedelta(minutes=1)
+        with clock.freeze(moment):
+            page = press(mine, page, 422, name="applicant", password="typo")
+    with clock.freeze(moment + timedelta(seconds=10)):
+        page = press(mine, page, 422, name="applicant", password=PASSWORD)
+        assert TEXT in page.text
+    with clock.freeze(moment + timedelta(minutes=20)):
+        page = press(mine, page, 200, name="applicant", password=PASSWORD)
+        press(mine, page, 303)
+    assert stored(app) == TEXT
+
+
+def test_the_longest_text_outlives_the_sign_in(
+    client: PageClient, app: Flask, cast: Cast, address: str
+) -> None:
+    mine = client.as_(cast.applicant)
+    longest = "长" * 230_000  # nine bytes each, as a form sends them: 2 MB are taken at most
+    values = {**typed(mine, address), "background": longest}
+    end_sessions(mine)
+    page = post(mine, address, values, 401)
+    page = press(mine, page, 422, name="applicant", password="typo")
+    page = press(mine, page, 200, name="applicant", password=PASSWORD)
+    page = press(mine, page, 422)
+    assert longest in page.text
 
 
 def test_a_new_password_asked_for_at_sign_in_is_named_at_once(
