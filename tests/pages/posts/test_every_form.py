@@ -138,7 +138,7 @@ def resumed(acts: Acts, done: CarriedOut) -> Iterator[str]:
     answer = browser.press(page)
     made = added(before, acts.count(), but=NOT_CREATED)
     if SECRETS & values.keys() or any(isinstance(value, tuple) for value in values.values()):
-        if answer.status_code not in (303, 409, 422):  # they have to be given again
+        if answer.status_code not in (303, 422):  # they have to be given again
             yield f"{answer.status} for a form without its file or password"
     elif (answer.status_code, made) != (
         done.status,
