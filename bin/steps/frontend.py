@@ -1,6 +1,7 @@
 """Front-end packages: fetched by npm as package-lock.json pins them, the few used files copied.
 
-Pages load only from static/vendor; nothing is fetched from outside at run time.
+Packages that come as many modules are bundled: esbuild makes one file of what each entry in
+`bundles` names. Pages load only from static/vendor; nothing is fetched from outside at run time.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from steps.common import (
     CACHE,
@@ -33,16 +35,36 @@ FILES = {
     "tabler/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "tabler/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
     "echarts/echarts.min.js": "echarts/dist/echarts.min.js",
+    "prosemirror/prosemirror.css": "prosemirror-view/style/prosemirror.css",
+    "prosemirror/tables.css": "prosemirror-tables/style/tables.css",
 }
-LICENSED = ("@tabler/core", "@popperjs/core", "echarts", "zrender", "tslib")
-LICENSE_NAMES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "NOTICE")
+ENTRIES = Path(__file__).resolve().parent / "bundles"
+BUNDLES = {
+    "prosemirror/prosemirror.min.js": "prosemirror.js",
+    "markdown-it/markdown-it.min.js": "markdown_it.js",
+}
+BUNDLING = (
+    *("--bundle", "--minify", "--format=esm", "--target=es2020"),
+    # The licences stand whole in LICENSES.txt.
+    *("--legal-comments=none", "--log-level=warning"),
+)
+LICENSED = (
+    *("@tabler/core", "@popperjs/core", "echarts", "zrender", "tslib"),
+    *("prosemirror-commands", "prosemirror-history", "prosemirror-inputrules"),
+    *("prosemirror-keymap", "prosemirror-model"),
+    *("prosemirror-schema-list", "prosemirror-state", "prosemirror-tables"),
+    *("prosemirror-transform", "prosemirror-view", "orderedmap", "rope-sequence", "w3c-keyname"),
+    *("markdown-it", "entities", "linkify-it", "mdurl", "punycode.js", "uc.micro"),
+)
+LICENSE_NAMES = (*("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENSE-MIT.txt", "LICENCE", "NOTICE"),)
 OUTSIDE = re.compile(rb"""@import|url\(\s*["']?(?:https?:)?//""")
 SOURCE_MAP = re.compile(rb"\n?(?:/\*|//)# sourceMappingURL=[^\n]*")
 
 
 def prepare(*, dev: bool) -> None:
     """Bring node_modules and static/vendor to what package-lock.json says."""
-    value = fingerprint(ROOT / "package.json", ROOT / "package-lock.json", Path(__file__))
+    entries = (ENTRIES / name for name in BUNDLES.values())
+    value = fingerprint(ROOT / "package.json", ROOT / "package-lock.json", Path(__file__), *entries)
     run_stamp, dev_stamp = VENDOR / ".stamp", MODULES / ".dev-stamp"
     # The stamp names what was copied, too: a file that was cut or altered since is copied anew.
     if is_stamped(run_stamp, value + fingerprint_of_folder(VENDOR)) and (
@@ -92,12 +114,27 @@ def _copy() -> None:
         content = SOURCE_MAP.sub(b"", (MODULES / source).read_bytes())
         if name.endswith(".css") and OUTSIDE.search(content):
             raise Failed(f"{source} would load something from outside; it must not be used as is.")
-        target = VENDOR / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-        # A web server that serves ready-made .gz files saves the work on every request.
-        target.with_name(f"{target.name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
+        _store(name, content)
+    for name, entry in BUNDLES.items():
+        _store(name, _bundled(ENTRIES / entry))
     (VENDOR / "LICENSES.txt").write_text("\n\n".join(_license(name) for name in LICENSED))
+
+
+def _store(name: str, content: bytes) -> None:
+    target = VENDOR / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    # A web server that serves ready-made .gz files saves the work on every request.
+    target.with_name(f"{target.name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
+
+
+def _bundled(entry: Path) -> bytes:
+    """One module of all that an entry names; the same bytes each time."""
+    with TemporaryDirectory() as folder:
+        made = Path(folder) / entry.name
+        esbuild = MODULES / "esbuild" / "bin" / "esbuild"
+        run(node(), esbuild, entry, *BUNDLING, f"--outfile={made}")
+        return made.read_bytes()
 
 
 def _license(package: str) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -301,6 +303,7 @@ def test_a_damaged_style_or_script_is_copied_again(
     monkeypatch.setattr(frontend, "MODULES", modules)
     monkeypatch.setattr(frontend, "VENDOR", vendor)
     monkeypatch.setattr(frontend, "LICENSED", ())
+    monkeypatch.setattr(frontend, "_bundled", lambda entry: entry.read_bytes())
     runs: list[str] = []
     monkeypatch.setattr(frontend, "run", lambda *_: runs.append("npm ci"))
     for _ in range(2):
@@ -313,6 +316,32 @@ def test_a_damaged_style_or_script_is_copied_again(
         frontend.prepare(dev=False)
         assert script.read_bytes() == whole
         assert gzip.decompress(script.with_name("echarts.min.js.gz").read_bytes()) == whole
+
+
+def test_bundles_are_the_same_each_time_and_load_nothing(common: ModuleType) -> None:
+    from steps import frontend
+
+    for name, entry in frontend.BUNDLES.items():
+        made = frontend._bundled(frontend.ENTRIES / entry)
+        assert made == (ROOT / "static" / "vendor" / name).read_bytes()
+        assert b"import(" not in made and b'from"' not in made and b"sourceMappingURL" not in made
+
+
+def test_every_bundled_package_has_its_licence() -> None:
+    from steps import frontend
+
+    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
+    tools = {"esbuild", "argparse"}  # makes the bundles; is used by a command that pages have not
+    running = {
+        name.removeprefix("node_modules/")
+        for name, entry in lock["packages"].items()
+        if name and not entry.get("dev") and not entry.get("optional")
+    }
+    assert set(frontend.LICENSED) == running - tools
+    licenses = (ROOT / "static" / "vendor" / "LICENSES.txt").read_text(encoding="utf-8")
+    for name in frontend.LICENSED:
+        text = licenses.partition(f"{name} ")[2].partition("\n\n")[2]
+        assert re.match(r".{0,200}(licen[cs]e|copyright)", text, re.IGNORECASE | re.DOTALL), name
 
 
 # -- which Node.js is used ------------------------------------------------------------------------
