@@ -28,6 +28,7 @@ DEEPEST = 10  # levels of tokens: five lists inside each other
 MOST_COLUMNS, MOST_CELLS = 12, 2_000
 MOST_BRACKETS = 200
 FIRST_HEADING, LAST_HEADING = 3, 6  # the page itself uses the levels above
+JOINER = "\u2060"  # the editor puts it between signs that are to be no markup; it is never shown
 RULES = ("heading", "list", "newline", "link")
 _SAFE = re.compile(r"(?:https?://[^/\\]|mailto:[^?]|/(?![/\\]))[^\\\s]*|/", re.IGNORECASE)
 
@@ -125,22 +126,34 @@ def _in_frame(html: str) -> str:
     return framed.replace("</table>", "</table></div>")
 
 
+def parse_rich_text(unified: str) -> list[Token] | None:
+    """Return the tokens of a text with unified line ends, headings levelled, links checked.
+
+    None for a text that is shown as plain paragraphs.
+    """
+    if _too_costly(unified):
+        return None
+    tokens = PARSER.parse(unified)
+    if any(token.level > DEEPEST for token in tokens):
+        return None
+    _level_headings(tokens)
+    for token in tokens:
+        _strip_attributes(token)
+    return tokens
+
+
 @lru_cache(maxsize=64)
 def render_rich_text(text: str | None) -> Markup:
     """Return the text as safe HTML; text without markup looks as typed."""
     unified = unify_lines(text or "")
-    if _too_costly(unified):
+    tokens = parse_rich_text(unified)
+    if tokens is None:
         return paragraphs(unified)
-    tokens = PARSER.parse(unified)
-    if any(token.level > DEEPEST for token in tokens):
-        return paragraphs(unified)
-    _level_headings(tokens)
-    for token in tokens:
-        _strip_attributes(token)
     renderer = PARSER.renderer
     assert isinstance(renderer, RendererHTML)
+    html = renderer.render(tokens, PARSER.options, {}).replace(JOINER, "")
     # Every piece of text was escaped by the renderer; the tags are those of the rules above.
-    return Markup(_in_frame(renderer.render(tokens, PARSER.options, {})))
+    return Markup(_in_frame(html))
 
 
 def init(app: Flask) -> None:

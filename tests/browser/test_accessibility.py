@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, TimeoutError
 
 from lab.demo import data as demo_data
-from lab.filesystem import ROOT
 from lab.jobs import service as jobs
 from lab.reports.core import sandbox
+from tests.browser.axe import AXE, barriers
 from tests.browser.conftest import Portal, Visit
 from tests.support.builders.calls import open_call
 from tests.support.builders.files import pdf
@@ -22,34 +22,12 @@ from tests.support.builders.reviews import open_round
 
 pytestmark = pytest.mark.browser
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-# Rules of the tags below that find nothing serious: what they say would be thrown away.
-MODERATE = """
-  form-field-multiple-labels heading-order html-xml-lang-mismatch landmark-banner-is-top-level
-  landmark-contentinfo-is-top-level landmark-main-is-top-level landmark-no-duplicate-banner
-  landmark-no-duplicate-contentinfo landmark-no-duplicate-main landmark-one-main landmark-unique
-  meta-viewport no-autoplay-audio page-has-heading-one region scope-attr-valid skip-link
-  aria-allowed-role aria-deprecated-role empty-heading empty-table-header focus-order-semantics
-  hidden-content image-redundant-alt meta-viewport-large presentation-role-conflict
-  server-side-image-map table-duplicate-name
-"""
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "rules": {rule: {"enabled": False} for rule in MODERATE.split()},
-    "resultTypes": ["violations"],  # what passes is not written down for every element
-}
 # Drawn by one template, the same on every page of a person: half of the elements of most pages.
 SHELL = [".topbar", ".menu-phone", "nav.side"]
 KEY = re.compile(r"/[a-z0-9]{12}(?=/|$)|(?<=/entry/)\d{4}-\d\d")
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 NO_PAGE = re.compile(r"/files/|/static/|/sign-out|/template$|/marked$|/original$")
 LINKS = "links => links.map(link => link.href)"
-JUDGE = """async ([rules, known]) => {
-  const found = await axe.run(known.length ? { exclude: known } : document, rules);
-  return found.violations
-    .filter(item => ['serious', 'critical'].includes(item.impact))
-    .map(item => item.id + ': ' + item.nodes.map(node => node.target.join(' ')).join(' | '));
-}"""
 
 
 @pytest.fixture
@@ -84,7 +62,7 @@ def _new_kinds(page: Page, seen: set[str]) -> Iterator[str]:
 
 def _judge(page: Page, known: Sequence[str] = ()) -> list[str]:
     """What is wrong with the page as it stands, but for the parts `known` already."""
-    wrong: list[str] = page.evaluate(JUDGE, [RULES, known])
+    wrong = barriers(page, known)
     if page.locator("form[data-changed='1']").count():
         wrong.append("says that something was typed")
     page.set_viewport_size({"width": 390, "height": 844})

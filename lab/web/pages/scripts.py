@@ -30,16 +30,26 @@ HOOKS = {
     "data-attach": "js/attach.js",
     "data-rows": "js/rows.js",
 }
+# The styles that a hook brings along: those that only its script needs.
+STYLES = {
+    "data-rich": (
+        "vendor/prosemirror/prosemirror.css",
+        "vendor/prosemirror/tables.css",
+        "css/rich.css",
+    ),
+}
 _HOOK = re.compile("|".join(HOOKS))  # one pass over a long page, not eight
 _IMPORT = re.compile(r'^(?:import|export)\b(?:[^;"]*\bfrom)? "(\.{1,2}/[^"]+)";', re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class PageScripts:
-    """The addresses of the modules that start, and of those that they import by plain address."""
+    """The addresses of the modules that start, of those that they import by plain address, and of
+    the styles that come with them."""
 
     start: list[str]
     imports: dict[str, str]
+    styles: list[str]
 
 
 def page_scripts(html: str) -> PageScripts:
@@ -50,6 +60,7 @@ def page_scripts(html: str) -> PageScripts:
     return PageScripts(
         [static_url(path) for path in start],
         {address.partition("?")[0]: address for address in sorted(imported)},
+        [static_url(path) for hook, paths in STYLES.items() if hook in hooks for path in paths],
     )
 
 

@@ -11,6 +11,7 @@ from flask import Flask
 
 from lab.filesystem import ROOT
 from lab.web.pages import scripts, shell
+from steps import frontend
 
 FILES = {
     "forms.js": 'import { a } from "./forms/text.js";\nimport {\n  b,\n} from "./shared.js";\n',
@@ -49,6 +50,14 @@ def test_a_page_starts_what_its_hooks_ask_for(folder: Path) -> None:
     assert plain([*page.imports]) == ["forms/text.js", "score/total.js", "shared.js"]
 
 
+def test_styles_of_the_editor_come_only_where_one_is() -> None:
+    with app_with(ROOT / "static").test_request_context():
+        assert scripts.page_scripts("<p>text</p>").styles == []
+        styles = scripts.page_scripts("<div data-rich></div>").styles
+    assert all("?v=" in address for address in styles), "every file exists"
+    assert plain(styles)[-1] == "/static/css/rich.css"
+
+
 def test_an_import_leads_to_the_content_of_this_release(folder: Path) -> None:
     before = scripts.page_scripts("")
     for address, hashed in before.imports.items():
@@ -65,6 +74,11 @@ def test_every_script_is_loaded_and_every_import_exists() -> None:
         page = scripts.page_scripts(" ".join(scripts.HOOKS))
     loaded = set(plain([*page.start, *page.imports]))
     folder = ROOT / "static" / "js"
-    assert loaded == {str(path.relative_to(folder)) for path in folder.rglob("*.js")}
+    own = {name for name in loaded if not name.startswith("/static/vendor/")}
+    assert own == {str(path.relative_to(folder)) for path in folder.rglob("*.js")}
+    # Third-party modules have the address of their content, too: files that bin/setup has made.
+    bundles = {address.removeprefix("/static/") for address in loaded - own}
+    assert bundles == {f"vendor/{name}" for name in frontend.BUNDLES}
+    assert all(page.imports[f"/static/{name}"].partition("?v=")[2] for name in bundles)
     # A module that starts is not imported as well: without import maps it would run twice.
     assert not set(plain(page.start)) & set(plain([*page.imports]))
