@@ -58,6 +58,11 @@ def diff_text(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(_joined(pieces))
 
 
+def diff_lines(before: Sequence[str], after: Sequence[str]) -> list[Opcode]:
+    """Return how one sequence of lines becomes the other, as difflib's opcodes."""
+    return _opcodes(before, after, _Looks())
+
+
 class _BudgetExceeded(Exception):
     """Raised when the comparison exceeds its budget."""
 

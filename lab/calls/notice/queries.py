@@ -9,22 +9,22 @@ from sqlalchemy import select
 from lab.calls.core.read_models import RevisionRow
 from lab.calls.models.call import Call
 from lab.calls.models.notice import CallRevision
+from lab.calls.notice.notice_diff import NoticeDiff, diff_notice
 from lab.extensions import db
-from lab.text_diff import Piece, diff_text
 
 
 @dataclass(frozen=True)
 class RevisionPage:
     """One revision: text, difference from the one before, added and removed attachments.
 
-    The first revision has no difference (None).
+    `difference` is None for the first revision and for one with the same text.
     """
 
     number: int
     row: RevisionRow
     notice_text: str
     files: tuple[str, ...]
-    pieces: tuple[Piece, ...] | None
+    difference: NoticeDiff | None
     added: tuple[str, ...]
     removed: tuple[str, ...]
     newest: bool
@@ -70,7 +70,7 @@ def revision_page(row: CallRevision) -> RevisionPage:
         row=RevisionRow(row.number, row.at, row.summary),
         notice_text=row.notice_text,
         files=files,
-        pieces=diff_text(before.notice_text, row.notice_text) if before and changed else None,
+        difference=diff_notice(before.notice_text, row.notice_text) if before and changed else None,
         added=tuple(name for name in files if name not in previous_files),
         removed=tuple(name for name in previous_files if name not in files),
         newest=row.number + 1 not in neighbours,

@@ -76,6 +76,11 @@ class RichTextField(TextAreaField):
     def bare_control(self, **extra: Any) -> Markup:
         return super().control(**{"aria_describedby": None, **extra})
 
+    def display_text(self, value: Any) -> str:
+        """Return the text as it is shown, for the comparison of two people's."""
+        html = Markup('<div class="rich-text">{}</div>')
+        return html.format(render_rich_text(value)) if value else ""
+
     def previewed(self) -> Markup | None:
         """Return the rendered input when this page was requested as its preview."""
         return render_rich_text(self.data) if asked_preview() == self.name else None

@@ -117,6 +117,45 @@ def test_a_changed_notice_is_a_revision_sent_to_applicants(
     applicant.get(f"/calls/{key}/revisions/3", status=404)
 
 
+def test_a_revision_shows_what_changed_as_people_read_it(
+    app: Flask, cast: Cast, office: PageClient
+) -> None:
+    key = key_of(app, open_call, cast, notice_text=RICH)
+    path = f"/calls/{key}/edit"
+    changed = RICH.replace("商圈 |", "商圈 |\n| 网点 | 缴费 |").replace("**", "")
+    office.submit(path, {"notice_text": changed, "summary": "加一个方向"})
+    page = lxml_html.fromstring(office.get(f"/calls/{key}/revisions/2").text)
+    shown = page.xpath("string(//div[@class='diff-lines'])")
+    assert not re.search(r"##|\*\*|---|\|", shown), "no signs of markup"
+    assert "取消加粗“受理环境：”" in shown
+    assert [node.text_content() for node in page.xpath("//ins")] == [
+        "（新增：网点）",
+        "（新增：缴费）",
+    ]
+    assert page.xpath("//table[contains(@class, 'diff-table')]//th/@scope") == ["col", "col"]
+    assert "新增1行，修改1行。" in page.xpath("string(//p[@class='diff-summary'])")
+    office.submit(
+        path, {"notice_text": f"{changed}\n\n\n".replace("\n\n|", "\n\n\n|"), "summary": "空行"}
+    )
+    again = text_of(office.get(f"/calls/{key}/revisions/3"))
+    assert "文字和格式都没有变" in again
+
+
+def test_two_offices_compare_notices_as_they_will_be_shown(
+    app: Flask, client: PageClient, cast: Cast, office: PageClient
+) -> None:
+    key = key_of(app, open_call, cast)
+    path = f"/calls/{key}/edit"
+    version = re.search(r'name="version"[^>]*value="(\d+)"', office.get(path).text)
+    assert version
+    client.as_(cast.office2).submit(path, {"notice_text": RICH, "summary": "先改"})
+    mine = {"version": version[1], "notice_text": "**我的**文字", "summary": "后改"}
+    page = lxml_html.fromstring(office.post(path, mine, status=409).text)
+    texts = page.xpath("//table[contains(@class, 'edit-conflict')]//div[@class='rich-text']")
+    assert [node.xpath("string(.//strong)") for node in texts] == ["我的", "受理环境："]
+    assert page.get_element_by_id("notice_text").text.strip() == "**我的**文字"
+
+
 def test_an_attachment_that_comes_or_goes_is_a_revision_too(
     app: Flask, cast: Cast, office: PageClient
 ) -> None:
