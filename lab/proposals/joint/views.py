@@ -11,7 +11,7 @@ from lab.proposals.joint import columns, queries_page, service
 from lab.proposals.joint.forms import AnswerForms, ConfirmForm, SendBackForm
 from lab.proposals.models.proposal import Proposal
 from lab.web.forms import ButtonForm
-from lab.web.pages.edit_cycle import handle_action, handle_edit, redirect_with
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
 CHANGED_MESSAGE = "内容刚刚有修改。您填写的意见还在，请重新阅读后再确认。"
@@ -55,21 +55,17 @@ def ask_partner(proposal: Proposal) -> Response:
 @bp.post("/<key>/joint/remind")
 @guard("proposal.remind_partner", load_proposal)
 def remind_partner(proposal: Proposal) -> Response:
-    return handle_action(
-        save=lambda: service.remind_partner(proposal),
-        done=lambda request: redirect_with(f"已催办{request.person.name}。", _address(proposal)),
-        rejected=lambda error: redirect_with(error.message, _address(proposal), "warning"),
-    )
+    ButtonForm().validate()
+    request = service.remind_partner(proposal)
+    return redirect_with(f"已催办{request.person.name}。", _address(proposal))
 
 
 @bp.post("/<key>/joint/call-back")
 @guard("proposal.call_back", load_proposal)
 def call_back(proposal: Proposal) -> Response:
-    return handle_action(
-        save=lambda: service.call_back(proposal),
-        done=lambda _: redirect_with("已撤回提请，对方会收到通知。", _address(proposal)),
-        rejected=lambda error: redirect_with(error.message, _address(proposal), "warning"),
-    )
+    ButtonForm().validate()
+    service.call_back(proposal)
+    return redirect_with("已撤回提请，对方会收到通知。", _address(proposal))
 
 
 @bp.post("/<key>/joint/confirm")

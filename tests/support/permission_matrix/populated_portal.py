@@ -34,11 +34,13 @@ from lab.files.documents import storage as report_files
 from lab.files.previews import service as previews
 from lab.identity.addresses import service as addresses_service
 from lab.identity.core import links
+from lab.identity.core.account_mail import is_configured
 from lab.identity.models.account import Person
 from lab.identity.models.addresses import ADDRESS, PASSWORD
 from lab.identity.people import service as identity
 from lab.inbox.letters import service as letters
 from lab.inbox.models.letters import Letter
+from lab.inbox.rules.letter_wording import LetterText
 from lab.indicators.approval import service as approval
 from lab.indicators.entry import service as indicators
 from lab.indicators.entry import service_narrative
@@ -53,6 +55,7 @@ from lab.reviews.rounds import service as rounds
 from lab.reviews.rounds import service_closing
 from lab.reviews.sheets import service as sheets_service
 from lab.scenarios import service as scenarios
+from lab.web.links import About
 from lab.workdays import service as workdays
 from lab.workdays.rules import DayEntry
 from tests.support import cast as people
@@ -187,7 +190,8 @@ def _letter(cast: Cast, proposal: Proposal) -> dict[str, str]:
     row = letter.recipients[0]
     row.person.email = "demo@example.cn"
     audit.record("people.edit", row.person)
-    letters.resend_mail(row)
+    if is_configured():
+        letters.resend_mail(row)
     db.session.commit()
     db.session.execute(
         db.text(
@@ -258,6 +262,11 @@ def _proposals(cast: Cast, call: Call) -> tuple[Proposal, Proposal]:
     db.session.commit()
     build_proposals.check(mine, cast, "passed")
     other = build_proposals.accepted_proposal(cast, call, title="【演示】试点项目二", people=[])
+    text = LetterText("关于补充材料的函", "请补充材料。")
+    about, number = About.of(other), other.number or ""
+    letters.draft_letter("check_passed", about, text, [other.owner_id], cast.office, number)
+    audit.record("letter.edit", other)
+    db.session.commit()
     build_calls.close(call)
     return mine, other
 

@@ -195,21 +195,21 @@ def test_a_silent_partner_is_reminded_once_a_day_and_let_go(
     ask(app, cast, draft)
     joint = f"/proposals/{draft}/joint"
     lead, partner = client.as_(cast.applicant), client.as_(cast.partner)
-    lead.post(f"{joint}/remind")
-    assert re.search(r"今日\d\d:\d\d已经提请，每天最多催办一次", text_of(lead.get(joint)))
+    answer = text_of(lead.post(f"{joint}/remind", status=409))
+    assert re.search(r"今日\d\d:\d\d已经提请，每天最多催办一次", answer)
     with clock.freeze(clock.now() + timedelta(days=2)):
         lead, partner = client.as_(cast.applicant), client.as_(cast.partner)
         lead.post(f"{joint}/remind")
         assert "已催办联合甲。" in text_of(lead.get(joint))
         assert "已提请您确认2天，请尽快答复" in text_of(partner.get("/inbox"))
-        lead.post(f"{joint}/remind")
-        assert "已经催办，每天最多催办一次" in text_of(lead.get(joint))
+        again = text_of(lead.post(f"{joint}/remind", status=409))
+        assert "已经催办，每天最多催办一次" in again
         partner.post(f"{joint}/remind", status=403)
         assert clock.cn_datetime(clock.now()) in text_of(lead.get(joint))
         lead.post(f"{joint}/call-back")
         assert "已作废" in text_of(lead.get(joint))
         assert "已撤回对申报书" in text_of(partner.get("/inbox"))
-        lead.post(f"{joint}/call-back")
-        assert "没有等待答复的提请" in text_of(lead.get(joint))
+        again = text_of(lead.post(f"{joint}/call-back", status=409))
+        assert "没有等待答复的提请" in again
         lead.submit(joint, {})
         assert "等待答复" in text_of(lead.get(joint))
