@@ -1,6 +1,7 @@
 /* A block that was copied elsewhere, laid into the rows of a form from one cell rightwards and down. */
 import { controlsOf, isBlank } from "./row_table.js";
 
+const NUMBERING = "序号";  // the table numbers its rows itself
 const MEANT_ALIKE = 2;  // so many headings in the first line, and it is one of headings
 
 function oneWidth(text) { return text.normalize("NFKC").replace(/\s+/g, "").toLowerCase(); }
@@ -84,7 +85,7 @@ class Filling {
   }
 
   strange(index, text) {
-    if (!text.trim()) return;
+    if (!text.trim() || plainName(this.plan.names[index] || "") === NUMBERING) return;
     this.strangers.set(index, [...(this.strangers.get(index) || []), text.trim()]);
   }
 
