@@ -115,9 +115,14 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+READ_ONLY = "query_only"  # what a connection was last told, in its own notes
+
+
 def _sqlite_begin(connection: Connection) -> None:
     read = is_read_only()
-    connection.exec_driver_sql(f"PRAGMA query_only={int(read)}")
+    if connection.info.get(READ_ONLY) is not read:  # a pooled connection keeps what it was told
+        connection.exec_driver_sql(f"PRAGMA query_only={int(read)}")
+        connection.info[READ_ONLY] = read
     if read:
         connection.exec_driver_sql("BEGIN")
         return

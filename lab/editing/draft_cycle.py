@@ -8,8 +8,8 @@ is answered in JSON.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from flask import Response, make_response
 
@@ -27,13 +27,13 @@ class DraftSaved:
 
     `version` is the document's from here on. `complete`: whether nothing has to be put right
     first; if not, the form carries the messages. `message` is shown on the next page, `steps` are
-    the marks of the form's steps that the page's script shows.
+    the marks of the form's steps that the page's script shows, by place from 0.
     """
 
     version: int
     complete: bool
     message: str = ""
-    steps: Sequence[str] = ()
+    steps: Mapping[str, str] = field(default_factory=dict)
 
 
 def handle_draft(

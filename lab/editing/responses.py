@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import Any
 
 from flask import Response, flash, g, jsonify, redirect, request
@@ -41,7 +42,7 @@ def _parse_tab(text: str) -> tuple[str, int]:
 
 
 def saved_response(
-    version: int, errors: dict[str, str], others: Any = (), steps: Any = ()
+    version: int, errors: dict[str, str], others: Any = (), steps: Any = MappingProxyType({})
 ) -> Response:
     """Answer that everything is stored; `errors` as it was entered, `steps` their marks now."""
     return jsonify(
@@ -49,7 +50,7 @@ def saved_response(
         saved_at=f"{clock.beijing(clock.now()):%H:%M}",
         errors=errors,
         others=list(others),
-        steps=list(steps),
+        steps=dict(steps),
     )
 
 

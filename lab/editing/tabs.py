@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, inspect, select
 
 from lab import clock
 from lab.db import EditConflict, lock_row, upsert, writing
@@ -21,6 +21,7 @@ from lab.extensions import db
 RETENTION = timedelta(days=1)
 DRAFT_RETENTION = timedelta(days=30)
 MAX_LISTED_SAVES = 5
+LOCKED = "editor_tab"  # where a session keeps the row that its save has locked
 MAX_PATH_LENGTH = 160  # characters, as the column holds
 
 
@@ -51,10 +52,14 @@ class LateSave(Exception):
 def lock_tab(tab: EditorTab) -> EditorTabState:
     """Return this page's row, created if needed, locked until the transaction ends."""
     same = {"form_path": tab.form_path, "person_id": tab.person_id, "tab": tab.name}
-    statement = upsert(db.session(), EditorTabState).values(**same)
-    db.session.execute(statement.on_conflict_do_nothing())
     query = select(EditorTabState).filter_by(**same).with_for_update()
-    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+    query = query.execution_options(populate_existing=True)
+    row = db.session.scalars(query).one_or_none()
+    if row is None:  # the page's first save; of two at once, one creates it and both find it
+        statement = upsert(db.session(), EditorTabState).values(**same)
+        db.session.execute(statement.on_conflict_do_nothing())
+        row = db.session.scalars(query).one()
+    return row
 
 
 def reject_late_save(tab: EditorTab | None) -> None:
@@ -68,6 +73,7 @@ def reject_late_save(tab: EditorTab | None) -> None:
     row = lock_tab(tab)
     if tab.number <= row.number:
         raise LateSave(row)
+    db.session.info[LOCKED] = row
 
 
 def lock_for_save(obj: Any, version: int | None, tab: EditorTab | None) -> None:
@@ -84,10 +90,19 @@ def lock_for_save(obj: Any, version: int | None, tab: EditorTab | None) -> None:
 
 def record_save(tab: EditorTab, base: int | None, saved: int) -> None:
     """Record that this page saved, from version `base` of the document to `saved`."""
-    row = lock_tab(tab)
+    row = _locked(tab) or lock_tab(tab)
     row.number = max(row.number, tab.number)
     row.base_version, row.saved_version = base or 0, saved
     row.typed, row.seen_at = None, clock.now()
+
+
+def _locked(tab: EditorTab) -> EditorTabState | None:
+    """Return the row that this transaction has locked already, None when it is another's."""
+    row: EditorTabState | None = db.session.info.pop(LOCKED, None)
+    if row is None or row not in db.session or inspect(row).expired_attributes:
+        return None
+    is_own = (row.form_path, row.person_id, row.tab) == (tab.form_path, tab.person_id, tab.name)
+    return row if is_own else None
 
 
 def is_retry(tab: EditorTab | None, base: int | None, newest: int) -> bool:

@@ -80,6 +80,7 @@ FEATURE = Feature(
     every_minute=(
         MinuteTask(service_snapshots.purge_expired),
         MinuteTask(missing_count.count_uncounted),
+        MinuteTask(indexing.index_due),
         MinuteTask(attachments_service.order_missing_previews),
         MinuteTask(attachments_service.purge_replaced),
     ),

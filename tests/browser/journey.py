@@ -13,7 +13,22 @@ from tests.browser.conftest import Visit
 WIDE, NARROW, HEIGHT = 1440, 390, 900
 LETTERS = re.compile(r"[A-Za-z]{3,}")
 HASH = re.compile(r"\b[0-9a-f]{8,64}\b|(?<=指纹)[0-9a-f ]+")
-KNOWN_LETTERS = {"PDF", "DOCX", "XLSX", "PNG", "JPG", "HEIC", "pdf", "xlsx", "Excel", "WPS", "Word", "Ctrl", "Enter", "Esc"}
+KNOWN_LETTERS = {
+    "PDF",
+    "DOCX",
+    "XLSX",
+    "PNG",
+    "JPG",
+    "HEIC",
+    "pdf",
+    "xlsx",
+    "Excel",
+    "WPS",
+    "Word",
+    "Ctrl",
+    "Enter",
+    "Esc",
+}
 
 
 class Walk:

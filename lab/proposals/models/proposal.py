@@ -18,6 +18,8 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -61,7 +63,8 @@ class Proposal(HasKey, Versioned, HasProvenance, Stateful, ProposalTexts, Model)
     different steps do not stand in each other's way. `missing_count` is the number of missing items
     at the last save, None while not counted (see `writing.missing_count`). `partner_id` is who
     confirms for the joint unit; `budget_fen` is the sum of the budget's rows, kept by every save.
-    `queue_rank` is where the newest submission stands in the queue of formality checks (see
+    `index_due`: the search index has yet to follow what was saved while it was typed. `queue_rank`
+    is where the newest submission stands in the queue of formality checks (see
     `rules.corrections.queue_rank`), kept by every submission.
     """
 
@@ -94,6 +97,12 @@ class Proposal(HasKey, Versioned, HasProvenance, Stateful, ProposalTexts, Model)
             *("unit_id", "joint_unit_id", "owner_id", "leader_id", "partner_id"),
         ),
         Index("ix_proposal_title", "title"),
+        Index(
+            "ix_proposal_index_due",
+            "id",
+            sqlite_where=text("index_due"),
+            postgresql_where=text("index_due"),
+        ),
     )
 
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
@@ -119,6 +128,7 @@ class Proposal(HasKey, Versioned, HasProvenance, Stateful, ProposalTexts, Model)
     invalid_input: Mapped[InvalidInput] = mapped_column("leftovers", INVALID_INPUT, default=dict)
     step_versions: Mapped[Mapping[str, int]] = mapped_column(JsonText(sort_keys=True), default=dict)
     missing_count: Mapped[int | None] = mapped_column("open_gaps", Integer)
+    index_due: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     queue_rank: Mapped[int] = mapped_column(Integer, default=FIRST_SUBMISSION)
     pledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

@@ -18,6 +18,8 @@ from lab.proposals.rules.form.schema import BY_KEY, LABELS, STEP_OF, STEPS, Form
 
 REQUIRED = tuple(field.key for field in FIELDS if field.required)
 MIN_ROWS = MappingProxyType({field.key: field.least for field in FIELDS if field.least})
+# The plan's dates, its rows and the partner stand in two steps, which are checked together.
+_DATED = frozenset(STEP_OF[name].slug for name in ("starts_on", "partner_id", *MIN_ROWS))
 NEEDED_FIELDS = frozenset((*REQUIRED, *MIN_ROWS))  # blank in no proposal that was submitted
 
 
@@ -71,15 +73,31 @@ def missing_items(draft: Draft, unfinished: Collection[str] = ()) -> tuple[Missi
 
     `unfinished` names fields with invalid saved input.
     """
+    return missing_in(draft, unfinished, tuple(step.slug for step in STEPS))
+
+
+def missing_in(
+    draft: Draft, unfinished: Collection[str], slugs: Collection[str]
+) -> tuple[MissingItem, ...]:
+    """Return what these steps lack, in form order; reads no rows of others.
+
+    With one of `affected_steps` the others of them belong.
+    """
+    invalid = [name for name in unfinished if STEP_OF[name].slug in slugs]
     missing = [
-        *_empty(draft, unfinished),
-        *_rows(draft, unfinished),
-        *_dates(draft),
-        *_contract(draft),
-        *_partner(draft, unfinished),
-        *(_missing_item(name, "填写的内容没有通过检查，请改正。") for name in unfinished),
+        *_empty(draft, unfinished, slugs),
+        *(_missing_item(name, "填写的内容没有通过检查，请改正。") for name in invalid),
     ]
+    if _DATED & set(slugs):
+        missing += [*_rows(draft, unfinished), *_dates(draft), *_partner(draft, unfinished)]
+    if STEP_OF["smart_contract_text"].slug in slugs:
+        missing += _contract(draft)
     return tuple(sorted(missing, key=_form_order))
+
+
+def affected_steps(slug: str) -> frozenset[str]:
+    """Return the slugs of the steps whose missing items a save of this step can change."""
+    return _DATED if slug in _DATED else frozenset((slug,))
 
 
 def _missing_item(field: str, message: str) -> MissingItem:
@@ -90,9 +108,15 @@ def _form_order(item: MissingItem) -> tuple[int, int]:
     return STEPS.index(item.step), item.step.fields.index(item.field)
 
 
-def _empty(draft: Draft, unfinished: Collection[str]) -> Iterable[MissingItem]:
+def _empty(
+    draft: Draft, unfinished: Collection[str], slugs: Collection[str]
+) -> Iterable[MissingItem]:
     for name in REQUIRED:
-        if getattr(draft, name) in (None, "") and name not in unfinished:
+        if (
+            STEP_OF[name].slug in slugs
+            and getattr(draft, name) in (None, "")
+            and name not in unfinished
+        ):
             yield _missing_item(name, "尚未选择。" if BY_KEY[name].is_choice else "尚未填写。")
 
 

@@ -1,14 +1,19 @@
-"""Keep the index current: track changes in the session, and the worker's jobs."""
+"""Keep the index current: track changes in the session, and the worker's jobs.
+
+What is saved while somebody types is indexed by the worker within a minute (`defer`): the page
+saves every few seconds, and nobody searches for half a sentence.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import event, inspect, select
+from sqlalchemy import event, inspect, select, update
 from sqlalchemy.orm import Session
 
-from lab.db import reading
+from lab.db import reading, writing
+from lab.extensions import db
 from lab.feature import JobKind
 from lab.identity.models.account import Person, Unit
 from lab.jobs import service as jobs
@@ -23,12 +28,17 @@ from lab.proposals.rules.lifecycle import OWN_TEXT, PROPOSAL
 from lab.proposals.search import index, similar
 
 REBUILD, RENAMED, IMPORTED = "search.rebuild", "search.renamed", "search.imported"
-STALE, RENAMES = "search_stale", "search_renames"
+STALE, RENAMES, DEFERRED = "search_stale", "search_renames", "search_deferred"
+MOST_DUE = 200  # proposals indexed in one minute
+_proposal: Any = Proposal.__table__
 _PARTS = (ProposalMilestone, ProposalPerson, ProposalVersion)
 # A change of these alone changes no text; in and out of a state that parts own text from
 # submitted text, the entries change all the same.
 _SILENT = frozenset(
-    {"status", "version", "saved_at", "closed_at", "step_versions", "invalid_input"}
+    {
+        *("status", "version", "saved_at", "closed_at", "step_versions", "invalid_input"),
+        *("missing_count", "index_due"),
+    }
 )
 
 
@@ -36,13 +46,40 @@ _SILENT = frozenset(
 def _track_changes(session: Session, _context: Any) -> None:
     for obj in (*session.new, *session.dirty, *session.deleted):
         if isinstance(obj, Proposal):
-            if _affects_search(obj):
+            if _affects_search(obj) and not _waits(session, obj):
                 session.info.setdefault(STALE, set()).add(obj.id)
         elif isinstance(obj, _PARTS):
             session.info.setdefault(STALE, set()).add(obj.proposal_id)
         elif isinstance(obj, (Unit, Person)) and _renamed(obj):
             kind = "unit" if isinstance(obj, Unit) else "person"
             session.info.setdefault(RENAMES, set()).add((kind, obj.id))
+
+
+def defer(proposal: Proposal) -> None:
+    """Let the worker index what this transaction saves of the proposal."""
+    proposal.index_due = True
+    db.session.info[DEFERRED] = proposal.id
+
+
+def _waits(session: Session, proposal: Proposal) -> bool:
+    return bool(session.info.get(DEFERRED) == proposal.id)
+
+
+def index_due() -> None:
+    """Index the proposals that were saved while somebody typed."""
+    with reading() as session:
+        ids = session.scalars(select(Proposal.id).where(Proposal.index_due).limit(MOST_DUE)).all()
+    for proposal_id in ids:
+        with writing() as session:
+            locked = select(Proposal.id).where(Proposal.id == proposal_id, Proposal.index_due)
+            if session.scalar(locked.with_for_update()) is None:
+                continue
+            connection = session.connection()
+            # Bookkeeping of the index like its entries: no new version, nothing for the audit log.
+            done = update(_proposal).where(_proposal.c.id == proposal_id)
+            connection.execute(done.values(index_due=False))
+            entries = index.refresh(connection, proposal_id)
+            similar.request_comparison(session, proposal_id, entries)
 
 
 def _affects_search(proposal: Proposal) -> bool:
@@ -70,6 +107,7 @@ def _renamed(row: Unit | Person) -> bool:
 @event.listens_for(Session, "before_commit")
 def _refresh_changed(session: Session) -> None:
     session.flush()
+    session.info.pop(DEFERRED, None)
     for proposal_id in sorted(session.info.pop(STALE, ())):
         connection = session.connection()
         similar.request_comparison(session, proposal_id, index.refresh(connection, proposal_id))
@@ -80,7 +118,7 @@ def _refresh_changed(session: Session) -> None:
 
 @event.listens_for(Session, "after_rollback")
 def _discard_pending(session: Session) -> None:
-    for name in (STALE, RENAMES):
+    for name in (STALE, RENAMES, DEFERRED):
         session.info.pop(name, None)
 
 

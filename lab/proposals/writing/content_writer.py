@@ -39,8 +39,9 @@ def fill(proposal: Proposal, values: Mapping[str, Any]) -> None:
             setattr(proposal, name, value)
     if proposal.joint_unit_id is None:
         proposal.partner_id = None
-    rows = proposal.budget
-    proposal.budget_fen = sum(row.amount_fen for row in rows) if rows else None
+    if "budget" in values or "budget_fen" in values:
+        rows = proposal.budget
+        proposal.budget_fen = sum(row.amount_fen for row in rows) if rows else None
 
 
 def _sync(existing: list[Any], field: str, rows: Sequence[Mapping[str, Any]]) -> None:

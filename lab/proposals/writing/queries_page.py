@@ -22,7 +22,12 @@ from lab.proposals.joint.queries import confirmed_at, joint_state
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from lab.proposals.rules import confirmation, corrections
-from lab.proposals.rules.completeness import missing_items, step_states
+from lab.proposals.rules.completeness import (
+    affected_steps,
+    missing_in,
+    missing_items,
+    step_states,
+)
 from lab.proposals.rules.corrections import ReturnInfo
 from lab.proposals.rules.form.schema import CONFIRMATION_STEP, STEP_OF, FormStep
 from lab.proposals.writing import presence, queries_snapshots
@@ -105,10 +110,12 @@ def step_page(
     )
 
 
-def step_marks(proposal: Proposal, step: FormStep) -> list[str]:
-    """Return the marks of the steps, in order, as the list beside a step shows them."""
-    missing = missing_items(proposal, editing.invalid_input_of(proposal))
-    return [mark for _, mark in step_states(missing, touched_steps(proposal), step.slug)]
+def step_marks(proposal: Proposal, step: FormStep) -> dict[str, str]:
+    """Return the marks that a save of this step can change, by the place of the step from 0."""
+    affected = affected_steps(step.slug)
+    missing = missing_in(proposal, editing.invalid_input_of(proposal), affected)
+    marks = step_states(missing, touched_steps(proposal), step.slug)
+    return {str(place): mark for place, (part, mark) in enumerate(marks) if part.slug in affected}
 
 
 def touched_steps(proposal: Proposal) -> set[str]:

@@ -25,6 +25,7 @@ from lab.proposals.attachments.service_changes import add_files, detach, find_ac
 from lab.proposals.core.editing import lock, require_editable
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import ProposalStatus
+from lab.proposals.search import indexing
 from lab.proposals.writing import (
     admission,
     content_writer,
@@ -100,7 +101,7 @@ def _untouched(call: Call, owner: Person) -> Proposal | None:
 
 # -- saving -------------------------------------------------------------------------------------
 
-SAVE, RESTORE = "proposal.save", "proposal.restore"
+SAVE, AUTOSAVE, RESTORE = "proposal.save", "proposal.autosave", "proposal.restore"
 
 
 @dataclass(frozen=True)
@@ -151,14 +152,20 @@ def save_draft(command: SaveDraft) -> tuple[str, ...]:
     lock(command.proposal)
     _require_editable(command)
     _expect_version(command)
+    if command.action == AUTOSAVE:
+        indexing.defer(command.proposal)
     service_snapshots.save_snapshot(
         command.proposal, command.person_id, at_once=command.action == RESTORE
     )
-    _write_values(command)
-    _store_invalid_input(command)
-    messages = _change_attachments(command)
-    _count_missing(command)
-    _mark_step(command)
+    lacking = missing_count.lacking_before(command.proposal, command.step)
+    with db.session.no_autoflush:  # the row is written once, with its new version
+        _write_values(command)
+        _store_invalid_input(command)
+        messages = _change_attachments(command)
+        command.proposal.missing_count = missing_count.count_after(
+            command.proposal, command.step, lacking
+        )
+        _mark_step(command)
     _note_tab(command)
     _record(command, messages)
     return messages
@@ -177,7 +184,6 @@ def _expect_version(command: SaveDraft) -> None:
 def _write_values(command: SaveDraft) -> None:
     proposal = command.proposal
     content_writer.fill(proposal, command.values)
-    db.session.flush()
     if not {"unit_id", "joint_unit_id"}.isdisjoint(command.values):
         proposal.side = content_writer.side_of(proposal)
 
@@ -195,10 +201,6 @@ def _change_attachments(command: SaveDraft) -> tuple[str, ...]:
     if command.remove and (row := find_active(command.proposal, command.remove)):
         detach(row, command.person_id)
     return refused
-
-
-def _count_missing(command: SaveDraft) -> None:
-    command.proposal.missing_count = missing_count.missing_count(command.proposal)
 
 
 def _mark_step(command: SaveDraft) -> None:

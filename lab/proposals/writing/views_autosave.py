@@ -33,6 +33,6 @@ def autosave(proposal: Proposal) -> Response:
 
 
 def _save(proposal: Proposal, step: FormStep, form: EditForm) -> DraftSaved:
-    service.save_draft(step_command(proposal, step, form, action="proposal.autosave"))
+    service.save_draft(step_command(proposal, step, form, action=service.AUTOSAVE))
     marks = queries_page.step_marks(proposal, step)
     return DraftSaved(proposal.version, complete=True, steps=marks)

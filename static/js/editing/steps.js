@@ -6,13 +6,13 @@ function markStep(item, mark, words) {
   item.querySelector(".visually-hidden").textContent = `（${words[mark]}）`;
 }
 
-/** Show the marks of the first steps, in order; what follows them stays. */
-export function showSteps(marks) {
+/** Show the marks of some steps, by their place from 0; the others stay. */
+export function showSteps(marks = {}) {
   const list = document.querySelector(".steps-list");
-  if (!list || !marks || !marks.length) return;
+  if (!list || !Object.keys(marks).length) return;
   const words = JSON.parse(list.dataset.words);
   list.querySelectorAll("ol").forEach((steps) => {
-    marks.forEach((mark, index) => { markStep(steps.children[index], mark, words); });
+    Object.entries(marks).forEach(([place, mark]) => { markStep(steps.children[Number(place)], mark, words); });
   });
   const bar = list.querySelector("progress"), figures = list.querySelector(".gauge-figures");
   if (!bar) return;

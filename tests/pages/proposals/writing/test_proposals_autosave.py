@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from lxml import html as lxml_html
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import selectinload
 from werkzeug.test import TestResponse
 
@@ -23,6 +23,7 @@ from lab.proposals.core import comparison, content, content_reader
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.form.schema import LABELS
+from lab.proposals.search import indexing
 from lab.proposals.writing import service_snapshots
 from lab.proposals.writing.service import create_draft
 from tests.support.builders.calls import open_call
@@ -459,5 +460,46 @@ def test_a_save_says_how_the_steps_stand(client: PageClient, app: Flask, cast: C
     with app.app_context():
         key = filled_draft(cast, open_call(cast)).key
     page = open_tab(client.as_(cast.applicant), key, "plan")
-    assert page.save(plan="")["steps"] == ["done", "done", "current", "done", "done", "done"]
-    assert page.save(plan="分三步实施。")["steps"] == ["done"] * 6
+    assert page.save(plan="")["steps"] == {"2": "current"}
+    assert page.save(plan="分三步实施。")["steps"] == {"2": "done"}
+    basics = open_tab(client.as_(cast.applicant), key, "basics", tab="b" * 12)
+    marks = basics.save(starts_on="2099-01-01", ends_on="2099-12-31")["steps"]
+    assert marks == {"0": "done", "3": "warn"}
+
+
+def test_what_is_typed_is_found_once_the_worker_has_run(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        key = filled_draft(cast, open_call(cast)).key
+    applicant = client.as_(cast.applicant)
+    open_tab(applicant, key, "plan").save(plan="引入晶莹剔透的方案。")
+    assert "没有找到" in text_of(applicant.get("/search?q=晶莹剔透"))
+    with app.app_context():
+        indexing.index_due()
+        assert not db.session.scalar(select(Proposal.index_due).where(Proposal.key == key))
+    assert "晶莹剔透" in text_of(applicant.get("/search?q=晶莹剔透"))
+    applicant.submit(f"/proposals/{key}/edit/plan", {"plan": "按钮保存的焕然一新。"})
+    assert "焕然一新" in text_of(applicant.get("/search?q=焕然一新"))
+
+
+def test_a_save_while_typing_asks_at_most_twelve_queries(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        key = filled_draft(cast, open_call(cast)).key
+    page = open_tab(client.as_(cast.applicant), key, "plan")
+    page.save(plan="第一次。")
+    with app.app_context():
+        engine = db.engine
+    asked: list[str] = []
+
+    def count(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        page.save(plan="第二次。")
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+    assert len(asked) <= 12, asked
