@@ -67,6 +67,7 @@ AUDIT_LABELS = AuditLabels(
         "draft_count": "草稿数",
         "matched": "对应的列数",
         "abandoned_checks": "放弃的核对数",
+        "due_days": "补正工作日",
         "due_on": "期限",
         "faulty": "有误行数",
         "items": "清单项数",

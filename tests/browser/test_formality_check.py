@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import Walk, field, follow, menu, press, says
+from tests.browser.steps.proposal import send_letters
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import submitted_proposal
 
@@ -116,6 +117,7 @@ def test_clerk_returns_two_fields_and_passes_the_correction(
     _submit_three(portal)
     walk = Walk(as_person)
     _return_by_keys(walk)
+    send_letters(walk, 1)
     _mend(walk)
     _pass_by_keys(walk)
     assert walk.trouble == []

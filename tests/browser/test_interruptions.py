@@ -340,7 +340,9 @@ def test_unsent_text_of_any_form_waits_for_its_writer(portal: Portal, as_person:
     page = as_person("office")  # another browser: what was typed is on the server alone
     page.goto(address)
     press(page, "恢复未保存的内容")
-    expect(field(page, "征集通知正文")).to_have_value(re.compile("附件一式两份。$"))
+    text = page.locator("textarea[name='notice_text']")
+    expect(text).to_have_value(re.compile("附件一式两份。$"))
+    expect(field(page, "征集通知正文")).to_contain_text("附件一式两份。")
     let_autosave_fire(page)
     expect(page.locator("[data-autosave-state]")).to_contain_text("草稿已自动保存")
 

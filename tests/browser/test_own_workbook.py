@@ -52,11 +52,10 @@ def _last_years(owner: str, unit: str, ends_on: date) -> bytes:
     return out.getvalue()
 
 
-def _work(portal: Portal, page: Page) -> None:
-    """The worker's part, and the page as it is then."""
+def _work(portal: Portal) -> None:
+    """The worker's part; the page that waits for it goes on by itself."""
     with portal.app.app_context():
         jobs.run_due()
-    page.goto(page.url)
 
 
 def _upload(walk: Walk, portal: Portal, data: bytes) -> Page:
@@ -68,7 +67,7 @@ def _upload(walk: Walk, portal: Portal, data: bytes) -> Page:
         {"name": "去年汇总.xlsx", "mimeType": "application/octet-stream", "buffer": data}
     )
     press(page, "上传自己的表格，对应各列")
-    _work(portal, page)
+    _work(portal)
     return page
 
 
@@ -86,7 +85,7 @@ def _match(walk: Walk, portal: Portal, page: Page) -> None:
     ]
     walk.look(page, "own-columns")
     press(page, "下一步：核对")
-    _work(portal, page)
+    _work(portal)
 
 
 def test_clerk_imports_last_years_workbook_through_the_mapping(

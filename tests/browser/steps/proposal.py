@@ -162,6 +162,17 @@ def send_back(walk: Walk, number: str, reason: str) -> None:
     walk.look(page, "office-check")
     press(page, "办理")
     says(page, f"{number}已办理：退回补正")
+    send_letters(walk, 1)
+
+
+def send_letters(walk: Walk, count: int) -> None:
+    """The office sends the letters that tell the outcomes, which take effect with them."""
+    page = walk.person("office")
+    menu(page, "发件箱")
+    follow(page, "发送全部")
+    walk.look(page, "office-letters")
+    press(page, f"发送{count}件")
+    says(page, f"已发送{count}件")
 
 
 def correct(walk: Walk, who: str, title: str, reason: str, joint: bool = False) -> str:
@@ -190,3 +201,4 @@ def pass_check(walk: Walk, numbers: Sequence[str]) -> None:
         press(page, "办理")
         says(page, f"{number}已办理：合格")
     walk.look(page, "office-checked")
+    send_letters(walk, len(numbers))
