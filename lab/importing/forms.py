@@ -42,6 +42,7 @@ class HeadingForm(EditForm):
 class ColumnsForm(EditForm):
     """The way of taking rows; `columns_form` adds a field for each column."""
 
+    once = True
     target: ImportTarget
     headings: Mapping[int, str]
 

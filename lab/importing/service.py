@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from werkzeug.datastructures import FileStorage
 
 from lab import audit, clock
@@ -19,6 +19,7 @@ from lab.files.storing.uploads import ReceivedUpload
 from lab.importing import service_reading
 from lab.importing.models import ImportMapping, ImportUpload
 from lab.importing.rules.headings import heading_key
+from lab.importing.rules.lifecycle import UploadStatus
 from lab.importing.rules.plan import ColumnPlan, factors
 from lab.importing.targets import ImportTarget, target_of
 from lab.jobs import service as jobs
@@ -51,6 +52,24 @@ def begin_with_file(
     jobs.enqueue(service_reading.JOB, {"upload": upload.key}, asked_by=person_id)
     audit.record("upload.create", upload, detail={"import_target": target})
     return upload
+
+
+def find_begun(
+    target: str, subject_key: str, file: StoredFile, person_id: int
+) -> ImportUpload | None:
+    """Return the person's newest upload of this file that can still be matched, None without."""
+    return db.session.scalars(
+        select(ImportUpload)
+        .where(
+            ImportUpload.target == target,
+            ImportUpload.subject_key == subject_key,
+            ImportUpload.file_id == file.id,
+            ImportUpload.made_by_id == person_id,
+            ImportUpload.status != UploadStatus.FAILED,
+        )
+        .order_by(ImportUpload.id.desc())
+        .limit(1)
+    ).first()
 
 
 def save_heading(

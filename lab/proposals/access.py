@@ -17,6 +17,7 @@ from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.policy import Actor, Resource
 from lab.proposals.core.content import name_options
+from lab.proposals.core.editing import note_read
 from lab.proposals.core.visibility.contents import VIEW, resource_of
 from lab.proposals.core.visibility.files import may_read_file
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
@@ -28,7 +29,10 @@ def find_proposal(key: str) -> Proposal | None:
 
     None when there is none.
     """
-    return db.session.scalars(_by_key(), {"key": key}).one_or_none()
+    proposal = db.session.scalars(_by_key(), {"key": key}).one_or_none()
+    if proposal is not None:
+        note_read(proposal)
+    return proposal
 
 
 @cache  # made on first use, and once: nearly every address of a proposal asks it

@@ -1,22 +1,12 @@
-/* Waiting for a job: asks how far it is until it is done, and then shows the link to what it made, or
-   the page itself once more where that shows it. */
+/* Waiting for a job: asks how far it is until it is done or has failed, and then opens the page that
+   shows what came of it. */
 const EVERY = 2000, GIVE_UP = 450;
 
 /** Show what the server says about a job; return whether to ask again. */
 function show(box, job) {
   box.querySelector("[data-poll-text]").textContent = job.text || "正在生成，请稍候。";
   if (job.state !== "done" && job.state !== "failed") return true;
-  if (box.dataset.pollOpens) {
-    location.replace(box.dataset.pollOpens);
-    return false;
-  }
-  box.querySelector(".poll-spinner").hidden = true;
-  box.querySelector("[data-poll-refresh]").hidden = job.state === "done";
-  const link = box.querySelector("[data-poll-link]");
-  if (job.state === "done" && typeof job.url === "string" && job.url.charAt(0) === "/") {
-    link.href = job.url;
-    link.hidden = false;
-  }
+  location.replace(box.dataset.pollOpens);
   return false;
 }
 

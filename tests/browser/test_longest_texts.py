@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
+from decimal import Decimal
 from typing import Any
 
 import pdfplumber
@@ -30,6 +31,7 @@ ORDER = (
     *("基本信息", "背景与模式", "预期指标", "资金来源或说明", "可复制性说明", "诚信承诺"),
     *("牵头单位(盖章)", "联合单位(盖章)"),
 )
+LARGEST = Decimal(99_999_999_999)
 NAME_LETTERS = 116  # and the ending: names of files have 120 characters at most
 
 
@@ -49,7 +51,7 @@ def _values(cast: Cast, letter: str) -> dict[str, Any]:
         "people": _people(cast, letter),
         "milestones": [{"name": letter * 60, "due_on": start}] * schema.MAX_MILESTONES,
         "targets": [
-            {"indicator": code, "base": 99999999999, "target": 99999999999, "due_on": start}
+            {"indicator": code, "base": LARGEST, "target": LARGEST, "due_on": start}
             for code in ENTERED[: schema.MAX_TARGETS]
         ],
         "budget": [{"item": letter * 40, "amount_fen": 10**14, "note": letter * 100}]

@@ -52,8 +52,9 @@ def _last_years(owner: str, unit: str, ends_on: date) -> bytes:
     return out.getvalue()
 
 
-def _work(portal: Portal) -> None:
+def _work(portal: Portal, page: Page) -> None:
     """The worker's part; the page that waits for it goes on by itself."""
+    expect(page.locator("[data-poll]")).to_be_visible()
     with portal.app.app_context():
         jobs.run_due()
 
@@ -67,7 +68,7 @@ def _upload(walk: Walk, portal: Portal, data: bytes) -> Page:
         {"name": "去年汇总.xlsx", "mimeType": "application/octet-stream", "buffer": data}
     )
     press(page, "上传自己的表格，对应各列")
-    _work(portal)
+    _work(portal, page)
     return page
 
 
@@ -76,6 +77,7 @@ def _match(walk: Walk, portal: Portal, page: Page) -> None:
     walk.look(page, "own-heading")
     field(page, "数据到第几行为止").fill("7")
     press(page, "下一步：对应列")
+    expect(page.get_by_role("heading", level=1)).to_have_text("对应列")
     chosen = page.locator("select").evaluate_all(
         "all => all.map(one => one.selectedOptions[0].text)"
     )
@@ -85,7 +87,7 @@ def _match(walk: Walk, portal: Portal, page: Page) -> None:
     ]
     walk.look(page, "own-columns")
     press(page, "下一步：核对")
-    _work(portal)
+    _work(portal, page)
 
 
 def test_clerk_imports_last_years_workbook_through_the_mapping(

@@ -17,7 +17,7 @@ from lab.calls.models.call import Call
 from lab.calls.rules.lifecycle import COLLECTING
 from lab.calls.rules.timing import accepts_submissions, effective_state
 from lab.canonical import fingerprint, short
-from lab.db import transition
+from lab.db import lock_row, transition
 from lab.extensions import db
 from lab.files.rules.sheet import number_list
 from lab.files.storing import service as files
@@ -83,9 +83,15 @@ def begin_own(call: Call, upload: FileStorage, person_id: int) -> ImportUpload:
 
 
 def begin_own_again(batch: ProposalImport, person_id: int) -> ImportUpload:
-    """Match the columns of a file that was taken for the template; raises as `begin_own`."""
+    """Match the columns of a file that was taken for the template; raises as `begin_own`.
+
+    A second press goes on with what the first one began.
+    """
     if not accepts_imports(batch.call):
         raise Rejected(NOT_NOW_MESSAGE)
+    lock_row(batch)
+    if begun := uploads.find_begun(TARGET, batch.call.key, batch.file, person_id):
+        return begun
     jobs.require_room(person_id, "files")
     return uploads.begin_with_file(TARGET, batch.call.key, batch.file, person_id)
 

@@ -14,6 +14,8 @@ from lab.proposals.rules.corrections import ReturnInfo, days_late, parts_of
 from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.rejected import Rejected
 
+READ = "proposal_read"  # where a session keeps which row it read, and in which transaction
+
 
 def due_on(proposal: Proposal) -> date | None:
     """Return the last day for the correction; None when the proposal is not returned."""
@@ -51,13 +53,23 @@ def lock(proposal: Proposal) -> None:
     """Lock and refresh the row until the transaction ends.
 
     Of two people saving at once the second sees the first one's text. SQLite has one writer at a
-    time: what a writing transaction has read is the newest already.
+    time: what this transaction has read itself is the newest already.
     """
     db.session.flush()  # refreshing forgets what has not been written yet
-    if db.session.get_bind().dialect.name == "sqlite":
+    if db.session.get_bind().dialect.name == "sqlite" and _was_read_now(proposal):
         return
     # Only this row: PostgreSQL locks none that was read along with it by an outer join.
     db.session.refresh(proposal, with_for_update={"of": Proposal})
+
+
+def note_read(proposal: Proposal) -> None:
+    """Note that the current transaction has read this row."""
+    db.session.info[READ] = (proposal.id, db.session().get_transaction())
+
+
+def _was_read_now(proposal: Proposal) -> bool:
+    noted: tuple[int, Any] | None = db.session.info.get(READ)
+    return noted is not None and noted == (proposal.id, db.session().get_transaction())
 
 
 def editable_fields(proposal: Proposal) -> frozenset[str]:
