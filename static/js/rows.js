@@ -95,6 +95,7 @@ function paste(event, table, block) {
   const lost = left.length ? "以下内容没有贴入：" : "";
   tell(table, `贴入${rows}行，共${cells}格。${lost}`, left, undo);
   if (last) controlsOf(last)[0].focus();
+  if (left.length) table.box.querySelector("[data-rows-status]").scrollIntoView({ block: "nearest" });
 }
 
 // -- the keyboard ----------------------------------------------------------------------------

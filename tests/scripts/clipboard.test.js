@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { copiedRows, rowsOfHtml, rowsOfText } from "../../static/js/rows/clipboard.js";
-import { columnsByHeading, optionFor, plainName } from "../../static/js/rows/filling.js";
+import {
+  bareFigure, factorOf, headingLine, optionFor, plainName, scaled,
+} from "../../static/js/rows/matching.js";
 
 test("cells are parted by tabs and rows by line ends", () => {
   assert.deepEqual(rowsOfText("甲\t1,000\r\n乙\t2,000\r\n"), [["甲", "1,000"], ["乙", "2,000"]]);
@@ -38,12 +40,44 @@ test("a sheet is read by its text, plain words are no table", () => {
 
 const HEADINGS = ["指标", "起始值", "目标值", "完成期限"];
 
-test("a first line of headings says which column is which", () => {
-  assert.deepEqual(columnsByHeading(["序号", "完成 期限", "指标", "目标值（户）"], HEADINGS), [-1, 3, 0, 2]);
-  assert.equal(columnsByHeading(["开立个人钱包数", "0", "1000", "2026-06-30"], HEADINGS), null);
-  assert.equal(columnsByHeading(["指标", "x"], HEADINGS), null);
-  assert.equal(columnsByHeading(["指标", "指标", "目标值"], HEADINGS), null);
-  assert.deepEqual(columnsByHeading(["评委", "理由"], ["评委", "理由"]), [0, 1]);
+function placesOf(...block) { return headingLine(block, HEADINGS); }
+
+test("a line of headings says which column is which, by any of the usual words", () => {
+  assert.deepEqual(placesOf(["序号", "完成 期限", "指标", "目标值（户）"]), { at: 0, places: [-1, 3, 0, 2] });
+  assert.deepEqual(placesOf(["指标名称", "现状值", "目标", "完成时间"]), { at: 0, places: [0, 1, 2, 3] });
+  assert.equal(placesOf(["开立个人钱包数", "0", "1000", "2026-06-30"]), null);
+  assert.equal(placesOf(["指标", "1000"]), null);
+  assert.equal(placesOf(["指标", "指标", "目标值"]), null);
+  assert.deepEqual(headingLine([["评委", "理由"]], ["评委", "理由"]), { at: 0, places: [0, 1] });
+});
+
+test("lines above the headings are passed over, lines of figures are not", () => {
+  assert.deepEqual(placesOf(["附表一", ""], ["指标", "目标值"], ["受理商户数", "5"]), { at: 1, places: [0, 2] });
+  assert.equal(placesOf(["a", "1"], ["b", "2"], ["c", "3"], ["指标", "目标值"]), null);
+  assert.equal(placesOf(), null);
+});
+
+test("figures of another unit are converted to the last digit, or not at all", () => {
+  assert.equal(scaled("1.5", factorOf("万元", "元")), "15,000");
+  assert.equal(scaled("0.00015", factorOf("万元", "元")), "1.5");
+  assert.equal(scaled("-12.30", factorOf("亿元", "元")), "-1,230,000,000");
+  assert.equal(scaled("3", factorOf("百万", "户")), "3,000,000");
+  assert.equal(scaled("约三万", factorOf("万元", "元")), "约三万");
+  assert.equal(scaled("1000", factorOf("", "元")), "1000");
+  assert.equal(factorOf("笔", "户"), null);
+  assert.equal(factorOf("万笔", "户"), null);
+});
+
+test("figures are read as sheets show them", () => {
+  assert.equal(bareFigure("￥ 1,234.50"), "1,234.50");
+  assert.equal(bareFigure("1 234 567元"), "1234567");
+  assert.equal(bareFigure("１２"), "12");
+  assert.equal(bareFigure("12 34"), "12 34");
+});
+
+test("a cell merged downwards holds in each of its rows", () => {
+  const merged = "<table><tr><td rowspan=2>设备</td><td>甲</td></tr><tr><td>乙</td></tr><tr><td>人工</td><td>丙</td></tr></table>";
+  assert.deepEqual(copiedRows("设备\t甲\n\t乙\n人工\t丙", merged), [["设备", "甲"], ["设备", "乙"], ["人工", "丙"]]);
 });
 
 const OPTIONS = [
@@ -62,6 +96,8 @@ test("an option is found by its words, with or without brackets, or by its code"
   assert.equal(chosen("ｋ０６"), "K06");
   assert.equal(chosen("张三（海淀支行）"), "8");
   assert.equal(chosen("张三"), null);
+  assert.equal(chosen("张三（昌平支行）"), null);
+  assert.equal(chosen("受理商户数（个）"), null);
   assert.equal(chosen("没有的指标"), null);
   assert.equal(plainName(" 目标值 （户）"), "目标值");
 });

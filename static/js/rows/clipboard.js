@@ -4,6 +4,7 @@ const QUOTED = /^"((?:[^"]|"")*)"(?=\t|\n|$)/;
 const TAG = /<(\/?)([a-z][a-z0-9:]*)((?:"[^"]*"|'[^']*'|[^'">])*)>/gi;
 const UNSEEN = /<!--[\s\S]*?-->|<!\[[\s\S]*?\]>|<(style|script|head)\b[\s\S]*?<\/\1\s*>/gi;
 const WORD = /urn:schemas-microsoft-com:office:word|ProgId content=["']?Word|class=["']?Mso/i;
+const MERGED = /\browspan\s*=\s*["']?(?:[2-9]|\d\d)/i;
 const ENTITIES = { nbsp: " ", amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", ensp: " ", emsp: " " };
 const MOST_SPANNED = 60;
 
@@ -34,9 +35,9 @@ function plainText(html) {
   return html.replace(/\s+/g, " ").replace(/&(#x?[0-9a-f]+|[a-z]+);/gi, (whole, name) => character(name) || whole);
 }
 
-function span(attributes) {
-  const match = /\bcolspan\s*=\s*["']?(\d{1,3})/i.exec(attributes);
-  return match ? Math.min(Number(match[1]), MOST_SPANNED) : 1;
+function span(attributes, name) {
+  const match = new RegExp(`\\b${name}\\s*=\\s*["']?(\\d{1,4})`, "i").exec(attributes);
+  return match ? Math.min(Math.max(Number(match[1]), 1), MOST_SPANNED) : 1;
 }
 
 /** The rows of tables, gathered from the tags of a piece of HTML and the text between them. */
@@ -44,6 +45,7 @@ class TableReader {
   constructor() {
     this.rows = [];
     this.cell = null;
+    this.below = new Map();  // column → {text, rows} of a cell that reaches into the rows below
   }
 
   text(html) { if (this.cell) this.cell.text += plainText(html); }
@@ -51,17 +53,39 @@ class TableReader {
   breakLine() { if (this.cell) this.cell.text += "\n"; }
 
   endCell() {
-    const { cell } = this;
-    if (cell) this.rows[this.rows.length - 1].push(cell.text.trim(), ...Array(cell.span - 1).fill(""));
+    const { cell } = this, row = this.rows[this.rows.length - 1];
     this.cell = null;
+    if (!cell) return;
+    const text = cell.text.trim();
+    if (cell.rows > 1) this.below.set(row.length, { text, rows: cell.rows - 1 });
+    row.push(text, ...Array(cell.span - 1).fill(""));
+    this.fillFromAbove(row);
+  }
+
+  /** Cells that were merged downwards hold in each of their rows. */
+  fillFromAbove(row) {
+    for (let above = this.below.get(row.length); above && above.isDue; above = this.below.get(row.length)) {
+      above.rows -= 1;
+      above.isDue = false;
+      if (!above.rows) this.below.delete(row.length);
+      row.push(above.text);
+    }
+  }
+
+  beginRow() {
+    this.below.forEach((above) => { above.isDue = true; });
+    this.rows.push([]);
+    this.fillFromAbove(this.rows[this.rows.length - 1]);
   }
 
   tag(name, isEnd, attributes) {
     if (/^(td|th|tr|table)$/.test(name)) this.endCell();
     if (isEnd ? /^(p|div|li)$/.test(name) : name === "br") this.breakLine();
     if (isEnd) return;
-    if (name === "tr") this.rows.push([]);
-    if (/^t[dh]$/.test(name) && this.rows.length) this.cell = { text: "", span: span(attributes) };
+    if (name === "tr") this.beginRow();
+    if (/^t[dh]$/.test(name) && this.rows.length) {
+      this.cell = { text: "", span: span(attributes, "colspan"), rows: span(attributes, "rowspan") };
+    }
   }
 }
 
@@ -80,9 +104,9 @@ export function rowsOfHtml(html) {
 
 /** Rows of what was copied, [] where it is no table: plain words are pasted as ever. Spreadsheets
     are read by their text, which shows what the sheet shows; a cell of Word may hold several
-    paragraphs, which only its HTML keeps together. */
+    paragraphs, and merged cells reach into rows below, which only HTML keeps together. */
 export function copiedRows(text, html) {
-  if (html && /<table\b/i.test(html) && (WORD.test(html) || !text.includes("\t"))) {
+  if (html && /<table\b/i.test(html) && (WORD.test(html) || MERGED.test(html) || !text.includes("\t"))) {
     const rows = rowsOfHtml(html);
     if (rows.length > 1 || (rows[0] || []).length > 1) return rows;
   }

@@ -1,52 +1,28 @@
 /* A block that was copied elsewhere, laid into the rows of a form from one cell rightwards and down. */
+import { bareFigure, bracketed, factorOf, headingLine, oneWidth, optionFor, plainName, scaled } from "./matching.js";
 import { controlsOf, isBlank } from "./row_table.js";
 
 const NUMBERING = "序号";  // the table numbers its rows itself
-const MEANT_ALIKE = 2;  // so many headings in the first line, and it is one of headings
 
-function oneWidth(text) { return text.normalize("NFKC").replace(/\s+/g, "").toLowerCase(); }
-
-/** A text as it is compared: one width, no blanks, no bracketed unit at its end. */
-export function plainName(text) { return oneWidth(text).replace(/\([^()]*\)$/, ""); }
-
-/** The place of each column of the block among `headings`, or null when its first line is none of
-    headings. -1 stands for a column that the table does not have. */
-export function columnsByHeading(first, headings) {
-  const names = headings.map(plainName);
-  const places = first.map((cell) => (cell.trim() ? names.indexOf(plainName(cell)) : -1));
-  const known = places.filter((place) => place >= 0);
-  const enough = known.length >= Math.min(MEANT_ALIKE, headings.length);
-  return enough && new Set(known).size === known.length ? places : null;
+function announce(control) {
+  control.dispatchEvent(new Event("input", { bubbles: true }));
+  control.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-/** The option that a text names, null for none or several: by its words, with or without the unit
-    or branch in brackets, or by its value. */
-export function optionFor(options, text) {
-  const sought = oneWidth(text), name = plainName(text);
-  const tests = [
-    (option) => oneWidth(option.text) === sought,
-    (option) => plainName(option.text) === name,
-    (option) => option.value.toLowerCase() === sought,
-  ];
-  for (const test of tests) {
-    const fitting = options.filter((option) => option.value && test(option));
-    if (fitting.length) return fitting.length === 1 ? fitting[0] : null;
-  }
-  return null;
+/** Choose what a text names; nothing where it names nothing, so that no other choice stays. */
+function chooseOption(control, text) {
+  const option = text.trim() ? optionFor(Array.from(control.options), text) : control.options[0];
+  control.value = option ? option.value : "";
+  announce(control);
+  return Boolean(option);
 }
 
 function put(control, text) {
-  if (control.options) {
-    const option = text.trim() ? optionFor(Array.from(control.options), text) : control.options[0];
-    if (!option) return false;
-    control.value = option.value;
-  } else if (control.type === "checkbox") {
-    return false;
-  } else {
-    control.value = control.tagName === "TEXTAREA" ? text : text.replace(/\s*[\r\n\t]+\s*/g, " ").trim();
-  }
-  control.dispatchEvent(new Event("input", { bubbles: true }));
-  control.dispatchEvent(new Event("change", { bubbles: true }));
+  if (control.options) return chooseOption(control, text);
+  if (control.type === "checkbox") return false;
+  const plain = control.tagName === "TEXTAREA" ? text : text.replace(/\s*[\r\n\t]+\s*/g, " ").trim();
+  control.value = control.hasAttribute("data-grouped") ? bareFigure(plain) : plain;
+  announce(control);
   return true;
 }
 
@@ -54,14 +30,25 @@ function headingsOf(table) {
   return Array.from(table.box.querySelectorAll("[data-column]"), (heading) => heading.dataset.column);
 }
 
-/** How the block lies on the table: its lines without headings, and the column for each cell. */
+/** How the block lies on the table: its lines without headings, the column for each cell, the
+    lines above the headings. */
 function layout(table, block, firstColumn) {
-  const byHeading = columnsByHeading(block[0], headingsOf(table));
-  if (byHeading) return { lines: block.slice(1), places: byHeading, names: block[0] };
+  const headings = headingsOf(table), heading = headingLine(block, headings);
+  if (heading) {
+    const names = block[heading.at];
+    return { lines: block.slice(heading.at + 1), places: heading.places, names, above: block.slice(0, heading.at) };
+  }
   const width = Math.max(...block.map((line) => line.length));
-  const count = headingsOf(table).length;
-  const places = Array.from({ length: width }, (_, index) => (firstColumn + index < count ? firstColumn + index : -1));
-  return { lines: block, places, names: [] };
+  const places = Array.from({ length: width }, (_, index) => (
+    firstColumn + index < headings.length ? firstColumn + index : -1
+  ));
+  return { lines: block, places, names: [], above: [] };
+}
+
+/** The unit of a cell: that of its row where it has one, else of its column. */
+function unitOfCell(control) {
+  const shown = control.parentNode.querySelector("[data-row-unit]");
+  return oneWidth(shown ? shown.textContent : control.dataset.unit || "");
 }
 
 class Filling {
@@ -74,14 +61,36 @@ class Filling {
   }
 
   line(row, texts, place) {
-    const controls = controlsOf(row);
-    texts.forEach((text, index) => {
+    const controls = controlsOf(row), order = texts.map((_, index) => index);
+    // The choices first: units of figures may follow from them.
+    order.sort((one, other) => this.rank(controls, one) - this.rank(controls, other));
+    order.forEach((index) => {
       const column = this.plan.places[index];
-      if (column < 0 || !controls[column]) this.strange(index, text);
-      else if (controls[column].readOnly || controls[column].disabled || !put(controls[column], text)) {
-        this.misfits.push(`第${place}行“${headingsOf(this.table)[column]}”里没有“${text.trim()}”这一项。`);
-      } else if (text.trim()) this.cells += 1;
+      if (column < 0 || !controls[column]) this.strange(index, texts[index]);
+      else this.cell(controls[column], texts[index], index, place);
     });
+  }
+
+  rank(controls, index) {
+    const control = controls[this.plan.places[index]];
+    return control && control.options ? 0 : 1;
+  }
+
+  cell(control, text, index, place) {
+    const heading = headingsOf(this.table)[this.plan.places[index]], figure = this.inOwnUnit(control, text, index);
+    if (figure === null) {
+      this.misfits.push(`第${place}行“${heading}”的单位是“${unitOfCell(control)}”，“${text.trim()}”的单位不同，没有贴入。`);
+    } else if (control.readOnly || control.disabled || !put(control, figure)) {
+      this.misfits.push(`第${place}行“${heading}”里没有“${text.trim()}”这一项，请重新选择。`);
+    } else if (text.trim()) this.cells += 1;
+  }
+
+  /** The text in the unit of its cell; null where the block's heading names another unit. */
+  inOwnUnit(control, text, index) {
+    const unit = bracketed(this.plan.names[index] || "");
+    if (!control.hasAttribute("data-grouped") || !text.trim() || !unit) return text;
+    const factor = factorOf(unit, unitOfCell(control));
+    return factor === null ? null : scaled(bareFigure(text), factor);
   }
 
   strange(index, text) {
@@ -94,7 +103,8 @@ class Filling {
       const name = (this.plan.names[index] || "").trim();
       return `${name ? `“${name}”这一列` : `复制内容的第${index + 1}列`}没有对应的栏目：${texts.join("、")}。`;
     });
-    return [...this.misfits, ...columns];
+    const above = this.plan.above.map((line) => `标题行上面没有贴入：${line.filter((cell) => cell.trim()).join("，")}。`);
+    return [...this.misfits, ...columns, ...above];
   }
 }
 
