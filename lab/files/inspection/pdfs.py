@@ -25,6 +25,7 @@ MAX_SHOWN = active.MAX_SHOWN_PAGES
 MAX_PICTURES = 120  # of one file; beyond, a long page is one small picture
 LARGEST_SCALE = 4.0  # pixels a point; a tiny page is not blown up further
 END_MARK, TABLE_AT = b"%%EOF", b"startxref"
+BLANKS = b"\0\t\n\f\r "
 ARCHIVE_END = b"PK\x05\x06"
 OBJECT = re.compile(rb"\b\d+ \d+ obj\b")
 REMOVE_SECURITY = 3  # FPDF_REMOVE_SECURITY of fpdf_save.h
@@ -77,7 +78,27 @@ def examine(data: bytes) -> set[str]:
             raise FileProblem("pages", detail=str(pages))
         _require_pages(document, all_of_them=not ended)
         plain = _without_restrictions(document, data)
-    return _reject_active(*_active(plain if ended else _ended(plain), whole=ended), pages)
+        codes, findings = _active(plain if ended else _ended(plain), whole=ended)
+        if _has_two_readings(data):
+            shown_codes, shown_findings = _active(_as_shown(document), whole=True)
+            codes, findings = codes | shown_codes, [*findings, *shown_findings]
+    return _reject_active(codes, findings, pages)
+
+
+def _has_two_readings(data: bytes) -> bool:
+    """Return whether programs may disagree on where the objects of a file are.
+
+    They count from the first byte or from the header, and go by the last table or look for the
+    last object of each number, where something stands before the header or behind the end mark.
+    """
+    return not (data.startswith(PDF_START) and data.rstrip(BLANKS).endswith(END_MARK))
+
+
+def _as_shown(document: pypdfium2.PdfDocument) -> bytes:
+    """Return the document as the pictures of its pages show it, written anew."""
+    out = io.BytesIO()
+    document.save(out, flags=REMOVE_SECURITY)
+    return out.getvalue()
 
 
 def _is_archive_too(data: bytes) -> bool:
@@ -122,9 +143,7 @@ def _without_restrictions(document: pypdfium2.PdfDocument, data: bytes) -> bytes
     """Return the bytes, decrypted where they open without a password but not for every use."""
     if pypdfium2.raw.FPDF_GetSecurityHandlerRevision(document) == -1:
         return data
-    out = io.BytesIO()
-    document.save(out, flags=REMOVE_SECURITY)
-    return out.getvalue()
+    return _as_shown(document)
 
 
 def _active(data: bytes, *, whole: bool) -> tuple[set[str], list[Finding]]:

@@ -67,6 +67,53 @@ def of_size(width: float, height: float) -> bytes:
     return out.getvalue()
 
 
+def _one_page(first: int, side: int, at_root: bytes) -> dict[int, bytes]:
+    """The objects of a document of one square page, by number from `first`."""
+    pages, page = first + 1, first + 2
+    return {
+        first: b"%d 0 obj\n<</Type/Catalog/Pages %d 0 R%s>>\nendobj\n" % (first, pages, at_root),
+        pages: b"%d 0 obj\n<</Type/Pages/Kids[%d 0 R]/Count 1>>\nendobj\n" % (pages, page),
+        page: b"%d 0 obj\n<</Type/Page/Parent %d 0 R/MediaBox[0 0 %d %d]>>\nendobj\n"
+        % (page, pages, side, side),
+    }
+
+
+def _laid(out: bytearray, objects: dict[int, bytes]) -> dict[int, int]:
+    """Append objects; where each begins."""
+    places = {}
+    for number, text in objects.items():
+        places[number] = len(out)
+        out += text
+    return places
+
+
+def _table(places: dict[int, int], less: int = 0) -> bytes:
+    lines = b"".join(b"%010d 00000 n \n" % (places[number] - less) for number in (1, 2, 3))
+    return b"xref\n0 4\n0000000000 65535 f \n" + lines + b"trailer\n<</Size 4/Root 1 0 R>>\n"
+
+
+def two_by_their_start(acting: bytes, ahead: int = 1000) -> bytes:
+    """Two documents in one: a plain one by offsets from the first byte, and one that acts for
+    readers that count from the header, `ahead` bytes on."""
+    out = bytearray(b"x" * ahead + b"%PDF-1.4\n")
+    hidden, plain = _laid(out, _one_page(1, 300, acting)), _laid(out, _one_page(1, 200, b""))
+    at = len(out)
+    out += _table(plain) + b"startxref\n%d\n%%%%EOF\n" % at
+    out += b"\n" * (ahead + at - len(out))
+    out += _table(hidden, ahead) + b"startxref\n%d\n%%%%EOF\n" % at
+    return bytes(out)
+
+
+def two_by_their_end(acting: bytes, end: bytes = b"%%EOF\n") -> bytes:
+    """A document that acts, and behind its end the same objects of one that does not."""
+    out = bytearray(b"%PDF-1.4\n")
+    places = _laid(out, _one_page(1, 300, acting))
+    at = len(out)
+    out += _table(places) + b"startxref\n%d\n" % at + end
+    _laid(out, _one_page(1, 200, b""))
+    return bytes(out) + b"trailer\n<</Size 4/Root 1 0 R>>\n" + b"% pad\n" * 250
+
+
 def linearized() -> bytes:
     """A PDF for the web: its first page before the rest, with an end mark at its beginning."""
     head = b"%PDF-1.4\n"

@@ -17,6 +17,7 @@ KIND = "文件“文件.pdf”其实是"
 WEB = b"<!DOCTYPE html><html><body>error</body></html>"
 
 
+SCRIPT = b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>"
 SCRIPTED = active.pdf_with(active.PDF["a script on opening"][1])
 
 
@@ -34,6 +35,12 @@ DOOR = {
     "a mark before its header": (b"\xef\xbb\xbf" + WHOLE, TAKEN),
     "a printer's lines before its header": (b"\x1b%-12345X@PJL\r\n" * 20 + WHOLE, TAKEN),
     "an empty line before its header": (b"\r\n" + WHOLE, TAKEN),
+    "another document for readers that count from its header": (
+        odd.two_by_their_start(SCRIPT),
+        SHOWN,
+    ),
+    "another document behind its end": (odd.two_by_their_end(SCRIPT), SHOWN),
+    "another document in place of its end": (odd.two_by_their_end(SCRIPT, b""), SHOWN),
     "more before its header than readers skip": (
         b"x" * 2000 + WHOLE,
         "文件“文件.pdf”的内容与类型不符或已损坏，请用原来的软件打开，重新另存后再传。",
