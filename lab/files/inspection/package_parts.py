@@ -83,18 +83,26 @@ def _check_types(root: ElementTree.Element, names: set[str], extension: str) -> 
         (node.get("PartName") or f".{node.get('Extension', '')}", node.get("ContentType", ""))
         for node in root.iter()
     ]
-    for part, kind in rows:
-        # A default for an ending that no part has says nothing.
-        idle = part.startswith(".") and not any(name.endswith(part) for name in names)
-        if ("macroenabled" in kind.lower() or "vba" in kind.lower()) and not idle:
-            yield Finding("macro", "宏", part.lstrip("/"))
+    macros = [part for part, kind in rows if _is_of_macros(kind) and not _is_idle(part, names)]
+    yield from (Finding("macro", "宏", part.lstrip("/")) for part in macros)
     main = [part for part, kind in rows if kind == MAIN_PART[extension]]
     if not main:
         _raise_other_kind([kind.lower() for _, kind in rows])
+        if not macros:
+            raise FileProblem("content")
     elif len(main) != 1 or main[0].lstrip("/") not in names:
         raise FileProblem("part", detail=main[0].lstrip("/"))
     for part, kind in rows:
         _check_location(part.lower(), kind.lower())
+
+
+def _is_of_macros(kind: str) -> bool:
+    return "macroenabled" in kind.lower() or "vba" in kind.lower()
+
+
+def _is_idle(part: str, names: set[str]) -> bool:
+    """Return whether this is a default for an ending that no part has, in any case."""
+    return part.startswith(".") and not any(n.lower().endswith(part.lower()) for n in names)
 
 
 def _raise_other_kind(kinds: list[str]) -> None:
@@ -102,8 +110,6 @@ def _raise_other_kind(kinds: list[str]) -> None:
     for end, other in OTHER_MAIN.items():
         if any(kind.endswith(end) for kind in kinds):
             raise FileProblem("kind", detail=other.text)
-    if not any("macroenabled" in kind for kind in kinds):
-        raise FileProblem("content")
 
 
 def _check_location(part: str, kind: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from lab.files.inspection.active import TABLE
@@ -41,6 +43,16 @@ def with_default(ending: str, kind: str) -> bytes:
     parts = builders_files.parts("docx")
     row = f'<Default Extension="{ending}" ContentType="{kind}"/></Types>'
     types = parts["[Content_Types].xml"].replace("</Types>", row)
+    return builders_files.packed({**parts, "[Content_Types].xml": types})
+
+
+def without_main(ending: str, kind: str) -> bytes:
+    """A document whose list of kinds names an ending, and no main part."""
+    parts = builders_files.parts("docx")
+    types = parts["[Content_Types].xml"]
+    types = re.sub(r"<Override[^>]*main\+xml[^>]*/>", "", types)
+    row = f'<Default Extension="{ending}" ContentType="{kind}"/></Types>'
+    types = types.replace("</Types>", row)
     return builders_files.packed({**parts, "[Content_Types].xml": types})
 
 
@@ -116,6 +128,14 @@ DOCX = {
     "a kind of macros that no part has": (
         with_default("bin", "application/vnd.ms-office.vbaProject"),
         TAKEN,
+    ),
+    "a kind of macros under an ending in capitals": (
+        with_default("XML", "application/vnd.ms-word.document.macroEnabled.main+xml"),
+        refused("macro", "宏（位于.XML）"),
+    ),
+    "no part of its own kind, and a kind of macros that no part has": (
+        without_main("zzz", "application/vnd.ms-word.document.macroEnabled.main+xml"),
+        "文件“说明.docx”的内容与类型不符或已损坏，请用原来的软件打开，重新另存后再传。",
     ),
     "a link by a field": (
         active.word('<w:fldSimple w:instr=" HYPERLINK &quot;https://x/&quot;"/>'),
