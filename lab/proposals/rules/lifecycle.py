@@ -70,7 +70,7 @@ WRITING = PROPOSAL.group(_S.DRAFT, _S.RETURNED)  # its own people may still edit
 NUMBERED = PROPOSAL.group_from(_S.SUBMITTED)  # submitted at least once
 # In these the deadline decides what may be done: hand in, take back, hand in again.
 TIMED = PROPOSAL.group(_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.WITHDRAWN)
-BEFORE_CHECK = PROPOSAL.group(_S.DRAFT, _S.SUBMITTED, _S.RETURNED)  # no outcome of the check yet
+BEFORE_CHECK = PROPOSAL.group(_S.DRAFT, _S.SUBMITTED, _S.RETURNED)  # a check is to come
 # Submitted, and its applicants know of no outcome yet but a return.
 IN_CHECK = PROPOSAL.group(_S.SUBMITTED, _S.CHECKED, _S.RETURNED)
 RETRACTABLE = PROPOSAL.group(_S.SUBMITTED, _S.RETURNED)  # its own people may take it back in time
@@ -85,7 +85,8 @@ RANKED = PROPOSAL.group(_S.REVIEWING, _S.REVIEWED, _S.APPROVED, _S.RESERVED, _S.
 REVIEW_OVER = PROPOSAL.group(_S.REVIEWED, _S.APPROVED, _S.RESERVED, _S.DECLINED)
 DECIDED = PROPOSAL.group(_S.APPROVED, _S.RESERVED, _S.DECLINED)
 FINAL = PROPOSAL.group(_S.REFUSED, _S.APPROVED, _S.RESERVED, _S.DECLINED, _S.WITHDRAWN)
-# Its own people may have changed the text since it was last submitted; nobody else reads that.
-UNSETTLED = PROPOSAL.group(_S.RETURNED, _S.REFUSED, _S.WITHDRAWN)
+# Its own people may have changed the text since it was last submitted; nobody else reads that. A
+# check is of the submitted text, but that of a lapse leaves what was written after the return.
+UNSETTLED = PROPOSAL.group(_S.CHECKED, _S.RETURNED, _S.REFUSED, _S.WITHDRAWN)
 OWN_TEXT = PROPOSAL.group(_S.DRAFT, *UNSETTLED)  # the text may differ from a submitted one
 UNCOUNTED = PROPOSAL.group(_S.DRAFT, _S.REFUSED, _S.WITHDRAWN)  # takes no place of a unit's limit

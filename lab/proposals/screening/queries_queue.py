@@ -74,6 +74,14 @@ def _newest(column: Any) -> Any:
     return own.correlate(Proposal).scalar_subquery()
 
 
+def _newest_announced() -> Any:
+    """Return the id of the newest check whose outcome the applicants were told."""
+    own = select(func.max(FormalityCheck.id)).where(
+        FormalityCheck.proposal_id == Proposal.id, FormalityCheck.announced_at.is_not(None)
+    )
+    return own.correlate(Proposal).scalar_subquery()
+
+
 def _with_version(columns: Any) -> Any:
     """Join the newest submitted version."""
     return columns.outerjoin(
@@ -120,7 +128,7 @@ def check_queue(actor: Actor, args: Mapping[str, str]) -> Page:
     query = (
         _with_version(columns.join(Unit, Unit.id == Proposal.unit_id))
         .join(Call, Call.id == Proposal.call_id)
-        .outerjoin(FormalityCheck, FormalityCheck.id == _newest(FormalityCheck.id))
+        .outerjoin(FormalityCheck, FormalityCheck.id == _newest_announced())
         .outerjoin(
             CheckDraft,
             and_(
