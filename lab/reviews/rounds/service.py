@@ -19,7 +19,8 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.inbox.notices.service import notify
 from lab.policy import Actor
-from lab.proposals.models.proposal import Proposal
+from lab.proposals.models.proposal import FormalityCheck, Proposal
+from lab.proposals.rules import checklist
 from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.submission import review_transitions
 from lab.rejected import Rejected
@@ -49,7 +50,8 @@ def invitation_text(call: Call) -> str:
 def open_review(call: Call) -> None:
     """Freeze the rules and move every accepted proposal into review; notify those assigned.
 
-    Raises Rejected without an accepted proposal or with weights that do not add up to 100.
+    Raises Rejected without an accepted proposal, while the letter to one that passed its check has
+    not been sent, and with weights that do not add up to 100.
     """
     lock_call(call)
     entering = set(
@@ -61,6 +63,7 @@ def open_review(call: Call) -> None:
     )
     if not entering:
         raise Rejected("没有形式审查合格的申报书，不能开启评审。")
+    _require_letters_sent(call)
     digest = calls.freeze_rules_for_review(call)
     review_transitions.enter_review(call)
     sheets = [s for s in db.session.scalars(sheets_of(call)) if s.status in OWED]
@@ -73,6 +76,23 @@ def open_review(call: Call) -> None:
         About.of(call, "reviews"),
     )
     audit.record("round.open", call, detail={"proposals": len(entering), "rules": short(digest)})
+
+
+def _require_letters_sent(call: Call) -> None:
+    """What passed its check enters review with its letter; later it could no longer enter."""
+    waiting = db.session.scalar(
+        select(func.count())
+        .select_from(FormalityCheck)
+        .join(Proposal, Proposal.id == FormalityCheck.proposal_id)
+        .where(
+            Proposal.call_id == call.id,
+            FormalityCheck.outcome == checklist.PASSED,
+            FormalityCheck.announced_at.is_(None),
+            FormalityCheck.recalled_at.is_(None),
+        )
+    )
+    if waiting:
+        raise Rejected(f"有{waiting}份申报书形式审查合格，函件还没有发出。请先发函，再开启评审。")
 
 
 # -- reminding ---------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from lab.db import EditConflict
 from lab.extensions import db
 from lab.identity.people import service as identity
 from lab.identity.people.unit_guard import change_unit
+from lab.inbox.letters import service as letters
 from lab.inbox.models.notices import Notice
 from lab.proposals.withdrawal import service as withdrawal_service
 from lab.proposals.writing import service as drafts
@@ -31,7 +32,12 @@ from lab.reviews.sheets import service as sheets_service
 from lab.reviews.sheets.queries import own_rounds
 from lab.workflow import TransitionRejected
 from tests.support.builders.calls import close, closed_call, open_call
-from tests.support.builders.proposals import accepted_proposal, submitted_proposal
+from tests.support.builders.proposals import (
+    accepted_proposal,
+    check,
+    letter_of,
+    submitted_proposal,
+)
 from tests.support.builders.reviews import (
     answers,
     assign,
@@ -87,6 +93,22 @@ def test_review_does_not_open_without_an_accepted_proposal(
     call = closed_call(both_cast)
     with pytest.raises(Rejected, match="没有形式审查合格的申报书"):
         rounds_service.open_review(call)
+
+
+def test_review_waits_for_the_letters_of_what_passed(both_ctx: Flask, both_cast: Cast) -> None:
+    call = open_call(both_cast)
+    accepted_proposal(both_cast, call)
+    waiting = submitted_proposal(both_cast, call, title="【演示】待发函")
+    check(waiting, both_cast, "passed", send=False)
+    close(call)
+    with pytest.raises(Rejected, match="有1份申报书形式审查合格，函件还没有发出"):
+        rounds_service.open_review(call)
+    db.session.rollback()
+    letter = letter_of(waiting)
+    letters.send_letter(letter, letter.version, both_cast.office)
+    rounds_service.open_review(call)
+    db.session.commit()
+    assert waiting.status == "reviewing"
 
 
 def test_sheets_of_a_withdrawn_proposal_are_cancelled(both_ctx: Flask, both_cast: Cast) -> None:
