@@ -102,7 +102,7 @@ def send_letter(letter: Letter, version: int | None, sender_id: int) -> None:
     """Send a letter as it was shown: a notice to each recipient now, e-mail by the queue.
 
     Raises EditConflict when the text changed since `version`, TransitionRejected when it is not
-    waiting.
+    waiting, Rejected while its text has a mark that nothing fills in.
     """
     expect_version(letter, version)
     _send(letter, sender_id)
@@ -113,7 +113,7 @@ def send_letter(letter: Letter, version: int | None, sender_id: int) -> None:
 def send_letters(selected: Sequence[SelectedRow], actor: Actor) -> tuple[int, int]:
     """Send those that are still as shown; return (sent, skipped). One audit line.
 
-    Raises Rejected when none can be sent.
+    Raises Rejected when none can be sent, or one has a mark that nothing fills in.
     """
     versions = {row.key: row.version for row in selected}
     locked_letters = _lock_in_order(list(versions))
@@ -147,6 +147,8 @@ def _send(letter: Letter, sender_id: int) -> None:
     now = clock.now()
     letter.body = letter.body.replace(SENT_ON, clock.cn_date(clock.today()))
     letter_sending.send(letter=letter)
+    if DUE_DAY in letter.body:  # nothing is left that could fill it in
+        raise Rejected(f"函件{letter.number}里的“{DUE_DAY}”没有日期可填，请作废此函。")
     transition(letter, "send", sent_by_id=sender_id, sent_at=now)
     for row in letter.recipients:
         person = row.person

@@ -17,9 +17,13 @@ from lab.inbox.rules.letter_wording import DUE_DAY, SENT_ON
 from lab.policy import OFFICE, Actor
 from lab.proposals.core import editing
 from lab.proposals.core import queries as core_queries
+from lab.proposals.core.visibility import contents, titles
 from lab.proposals.models.proposal import Proposal
+from lab.proposals.pages.queries_page import proposal_page
 from lab.proposals.screening import service as screening
+from lab.proposals.search import queries as search_queries
 from lab.proposals.todos import TODOS
+from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.web.request.selection import SelectedRow
 from lab.workflow import TransitionRejected
@@ -30,7 +34,7 @@ from tests.support.builders.proposals import (
     returned_proposal,
     submitted_proposal,
 )
-from tests.support.cast import Cast
+from tests.support.cast import Cast, actor
 
 THURSDAY = datetime(2022, 7, 7, 2, tzinfo=clock.BEIJING)
 
@@ -85,7 +89,7 @@ def test_the_days_of_a_return_count_from_its_letter(both_ctx: Flask, both_cast: 
         send(proposal, both_cast)
         assert editing.due_on(proposal) == date(2022, 7, 18)
         body = letter_of(proposal).body
-        assert "请于2022年7月18日前（自本函发出之日起5个工作日）" in body
+        assert "请于2022年7月18日24时前（自本函发出之日起5个工作日）" in body
         assert body.endswith("实施办公室\n2022年7月11日") and DUE_DAY not in body
 
 
@@ -128,6 +132,45 @@ def test_a_lapse_that_is_taken_back_leaves_the_return(both_ctx: Flask, both_cast
         letters.void_letter(letter, letter.version, both_cast.office, "申报人已来电说明。")
         db.session.commit()
     assert proposal.status == "returned" and editing.due_on(proposal) == clock.today()
+
+
+def test_a_lapse_tells_nobody_what_was_never_submitted(both_ctx: Flask, both_cast: Cast) -> None:
+    proposal = returned_proposal(both_cast, open_call(both_cast), due_on=clock.today())
+    submitted = proposal.title
+    changes = {"title": "【演示】没有提交的名称", "background": "没有提交的背景。"}
+    drafts.save_draft(drafts.SaveDraft(proposal, None, changes))
+    db.session.commit()
+    office = actor(both_cast.office)
+    with clock.freeze(clock.now() + timedelta(days=2)):
+        screening.refuse_overdue(proposal, checker_id=both_cast.office, reason="逾期。")
+        db.session.commit()
+        assert proposal.status == "checked"
+        assert contents.title_for(office, proposal) == submitted
+        assert contents.title_for(actor(both_cast.applicant), proposal) == changes["title"]
+        assert db.session.scalar(select(titles.shown_title(office))) == submitted
+        assert not search_queries.search_proposals(office, {"q": "没有提交"})[0].items
+        letter = letter_of(proposal)
+        assert f"《{submitted}》" in letter.subject and "没有提交的" not in letter.body
+
+
+def test_applicants_of_the_office_learn_the_outcome_with_its_letter_too(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = submitted_proposal(both_cast, open_call(both_cast))
+    check(proposal, both_cast, "passed", send=False)
+    clerk = Actor(id=both_cast.applicant, roles=frozenset({OFFICE, "applicant"}))
+    assert proposal_page(proposal, clerk).checks == ()
+    assert [row.outcome for row in proposal_page(proposal, actor(both_cast.office)).checks]
+
+
+def test_a_letter_whose_date_nothing_fills_in_is_not_sent(both_ctx: Flask, both_cast: Cast) -> None:
+    proposal = submitted_proposal(both_cast, open_call(both_cast))
+    check(proposal, both_cast, "passed", send=False)
+    letter = letter_of(proposal)
+    letters.edit_letter(letter, letter.version, letter.subject, f"请于{DUE_DAY}前补正。")
+    db.session.commit()
+    with pytest.raises(Rejected, match=f"{letter.number}里的“{DUE_DAY}”没有日期可填"):
+        letters.send_letter(letter, letter.version, both_cast.office)
 
 
 def test_letters_sent_together_give_each_outcome_its_effect(
