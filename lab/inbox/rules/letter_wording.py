@@ -112,7 +112,7 @@ def _returned_text(outcome: CheckOutcome) -> _Draft:
             ("退回理由", outcome.reason),
             ("不合格的项目", _items(outcome.failed, notes)),
             ("需要补正的内容", _lines(outcome.reopened_fields)),
-            ("补正期限", f"请于{DUE_DAY}前{given}在系统中改好并重新提交。期限当日24时止。"),
+            ("补正期限", f"请于{DUE_DAY}24时前{given}在系统中改好并重新提交。"),
         )
 
     return f"关于《{outcome.title}》退回补正的通知", parts

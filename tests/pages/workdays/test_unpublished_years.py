@@ -84,7 +84,7 @@ def test_a_return_says_it_to_applicant_office_and_in_the_letter(
         db.session.commit()
         key = proposal.key
         letter = db.session.scalars(select(Letter.body).order_by(Letter.id)).all()[-1]
-    assert f"请于2027年1月6日（{PROVISIONAL}）前（自本函发出之日起5个工作日）" in letter
+    assert f"请于2027年1月6日（{PROVISIONAL}）24时前（自本函发出之日起5个工作日）" in letter
     office, mine = client.as_(cast.office), client.as_(cast.applicant)
     assert f"5个工作日，今天发函则至2027年1月6日（{PROVISIONAL}）" in said(
         office.get(f"/checks/{waiting}")
