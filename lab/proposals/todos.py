@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 
 from flask import url_for
 from sqlalchemy import func, not_, select
@@ -18,7 +19,7 @@ from lab.policy import APPLICANT, OFFICE, STAFF, Actor
 from lab.proposals.core.visibility.relations import is_participant
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import FormalityCheck, Proposal
-from lab.proposals.pages.queries import rows_awaiting
+from lab.proposals.pages.queries import due_on_column, rows_awaiting
 from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
 from lab.proposals.rules.form.schema import UNNAMED
 from lab.proposals.rules.lifecycle import WRITING, ProposalStatus
@@ -47,7 +48,10 @@ def _day(until: datetime | date | None) -> date | None:
 def _joint(actor: Actor) -> list[Todo]:
     """Return joint applications that await this person's answer for the partner unit."""
     rows = db.session.execute(
-        select(Proposal.key, Proposal.title, Call.closes_at)
+        select(
+            *(Proposal.key, Proposal.title, Proposal.status, Call.closes_at),
+            due_on_column().label("due_on"),
+        )
         .join(Call, Call.id == Proposal.call_id)
         .join(JointConfirmation, JointConfirmation.proposal_id == Proposal.id)
         .where(
@@ -64,10 +68,15 @@ def _joint(actor: Actor) -> list[Todo]:
             "确认联合申报",
             row.title or UNNAMED,
             url_for("proposals.joint", key=row.key),
-            row.closes_at and clock.beijing(row.closes_at).date(),
+            _answer_due(row),
         )
         for row in rows
     ]
+
+
+def _answer_due(row: Any) -> date | None:
+    """By when the lead unit must hand in: the last day of a return, else the call's end."""
+    return _day(row.due_on if row.status == ProposalStatus.RETURNED else row.closes_at)
 
 
 def _checks(actor: Actor) -> list[Todo]:

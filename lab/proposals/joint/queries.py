@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from lab import clock
 from lab.canonical import canonical_json
 from lab.proposals.core import comparison, content, content_reader
 from lab.proposals.core.comparison import FieldChange
@@ -17,13 +18,17 @@ from lab.workflow import State
 
 @dataclass(frozen=True)
 class JointState:
-    """Status of the partner's confirmation, as code and text."""
+    """Status of the partner's confirmation, as code and text.
+
+    `told_today`: the partner was asked or reminded today, and is not reminded again.
+    """
 
     code: str
     message: str
     tone: str
     unit: str
     person: str
+    told_today: bool = False
 
     @property
     def may_ask(self) -> bool:
@@ -57,7 +62,14 @@ def joint_state(proposal: Proposal) -> JointState | None:
         confirmation.TONES[code],
         proposal.joint_unit.name,
         proposal.partner.name if proposal.partner else "",
+        _told_today(proposal),
     )
+
+
+def _told_today(proposal: Proposal) -> bool:
+    asked = [row for row in proposal.confirmations if row.status == ConfirmationStatus.ASKED]
+    told = [row.reminded_at or row.asked_at for row in asked]
+    return any(clock.beijing(moment).date() == clock.today() for moment in told)
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ class ProposalRow:
     left: str
 
 
-def _due_on() -> Any:
+def due_on_column() -> Any:
     """Return the due date that the newest check set, NULL without one, as a column."""
     return (
         select(FormalityCheck.due_on)
@@ -104,7 +104,7 @@ def _all_rows(actor: Actor) -> Select[Any]:
         select(
             *_COLUMNS,
             shown_title(actor).label("title"),
-            _due_on().label("due_on"),
+            due_on_column().label("due_on"),
             is_participant(actor).label("mine"),
             is_owner_or_leader(actor).label("is_applicant"),
             withdrawal_requested().label("withdrawing"),
