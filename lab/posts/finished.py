@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
-import os
 import re
 from datetime import timedelta
 from typing import Any
@@ -37,6 +36,7 @@ ALREADY_DONE = "刚才已经提交过，没有重复办理。"
 # What differs between two posts of one form though nothing was typed.
 _CARRIED = {"csrf_token", TOKEN_FIELD, LOST_FILE, LOST_SECRET, WRITER_FIELD, "tab", "adopted"}
 _KEY = re.compile(r"[0-9a-f]{24}")
+PIECE = 1 << 16  # bytes of an upload that are in memory at once
 
 
 class AlreadyFinished(Exception):
@@ -53,16 +53,18 @@ def _digest() -> str | None:
         return None
     pairs = sorted(pair for pair in request.form.items(multi=True) if pair[0] not in _CARRIED)
     files = sorted((name, *_described(file)) for name, file in request.files.items(multi=True))
-    sent = canonical_json([request.path, pairs, [[str(part) for part in file] for file in files]])
+    sent = canonical_json([request.path, pairs, files])
     secret = current_app.config["SECRET_KEY"].encode()
     return hmac.new(secret, sent.encode(), hashlib.sha256).hexdigest()
 
 
-def _described(file: FileStorage) -> tuple[str, int]:
-    """Return name and size of an uploaded file."""
-    size = file.stream.seek(0, os.SEEK_END)
+def _described(file: FileStorage) -> tuple[str, str]:
+    """Return name and digest of an uploaded file: the same name may hold other figures."""
+    digest = hashlib.sha256()
+    while piece := file.stream.read(PIECE):
+        digest.update(piece)
     file.stream.seek(0)
-    return file.filename or "", size
+    return file.filename or "", digest.hexdigest()
 
 
 def _where(person_id: int, digest: str) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
+from lxml import html as lxml_html
 from sqlalchemy import event, select
 
 from lab import clock
@@ -19,6 +20,7 @@ from tests.support.builders.workbooks import xlsx
 from tests.support.cast import Cast
 from tests.support.client import PageClient, text_of
 
+ORIGIN = {"Origin": "http://localhost"}
 NOW = datetime(2022, 7, 10, 2, tzinfo=UTC)
 LINES = [
     ["2021年创新项目申报汇总表"],
@@ -54,6 +56,19 @@ def at_columns(office: PageClient, imports: str) -> str:
     """The address of the columns of last year's workbook, its row of headings chosen."""
     upload = send(office, imports, xlsx(LINES, "汇总"))
     return str(office.submit(f"{upload}/heading").headers["Location"])
+
+
+def test_another_file_of_the_same_name_and_size_is_read_too(
+    office: PageClient, imports: str
+) -> None:
+    form = lxml_html.fromstring(office.get(imports).text).xpath("//main//form")[0]
+    values = {**dict(form.form_values()), "way": "own"}
+    answers = []
+    for budget in ("12.5", "13.5"):
+        data = xlsx([*LINES[:2], [*LINES[2][:2], budget, "无"]], "汇总")
+        files = {"files": (io.BytesIO(data), "去年.xlsx")}
+        answers.append(office.http.post(imports, data=values | files, headers=ORIGIN))
+    assert answers[0].headers["Location"] != answers[1].headers["Location"]
 
 
 def test_a_clerk_goes_from_last_years_workbook_to_drafts(
