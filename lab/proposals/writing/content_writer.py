@@ -19,6 +19,7 @@ from lab.proposals.models.proposal import (
 )
 from lab.proposals.rules.form.schema import ROW_FIELDS
 from lab.proposals.writing import queries_snapshots
+from lab.web.typed.text import normalise
 
 # row field -> (table, the columns that tell its rows apart; none where nothing does)
 ROWS: Mapping[str, tuple[type[Any], tuple[str, ...]]] = {
@@ -36,12 +37,24 @@ def fill(proposal: Proposal, values: Mapping[str, Any]) -> None:
         if name in ROW_FIELDS:
             _sync(getattr(proposal, name), name, value)
         else:
-            setattr(proposal, name, value)
+            _set(proposal, name, value)
     if proposal.joint_unit_id is None:
         proposal.partner_id = None
     if "budget" in values or "budget_fen" in values:
         rows = proposal.budget
         proposal.budget_fen = sum(row.amount_fen for row in rows) if rows else None
+
+
+def _set(row: Any, name: str, value: Any) -> None:
+    """Write one value, unless it is the stored text, cleaned on its way through a page.
+
+    Texts that were stored with marks of other programs stay until someone edits them: a partner
+    unit has confirmed them as they are.
+    """
+    stored = getattr(row, name)
+    if isinstance(stored, str) and stored != value and normalise(stored) == value:
+        return
+    setattr(row, name, value)
 
 
 def _sync(existing: list[Any], field: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -59,7 +72,7 @@ def _sync(existing: list[Any], field: str, rows: Sequence[Mapping[str, Any]]) ->
         key = tuple(values[name] for name in same) or (position,)
         row = spare.pop(key, None) or table()
         for name, value in values.items():
-            setattr(row, name, value)
+            _set(row, name, value)
         if hasattr(table, "position"):
             row.position = position
         result.append(row)

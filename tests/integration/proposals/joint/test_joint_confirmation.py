@@ -163,6 +163,25 @@ def test_undoing_a_change_restores_the_confirmation(
     assert confirmation_status(proposal) == confirmation.CONFIRMED
 
 
+def test_texts_stored_with_marks_of_old_stay_confirmed_until_edited(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    stored = "园区\xa0缴费\n第二行"
+    budget = [{"item": "宣传\u2011物料", "amount_fen": 8_000_000, "note": "邮政营销费用"}]
+    proposal = confirmed(both_cast, background=stored, budget=budget)
+    shown = {"background": "园区 缴费\n第二行", "budget": [{**budget[0], "item": "宣传-物料"}]}
+    drafts.save_draft(drafts.SaveDraft(proposal, None, shown))
+    assert proposal.background == stored
+    db.session.commit()
+    assert confirmation_status(proposal) == confirmation.CONFIRMED
+    drafts.save_draft(drafts.SaveDraft(proposal, None, {"background": "园区 缴费"}))
+    db.session.commit()
+    assert (proposal.background, confirmation_status(proposal)) == (
+        "园区 缴费",
+        confirmation.LAPSED,
+    )
+
+
 def drafts_value(proposal: Proposal, name: str) -> Any:
     columns = {"budget": ("item", "amount_fen", "note"), "people": ("person_id", "duty")}
     value = getattr(proposal, name)
