@@ -11,7 +11,7 @@ from wtforms.widgets import HiddenInput
 
 from lab.web.fields.base import PortalField, tag
 from lab.web.rich import render_rich_text
-from lab.web.typed.text import clean_text, count_characters, without_refused
+from lab.web.typed.text import clean_text, count_characters, in_one_line, without_refused
 
 
 class TextField(PortalField):
@@ -34,6 +34,10 @@ class TextField(PortalField):
         text = self.typed[0]
         self.data = without_refused(text)
         self.data = clean_text(text, limit=self.limit, multiline=self.multiline)
+
+    def shown(self) -> str:
+        """Return the text inside the control; a browser joins lines in one without a blank."""
+        return super().shown() if self.multiline else in_one_line(super().shown())
 
     def used(self) -> int:
         """Return how many characters of the limit are used."""

@@ -48,6 +48,11 @@ def trim(text: str) -> str:
     return text
 
 
+def in_one_line(text: str) -> str:
+    """Return `text` with a blank for each line end and tab, which a field of one line drops."""
+    return _BREAKS.sub(" ", text)
+
+
 def as_read(text: str) -> str:
     """Return `text` with line feeds, and the marks of other programs as they looked."""
     return as_it_looked(unify_lines(text))
@@ -55,7 +60,10 @@ def as_read(text: str) -> str:
 
 def normalise(text: str) -> str:
     """Return the stored form of `text`: as it was read, trimmed, NFC."""
-    return unicodedata.normalize("NFC", trim(as_read(text)))
+    previous = None
+    while previous != text:  # a blank cut off may leave a mark at the start of its line
+        previous, text = text, unicodedata.normalize("NFC", trim(as_read(text)))
+    return text
 
 
 def count_characters(text: str) -> int:
@@ -137,7 +145,7 @@ def clean_text(text: str, *, limit: int | None = None, multiline: bool = False) 
     check_characters(text)
     clean = normalise(text)
     if not multiline:
-        clean = _BREAKS.sub(" ", clean)
+        clean = in_one_line(clean)
     if limit is not None and len(clean) > limit:
         over = len(clean) - limit
         raise TextError(f"最多{limit}个字符，现有{len(clean)}个，请删去{over}个。")

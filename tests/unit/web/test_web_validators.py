@@ -96,6 +96,13 @@ PASTED = [
 ]
 
 
+@pytest.mark.parametrize("pasted", ["\tl\t甲", "\u2060o\t甲", " \u200b n\t乙", "\u3000u\t丙\n"])
+def test_saving_again_what_was_saved_changes_nothing(pasted: str) -> None:
+    stored = clean_text(pasted, multiline=True)
+    assert clean_text(stored, multiline=True) == stored
+    assert stored[1:2] == " " and not stored[0].isascii()
+
+
 @pytest.mark.parametrize(("pasted", "stored"), PASTED)
 def test_pasted_marks_become_what_they_looked_like(pasted: str, stored: str) -> None:
     assert (
