@@ -157,13 +157,13 @@ def save_draft(command: SaveDraft) -> tuple[str, ...]:
     service_snapshots.save_snapshot(
         command.proposal, command.person_id, at_once=command.action == RESTORE
     )
-    lacking = missing_count.lacking_before(command.proposal, command.step)
+    before = missing_count.lacking_before(command.proposal, command.step)
     with db.session.no_autoflush:  # the row is written once, with its new version
         _write_values(command)
         _store_invalid_input(command)
         messages = _change_attachments(command)
         command.proposal.missing_count = missing_count.count_after(
-            command.proposal, command.step, lacking
+            command.proposal, command.step, before
         )
         _mark_step(command)
     _note_tab(command)

@@ -105,11 +105,8 @@ def download_report(walk: Walk, folder: Path) -> Path:
     walk.look(page, "leading-report-new")
     press(page, "锁定数据并生成")
     page.wait_for_url(re.compile(r"/reports/(?!new)\w+$"))  # sent once the draft is saved
-    waiting = page.locator("[data-poll]")
-    if waiting.count():
-        link = waiting.get_by_role("link", name="打开")
-        expect(link).to_be_visible()
-        link.click()
+    # The page opens itself anew once the worker is done.
+    expect(page.get_by_role("button", name="下载PDF")).to_be_visible()
     walk.look(page, "leading-report")
     with page.expect_download() as download:
         press(page, "下载PDF")

@@ -82,10 +82,13 @@ def test_texts_of_any_length_get_an_answer(portal: Portal) -> None:
             for control in form.free[:2]:
                 for case in huge:
                     answer = portal.post(form, {control.name: case})
-                    fits = len(case.as_sent()) < 1 << 20
-                    assert answer.status_code == (422 if fits else answer.status_code)
-                    assert answer.status_code in (413, 422), (form.name, case.id)
-                    assert "请" in answer.text
+                    if control.takes(case):  # with its line ends as blanks it is short
+                        assert answer.status_code in (303, 422), (form.name, case.id)
+                    else:
+                        fits = len(case.as_sent()) < 1 << 20
+                        answers = (422,) if fits else (413, 422)
+                        assert answer.status_code in answers, (form.name, case.id)
+                        assert "请" in answer.text
                     if portal.changed():
                         portal.snapshots.restore("state")
 
@@ -98,5 +101,5 @@ def test_undecodable_bytes_are_refused(
         form = next(iter(portal.forms("units.create")))
         answer = portal.post(form, {"name": sent})
         assert answer.status_code == 422
-        assert "无法识别的字符（U+FFFD）" in answer.text
+        assert "的是无法识别的字符" in answer.text
         assert not portal.changed()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
 
+import pypdfium2
 from flask import g
-from pypdf import PdfReader
 from sqlalchemy import select
 
 from lab.extensions import db
@@ -31,9 +30,12 @@ def printed(portal: Portal, wanted: tuple[DecisionRequest, ...]) -> str:
         run_due()
         report = db.session.scalars(select(Report).where(Report.key == key)).one()
         assert (report.status, report.failure) == ("ready", "")
-        reader = PdfReader(io.BytesIO(documents.path_of(report.file_name or "").read_bytes()))
+        data = documents.path_of(report.file_name or "").read_bytes()
         db.session.rollback()
-    return "".join("".join(page.extract_text().split()) for page in reader.pages)
+    # By the reader that browsers have: others lose a whole font to one character without a glyph.
+    with pypdfium2.PdfDocument(data) as document:
+        texts = [page.get_textpage().get_text_range() for page in document]
+    return "".join("".join(text.split()) for text in texts)
 
 
 def test_a_report_prints_what_was_typed_as_it_was_typed(portal: Portal) -> None:
@@ -55,6 +57,7 @@ def test_a_report_on_records_full_of_odd_texts_is_printed(portal: Portal) -> Non
     with request_time():
         portal.snapshots.restore("populated")
         fill(portal, OTHERS)
-        parts = zip(lines(60), reasons[-3:], strict=False)
+        scripts = [text for text in lines(60) if "alert(1)" in text]
+        parts = zip(scripts[:3], reasons[-3:], strict=False)
         said = printed(portal, tuple(DecisionRequest(a, b, None, False) for a, b in parts))
         assert "四、需领导小组决定的事项" in said and "alert(1)" in said
