@@ -52,8 +52,8 @@ GROUPS = {
         REVIEW_OVER reviewed approved reserved declined
         DECIDED approved reserved declined
         FINAL refused approved reserved declined withdrawn
-        UNSETTLED returned refused withdrawn
-        OWN_TEXT draft returned refused withdrawn
+        UNSETTLED checked returned refused withdrawn
+        OWN_TEXT draft checked returned refused withdrawn
         UNCOUNTED draft refused withdrawn
     """,
     confirmation_lifecycle: """

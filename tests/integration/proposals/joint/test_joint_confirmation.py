@@ -163,9 +163,7 @@ def test_undoing_a_change_restores_the_confirmation(
     assert confirmation_status(proposal) == confirmation.CONFIRMED
 
 
-def test_texts_stored_with_marks_of_old_stay_confirmed_until_edited(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_texts_stored_with_old_marks_stay_confirmed(both_ctx: Flask, both_cast: Cast) -> None:
     stored = "园区\xa0缴费\n第二行"
     budget = [{"item": "宣传\u2011物料", "amount_fen": 8_000_000, "note": "邮政营销费用"}]
     proposal = confirmed(both_cast, background=stored, budget=budget)

@@ -153,7 +153,7 @@ def test_a_lapse_tells_nobody_what_was_never_submitted(both_ctx: Flask, both_cas
         assert f"《{submitted}》" in letter.subject and "没有提交的" not in letter.body
 
 
-def test_applicants_of_the_office_learn_the_outcome_with_its_letter_too(
+def test_a_clerk_who_applied_learns_the_outcome_with_its_letter(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
