@@ -6,11 +6,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from lab import audit, clock
-from lab.db import expect_version
+from lab.db import expect_version, upsert
 from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.files.storing import service as files
@@ -23,8 +23,6 @@ from lab.importing.rules.lifecycle import UploadStatus
 from lab.importing.rules.plan import ColumnPlan, factors
 from lab.importing.targets import ImportTarget, target_of
 from lab.jobs import service as jobs
-
-HEADING_LIMIT = 60
 
 
 def begin_upload(
@@ -126,18 +124,24 @@ def save_columns(
 
 
 def _remember(target: ImportTarget, unit_id: int, choice: ColumnChoice) -> None:
-    """Store what was chosen for each heading; what was chosen for others stays."""
+    """Store what was chosen for each heading; what was chosen for others stays.
+
+    Two people of a unit may choose at once: the later choice holds.
+    """
     chosen = {
-        heading_key(text)[:HEADING_LIMIT]: choice.columns.get(column, "")
+        heading_key(text): choice.columns.get(column, "")
         for column, text in reversed([*choice.headings.items()])
         if heading_key(text)
     }
-    mine = (ImportMapping.target == target.code, ImportMapping.unit_id == unit_id)
-    db.session.execute(delete(ImportMapping).where(*mine, ImportMapping.heading.in_(chosen)))
-    now = clock.now()
-    db.session.add_all(
-        ImportMapping(
-            target=target.code, unit_id=unit_id, heading=heading, field=field, chosen_at=now
+    if not chosen:
+        return
+    about = {"target": target.code, "unit_id": unit_id, "chosen_at": clock.now()}
+    # In one order, so that neither of two waits for the other.
+    rows = [{**about, "heading": heading, "field": chosen[heading]} for heading in sorted(chosen)]
+    statement = upsert(db.session(), ImportMapping).values(rows)
+    db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["target", "unit_id", "heading"],
+            set_={name: statement.excluded[name] for name in ("field", "chosen_at")},
         )
-        for heading, field in chosen.items()
     )

@@ -17,14 +17,18 @@ from lab.importing.rules.fields import TargetField
 from lab.importing.rules.units import factor, heading_unit
 
 SURE, AHEAD, PERHAPS, OFFERED = 75, 15, 40, 3
+KEY_LIMIT = 60  # characters; a heading longer than that is a sentence
 _ENDS = re.compile(r"[\s*:]+")
 _BRACKETS = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
 
 
 def heading_key(text: str) -> str:
-    """Return what of a heading is compared: no blanks, marks, brackets; one width."""
+    """Return what of a heading is compared and remembered, at most `KEY_LIMIT` characters.
+
+    Without blanks, marks and brackets, in one width.
+    """
     plain = _ENDS.sub("", unicodedata.normalize("NFKC", text))
-    return _BRACKETS.sub("", plain).casefold()
+    return _BRACKETS.sub("", plain).casefold()[:KEY_LIMIT]
 
 
 @dataclass(frozen=True)

@@ -189,6 +189,22 @@ def test_the_mapping_is_remembered_for_the_unit(call: Call, cast: Cast) -> None:
     assert page.chosen[1] == ""
 
 
+def test_a_heading_as_long_as_a_sentence_is_remembered_too(call: Call, cast: Cast) -> None:
+    unit = person(cast.office).unit_id
+    head = [
+        *HEAD[:-1],
+        "请各单位如实填写本项目与邮政储蓄银行各部门之间的联动安排以及需要对方配合的事项" * 2,
+    ]
+    with july():
+        for field in ("plan", "linkage"):
+            upload = own_upload(call, cast, [TITLE, head, *ROWS], head=2)
+            matched(upload, cast, {**COLUMNS, 7: field})
+        page = queries_columns.columns_page(
+            own_upload(call, cast, [TITLE, head, ROWS[1]], head=2), unit
+        )
+    assert page is not None and page.chosen[7] == "linkage" and page.columns[6].remembered
+
+
 def test_matching_anew_gives_up_the_earlier_dry_run(call: Call, cast: Cast) -> None:
     with july():
         upload = own(call, cast)
