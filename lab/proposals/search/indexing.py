@@ -6,6 +6,7 @@ saves every few seconds, and nobody searches for half a sentence.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,6 +28,7 @@ from lab.proposals.models.proposal import (
 from lab.proposals.rules.lifecycle import OWN_TEXT, PROPOSAL
 from lab.proposals.search import index, similar
 
+log = logging.getLogger("lab.search")
 REBUILD, RENAMED, IMPORTED = "search.rebuild", "search.renamed", "search.imported"
 STALE, RENAMES, DEFERRED = "search_stale", "search_renames", "search_deferred"
 MOST_DUE = 200  # proposals indexed in one minute
@@ -66,20 +68,30 @@ def _waits(session: Session, proposal: Proposal) -> bool:
 
 
 def index_due() -> None:
-    """Index the proposals that were saved while somebody typed."""
+    """Index the proposals that were saved while somebody typed.
+
+    One that cannot be indexed is logged and stays due; the others are indexed all the same.
+    """
     with reading() as session:
         ids = session.scalars(select(Proposal.id).where(Proposal.index_due).limit(MOST_DUE)).all()
     for proposal_id in ids:
-        with writing() as session:
-            locked = select(Proposal.id).where(Proposal.id == proposal_id, Proposal.index_due)
-            if session.scalar(locked.with_for_update()) is None:
-                continue
-            connection = session.connection()
-            # Bookkeeping of the index like its entries: no new version, nothing for the audit log.
-            done = update(_proposal).where(_proposal.c.id == proposal_id)
-            connection.execute(done.values(index_due=False))
-            entries = index.refresh(connection, proposal_id)
-            similar.request_comparison(session, proposal_id, entries)
+        try:
+            _index_one(proposal_id)
+        except Exception:
+            log.exception("a proposal could not be indexed", extra={"proposal": proposal_id})
+
+
+def _index_one(proposal_id: int) -> None:
+    with writing() as session:
+        locked = select(Proposal.id).where(Proposal.id == proposal_id, Proposal.index_due)
+        if session.scalar(locked.with_for_update()) is None:
+            return
+        connection = session.connection()
+        # Bookkeeping of the index like its entries: no new version, nothing for the audit log.
+        done = update(_proposal).where(_proposal.c.id == proposal_id)
+        connection.execute(done.values(index_due=False))
+        entries = index.refresh(connection, proposal_id)
+        similar.request_comparison(session, proposal_id, entries)
 
 
 def _affects_search(proposal: Proposal) -> bool:

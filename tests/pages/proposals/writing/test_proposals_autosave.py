@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from lxml import html as lxml_html
-from sqlalchemy import event, select, update
+from sqlalchemy import Connection, event, select, update
 from sqlalchemy.orm import selectinload
 from werkzeug.test import TestResponse
 
@@ -465,6 +465,33 @@ def test_a_save_says_how_the_steps_stand(client: PageClient, app: Flask, cast: C
     basics = open_tab(client.as_(cast.applicant), key, "basics", tab="b" * 12)
     marks = basics.save(starts_on="2099-01-01", ends_on="2099-12-31")["steps"]
     assert marks == {"0": "done", "3": "warn"}
+
+
+def test_a_proposal_that_cannot_be_indexed_holds_up_no_other(
+    client: PageClient, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        call = open_call(cast)
+        broken, sound = (filled_draft(cast, call) for _ in range(2))
+        ids, keys = (broken.id, sound.id), (broken.key, sound.key)
+    for key in keys:
+        open_tab(client.as_(cast.applicant), key, "plan").save(plan="引入晶莹剔透的方案。")
+    refresh = indexing.index.refresh
+
+    def failing(connection: Connection, proposal_id: int) -> dict[str, Any]:
+        if proposal_id == ids[0]:
+            raise ValueError("broken")
+        return refresh(connection, proposal_id)
+
+    with monkeypatch.context() as patch, app.app_context():
+        patch.setattr(indexing.index, "refresh", failing)
+        indexing.index_due()
+        due = db.session.scalars(select(Proposal.id).where(Proposal.index_due)).all()
+        db.session.remove()
+    assert due == [ids[0]]
+    with app.app_context():
+        indexing.index_due()
+        assert not db.session.scalar(select(Proposal.id).where(Proposal.index_due))
 
 
 def test_what_is_typed_is_found_once_the_worker_has_run(
