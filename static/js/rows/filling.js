@@ -79,7 +79,9 @@ class Filling {
   cell(control, text, index, place) {
     const heading = headingsOf(this.table)[this.plan.places[index]], figure = this.inOwnUnit(control, text, index);
     if (figure === null) {
-      this.misfits.push(`第${place}行“${heading}”的单位是“${unitOfCell(control)}”，“${text.trim()}”的单位不同，没有贴入。`);
+      const unit = unitOfCell(control);
+      const reason = unit ? `的单位是“${unit}”，“${text.trim()}”的单位不同，没有贴入。` : `的单位随指标而定，“${text.trim()}”没有贴入，请先选择指标。`;
+      this.misfits.push(`第${place}行“${heading}”${reason}`);
     } else if (control.readOnly || control.disabled || !put(control, figure)) {
       this.misfits.push(`第${place}行“${heading}”里没有“${text.trim()}”这一项，请重新选择。`);
     } else if (text.trim()) this.cells += 1;
