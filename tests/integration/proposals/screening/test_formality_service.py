@@ -26,6 +26,7 @@ from lab.proposals.screening import queries_drafts, service_drafts
 from lab.proposals.screening import service as screening_service
 from lab.proposals.screening.queries_drafts import ShownState
 from lab.proposals.submission import service as proposals
+from lab.proposals.withdrawal import service as withdrawal
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.workflow import TransitionRejected
@@ -150,6 +151,18 @@ def test_the_database_requires_fields_and_day_of_a_return(both_ctx: Flask, both_
         with pytest.raises(IntegrityError):
             db.session.execute(text(sql))
         db.session.rollback()
+
+
+def test_an_overdue_return_whose_withdrawal_is_asked_for_is_kept(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = returned_proposal(both_cast, open_call(both_cast), due_on=clock.today())
+    with clock.freeze(clock.now() + timedelta(days=90)):
+        withdrawal.request_withdrawal(proposal, both_cast.applicant, "不再实施。")
+        db.session.commit()
+        with pytest.raises(Rejected, match="请先答复撤回申请"):
+            screening_service.refuse_overdue(proposal, checker_id=both_cast.office, reason="逾期。")
+    assert proposal.status == "returned"
 
 
 def test_an_overdue_return_is_refused_by_a_person_with_a_reason(
