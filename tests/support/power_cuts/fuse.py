@@ -26,6 +26,7 @@ OUT_HEADER = struct.Struct("<IiQ")
 ATTRIBUTES = struct.Struct("<6Q10I")
 ENTRY = struct.Struct("<4Q2I")
 OPENED = struct.Struct("<QIi")
+PATIENCE = 60  # seconds
 LONG = 3600  # seconds for which the kernel may believe us: nobody else changes anything
 BIG_WRITES, MAX_PAGES = 1 << 5, 1 << 22
 SIZE, MODE, UID, GID, MTIME, MTIME_NOW = 8, 1, 2, 4, 32, 256
@@ -54,10 +55,14 @@ def mount(point: Path) -> int:
 
 
 def unmount(point: Path, *, by_force: bool = False) -> None:
-    """Take it off. Raises OSError while something there is open, unless `by_force`."""
-    if _libc.umount2(os.fsencode(point), MNT_DETACH if by_force else 0) != 0 and not by_force:
+    """Take it off. Raises OSError when something there stays open, unless `by_force`."""
+    deadline = time.monotonic() + PATIENCE
+    while _libc.umount2(os.fsencode(point), MNT_DETACH if by_force else 0) != 0 and not by_force:
         number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number), str(point))
+        # What a killed server had started, a reader of attachments say, ends a moment after it.
+        if number != errno.EBUSY or time.monotonic() > deadline:
+            raise OSError(number, os.strerror(number), str(point))
+        time.sleep(0.05)
 
 
 class Refusal(Exception):
