@@ -141,6 +141,8 @@ RELATIONS = {
     "team_member": "belongs to the project's team",
     "charter_signed": "the project's team leader has signed the charter",
     "recipient": "the letter is addressed to the actor",
+    "of_office": "the workbook is meant for an import of the office",
+    "of_administrators": "the workbook is meant for an import of the system administrators",
     "visible": "may view the object that the file hangs on",
 }
 
@@ -357,8 +359,11 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "import.download": (may(OFFICE, states=_IMPORT_CHECKED),),
     "import.map": (may(OFFICE, states="failed"),),
     # workbooks of any form, whose columns are matched with fields
-    "upload.view": (may(OFFICE),),
-    "upload.map": (may(OFFICE, states="mapping"),),
+    "upload.view": (may(OFFICE, "of_office"), may(SYSTEM, "of_administrators")),
+    "upload.map": (
+        may(OFFICE, "of_office", states="mapping"),
+        may(SYSTEM, "of_administrators", states="mapping"),
+    ),
     # A submitted version printed: it holds more than reviewers and leading group see.
     "paper.view": (may(STAFF, "owner", "leader", "member"), may(OFFICE, states=_PROPOSAL_NUMBERED)),
     "paper.make": (may(STAFF, "owner", "leader", "member"), may(OFFICE, states=_PROPOSAL_NUMBERED)),

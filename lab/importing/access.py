@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from lab.extensions import db
 from lab.importing.models import ImportUpload
+from lab.importing.targets import target_of
 from lab.policy import Actor, Resource
 from lab.web.request.guards import LoadedResource
 
@@ -13,6 +14,9 @@ VIEW = "upload.view"
 
 
 def load_upload(_actor: Actor, key: str) -> LoadedResource | None:
-    """Load the upload with this key."""
+    """Load the upload with this key. Its relation says whose import it is for."""
     upload = db.session.scalar(select(ImportUpload).where(ImportUpload.key == key))
-    return LoadedResource(upload, Resource("upload", upload.status), VIEW) if upload else None
+    if upload is None:
+        return None
+    relations = frozenset({target_of(upload.target).owned_by})
+    return LoadedResource(upload, Resource("upload", upload.status, relations), VIEW)

@@ -10,6 +10,8 @@ from lab.importing.models import ImportUpload
 from lab.importing.rules.fields import ImportMode, TargetField
 from lab.importing.rules.plan import ColumnPlan
 
+OF_OFFICE, OF_ADMINISTRATORS = "of_office", "of_administrators"  # relations of the policy
+
 
 @dataclass(frozen=True)
 class ImportTarget:
@@ -18,7 +20,7 @@ class ImportTarget:
     `origin(subject_key)` is (label, address) of the page to which the upload belongs.
     `check(upload, plan, person_id)` begins the dry run of the rows in the running transaction,
     with its audit line, and returns its key; it raises Rejected when the import takes none now.
-    `result(key)` is the address of a dry run.
+    `result(key)` is the address of a dry run. `owned_by` is the policy's word for who imports.
     """
 
     code: str
@@ -27,6 +29,7 @@ class ImportTarget:
     origin: Callable[[str], tuple[str, str]]
     check: Callable[[ImportUpload, ColumnPlan, int], str]
     result: Callable[[str], str]
+    owned_by: str = OF_OFFICE
 
     def mode(self, code: str) -> ImportMode:
         """Return the mode with this code; raises KeyError when there is none."""

@@ -40,7 +40,7 @@ STATES: dict[str, tuple[str, ...]] = {
 }
 RELATIONS: dict[str, tuple[str, ...]] = {
     "none": (),
-    "upload": (),
+    "upload": ("of_office", "of_administrators"),
     "inbox": ("receiver",),
     "file": ("visible",),
     "letter": ("recipient", "conflicted"),

@@ -25,12 +25,12 @@ from lab.files.storing import storage
 from lab.files.storing.uploads import ReceivedUpload
 from lab.importing import service as uploads
 from lab.importing.models import ImportUpload
+from lab.importing.rules.worksheets import ParsedTable
 from lab.jobs import service as jobs
 from lab.proposals.bulk_import import creation, notifications, service_check
 from lab.proposals.bulk_import.workbook.validation import CheckedRow
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.rules.bulk_import.lifecycle import ImportStatus
-from lab.proposals.rules.bulk_import.parsing import ParsedTable
 from lab.proposals.search import indexing
 from lab.rejected import Rejected
 

@@ -12,31 +12,30 @@ from lab import audit, clock
 from lab.calls.models.call import Call
 from lab.db import reading, transition
 from lab.extensions import db
-from lab.files.rules.sheet import Place, Sheet
+from lab.files.rules.sheet import Sheet
 from lab.files.storing import service as files
 from lab.files.storing import storage
 from lab.files.storing.serving import log_damage
 from lab.files.workbooks.reading import read_workbook
+from lab.importing.rules.findings import findings_json
 from lab.importing.rules.plan import ColumnPlan, plan_from
-from lab.proposals.bulk_import.workbook.check import check_rows
-from lab.proposals.bulk_import.workbook.columns import FORM_WORKSHEET, NUMBER, template_columns
-from lab.proposals.bulk_import.workbook.validation import CheckedRow
-from lab.proposals.models.imports import ProposalImport
-from lab.proposals.rules.bulk_import.lifecycle import ImportStatus
-from lab.proposals.rules.bulk_import.own_columns import adapted
-from lab.proposals.rules.bulk_import.parsing import (
+from lab.importing.rules.worksheets import (
     ParsedTable,
     TableNote,
     read_table,
     row_count_problems,
     table_of,
 )
+from lab.proposals.bulk_import.workbook.check import check_rows
+from lab.proposals.bulk_import.workbook.columns import FORM_WORKSHEET, NUMBER, template_columns
+from lab.proposals.bulk_import.workbook.validation import CheckedRow
+from lab.proposals.models.imports import ProposalImport
+from lab.proposals.rules.bulk_import.lifecycle import ImportStatus
+from lab.proposals.rules.bulk_import.own_columns import adapted
 from lab.rejected import Rejected
 from lab.web.fields.files import extension_of
-from lab.web.typed.text import displayable
 
 JOB = "proposal.check_sheet"
-SHOWN = 40  # characters of a cell beside what was found
 
 
 @dataclass(frozen=True)
@@ -142,19 +141,8 @@ def store_result(batch: ProposalImport, outcome: Outcome) -> None:
 
 
 def _result_json(row: CheckedRow, table: ParsedTable, texts: Sequence[str]) -> dict[str, Any]:
-    named = {message.field for message in (*row.errors, *row.warnings)}
-    return {
-        "cells": {
-            field: [str(Place(row.row, column)), displayable(text)[:SHOWN]]
-            for field, column, text in zip(table.fields, table.columns, texts, strict=False)
-            if field in named
-        },
-        "row": row.row,
-        "title": row.title,
-        "unit": row.unit,
-        "errors": row.errors,
-        "warnings": row.warnings,
-    }
+    found = findings_json(table, row.row, texts, row.errors, row.warnings)
+    return {**found, "row": row.row, "title": row.title, "unit": row.unit}
 
 
 def counts(batch: ProposalImport) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.files.rules.sheet import plain_sheet, reading_problem
 from lab.files.workbooks.reading import read_workbook
+from lab.importing.rules.worksheets import read_table
 from lab.policy import Actor
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import import service_check as bulk_import_check
@@ -21,7 +22,7 @@ from lab.proposals.bulk_import.workbook.columns import template_columns
 from lab.proposals.bulk_import.workbook.validation import CheckedRow
 from lab.proposals.export.columns import all_columns
 from lab.proposals.export.queries import export_rows
-from lab.proposals.rules.bulk_import.parsing import join_parts, read_table
+from lab.proposals.rules.bulk_import.parsing import join_parts
 from lab.web.spreadsheets.writing import csv_parts, xlsx_parts
 from tests.support.builders.calls import open_call
 from tests.support.builders.workbooks import good_row, grid, label, sent, xlsx

@@ -259,6 +259,7 @@ def _proposals(portal: PopulatedPortal) -> ByLoader:
                 "upload.view",
                 {"key": portal.upload},
                 upload_states(portal.upload),
+                relation_of({}, "of_office"),
                 pages=(f"/imports/{portal.upload}/heading", f"/imports/{portal.upload}/columns"),
             )
         ],

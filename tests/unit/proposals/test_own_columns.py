@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from lab.importing.rules.worksheets import ParsedTable, TableNote
 from lab.proposals.rules.bulk_import.own_columns import adapted
-from lab.proposals.rules.bulk_import.parsing import ParsedTable, TableNote
 
 
 @pytest.mark.parametrize(

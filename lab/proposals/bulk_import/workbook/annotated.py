@@ -8,9 +8,9 @@ from typing import Any
 
 import xlsxwriter
 
+from lab.importing.rules.worksheets import RESULT_HEADING, ParsedTable
 from lab.proposals.bulk_import.workbook.columns import FORM_WORKSHEET, by_field
 from lab.proposals.bulk_import.workbook.results import RowResult
-from lab.proposals.rules.bulk_import.parsing import RESULT_HEADING, ParsedTable
 from lab.web.spreadsheets.writing import PLAIN_TEXT_OPTIONS
 from lab.web.typed.text import displayable
 

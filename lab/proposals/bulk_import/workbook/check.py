@@ -11,11 +11,12 @@ from lab.calls.models.call import Call
 from lab.calls.rules.eligibility import reason_not_to_submit
 from lab.extensions import db
 from lab.identity.models.account import Person, Unit
+from lab.importing.rules.findings import CellMessage
+from lab.importing.rules.worksheets import ParsedTable
 from lab.proposals.bulk_import.workbook.lookups import all_names
-from lab.proposals.bulk_import.workbook.validation import CellMessage, CheckedRow, RowChecker
+from lab.proposals.bulk_import.workbook.validation import CheckedRow, RowChecker
 from lab.proposals.core.visibility.titles import has_official_title, official_title
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.bulk_import.parsing import ParsedTable
 from lab.proposals.writing import admission
 from lab.web.fields.number import FIRST_DAY
 

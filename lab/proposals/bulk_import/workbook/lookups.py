@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from lab.identity.core.queries import unit_choices
 from lab.identity.people.directory import StaffEntry, staff_entries
+from lab.importing.rules.names import NameIndex, name_index
 from lab.policy import APPLICANT, REVIEWER
 from lab.proposals.bulk_import.workbook.columns import (
     CHOICE,
@@ -18,7 +19,6 @@ from lab.proposals.bulk_import.workbook.columns import (
     make_forms,
     template_columns,
 )
-from lab.proposals.rules.bulk_import.parsing import NameIndex, name_index
 
 OPTIONS_HINT = "请按“选项”表填写。"
 PEOPLE_HINT = "请写登录名或“姓名（单位）”。"

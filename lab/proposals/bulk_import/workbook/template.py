@@ -11,6 +11,7 @@ import xlsxwriter
 from lab.catalogue.indicators import INDICATORS
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.identity.core.queries import unit_choices
+from lab.importing.rules.worksheets import HINT_MARK, MAX_ROWS
 from lab.proposals.bulk_import.workbook.columns import (
     CHOICE,
     DAY,
@@ -29,7 +30,6 @@ from lab.proposals.bulk_import.workbook.columns import (
     WorkbookColumn,
     template_columns,
 )
-from lab.proposals.rules.bulk_import.parsing import HINT_MARK, MAX_ROWS
 from lab.proposals.rules.form.schema import LABELS
 from lab.proposals.writing.forms.row_forms import INDICATOR_CHOICES
 from lab.web.spreadsheets.writing import PLAIN_TEXT_OPTIONS

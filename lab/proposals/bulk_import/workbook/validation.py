@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from lab.importing.rules.findings import CellMessage
+from lab.importing.rules.names import NameIndex
+from lab.importing.rules.worksheets import ParsedTable, TableNote
 from lab.proposals.bulk_import.forms import EvidenceForm
 from lab.proposals.bulk_import.workbook.columns import (
     CHOICE,
@@ -24,19 +27,12 @@ from lab.proposals.bulk_import.workbook.columns import (
     template_columns,
 )
 from lab.proposals.bulk_import.workbook.lookups import person_label
-from lab.proposals.rules.bulk_import.parsing import NameIndex, ParsedTable, TableNote, split_rows
+from lab.proposals.rules.bulk_import.parsing import split_rows
 from lab.proposals.rules.completeness import missing_items
 from lab.proposals.rules.form.schema import ROW_FIELDS, STEP_OF
 from lab.proposals.writing.forms.raw_input import clean_values
 from lab.web.fields.rows import RowsField
 from lab.web.typed.text import displayable, normalise
-
-
-class CellMessage(NamedTuple):
-    """What is wrong with the cell of a field; stored as a pair."""
-
-    field: str
-    message: str
 
 
 @dataclass

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from lab.importing.rules.units import converted
-from lab.proposals.rules.bulk_import.parsing import ParsedTable, TableNote, join_parts
+from lab.importing.rules.worksheets import ParsedTable, TableNote
+from lab.proposals.rules.bulk_import.parsing import join_parts
 
 BUDGET, BUDGET_TOTAL, PEOPLE = "budget", "budget_total", "people"
 TOTAL_LABEL = "预算合计"
