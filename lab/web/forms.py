@@ -61,6 +61,10 @@ class Form(FlaskForm):  # type: ignore[misc]
         more = [post_key_control()] if self.once else []
         return Markup("").join([*(field(id=False) for field in hidden), *_writer_controls(), *more])
 
+    def conversions(self) -> list[str]:
+        """Return the sentences on figures that were typed in another unit and converted."""
+        return [message for field in self for message in getattr(field, "conversions", ())]
+
     def field_of(self, name: str) -> str:
         """Return the name of the field that shows what a rule says about `name`."""
         return name

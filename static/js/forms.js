@@ -1,8 +1,9 @@
 /* Forms: live counters, unsaved-changes guard, no double sending, chosen files, calendars. */
 import { markSending, onSubmit } from "./forms/sending.js";
 import { grouped } from "./shared/figures.js";
-import { calendarValue, countCharacters, formatSize } from "./shared/text.js";
 import { markUnsaved } from "./shared/saving.js";
+import { calendarValue, countCharacters, formatSize } from "./shared/text.js";
+import { inUnit, unitOfControl } from "./shared/units.js";
 
 function updateCounter(control) {
   const counter = document.getElementById(`${control.id}-count`);
@@ -76,7 +77,7 @@ document.addEventListener("input", (event) => {
 document.addEventListener("change", (event) => {
   const control = event.target;
   if (control.type === "file" && control.dataset.files) listFiles(control);
-  if (control.hasAttribute("data-grouped")) control.value = grouped(control.value);
+  if (control.hasAttribute("data-grouped")) control.value = grouped(inUnit(control.value, unitOfControl(control)));
   if (control.hasAttribute("data-submit-on-change")) control.form.requestSubmit();
 });
 

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { copiedRows, rowsOfHtml, rowsOfText } from "../../static/js/rows/clipboard.js";
-import {
-  bareFigure, factorOf, headingLine, optionFor, plainName, scaled,
-} from "../../static/js/rows/matching.js";
+import { bareFigure, headingLine, optionFor, plainName } from "../../static/js/rows/matching.js";
+import { factorOf, scaled } from "../../static/js/shared/units.js";
 
 test("cells are parted by tabs and rows by line ends", () => {
   assert.deepEqual(rowsOfText("甲\t1,000\r\n乙\t2,000\r\n"), [["甲", "1,000"], ["乙", "2,000"]]);

@@ -126,6 +126,7 @@ PURE = (
     "lab.web.typed.numbers",
     "lab.web.typed.pasted",
     "lab.web.typed.text",
+    "lab.web.typed.units",
     "lab.workdays.rules",
     "lab.workflow",
 )

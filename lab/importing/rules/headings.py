@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from lab.importing.rules.fields import TargetField
-from lab.importing.rules.units import factor, heading_unit
+from lab.importing.rules.units import heading_unit
+from lab.web.typed.units import factor
 
 SURE, AHEAD, PERHAPS, OFFERED = 75, 15, 40, 3
 KEY_LIMIT = 60  # characters; a heading longer than that is a sentence

@@ -8,7 +8,8 @@ from typing import Any
 
 from lab.files.rules.sheet import column_letters
 from lab.importing.rules.fields import ImportMode, TargetField
-from lab.importing.rules.units import factor, heading_unit
+from lab.importing.rules.units import heading_unit
+from lab.web.typed.units import factor
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,7 @@ class PortalField(Field):
         checks: list[Any] = [Required(self.required_message(label))] if required else []
         super().__init__(label, [*checks, *validators], description=hint, **kwargs)
         self.required, self.needed, self.unit, self.hint = required, needed, unit, hint
+        self.conversions: list[str] = []  # sentences: what was typed in another unit, and is now
 
     def required_message(self, label: str) -> str:
         """Return the message for a blank required field."""

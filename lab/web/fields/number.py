@@ -2,26 +2,54 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 from markupsafe import Markup
 
 from lab import amounts
 from lab.clock import beijing, cn_date, cn_datetime
-from lab.web.fields.base import PortalField, require_within, tag
+from lab.web.fields.base import PortalField, TextError, require_within, tag
 from lab.web.typed.dates import parse_beijing, parse_date
 from lab.web.typed.numbers import parse_decimal, parse_integer
+from lab.web.typed.units import in_unit
 
 # The range of an integer column on every supported database.
 INTEGER_MIN, INTEGER_MAX = -(2**31), 2**31 - 1
 DECIMAL_MAX = Decimal(10) ** 12
 YUAN_MAX = 10**14  # 分: one trillion 元, far above any project and inside a 64-bit column
+_NO_FIGURE = re.compile(r"[^0-9.+-]")
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
 
-class IntegerField(PortalField):
+def conversion(typed: str, figure: str, unit: str) -> str:
+    """Return what became of a figure typed in another unit, "" where only marks were left out."""
+    digits = _NO_FIGURE.sub("", normalize("NFKC", typed).replace("−", "-"))
+    same = Decimal(digits) == Decimal(figure.replace(",", ""))
+    return "" if same else f"“{typed.strip()}”已换算为{figure}{unit}。"
+
+
+class _FigureField(PortalField):
+    """A figure that may be typed with its unit, or in one that is converted: 3万元 in 元."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the figure in the field's own unit; raise `TextError` for another kind of unit."""
+        typed = self.typed[0] if self.typed else ""
+        figure = in_unit(typed, self.unit)
+        if figure is None:
+            self.data = None
+            raise TextError(f"此处按“{self.unit}”填写，请换算后再填。")
+        if figure != typed:
+            self.raw_data = [figure]
+            told = conversion(typed, figure, self.unit)
+            self.conversions = [told] if told else []
+        super().process_formdata(valuelist)
+
+
+class IntegerField(_FigureField):
     """An integer; `min` and `max` are inclusive.
 
     `grouped`: shown with separators, for counts (a year has none); input is accepted either way.
@@ -56,7 +84,7 @@ class IntegerField(PortalField):
         return tag("input", {**own, **self.attributes(extra), "value": self.shown()})
 
 
-class DecimalField(PortalField):
+class DecimalField(_FigureField):
     """An exact decimal number with at most `places` digits after the point."""
 
     def __init__(

@@ -27,8 +27,10 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from lab.web.fields.base import PortalField
+from lab.web.fields.number import DecimalField, IntegerField, conversion
 from lab.web.messages import ChineseMessages
 from lab.web.typed.text import TextError
+from lab.web.typed.units import in_unit
 
 _COUNT = re.compile(r"[0-9]{1,4}")
 _ORDER = re.compile(r"[0-9]{1,4}(?:,[0-9]{1,4})*")
@@ -111,7 +113,7 @@ class RowsField(PortalField):
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """Fill the rows from the post, else from `data` (an iterable of mappings)."""
-        self.process_errors, self.raw_data = [], None
+        self.process_errors, self.raw_data, self.conversions = [], None, []
         stored = [] if isinstance(data, type(wtforms.utils.unset_value)) else list(data or [])
         if formdata is not None and f"{self.name}-rows" in formdata:
             self.raw_data = []
@@ -133,11 +135,27 @@ class RowsField(PortalField):
     def _renumbered(self, formdata: Any, sent: int, index: int) -> Any:
         """Return the controls of one row under the number that it has from now on."""
         names = [cell.short_name for cell in self.columns]
-        return MultiDict(
+        row = MultiDict(
             (f"{self.name}-{index}-{name}", value)
             for name in names
             for value in formdata.getlist(f"{self.name}-{sent}-{name}")
         )
+        self._convert_units(row, index)
+        return row
+
+    def _convert_units(self, row: MultiDict[str, Any], index: int) -> None:
+        """Write figures that were typed with a unit in that of the row: 1.2万户 is 12,000."""
+        prefix = f"{self.name}-{index}-"
+        choice = row.get(f"{prefix}{self.unit_from}", "")
+        for column in self.columns:
+            key, name = f"{prefix}{column.short_name}", column.short_name
+            unit = self._unit_of(choice) if name in self.unit_at else column.unit
+            typed = row.get(key, "") if isinstance(column, IntegerField | DecimalField) else ""
+            figure = in_unit(typed, unit)
+            if figure is not None and figure != typed:
+                row[key] = figure
+                if told := conversion(typed, figure, unit):
+                    self.conversions.append(f"第{index + 1}行“{column.label.text}”：{told}")
 
     def _row(
         self, index: int | str, formdata: Any, values: Mapping[str, Any] | None = None
@@ -271,8 +289,11 @@ class RowsField(PortalField):
     def unit_of(self, row: RowForm) -> str:
         """Return the unit in the brackets of the row's choice, "" without a choice."""
         cell = next(cell for cell in row.cells() if cell.short_name == self.unit_from)
-        match = _BRACKETS.search(cell.display_text(cell.data))
-        return match[1] if match else ""
+        return _unit_in(cell.display_text(cell.data))
+
+    def _unit_of(self, choice: str) -> str:
+        column = next(cell for cell in self.columns if cell.short_name == self.unit_from)
+        return _unit_in(dict(column.choices).get(choice, ""))
 
     def sum(self) -> str:
         """Return the sum of the money column, in 元 as it would be typed."""
@@ -284,6 +305,11 @@ class RowsField(PortalField):
         """Return the table of controls with its buttons."""
         template = current_app.jinja_env.get_template("components/rows.html")
         return Markup(template.render(field=self))
+
+
+def _unit_in(label: str) -> str:
+    match = _BRACKETS.search(label)
+    return match[1] if match else ""
 
 
 def mark(row: RowForm, column: str, message: str) -> None:

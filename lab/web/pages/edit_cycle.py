@@ -23,6 +23,7 @@ from flask import Response, flash, make_response, redirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from lab.db import EditConflict
+from lab.errors import wants_json
 from lab.extensions import db
 from lab.rejected import Rejected
 from lab.web.forms import ButtonForm, Form, show_rejection
@@ -55,7 +56,7 @@ class Conflict:
 def attempt(form: Form, save: Callable[[], T]) -> Saved[T] | NotSaved | Conflict:
     """Call `save`, and say how it ended. The message of a rejection is put into the form."""
     try:
-        return Saved(save())
+        outcome = Saved(save())
     except Rejected as error:
         # An answer that stores a draft all the same must not store half of what was rejected.
         db.session.rollback()
@@ -63,6 +64,11 @@ def attempt(form: Form, save: Callable[[], T]) -> Saved[T] | NotSaved | Conflict
         return NotSaved(error)
     except EditConflict as error:
         return Conflict(error)
+    # A page with errors shows them beside its fields; a script converts while somebody types.
+    if not form.errors and not wants_json():
+        for message in form.conversions():
+            flash(message, "info")
+    return outcome
 
 
 def handle_edit(

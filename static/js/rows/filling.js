@@ -1,5 +1,6 @@
 /* A block that was copied elsewhere, laid into the rows of a form from one cell rightwards and down. */
-import { bareFigure, bracketed, factorOf, headingLine, oneWidth, optionFor, plainName, scaled } from "./matching.js";
+import { factorOf, scaled, unitOfControl } from "../shared/units.js";
+import { bareFigure, bracketed, headingLine, optionFor, plainName } from "./matching.js";
 import { controlsOf, isBlank } from "./row_table.js";
 
 const NUMBERING = "序号";  // the table numbers its rows itself
@@ -45,12 +46,6 @@ function layout(table, block, firstColumn) {
   return { lines: block, places, names: [], above: [] };
 }
 
-/** The unit of a cell: that of its row where it has one, else of its column. */
-function unitOfCell(control) {
-  const shown = control.parentNode.querySelector("[data-row-unit]");
-  return oneWidth(shown ? shown.textContent : control.dataset.unit || "");
-}
-
 class Filling {
   constructor(table, plan) {
     this.table = table;
@@ -79,7 +74,7 @@ class Filling {
   cell(control, text, index, place) {
     const heading = headingsOf(this.table)[this.plan.places[index]], figure = this.inOwnUnit(control, text, index);
     if (figure === null) {
-      const unit = unitOfCell(control);
+      const unit = unitOfControl(control);
       const reason = unit ? `的单位是“${unit}”，“${text.trim()}”的单位不同，没有贴入。` : `的单位随指标而定，“${text.trim()}”没有贴入，请先选择指标。`;
       this.misfits.push(`第${place}行“${heading}”${reason}`);
     } else if (control.readOnly || control.disabled || !put(control, figure)) {
@@ -91,7 +86,7 @@ class Filling {
   inOwnUnit(control, text, index) {
     const unit = bracketed(this.plan.names[index] || "");
     if (!control.hasAttribute("data-grouped") || !text.trim() || !unit) return text;
-    const factor = factorOf(unit, unitOfCell(control));
+    const factor = factorOf(unit, unitOfControl(control));
     return factor === null ? null : scaled(bareFigure(text), factor);
   }
 

@@ -1,9 +1,7 @@
 /* How what was copied elsewhere is matched with a table of a form: headings, units, figures, choices. */
-import { grouped, readFigure } from "../shared/figures.js";
 
 const MEANT_ALIKE = 2;  // so many headings in a line, and it is one of headings
 const TITLES = 3;  // lines above the headings in which a sheet says what it is
-const SCALES = { "": 1n, "千": 1000n, "万": 10_000n, "百万": 1_000_000n, "亿": 100_000_000n };
 // Words that sheets use for one thing.
 const ALIKE = [
   ["起始值", "现状值", "基准值", "现状", "期初值"],
@@ -53,24 +51,6 @@ export function headingLine(block, headings) {
     if (isHeading(places, block[at], headings)) return { at, places };
   }
   return null;
-}
-
-/** By how much figures in one unit are to be multiplied for another: 万元 for 元 is 10,000. Null
-    where the one is no multiple of the other; a heading without a unit means the column's. */
-export function factorOf(from, to) {
-  if (!from || from === to) return 1n;
-  const match = /^(百万|[千万亿])?(.*)$/.exec(from), base = match[2];
-  return base === "" || base === to ? SCALES[match[1] || ""] : null;
-}
-
-/** A figure times a factor, exactly and as it would be typed; what is no figure stays as it is. */
-export function scaled(text, factor) {
-  const figure = factor === 1n ? null : readFigure(text);
-  if (!figure) return text;
-  const top = figure.top * factor, whole = top / figure.bottom, rest = top % figure.bottom;
-  const decimals = String(figure.bottom).length - 1;
-  const tail = rest ? `.${String(rest < 0n ? -rest : rest).padStart(decimals, "0").replace(/0+$/, "")}` : "";
-  return grouped(`${whole}${tail}`);
 }
 
 /** A figure as sheets show it, without the sign or name of the currency and without blanks. */

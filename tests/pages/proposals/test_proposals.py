@@ -222,6 +222,28 @@ def test_rows_work_without_scripts(client: PageClient, app: Flask, draft: str, c
     assert [t.indicator for t in stored(app, draft).targets] == ["K06"]
 
 
+def test_figures_in_rows_are_converted_by_their_unit(
+    client: PageClient, app: Flask, draft: str, cast: Cast
+) -> None:
+    applicant, path = client.as_(cast.applicant), f"/proposals/{draft}/edit/targets"
+    typed = {"targets-0-target": "1.2万个", "budget-0-amount_fen": "￥3.5万元"}
+    applicant.submit(path, typed)
+    page = applicant.get(path)
+    assert "第1行“目标值”：“1.2万个”已换算为12,000个。" in text_of(page)
+    assert "第1行“金额”：“￥3.5万元”已换算为35,000元。" in text_of(page)
+    assert value_of(page.text, "targets-0-target") == "12,000"
+    assert stored(app, draft).targets[0].target == 12_000
+
+
+def test_a_figure_in_another_unit_stays_and_is_named(
+    client: PageClient, draft: str, cast: Cast
+) -> None:
+    applicant, path = client.as_(cast.applicant), f"/proposals/{draft}/edit/targets"
+    page = applicant.submit(path, {"targets-0-target": "3万元"}, status=422)
+    assert "第1行“目标值”：请填写数字" in text_of(page)
+    assert value_of(page.text, "targets-0-target") == "3万元"
+
+
 def test_two_targets_of_one_indicator_on_one_day_are_named(
     client: PageClient, draft: str, cast: Cast
 ) -> None:

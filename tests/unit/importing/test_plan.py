@@ -9,7 +9,8 @@ import pytest
 
 from lab.importing.rules.fields import ImportMode, TargetField
 from lab.importing.rules.plan import ColumnPlan, factors, plan_from, plan_problems
-from lab.importing.rules.units import UNITS, converted, factor, heading_unit
+from lab.importing.rules.units import converted, heading_unit
+from lab.web.typed.units import UNITS, factor
 
 FIELDS = (
     TargetField("title", "项目名称"),

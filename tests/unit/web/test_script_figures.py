@@ -13,6 +13,7 @@ from lab.reviews.scoring.inputs import Criterion, Direction, RoundRules, ScoreEr
 from lab.web.filters import format_size
 from lab.web.typed.numbers import parse_decimal
 from lab.web.typed.text import TextError, count_characters
+from lab.web.typed.units import SIZES, in_unit
 from tests.support.scripts import call_script
 
 SHEETS = 600
@@ -181,3 +182,31 @@ def amount_of(text: str) -> Decimal:
         return parse_decimal(text, decimals=2)
     except TextError:
         return Decimal(0)
+
+
+# -- figures with units ---------------------------------------------------------------------------
+
+
+def test_a_figure_with_its_unit_is_converted_as_on_the_server() -> None:
+    figures = ["3", "1.5", "0.00015", "-2", "1,200", "1 200", "１２", "约3", "1,2", ""]
+    units = ["", *SIZES, *(f"{size}{base}" for size in SIZES for base in ("元", "户")), "%", "人"]
+    typed = [f"{sign}{figure}{unit}" for sign in ("", "￥") for figure in figures for unit in units]
+    pairs = [(text, unit) for text in typed for unit in ("", "元", "户", "%")]
+    shown = call_script("shared/units.js", "inUnit", [[*pair] for pair in pairs])
+    found = [in_unit(text, unit) for text, unit in pairs]
+    # What the server refuses stays in the box as it was typed.
+    expected = [text if one is None else one for one, (text, _) in zip(found, pairs, strict=True)]
+    wrong = [
+        (pair, answer, right)
+        for pair, answer, right in zip(pairs, shown, expected, strict=True)
+        if number_of(answer) != number_of(right)
+    ]
+    assert wrong == []
+    assert found.count(None) > 100 and "30,000" in found
+
+
+def number_of(text: str) -> Decimal | str:
+    try:
+        return parse_decimal(text, decimals=12)
+    except TextError:
+        return text

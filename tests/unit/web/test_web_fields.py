@@ -322,3 +322,31 @@ def test_a_stored_figure_is_shown_with_separators_a_year_without(app: Flask) -> 
         form = Amounts(data=stored)
     assert [f.shown() for f in form] == ["1,234,567.5", "12,345", "2022"]
     assert form.amount.cell_text(form.amount.data) == "1234567.5"
+
+
+@pytest.mark.parametrize(
+    ("typed", "fen", "told"),
+    [
+        ("3万元", 3_000_000, ["“3万元”已换算为30,000元。"]),
+        ("１.５万", 1_500_000, ["“１.５万”已换算为15,000元。"]),
+        ("￥1,200.50", 120_050, []),
+        ("1 200元", 120_000, []),
+    ],
+)
+def test_a_figure_typed_with_its_unit_is_converted_and_named(
+    typed: str, fen: int, told: list[str]
+) -> None:
+    form = send({"money": typed})
+    assert (form.money.data, form.conversions()) == (fen, told)
+
+
+@pytest.mark.parametrize("typed", ["3万户", "3美元", "￥3户"])
+def test_a_figure_in_another_kind_of_unit_is_refused(typed: str) -> None:
+    form = send({"money": typed})
+    assert form.money.errors == ["此处按“元”填写，请换算后再填。"]
+    assert form.money.shown() == typed
+
+
+@pytest.mark.parametrize("typed", ["三万", "约3", "3元左右2"])
+def test_what_is_no_figure_is_not_taken_for_one(typed: str) -> None:
+    assert send({"money": typed}).money.errors == ["请填写数字，如：12.5。"]
