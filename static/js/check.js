@@ -1,5 +1,8 @@
 /* The formality check by keys: J and K move between items, 1 and 2 mark, N goes on, Ctrl+Enter
    records. While somebody types in a text field only Ctrl+Enter is a key of ours. */
+import { followNotes } from "./check/notes.js";
+import { keepBeside } from "./check/panel.js";
+
 const LONGEST_WAIT = 3000, LOOK = 100;
 
 const form = document.querySelector("form[data-check]");
@@ -67,7 +70,7 @@ function pass(index) {
 }
 function fail(index) {
   mark(items[index], "fail");
-  items[index].querySelector("input[type='text'], input:not([type])").focus();
+  items[index].querySelector("[data-note] input").focus();
 }
 
 /** To the next proposal once what is typed is saved, or after a moment with the usual question. */
@@ -119,6 +122,8 @@ function onKey(event) {
 
 if (form) {
   form.querySelector("[data-keys]").hidden = false;
+  followNotes(form, items);
+  keepBeside(form);
   form.addEventListener("change", onChange);
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", (event) => {

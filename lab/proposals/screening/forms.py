@@ -148,7 +148,7 @@ def _outcome_fields(name: str) -> dict[str, Any]:
             hint="从发函当天起算，至到期日24时止。",
         ),
         "reason": TextAreaField(
-            "理由", limit=800, rows=5, hint="退回补正和不予受理必填，申报人会看到。"
+            "理由", limit=800, rows=3, hint="退回补正和不予受理必填，申报人会看到。"
         ),
         "confirmed": CheckboxField(f"我已核对：对{name}不予受理"),
     }
