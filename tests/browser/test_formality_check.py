@@ -43,7 +43,7 @@ def _return_by_keys(walk: Walk) -> None:
     menu(page, "形式审查")
     follow(page, "逐份审查")
     _heading(page, FIRST)
-    expect(page.get_by_text("第1份，共3份")).to_be_visible()
+    expect(page.get_by_text("本日已办0份，待办3份")).to_be_visible()
     _keys(page, "j", "1", "1", "1", "2")
     page.keyboard.type("没有盖章，1j2k和n都只是字")
     expect(page.get_by_text("已保存").first).to_be_visible()
@@ -121,3 +121,59 @@ def test_clerk_returns_two_fields_and_passes_the_correction(
     _mend(walk)
     _pass_by_keys(walk)
     assert walk.trouble == []
+
+
+# Of the page as it stands: which of these elements is not wholly in the window, and what scrolls.
+OUT_OF_SIGHT = """selectors => selectors.flatMap(one => Array.from(document.querySelectorAll(one)))
+  .filter(e => { const r = e.getBoundingClientRect(); return r.width === 0 || r.top < 0 ||
+    r.left < 0 || r.bottom > innerHeight || r.right > innerWidth; })
+  .map(e => e.textContent.trim().slice(0, 20))"""
+SCROLLERS = """() => Array.from(document.querySelectorAll(".checklist, .checklist *"))
+  .filter(e => e.tagName !== "TEXTAREA" && e.scrollHeight > e.clientHeight + 1 &&
+    /auto|scroll/.test(getComputedStyle(e).overflowY)).length"""
+PARTS = [".check-item", "[name='outcome']", ".checklist .action-bar"]
+
+
+def test_the_whole_list_is_in_sight_and_only_needed_notes(as_person: Visit, portal: Portal) -> None:
+    _submit_three(portal)
+    page = as_person("office")
+    page.goto("/checks/next")
+    expect(page.locator(".check-note:visible")).to_have_count(0)
+    assert page.locator(".check-item").count() == 8
+    assert page.evaluate(OUT_OF_SIGHT, PARTS) == []
+    _keys(page, "j", "1", "1", "2")
+    page.keyboard.type("没有附件")
+    note = page.locator(".check-note:visible")
+    expect(note).to_have_count(1)
+    assert page.evaluate(OUT_OF_SIGHT, [*PARTS, ".check-note:not([hidden])"]) == []
+    assert page.evaluate("scrollY") == 0 and page.evaluate(SCROLLERS) == 0
+    # Changed to in order, the item keeps what was typed in sight; emptied and left, its box goes.
+    item = page.locator(".check-item").nth(2)
+    item.get_by_label("合格", exact=True).check()
+    expect(item.get_by_role("textbox")).to_have_value("没有附件")
+    item.get_by_role("textbox").fill("")
+    item.get_by_label("合格", exact=True).focus()
+    page.locator(".check-item").nth(4).get_by_role("button", name="写说明").click()
+    expect(note).to_have_count(1)
+    expect(page.locator(".check-item").nth(4).get_by_role("textbox")).to_be_focused()
+    # A return needs more than fits: the page scrolls, the list never inside itself.
+    page.get_by_label("退回补正", exact=True).check()
+    field(page, "理由").fill("请补充附件。")
+    assert page.evaluate(SCROLLERS) == 0
+    page.mouse.wheel(0, 3000)
+    expect(field(page, "理由")).to_be_in_viewport()
+    page.mouse.wheel(0, -900)
+    expect(page.locator(".check-item").first).to_be_in_viewport()
+
+
+def test_the_check_page_is_usable_on_a_phone(as_person: Visit, portal: Portal) -> None:
+    _submit_three(portal)
+    page = as_person("office", width=390, height=844)
+    page.goto("/checks/next")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    follow(page, "到审查清单")
+    page.locator(".check-item").nth(2).get_by_label("不合格", exact=True).check()
+    page.locator(".check-item").nth(2).get_by_role("textbox").fill("没有附件")
+    page.get_by_label("退回补正", exact=True).check()
+    assert page.evaluate(SCROLLERS) == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

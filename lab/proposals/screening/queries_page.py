@@ -24,7 +24,7 @@ from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.screening import queries_drafts
 from lab.proposals.screening.presence import begun_by_others
 from lab.proposals.screening.queries import Submission, load_submission
-from lab.proposals.screening.queries_queue import QueuePosition, check_queue, queue_position
+from lab.proposals.screening.queries_queue import QueueProgress, check_queue, queue_progress
 from lab.proposals.search.queries_similar import SimilarProposals, similar_to
 from lab.web.pages.pagination import Page
 
@@ -71,7 +71,7 @@ class CheckPage:
     late_entry: LateNote | None
     similar: SimilarProposals
     attachments: tuple[AttachmentSlot, ...]
-    position: QueuePosition
+    progress: QueueProgress
 
 
 def check_page(proposal: Proposal, clerk: Actor, call_key: str) -> CheckPage:
@@ -97,7 +97,7 @@ def check_page(proposal: Proposal, clerk: Actor, call_key: str) -> CheckPage:
         late_entry=deadlines.late_entry_note(proposal),
         similar=similar_to(clerk, proposal),
         attachments=files_for(clerk, proposal),
-        position=queue_position(clerk, proposal, call_key),
+        progress=queue_progress(clerk, proposal, call_key),
     )
 
 

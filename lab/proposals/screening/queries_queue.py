@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 
 from lab import clock
+from lab.calls.core.queries import batch_label
 from lab.calls.models.call import Call
-from lab.clock import BEIJING
 from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Person, Unit
 from lab.policy import Actor
@@ -175,21 +175,27 @@ def _row(row: Any, submitted: SubmittedContent | None) -> QueueRow:
 
 
 @dataclass(frozen=True)
-class QueuePosition:
-    """A clerk's position in the check queue.
+class QueueProgress:
+    """How far the office is with the checks of one batch.
 
-    `done` checks recorded today, `before` this one in the queue, `waiting` in all, this one
-    included.
+    `done` checks of the batch that the office recorded today, Beijing time, without those taken
+    back; `waiting` proposals of it, `elsewhere` those of other batches that wait for a check;
+    `more`: another one is offered to this clerk.
     """
 
+    batch: str
     done: int
-    before: int
     waiting: int
+    elsewhere: int
+    more: bool
 
     @property
     def text(self) -> str:
-        """Text: 第3份，共20份."""
-        return f"第{self.done + self.before + 1}份，共{self.done + self.waiting}份"
+        """Text: 本日已办6份，待办17份; the batch is named while others wait as well."""
+        counts = f"本日已办{self.done}份，待办{self.waiting}份"
+        if not self.elsewhere:
+            return counts
+        return f"{self.batch}{counts}，其他批次待办{self.elsewhere}份"
 
 
 def _offered_condition(actor: Actor, call_key: str) -> ColumnElement[bool]:
@@ -207,20 +213,35 @@ def _after(current: Proposal) -> ColumnElement[bool]:
     return condition
 
 
-def queue_position(actor: Actor, proposal: Proposal, call_key: str) -> QueuePosition:
-    """Return the clerk's position at this proposal, in the queue of one call or of all ("")."""
-    midnight = datetime.combine(clock.today(), time.min, BEIJING)
-    done = select(func.count(FormalityCheck.id)).where(
-        FormalityCheck.checked_by_id == actor.id, FormalityCheck.checked_at >= midnight
+def queue_progress(actor: Actor, proposal: Proposal, call_key: str) -> QueueProgress:
+    """Return the office's progress in the proposal's batch.
+
+    `call_key` names the queue from which the clerk is offered more, "" for that of all batches.
+    """
+    call = proposal.call
+    midnight = clock.from_beijing(datetime.combine(clock.today(), time.min))
+    done = (
+        select(func.count(FormalityCheck.id))
+        .join(Proposal, Proposal.id == FormalityCheck.proposal_id)
+        .where(
+            FormalityCheck.checked_at >= midnight,
+            FormalityCheck.recalled_at.is_(None),
+            Proposal.call_id == call.id,
+        )
     )
-    later = case((_after(proposal), 1), else_=0)
-    is_current = case((Proposal.id == proposal.id, 1), else_=0)
-    columns = select(done.scalar_subquery(), func.count(), func.sum(later), func.sum(is_current))
-    query = columns.select_from(Proposal).where(_offered_condition(actor, call_key))
-    recorded, waiting, behind, itself = db.session.execute(query).one()
-    # Opened though it is not offered (one's own unit): it counts as one more.
-    own = 1 - (itself or 0)
-    return QueuePosition(recorded, waiting - (behind or 0) - (itself or 0), waiting + own)
+    more = select(Proposal.id).where(
+        _offered_condition(actor, call_key), Proposal.id != proposal.id
+    )
+    columns = select(
+        done.scalar_subquery(),
+        func.count(),
+        func.coalesce(func.sum(case((Proposal.call_id == call.id, 1), else_=0)), 0),
+        more.exists(),
+    )
+    query = columns.select_from(Proposal).where(Proposal.status == ProposalStatus.SUBMITTED)
+    recorded, waiting, here, offered = db.session.execute(query).one()
+    label = batch_label(call.year, call.batch)
+    return QueueProgress(label, recorded, here, waiting - here, bool(offered))
 
 
 def next_key(actor: Actor, past: Proposal | None, call_key: str) -> str | None:

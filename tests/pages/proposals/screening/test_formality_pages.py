@@ -13,6 +13,7 @@ from lab import clock
 from lab.audit.models import AuditEvent
 from lab.calls.models.call import Call
 from lab.extensions import db
+from lab.inbox.letters import service as letters
 from lab.inbox.models.letters import Letter
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import FormalityCheck, Proposal
@@ -20,7 +21,13 @@ from lab.proposals.rules import checklist
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
 from tests.support.builders.calls import open_call
-from tests.support.builders.proposals import confirm, returned_proposal, submitted_proposal
+from tests.support.builders.proposals import (
+    check,
+    confirm,
+    letter_of,
+    returned_proposal,
+    submitted_proposal,
+)
 from tests.support.cast import Cast
 from tests.support.client import PageClient, text_of
 from tests.support.concurrency import together
@@ -152,9 +159,9 @@ def test_the_next_check_skips_ones_own_proposals(
     assert listed.index("逾期补正3天") < listed.index("首次甲") < listed.index("首次乙")
     assert "本单位" in listed and "本人参与" in listed
     assert office.get("/checks/next", 303).headers["Location"] == f"/checks/{keys[0]}"
-    # One check was recorded today already: the return.
+    # One check was recorded today already: the return. The office's own proposals wait as well.
     page = office.get(f"/checks/{keys[0]}")
-    assert "第2份，共4份" in text_of(page) and "逾期补正3天" in text_of(page)
+    assert "本日已办1份，待办5份" in text_of(page) and "逾期补正3天" in text_of(page)
     went = [
         office.get(f"/checks/next?past={key}", 303).headers["Location"].removeprefix("/checks/")
         for key in keys
@@ -163,7 +170,31 @@ def test_the_next_check_skips_ones_own_proposals(
     answer = office.submit(f"/checks/{keys[1]}", {**PASS_ALL, "outcome": "passed"})
     after = office.get(answer.headers["Location"], 303).headers["Location"]
     assert after == f"/checks/{keys[2]}"
-    assert "第4份，共4份" in text_of(office.get(after))
+    assert "本日已办2份，待办4份" in text_of(office.get(after))
+
+
+def test_progress_is_of_the_office_and_names_the_batch(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        first, second = open_call(cast), open_call(cast, batch=2)
+        passed = submitted_proposal(cast, first, title="昨天办的")
+        with clock.freeze(clock.now() - timedelta(days=1)):
+            check(passed, cast, "passed")
+        recalled = submitted_proposal(cast, first, title="收回结论的")
+        check(recalled, cast, "passed", send=False)
+        check(submitted_proposal(cast, first, title="已办的"), cast, "passed", send=False)
+        elsewhere = submitted_proposal(cast, second, title="另一批的")
+        letter = letter_of(recalled)
+        letters.void_letter(letter, letter.version, cast.office, "写错了")
+        db.session.commit()
+        here, there = recalled.key, elsewhere.key
+    other = client.as_(cast.office2)  # whoever of the office recorded them
+    text = text_of(other.get(f"/checks/{here}"))
+    assert "2022年第1批本日已办1份，待办1份，其他批次待办1份" in text
+    assert "跳过，看下一份" in text and "跳过" not in text_of(other.get(f"/checks/{here}?call=x"))
+    text = text_of(other.get(f"/checks/{there}"))
+    assert "2022年第2批本日已办0份，待办1份，其他批次待办1份" in text
 
 
 def test_when_nothing_waits_the_queue_says_what_comes_next(
