@@ -118,15 +118,8 @@ def is_awaited_from(proposal: Proposal, person_id: int) -> bool:
 
 
 def confirmed_at(proposal: Proposal) -> datetime | None:
-    """Return when the partner unit last confirmed, if that is its last answer.
-
-    Compares no content.
-    """
-    if proposal.joint_unit_id is None:
+    """Return when the partner unit confirmed the content as it stands, None if it did not."""
+    if content.confirmation_status(proposal) != confirmation.CONFIRMED:
         return None
     last = confirmation.latest_answer(content.partner_of(proposal), proposal.confirmations)
-    return (
-        last.answered_at
-        if last is not None and last.status == ConfirmationStatus.CONFIRMED
-        else None
-    )
+    return last.answered_at if last is not None else None

@@ -80,6 +80,21 @@ def test_both_units_see_what_voided_the_confirmation(
     assert "确认已失效" in text_of(client.as_(cast.partner).get(f"/proposals/{key}"))
 
 
+def test_a_lapsed_confirmation_is_not_shown_as_given(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        key = filled_draft(cast, open_call(cast)).key
+    lead, step = client.as_(cast.applicant), f"/proposals/{key}/edit/plan"
+    assert "确认后失效" not in text_of(lead.get(step)) and "确认。修改" in text_of(lead.get(step))
+    with app.app_context():
+        drafts.save_draft(drafts.SaveDraft(stored(key), None, {"mode": "改成四方合作。"}))
+        db.session.commit()
+    assert "联合单位已于" not in text_of(lead.get(step))
+    ask(app, cast, key)
+    assert "联合单位已于" not in text_of(lead.get(step))
+
+
 def test_an_opinion_is_saved_when_the_draft_has_changed(
     client: PageClient, app: Flask, cast: Cast, draft: str
 ) -> None:
