@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
-from lab.canonical import JsonString
+from lab.canonical import JsonString, canonical_json
 from lab.clock import cn_date
 from lab.extensions import db
+from lab.proposals.core import content
 from lab.proposals.core.content_reader import Content, Member, read
-from lab.proposals.models.proposal import ProposalVersion
+from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.form.description import Field, Kind
 from lab.proposals.rules.form.schema import (
     LABELS,
@@ -21,6 +22,7 @@ from lab.proposals.rules.form.schema import (
     PRIVATE_TEXTS,
     ROW_HEADINGS,
     SHOWN_TEXTS,
+    STEP_OF,
     TOTAL_LABEL,
 )
 from lab.text_diff import SAME, Piece, RowChange, diff_rows, diff_text, diff_value
@@ -46,6 +48,7 @@ _BESIDE = {
     PARTNER_OPINION: LABELS["unit_opinion"],
 }
 _ORDER = tuple(LABELS.values())
+_STEP_OF_LABEL = {label: STEP_OF[name] for name, label in LABELS.items()}
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,33 @@ def private_changes_between(
 
 def _avoided(private: Mapping[str, Any]) -> list[tuple[str, ...]]:
     return [(row["name"], row["reason"]) for row in private.get("avoided", ())]
+
+
+def changes_since_submission(proposal: Proposal) -> tuple[FieldChange, ...] | None:
+    """Return what its own people changed since they last submitted; None before they did.
+
+    The partner unit's opinion is its own, not a change of theirs.
+    """
+    last = db.session.execute(
+        select(ProposalVersion.content, ProposalVersion.private)
+        .where(ProposalVersion.proposal_id == proposal.id)
+        .order_by(ProposalVersion.number.desc())
+        .limit(1)
+    ).first()
+    if last is None:
+        return None
+    submitted = replace(read(last.content.parsed()), partner=None)
+    now = replace(content.current_content(proposal), partner=None)
+    private = canonical_json(content.private_content(proposal)).parsed()
+    return (
+        *changes_between(submitted, now),
+        *private_changes_between(last.private.parsed(), private),
+    )
+
+
+def changed_steps(changes: Iterable[FieldChange]) -> frozenset[str]:
+    """Return the slugs of the form's steps in which these changes were made."""
+    return frozenset(_STEP_OF_LABEL[_BESIDE.get(one.label, one.label)].slug for one in changes)
 
 
 def changes_in_version(proposal_id: int, version: int) -> tuple[FieldChange, ...] | None:

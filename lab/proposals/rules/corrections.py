@@ -84,6 +84,11 @@ def read_only_fields(step: FormStep, editable: Collection[str]) -> tuple[str, ..
     return tuple(name for name in step.fields if name not in editable)
 
 
+def first_editable_step(editable: Collection[str]) -> FormStep:
+    """Return the first step with an editable field, where writing goes on; step one for none."""
+    return next((part for part in STEPS if set(part.fields) & set(editable)), STEPS[0])
+
+
 def next_editable_step(step: FormStep, editable: Collection[str]) -> FormStep | None:
     """Return the next step with an editable field, None after the last."""
     later = STEPS[STEPS.index(step) + 1 :]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lab.policy import Actor
-from lab.proposals.core import content, deadlines, editing
+from lab.proposals.core import comparison, content, deadlines, editing
 from lab.proposals.core.content_reader import Content
 from lab.proposals.core.readiness import submission_blockers
 from lab.proposals.core.visibility import contents
@@ -15,7 +15,7 @@ from lab.proposals.joint.queries import JointState, joint_state
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.pages.next_step import next_step
 from lab.proposals.rules.completeness import MissingItem
-from lab.proposals.rules.corrections import ReturnInfo
+from lab.proposals.rules.corrections import ReturnInfo, first_editable_step
 from lab.proposals.rules.form.schema import OFFICE_LABELS, PLEDGE, STEPS, UNNAMED, FormStep
 from lab.proposals.rules.lifecycle import WRITING, ProposalStatus
 from lab.proposals.rules.progress import NextStep
@@ -30,7 +30,8 @@ class SubmitPage:
     its place counted from 1; the partner unit's confirmation follows the steps of a joint one as
     `confirmation`. `reason_not_to_submit` is "" while it may be submitted;
     `until` is the last moment or day, none where it is over. `editable` are the fields that may be
-    changed.
+    changed, `edit_step` the first step that has some. Of a return, `unchanged` are the slugs of the
+    steps it opened in which nothing was changed yet, `untouched`: nothing was changed at all.
     """
 
     proposal: Proposal
@@ -46,6 +47,9 @@ class SubmitPage:
     similar: SimilarProposals
     returned: ReturnInfo | None
     editable: Collection[str]
+    edit_step: FormStep
+    unchanged: Collection[str]
+    untouched: bool
 
 
 def submit_page(
@@ -53,6 +57,9 @@ def submit_page(
 ) -> SubmitPage:
     """Return the check page; `reason_not_to_submit` as the services say it."""
     missing = submission_blockers(proposal)
+    editable, returned = editing.editable_fields(proposal), editing.returned_state(proposal)
+    changes = comparison.changes_since_submission(proposal) if returned else None
+    opened = {part.step.slug for part in returned.parts} if returned else set()
     return SubmitPage(
         proposal=proposal,
         name=contents.working_title(proposal),
@@ -65,8 +72,11 @@ def submit_page(
         due_on=editing.due_on(proposal),
         until=next_step(proposal, deadline).until,
         similar=similar_to(reader, proposal),
-        returned=editing.returned_state(proposal),
-        editable=editing.editable_fields(proposal),
+        returned=returned,
+        editable=editable,
+        edit_step=first_editable_step(editable),
+        unchanged=opened - comparison.changed_steps(changes or ()),
+        untouched=changes == (),
     )
 
 

@@ -49,8 +49,8 @@ class StepPage:
     proposal the partner unit's confirmation; `label` is that of this one. `read_only` are the
     fields that a return did not open. `files` and `attachments` are empty but on the step that
     holds them. `last`: no step that may be changed follows, and `next_url` leads to it or to the
-    submission. `others` names who else writes; `confirmed_at` is when the partner unit confirmed,
-    if that was its last answer.
+    submission. `others` names who else writes; `confirmed_at` is when the partner unit confirmed
+    the text as it stands.
     """
 
     proposal: Proposal
@@ -142,17 +142,21 @@ def _label(step: FormStep, editable: Collection[str]) -> str:
 
 @dataclass(frozen=True)
 class SnapshotsPage:
-    """A proposal and its texts of the last hour, newest first."""
+    """A proposal and its texts of the last hour, newest first; `edit_step` is where to go on."""
 
     proposal: Proposal
     name: str
     snapshots: Sequence[DraftSnapshot]
+    edit_step: FormStep
 
 
 def snapshots_page(proposal: Proposal) -> SnapshotsPage:
     """Return the list of what can be restored."""
     return SnapshotsPage(
-        proposal, working_title(proposal), queries_snapshots.list_snapshots(proposal)
+        proposal,
+        working_title(proposal),
+        queries_snapshots.list_snapshots(proposal),
+        corrections.first_editable_step(editing.editable_fields(proposal)),
     )
 
 

@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response
 
 from lab.proposals.access import load_proposal
 from lab.proposals.blueprint import bp
+from lab.proposals.core.editing import editable_fields
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.form.schema import STEPS
+from lab.proposals.rules.corrections import first_editable_step
 from lab.proposals.writing import columns, queries_snapshots, service
 from lab.proposals.writing.forms.changes import changes_against_current
 from lab.proposals.writing.forms.commands import save_command
@@ -56,10 +57,14 @@ def restore_draft(proposal: Proposal) -> Response:
         page=lambda: _page(proposal, snapshot, form),
         done=lambda _: redirect_with(
             "已恢复。恢复前的内容也在“最近一小时的草稿”中。",
-            url_for("proposals.step", key=proposal.key, slug=STEPS[0].slug),
+            url_for("proposals.step", key=proposal.key, slug=_edit_slug(proposal)),
         ),
         correctable=False,
     )
+
+
+def _edit_slug(proposal: Proposal) -> str:
+    return first_editable_step(editable_fields(proposal)).slug
 
 
 def _restore(proposal: Proposal, snapshot: ProposalDraftSnapshot, form: EditForm) -> None:
