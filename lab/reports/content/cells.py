@@ -8,6 +8,8 @@ from itertools import groupby
 from lab.reports.content import wording
 from lab.reports.content.leading import IndicatorRow, LeadingReport, PortfolioRow, Summary
 
+USUAL_FIGURE = 10  # characters that fit the column of targets: 99,999,999
+
 
 @dataclass(frozen=True)
 class IndicatorLine:
@@ -108,6 +110,15 @@ def _unnamed(report: LeadingReport, call_title: str) -> int:
         batch.unnamed or 0
         for batch in report.batches
         if batch.call_title == call_title and batch.provenance == "fact"
+    )
+
+
+def has_long_figures(report: LeadingReport) -> bool:
+    """Return whether a figure or target of the indicator table needs columns wider than usual."""
+    lines = [line for group in indicator_groups(report) for line in group.lines]
+    return any(
+        len(line.target) > USUAL_FIGURE or (len(line.actual) > USUAL_FIGURE and not line.worded)
+        for line in lines
     )
 
 

@@ -17,7 +17,8 @@ from lab.canonical import canonical_json, fingerprint
 from lab.catalogue.provenance import Provenance
 from lab.reports.content.decode import decode
 
-SCHEMA = "leading-2"
+# What "leading-2" stores is the same; it is laid out as it was when it was issued.
+SECOND_SCHEMA, SCHEMA = "leading-2", "leading-3"
 HASH_FIELDS = ("data_hash", "audit_head")
 MAX_DECISIONS = 3
 
@@ -304,7 +305,7 @@ def from_plain(plain: Mapping[str, Any]) -> LeadingReport:
     Raises ValueError when the snapshot has another schema, a missing or unknown field, or a value
     of the wrong type.
     """
-    if plain.get("schema") != SCHEMA:
+    if plain.get("schema") not in (SECOND_SCHEMA, SCHEMA):
         raise ValueError(f"not a {SCHEMA} snapshot")
     rest = {key: value for key, value in plain.items() if key != "schema"}
     report = decode(LeadingReport, rest)

@@ -15,9 +15,13 @@ from typing import Any, Literal
 from lab.canonical import canonical_json
 from lab.reports.content.decode import decode
 
-# "proposal-1" had no opinion of the partner unit; documents ordered in it print as they were.
-FIRST_PROPOSAL_SCHEMA, PROPOSAL_SCHEMA = "proposal-1", "proposal-2"
-RECEIPT_SCHEMA, REVIEW_SCHEMA = "receipt-1", "review-1"
+# Documents ordered in an earlier form print as they were. "proposal-1" had no opinion of the
+# partner unit; until the present forms figures had no separators, and a page could end within a
+# table of two rows or before a seal.
+FIRST_PROPOSAL_SCHEMA, SECOND_PROPOSAL_SCHEMA = "proposal-1", "proposal-2"
+PROPOSAL_SCHEMA = "proposal-3"
+FIRST_REVIEW_SCHEMA, REVIEW_SCHEMA = "review-1", "review-2"
+RECEIPT_SCHEMA = "receipt-1"
 ColumnKind = Literal["order", "text", "name", "unit", "number", "date", "digest"]
 
 
@@ -170,6 +174,10 @@ SCHEMAS: Mapping[str, type[AnyDocument]] = {
     RECEIPT_SCHEMA: Receipt,
     REVIEW_SCHEMA: ReviewCopy,
 }
+EARLIER_SCHEMAS: Mapping[str, type[AnyDocument]] = {
+    SECOND_PROPOSAL_SCHEMA: ProposalCopy,
+    FIRST_REVIEW_SCHEMA: ReviewCopy,
+}
 
 
 def to_plain(document: AnyDocument) -> dict[str, Any]:
@@ -185,9 +193,9 @@ def from_plain(plain: Mapping[str, Any]) -> AnyDocument:
     Raises ValueError for another schema, a missing or unknown field, or a wrong type.
     """
     if plain.get("schema") == FIRST_PROPOSAL_SCHEMA:
-        later = {"schema": PROPOSAL_SCHEMA, "partner_opinion": "", "partner_person": ""}
+        later = {"schema": SECOND_PROPOSAL_SCHEMA, "partner_opinion": "", "partner_person": ""}
         plain = {**plain, **later}
-    kind = SCHEMAS.get(plain.get("schema", ""))
+    kind = {**EARLIER_SCHEMAS, **SCHEMAS}.get(plain.get("schema", ""))
     if kind is None:
         raise ValueError(f"not a proposal document: {plain.get('schema')}")
     document = decode(kind, {key: value for key, value in plain.items() if key != "schema"})

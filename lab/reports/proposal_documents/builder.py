@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from lab.proposals.core.content_reader import Content, Member, PrivatePart, read, read_private
@@ -21,8 +20,8 @@ from lab.reports.content.proposal_copy import (
     ProseBlock,
     Receipt,
 )
-from lab.reports.content.wording import full_date, plain_number
-from lab.web.filters import format_size
+from lab.reports.content.wording import full_date, grouped_number
+from lab.web.filters import format_size, yuan_exact
 
 PROPOSAL_TITLE = "北京邮银数字人民币创新实验室项目申报书"
 RECEIPT_TITLE = "北京邮银数字人民币创新实验室申报书提交回执"
@@ -173,8 +172,8 @@ def _targets(content: Content) -> DocumentTable:
             (
                 row.name,
                 row.unit,
-                plain_number(row.base),
-                plain_number(row.target),
+                grouped_number(row.base),
+                grouped_number(row.target),
                 full_date(row.due_on),
             )
             for row in content.targets
@@ -183,10 +182,10 @@ def _targets(content: Content) -> DocumentTable:
 
 
 def _budget(content: Content) -> tuple[DocumentTable, ...]:
-    """Return the budget rows with their sum. Format 1 had only the sum and prints as it did."""
+    """Return the budget rows with their sum. Format 1 had only the sum."""
     fen, source = content.budget_fen, content.texts["budget_source"]
     if not content.budget:
-        row = ("" if fen is None else _yuan(fen), source)
+        row = ("" if fen is None else yuan_exact(fen), source)
         sum_columns = (
             DocumentColumn("预算金额（元）", "number"),
             DocumentColumn(LABELS["budget_source"], "text"),
@@ -199,17 +198,13 @@ def _budget(content: Content) -> tuple[DocumentTable, ...]:
         DocumentColumn(heads["amount_fen"], "number"),
         DocumentColumn(heads["note"], "text"),
     )
-    rows = _numbered((row.item, _yuan(row.amount_fen), row.note) for row in content.budget)
-    total = ("", TOTAL_LABEL, _yuan(fen or 0), f"共{len(content.budget)}项")
+    rows = _numbered((row.item, yuan_exact(row.amount_fen), row.note) for row in content.budget)
+    total = ("", TOTAL_LABEL, yuan_exact(fen or 0), f"共{len(content.budget)}项")
     tables = [DocumentTable(LABELS["budget"], columns, (*rows, total))]
     if source:
         head = (DocumentColumn(LABELS["budget_source"], "text"),)
         tables.append(DocumentTable(LABELS["budget_source"], head, ((source,),)))
     return tuple(tables)
-
-
-def _yuan(fen: int) -> str:
-    return f"{Decimal(fen) / 100:.2f}"
 
 
 def _files(content: Content) -> DocumentTable:

@@ -34,17 +34,24 @@ from lab.reports.schemas.leading_1 import printing as leading_1_printing
 from lab.version import PRODUCT, VERSION
 
 TEMPLATES = ROOT / "templates" / "reports"
-# The first three are those of documents already issued: what is new stands in the last, under its
+# All but the last are those of documents already issued: what is new stands in the last, under its
 # own class, so that a reprint looks as it did.
-STYLE_SHEETS = ("gb9704.css", "leading.css", "paper.css", "leading_2.css")
+STYLE_SHEETS = ("gb9704.css", "leading.css", "paper.css", "leading_2.css", "whole.css")
+WHOLE = "whole"  # the class of documents whose short tables and seals stay whole on a page
 TEMPLATE_OF: Mapping[str, str] = {
+    leading_content.SECOND_SCHEMA: "leading_2.html",
     leading_content.SCHEMA: "leading_2.html",
     leading_1.SCHEMA: leading_1_printing.TEMPLATE,
     proposal_copy.FIRST_PROPOSAL_SCHEMA: "proposal.html",
+    proposal_copy.SECOND_PROPOSAL_SCHEMA: "proposal.html",
     proposal_copy.PROPOSAL_SCHEMA: "proposal.html",
+    proposal_copy.FIRST_REVIEW_SCHEMA: "review.html",
     proposal_copy.REVIEW_SCHEMA: "review.html",
     proposal_copy.RECEIPT_SCHEMA: "receipt.html",
 }
+KEPT_WHOLE = frozenset(
+    (leading_content.SCHEMA, proposal_copy.PROPOSAL_SCHEMA, proposal_copy.REVIEW_SCHEMA)
+)
 CHART_SIZE = (590, 210)  # CSS pixels: the text block is 156 mm wide
 
 
@@ -60,12 +67,14 @@ def render_html(plain: Mapping[str, Any]) -> str:
     if schema == leading_1.SCHEMA:
         return leading_1_printing.html(plain, _environment())
     template = _environment().get_template(TEMPLATE_OF[schema])
-    if schema != leading_content.SCHEMA:
+    layout = WHOLE if schema in KEPT_WHOLE else ""
+    if schema not in (leading_content.SECOND_SCHEMA, leading_content.SCHEMA):
         document = proposal_copy.from_plain(plain)
-        return template.render(document=document, words=wording, qr=qr.qr_data_url)
+        return template.render(document=document, layout=layout, words=wording, qr=qr.qr_data_url)
     report = leading_content.from_plain(plain)
     return template.render(
         report=report,
+        layout=layout,
         words=wording,
         cells=cells,
         short=short,

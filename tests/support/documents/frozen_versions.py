@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -54,6 +55,17 @@ def documents(version: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "review": review_copy.build_review_copy,
     }
     return {kind: to_plain(fill(proposal, row, **known)) for kind, fill in build.items()}
+
+
+EARLIER = {"proposal-3": "proposal-2", "review-2": "review-1"}
+
+
+def without_separators(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """The snapshot in the earlier form of its kind, whose tables showed figures ungrouped."""
+    plain: dict[str, Any] = json.loads(
+        re.sub(r"(?<=\d),(?=\d{3})", "", json.dumps(snapshot, ensure_ascii=False))
+    )
+    return {**plain, "schema": EARLIER.get(plain["schema"], plain["schema"])}
 
 
 def printed_digest(snapshot: dict[str, Any]) -> str:

@@ -74,7 +74,7 @@ def test_a_snapshot_with_a_missing_or_unknown_field_is_refused() -> None:
 
 
 def test_a_snapshot_of_another_form_is_refused() -> None:
-    with pytest.raises(ValueError, match="leading-2"):
+    with pytest.raises(ValueError, match="leading-3"):
         from_plain({**to_plain(facts_report()), "schema": "office-1"})
 
 
