@@ -60,11 +60,14 @@ class HasProvenance:
 
 
 class EditConflict(Exception):
-    """Somebody else changed the row after the form was opened."""
+    """The row was changed after the form was opened.
 
-    def __init__(self, obj: Any) -> None:
+    `by_oneself`: by the same person in another window; None where nobody knows who it was.
+    """
+
+    def __init__(self, obj: Any, *, by_oneself: bool | None = None) -> None:
         super().__init__(type(obj).__name__)
-        self.obj = obj
+        self.obj, self.by_oneself = obj, by_oneself
 
 
 def expect_version(obj: Versioned, version: int | None) -> None:

@@ -97,7 +97,7 @@ def answer_script(
         return make_response(responses.incomplete_response())
     outcome = attempt(form, save)
     if isinstance(outcome, Conflict):
-        return make_response(responses.conflict_response())
+        return make_response(responses.conflict_response(outcome.error))
     if isinstance(outcome, NotSaved):
         raise outcome.error
     saved = outcome.result

@@ -10,6 +10,7 @@ from flask import Response, flash, g, jsonify, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from lab import clock
+from lab.db import EditConflict
 from lab.editing.tabs import EditorTab, LateSave
 from lab.errors import wants_json
 from lab.extensions import db
@@ -19,7 +20,9 @@ Answer = Response | tuple[Response, int]
 # of them. FORM_PATH is the address that the form is sent to.
 FORM_PATH = "form_path"
 CONTROL_FIELDS = ("tab", "adopted", FORM_PATH)
-CONFLICT_MESSAGE = "此处的内容已被他人修改。您的文字还在本页，请点击“保存”，核对两份内容后决定。"
+_DECIDE = "本页的文字还在，请点击“保存”，核对两份内容后决定。"
+CONFLICT_MESSAGE = f"此处的内容已被他人修改。{_DECIDE}"
+OWN_CONFLICT_MESSAGE = f"您在另一窗口修改了此处的内容。{_DECIDE}"
 INCOMPLETE_MESSAGE = "页面不完整，请把文字复制后重新打开本页。"
 LATE_MESSAGE = "这次提交到得晚，本页较新的内容已经保存，没有改动。"
 _TAB = re.compile(r"([a-z0-9]{8,32}):([0-9]{1,6})")
@@ -54,9 +57,10 @@ def saved_response(
     )
 
 
-def conflict_response() -> Answer:
-    """Answer that somebody else has saved since; the page keeps its text."""
-    return jsonify(state="clash", text=CONFLICT_MESSAGE), 409
+def conflict_response(error: EditConflict) -> Answer:
+    """Answer that another page has saved since; this one keeps its text."""
+    text = OWN_CONFLICT_MESSAGE if error.by_oneself else CONFLICT_MESSAGE
+    return jsonify(state="clash", text=text), 409
 
 
 def incomplete_response() -> Answer:

@@ -85,7 +85,19 @@ def lock_for_save(obj: Any, version: int | None, tab: EditorTab | None) -> None:
     lock_row(obj)
     reject_late_save(tab)
     if version != obj.version and not is_retry(tab, version, obj.version):
-        raise EditConflict(obj)
+        raise edit_conflict(obj, tab, obj.version)
+
+
+def edit_conflict(obj: Any, tab: EditorTab | None, newest: int) -> EditConflict:
+    """Return the conflict of a page with the save that made version `newest`."""
+    if tab is None:
+        return EditConflict(obj)
+    mine = select(EditorTabState.id).where(
+        EditorTabState.form_path == tab.form_path,
+        EditorTabState.person_id == tab.person_id,
+        EditorTabState.saved_version == newest,
+    )
+    return EditConflict(obj, by_oneself=db.session.scalar(mine.limit(1)) is not None)
 
 
 def record_save(tab: EditorTab, base: int | None, saved: int) -> None:

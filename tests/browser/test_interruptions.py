@@ -130,9 +130,9 @@ def test_interrupted_writing_loses_no_character(
     saved(second)
     add(page, "项目背景与必要性", FIVE)
     page.keyboard.press("Tab")
-    expect(page.locator("[data-autosave-sentence]")).to_contain_text("已被他人修改")
+    expect(page.locator("[data-autosave-sentence]")).to_contain_text("您在另一窗口修改了")
     press(page, "保存")
-    expect(page.get_by_role("heading", level=1)).to_have_text("内容已被他人更新")
+    expect(page.get_by_role("heading", level=1)).to_have_text("您在另一窗口更新了内容")
     field(page, "项目模式").fill("另一个窗口写的模式。")
     press(page, "按我的内容保存")
     expect(page.get_by_role("heading", level=1)).to_have_text("背景与模式")
@@ -293,7 +293,7 @@ def twin(portal: Portal, page: Page, saving: str) -> None:
     assert "version" in send_again(portal, page, saving, body)
     control.fill("两页同名，这页后写")
     let_autosave_fire(page)
-    expect(words).to_contain_text("已被他人修改")
+    expect(words).to_contain_text("您在另一窗口修改了")
     assert control.input_value() == "两页同名，这页后写"
     page.reload()
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.catalogue.indicators import ENTERED
 from lab.clock import cn_date
-from lab.db import EditConflict, transition
+from lab.db import transition
 from lab.editing import tabs
 from lab.editing.invalid_input import merge_invalid_input
 from lab.editing.tabs import EditorTab
@@ -139,7 +139,7 @@ def _store(project: Project, period_end: date, sent: GridSubmission, person_id: 
     tabs.reject_late_save(sent.tab)
     shown, newest = sent.version, period.version
     if shown != newest and not tabs.is_retry(sent.tab, shown, newest):
-        raise EditConflict(project)
+        raise tabs.edit_conflict(project, sent.tab, newest)
     stored = _newest(project.id, period_end)
     changed = _store_unparsed(period, sent)
     for cell in sent.cells:

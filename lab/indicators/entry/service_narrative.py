@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from lab import audit, clock
-from lab.db import EditConflict, expect_version, lock_row
+from lab.db import expect_version, lock_row
 from lab.editing import tabs
 from lab.editing.invalid_input import merge_invalid_input
 from lab.editing.tabs import EditorTab
@@ -52,7 +52,7 @@ def save_narrative(
     report = stored_report(Month(project, period_end), reread=True)
     newest = report.version if report else 0
     if version != newest and not tabs.is_retry(tab, version, newest):
-        raise EditConflict(report or project)
+        raise tabs.edit_conflict(report or project, tab, newest)
     if report is None:
         report = ProgressReport(project_id=project.id, period_end=period_end)
         db.session.add(report)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lab.db import expect_version
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab
 from lab.proposals.models.proposal import Proposal
@@ -29,8 +28,8 @@ def require_version(proposal: Proposal, version: int, step: str, tab: EditorTab 
     newest = step_version(proposal, step)
     if newest <= version <= proposal.version:
         return
-    if not tabs.is_retry(tab, version, newest):
-        expect_version(proposal, version)
+    if version != proposal.version and not tabs.is_retry(tab, version, newest):
+        raise tabs.edit_conflict(proposal, tab, newest)
 
 
 def mark_saved(proposal: Proposal, step: str) -> None:

@@ -6,9 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, make_response, render_template
+from flask import Response, g, make_response, render_template
 
 from lab.extensions import db
+
+# By whether the own other window saved meanwhile; None where nobody knows.
+_TITLES = {True: "您在另一窗口更新了内容", False: "内容已被他人更新", None: "内容已有更新"}
+_WHO = {True: "您在另一窗口", False: "其他人", None: "其他人或您在另一窗口"}
 
 
 @dataclass(frozen=True)
@@ -16,11 +20,24 @@ class ConflictPage:
     """What two people wrote: label, typed and stored text of each field that differs.
 
     `back_url` gives the typed text up; `action` is where it is saved, "" where it was sent.
+    `by_oneself` as `lab.db.EditConflict` has it.
     """
 
     rows: Sequence[tuple[str, str, str]]
     back_url: str
     action: str = ""
+    by_oneself: bool | None = None
+
+    @property
+    def title(self) -> str:
+        """What happened, in a heading."""
+        return _TITLES[self.by_oneself]
+
+    @property
+    def lead(self) -> str:
+        """Who saved meanwhile, and what is to be done."""
+        who = _WHO[self.by_oneself]
+        return f"您打开本页之后，{who}保存了新内容。本页的修改还没有保存，请核对后决定。"
 
 
 def conflict_page(
@@ -40,5 +57,5 @@ def conflict_page(
             rows.append((field.label.text, mine, theirs))
     db.session.rollback()
     form.rebase(version)
-    page = ConflictPage(rows, back, action)
+    page = ConflictPage(rows, back, action, g.get("conflict_by_oneself"))
     return make_response(render_template("errors/conflict.html", page=page, form=form), 409)

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, NoReturn, TypeVar
 
-from flask import Response, flash, make_response, redirect
+from flask import Response, flash, g, make_response, redirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from lab.db import EditConflict
@@ -63,6 +63,7 @@ def attempt(form: Form, save: Callable[[], T]) -> Saved[T] | NotSaved | Conflict
         show_rejection(form, error)
         return NotSaved(error)
     except EditConflict as error:
+        g.conflict_by_oneself = error.by_oneself
         return Conflict(error)
     # A page with errors shows them beside its fields; a script converts while somebody types.
     if not form.errors and not wants_json():

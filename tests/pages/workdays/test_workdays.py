@@ -252,7 +252,7 @@ def test_a_day_changed_by_two_shows_both_texts(office: PageClient) -> None:
         office.post(f"/workdays/days/{key}", {**ENTRY, "version": "1"})
         mine = {**ENTRY, "name": "我的名称", "version": "1"}
         text = said(office.post(f"/workdays/days/{key}", mine, status=409))
-        assert "内容已被他人更新" in text and "我的名称" in text
+        assert "内容已有更新" in text and "我的名称" in text
         office.post(f"/workdays/days/{key}/remove", {"version": "1"}, status=409)
         assert "元旦" in said(office.get("/workdays/2027"))
 

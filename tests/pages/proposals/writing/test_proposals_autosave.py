@@ -177,8 +177,26 @@ def test_a_second_tab_of_the_same_person_is_no_retry(
     client = both_client.as_(both_cast.applicant)
     one, two = open_tab(client, draft), open_tab(client, draft, tab=OTHER_TAB)
     one.save(mode="第一个窗口")
-    assert two.send(mode="第二个窗口").status_code == 409
+    answer = two.send(mode="第二个窗口")
+    assert answer.status_code == 409
     assert stored(both_app, draft).mode == "第一个窗口"
+
+
+@pytest.mark.parametrize("tab", [TAB, ""])
+def test_the_own_other_window_is_not_called_somebody_else(
+    both_client: PageClient, both_app: Flask, draft: str, both_cast: Cast, tab: str
+) -> None:
+    """With scripts and, where no window has a name, without."""
+    client = both_client.as_(both_cast.applicant)
+    one = open_tab(client, draft, tab=tab)
+    two = open_tab(client, draft, tab=OTHER_TAB if tab else "")
+    one.save(mode="第一个窗口")
+    answer = two.send(mode="第二个窗口")
+    assert "您在另一窗口修改了此处的内容" in answer.json["text"]
+    page = client.http.post(two.address.removesuffix("/autosave"), data=two.values, headers=SCRIPT)
+    assert page.status_code == 409 and "您在另一窗口更新了内容" in page.text
+    open_tab(both_client.as_(both_cast.leader), draft, tab="c" * 12).save(mode="组长写的")
+    assert "已被他人修改" in two.send(mode="第二个窗口").json["text"]
 
 
 def test_a_reloaded_page_takes_over_unsaved_text(
