@@ -12,6 +12,7 @@ from lab.files.rules.format_tokens import DATE, Token
 _LAST = 2_958_466  # the first day after 9999
 _DAY_1904 = 1462  # days from 1900-01-00 to 1904-01-01
 _SECONDS = 86_400
+_DIGITS = 20  # of a number that a message writes out
 
 
 def is_date(tokens: Sequence[Token]) -> bool:
@@ -29,7 +30,10 @@ def moment(value: Decimal, *, from_1904: bool = False) -> datetime | None:
     if value < 0 or value >= _LAST or days == 60:
         return None
     start = datetime(1899, 12, 30 if days > 60 else 31)
-    return start + timedelta(days=days, seconds=round(float(value - days) * _SECONDS))
+    try:
+        return start + timedelta(days=days, seconds=round(float(value - days) * _SECONDS))
+    except OverflowError:  # the last second of 9999, rounded up
+        return None
 
 
 def shown_date(value: Decimal, tokens: Sequence[Token], *, from_1904: bool) -> tuple[str, str, str]:
@@ -40,7 +44,7 @@ def shown_date(value: Decimal, tokens: Sequence[Token], *, from_1904: bool) -> t
     """
     stored = moment(value, from_1904=from_1904)
     if stored is None:
-        text = f"{value:f}"
+        text = f"{value:f}" if value.adjusted() < _DIGITS else f"{value:G}"
         return "", "", f"存的数{text}不是日期，显示为一串#。请重新输入日期。"
     letters = "".join(token.text for token in tokens if token.kind == DATE).lower()
     if "[" in letters:

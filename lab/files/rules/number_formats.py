@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache
 
 from lab.files.rules import date_formats
@@ -16,6 +16,9 @@ from lab.files.rules.format_tokens import DIGITS, Token, is_general, sections
 
 _CHINESE_DIGITS = "显示为中文数字，按{}读取，请核对。"
 LONGEST = 15  # digits that a spreadsheet keeps
+PRECISION = 400  # digits of a calculation; a format has at most 255 characters
+NAMED = 30  # characters of a number in a message
+NO_NUMBER = "存的内容“{}”不是有效的数字，读不到内容。请重新输入这一格，保存后再上传。"
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,9 @@ def shown(stored: str, code: str, *, from_1904: bool = False) -> Shown:
 
     `from_1904`: days are counted from 1904, as workbooks of old Macs do.
     """
-    value = Decimal(f"{float(stored):.{LONGEST}g}")
+    value = _stored_number(stored)
+    if value is None:
+        return Shown("", problem=NO_NUMBER.format(stored[:NAMED]))
     if is_general(code):
         return _general(value)
     parts = sections(code)
@@ -50,9 +55,34 @@ def shown(stored: str, code: str, *, from_1904: bool = False) -> Shown:
     return _formatted(abs(value) if len(parts) > 1 else value, value, tokens)
 
 
-def _general(value: Decimal) -> Shown:
+def _stored_number(stored: str) -> Decimal | None:
+    """Return a stored number to the digits that a spreadsheet keeps, None for what is none."""
+    try:
+        value = Decimal(f"{float(stored):.{LONGEST}g}")
+    except ValueError:
+        return None
+    return value if value.is_finite() else None
+
+
+def named(value: Decimal) -> str:
+    """Return a number for a message: its digits, or with an exponent where they would be many."""
     text = f"{value:f}"
-    return Shown("", problem=_too_long(text)) if _is_too_long(value) else Shown(text)
+    return text if len(text) <= NAMED else f"{value:G}"
+
+
+def number_problem(number: float) -> str:
+    """Return why a number without a format cannot be read, "" for any other."""
+    value = _stored_number(str(number))
+    return NO_NUMBER.format(number) if value is None else _general(value).problem
+
+
+def _general(value: Decimal) -> Shown:
+    if _is_too_long(value):
+        return Shown("", problem=_too_long(named(value)))
+    text = f"{value:f}"
+    if len(text) > NAMED:
+        return Shown("", problem=f"存的数{named(value)}太小，像是计算的误差。请核对后重新输入。")
+    return Shown(text)
 
 
 def _is_too_long(value: Decimal) -> bool:
@@ -127,16 +157,19 @@ def _formatted(value: Decimal, stored: Decimal, tokens: tuple[Token, ...]) -> Sh
     layout = _layout(tokens)
     if layout is None or _is_too_long(value):
         if _is_too_long(value):
-            return Shown("", problem=_too_long(f"{stored:f}"))
-        return Shown(f"{stored:f}", remark=f"数字格式较特殊，按实际存的{stored:f}读取，请核对。")
-    scaled = value * Decimal(100) ** layout.percents / Decimal(1000) ** layout.thousands
-    exact = scaled.quantize(Decimal(1).scaleb(-len(layout.decimals)), ROUND_HALF_UP)
-    digits = _digits(abs(exact), layout)
+            return Shown("", problem=_too_long(named(stored)))
+        return Shown(
+            f"{stored:f}", remark=f"数字格式较特殊，按实际存的{named(stored)}读取，请核对。"
+        )
+    with localcontext(prec=PRECISION):  # a format may have more places than usual numbers
+        scaled = value * Decimal(100) ** layout.percents / Decimal(1000) ** layout.thousands
+        exact = scaled.quantize(Decimal(1).scaleb(-len(layout.decimals)), ROUND_HALF_UP)
+    digits = _digits(exact.copy_abs(), layout)
     sign = "-" if exact < 0 else ""
     text = f"{sign}{layout.before.strip()}{digits}{layout.after.strip()}".strip()
     remark = ""
     if exact != scaled or layout.thousands:
-        remark = f"显示为{text}，实际存的是{stored:f}，按显示的读取。"
+        remark = f"显示为{text}，实际存的是{named(stored)}，按显示的读取。"
     elif _has_chinese_digits(tokens):
         remark = _CHINESE_DIGITS.format(text)
     return Shown(text, _number_alone(text, exact, stored, layout), remark)
@@ -155,12 +188,14 @@ def _without_digits(stored: Decimal, literal: str, tokens: tuple[Token, ...]) ->
         remark = _CHINESE_DIGITS.format(text) if _has_chinese_digits(tokens) else ""
         return Shown(text, "" if text == number else number, remark)
     if literal.strip():
-        return Shown(literal.strip(), remark=f"显示为{literal.strip()}，实际存的是{stored:f}。")
+        return Shown(
+            literal.strip(), remark=f"显示为{literal.strip()}，实际存的是{named(stored)}。"
+        )
     if stored == 0:
         return Shown("")
     return Shown(
         "",
-        problem=f"单元格格式把内容隐藏了（存有{stored:f}）。请改为“常规”格式，或清除内容。",
+        problem=f"单元格格式把内容隐藏了（存有{named(stored)}）。请改为“常规”格式，或清除内容。",
     )
 
 

@@ -73,12 +73,13 @@ def column_letters(column: int) -> str:
 def parse_reference(reference: str) -> Place:
     """Return the place that a reference such as B7 names; raises ValueError when it is none."""
     letters = reference.rstrip("0123456789")
-    if not letters.isalpha() or not letters.isascii() or len(letters) > 3:
+    row = int(reference[len(letters) :])
+    if not letters.isalpha() or not letters.isascii() or len(letters) > 3 or not row:
         raise ValueError(reference)
     column = 0
     for letter in letters.upper():
         column = column * 26 + ord(letter) - 64
-    return Place(int(reference[len(letters) :]), column)
+    return Place(row, column)
 
 
 def number_list(numbers: Iterable[int], most: int = 5) -> str:

@@ -18,9 +18,10 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from lab.files.rules.number_formats import number_problem
 from lab.files.rules.sheet import CellNote, Place, Sheet, plain_sheet, to_json
 from lab.files.workbooks.choice import ListedSheet, chosen
-from lab.files.workbooks.parts import UnreadableWorkbook
+from lab.files.workbooks.parts import NAME_LIMIT, UnreadableWorkbook
 from lab.files.workbooks.shown import ERRORS, error_message
 from lab.files.workbooks.worksheet import MAX_COLUMNS, MAX_ROWS, FarCell
 
@@ -43,14 +44,16 @@ def read(data: bytes, wanted: str) -> dict[str, Any]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         listed = [
-            ListedSheet(sheet.name, sheet.visible != SheetVisibleEnum.Visible)
+            ListedSheet(sheet.name[:NAME_LIMIT], sheet.visible != SheetVisibleEnum.Visible)
             for sheet in book.sheets_metadata
             if sheet.typ == SheetTypeEnum.WorkSheet
         ]
         entry = chosen(listed, wanted)
         if entry is None:
             return {"worksheets": listed}
-        worksheet = book.get_sheet_by_name(entry.name)
+        worksheet = book.get_sheet_by_name(
+            next(name for name in book.sheet_names if name[:NAME_LIMIT] == entry.name)
+        )
         if worksheet.total_height > MAX_ROWS or worksheet.total_width > MAX_COLUMNS:
             raise FarCell(Place(worksheet.total_height, worksheet.total_width))
         cells = worksheet.to_python(skip_empty_area=False)
@@ -78,6 +81,9 @@ def _text(cell: Any, place: Place, notes: list[CellNote]) -> str:
         midnight = cell.time() == datetime.time()
         return cell.date().isoformat() if midnight else cell.strftime("%Y-%m-%d %H:%M")
     if isinstance(cell, float):
+        if problem := number_problem(cell):
+            notes.append(CellNote(*place, problem, error=True))
+            return ""
         # Fifteen digits are what a spreadsheet keeps and shows: 0.1 + 0.2 is 0.3 there.
         text = f"{Decimal(f'{cell:.15g}'):f}"
         if message := _dress_message(cell, text):

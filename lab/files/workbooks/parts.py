@@ -20,6 +20,7 @@ from lab.files.rules.number_formats_builtin import BUILTIN
 Start = Callable[[str, dict[str, str]], None]
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 WORKBOOK = "xl/workbook.xml"
+NAME_LIMIT = 100  # characters of a worksheet's name; spreadsheets allow 31
 
 
 class UnreadableWorkbook(Exception):
@@ -107,7 +108,9 @@ def open_workbook(archive: zipfile.ZipFile) -> Workbook:
         archive,
         tuple(
             SheetEntry(
-                sheet.get("name", ""), targets[sheet["id"]], sheet.get("state", "") in _HIDDEN
+                sheet.get("name", "")[:NAME_LIMIT],
+                targets[sheet["id"]],
+                sheet.get("state", "") in _HIDDEN,
             )
             for sheet in listed
             if "worksheets/" in targets.get(sheet.get("id", ""), "")

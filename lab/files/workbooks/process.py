@@ -58,11 +58,12 @@ def answer(listed: list[ListedSheet], sheet: Sheet | None) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Read the workbook from standard input; the arguments are its kind and a worksheet's name."""
+    """Read from standard input a line with kind and worksheet as JSON, then the workbook."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     # ASCII escapes carry even halves of characters, which the check of the cells will name.
-    sys.stdout.write(json.dumps(read(sys.stdin.buffer.read(), sys.argv[1], sys.argv[2])))
+    kind, wanted = json.loads(sys.stdin.buffer.readline())
+    sys.stdout.write(json.dumps(read(sys.stdin.buffer.read(), kind, wanted)))
 
 
 if __name__ == "__main__":

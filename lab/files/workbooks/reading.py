@@ -148,8 +148,9 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes
 def _run_reader(data: bytes, kind: str, worksheet_name: str) -> dict[str, Any]:
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "lab.files.workbooks.process", kind, worksheet_name],
-            input=data,
+            [sys.executable, "-m", "lab.files.workbooks.process"],
+            # Not among the arguments, which have a length and no NUL.
+            input=json.dumps([kind, worksheet_name]).encode() + b"\n" + data,
             capture_output=True,
             cwd=ROOT,
             env={"PATH": os.environ.get("PATH", ""), "PYTHONUTF8": "1"},

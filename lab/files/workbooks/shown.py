@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lab.files.rules.number_formats import shown
+from lab.files.rules.number_formats import NAMED, NO_NUMBER, Shown, shown
 from lab.files.rules.sheet import CellNote, Place, Sheet, column_letters
 from lab.files.workbooks.parts import Workbook
-from lab.files.workbooks.worksheet import MAX_COLUMNS, MAX_ROWS, Block, RawCell, RawSheet
+from lab.files.workbooks.worksheet import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    UNREADABLE,
+    Block,
+    RawCell,
+    RawSheet,
+)
 
 # What a spreadsheet says when a formula fails, and what it means.
 ERRORS = {
@@ -24,6 +31,8 @@ ERRORS = {
 }
 ERROR_CURE = "请改正公式，或直接填写内容。"
 _NOT_COMPUTED = "公式没有计算结果，读不到内容。请用Excel或WPS打开文件，保存后再上传。"
+_NO_TEXT = "这一格的文字在文件中缺失，读不到内容。请重新输入这一格，保存后再上传。"
+_YES_NO = {"1": "是", "0": "否", "true": "是", "false": "否"}
 _PICTURE = "这是嵌在单元格里的图片，不能读取。请改填文字。"
 
 
@@ -92,8 +101,12 @@ def _read_cell(grid: _Grid, place: Place, cell: RawCell, book: Workbook) -> None
         grid.note(place, problem, error=True)
     elif cell.kind == "e":
         grid.note(place, error_message(cell.value or ""), error=True)
+    elif cell.kind == UNREADABLE:
+        grid.note(place, _NO_TEXT, error=True)
+    elif cell.kind == "b" and cell.value not in _YES_NO:
+        grid.note(place, NO_NUMBER.format((cell.value or "")[:NAMED]), error=True)
     elif cell.kind == "b":
-        grid.texts[place] = "是" if cell.value == "1" else "否"
+        grid.texts[place] = _YES_NO[cell.value or ""]
     elif cell.kind == "d":
         day, _, time = (cell.value or "").partition("T")
         grid.texts[place] = day if time.startswith("00:00") else f"{day} {time[:5]}".strip()
@@ -117,7 +130,11 @@ def _formula_problem(cell: RawCell, book: Workbook) -> str:
 
 def _read_number(grid: _Grid, place: Place, cell: RawCell, book: Workbook) -> None:
     code = book.formats[cell.style] if cell.style < len(book.formats) else "General"
-    result = shown(cell.value or "", code, from_1904=book.from_1904)
+    value = (cell.value or "").strip()
+    try:
+        result = shown(value, code, from_1904=book.from_1904)
+    except (ArithmeticError, ValueError):  # a number beyond all that its format can show
+        result = Shown("", problem=NO_NUMBER.format(value[:NAMED]))
     grid.texts[place] = result.text
     if result.number:
         grid.numbers[place] = result.number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from lab.files.rules.sheet import Place, parse_reference
 from lab.files.workbooks.parts import UnreadableWorkbook, Workbook, is_on, parse, unescape
 
 MAX_ROWS, MAX_COLUMNS, MAX_MERGED = 20_000, 256, 20_000
+UNREADABLE = "unreadable"  # the kind of a cell that refers to a text that is not there
 
 
 class FarCell(Exception):
@@ -61,6 +63,19 @@ def raw_sheet(book: Workbook, member: str) -> RawSheet:
     return reader.sheet
 
 
+def whole_number(text: str | None, otherwise: int) -> int:
+    """Return the number that an attribute holds, `otherwise` where it holds none."""
+    return int(text) if text is not None and text.isascii() and text.isdecimal() else otherwise
+
+
+def is_zero(text: str | None) -> bool:
+    """Return whether a height or width is 0."""
+    try:
+        return text is not None and float(text) == 0
+    except ValueError:
+        return False
+
+
 class _Reader:
     """Handlers of the parser: state between them is the place and the cell that is open."""
 
@@ -88,30 +103,32 @@ class _Reader:
             self._begin_other(name, attributes)
 
     def _begin_row(self, attributes: dict[str, str]) -> None:
-        self.row, self.column = int(attributes.get("r", self.row + 1)), 0
-        if is_on(attributes.get("hidden")) or float(attributes.get("ht", 1)) == 0:
+        self.row, self.column = whole_number(attributes.get("r"), self.row + 1), 0
+        if is_on(attributes.get("hidden")) or is_zero(attributes.get("ht")):
             self.sheet.hidden_rows.add(self.row)
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
-        if reference := attributes.get("r"):
-            place = parse_reference(reference)
-            self.row, self.column = place.row, place.column
-        else:
+        try:
+            self.row, self.column = parse_reference(attributes["r"])
+        except (KeyError, ValueError):  # none, or one that says nothing: beside the one before
             self.column += 1
-        self.kind, self.style = attributes.get("t", "n"), int(attributes.get("s", 0))
+        self.kind, self.style = attributes.get("t", "n"), whole_number(attributes.get("s"), 0)
         self.value = self.formula = None
 
     def _begin_other(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "col" and (
-            is_on(attributes.get("hidden")) or float(attributes.get("width", 1)) == 0
-        ):
-            end = min(int(attributes["max"]), MAX_COLUMNS) + 1
-            self.sheet.hidden_columns.update(range(int(attributes["min"]), end))
+        if name == "col" and (is_on(attributes.get("hidden")) or is_zero(attributes.get("width"))):
+            first = whole_number(attributes.get("min"), 1)
+            last = min(whole_number(attributes.get("max"), 0), MAX_COLUMNS)
+            self.sheet.hidden_columns.update(range(first, last + 1))
         elif name == "mergeCell" and len(self.sheet.blocks) < MAX_MERGED:
-            first, _, last = attributes.get("ref", "").partition(":")
-            self.sheet.blocks.append(Block(parse_reference(first), parse_reference(last or first)))
+            self._add_block(attributes.get("ref", ""))
         elif name == "filterColumn":
             self.sheet.filtered = True
+
+    def _add_block(self, reference: str) -> None:
+        first, _, last = reference.partition(":")
+        with suppress(ValueError):  # names no cells: nothing is merged
+            self.sheet.blocks.append(Block(parse_reference(first), parse_reference(last or first)))
 
     def end(self, name: str) -> None:
         self.into = None
@@ -124,11 +141,16 @@ class _Reader:
         if self.into is not None:
             self.into.append(data)
 
+    def _shared(self, index: str) -> tuple[str, str]:
+        """Return kind and value of a cell whose text is the shared one of this number."""
+        number = whole_number(index, len(self.texts))
+        return ("str", self.texts[number]) if number < len(self.texts) else (UNREADABLE, index)
+
     def _end_cell(self) -> None:
         value = None if self.value is None else "".join(self.value)
         kind = self.kind
         if kind == "s" and value:
-            kind, value = "str", self.texts[int(value)]
+            kind, value = self._shared(value)
         elif kind in ("inlineStr", "str") and value:
             kind, value = "str", unescape(value)
         # A blank that only has a format, or blanks typed into it, is no content.
