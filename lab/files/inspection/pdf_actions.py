@@ -25,6 +25,7 @@ from pypdf.generic import (
 
 from lab.files.inspection.active import REJECTED, TABLE
 from lab.files.inspection.problems import Finding, shorten
+from lab.files.inspection.signatures import PROGRAM_STARTS
 
 MAX_OBJECTS = 400_000
 PLAIN_SCHEMES = frozenset({"", "http", "https", "mailto", "tel", "ftp"})
@@ -58,7 +59,6 @@ FOLLOWED_KEYS = frozenset(  # keys by which an action is reached, or that say wh
     }
 )
 AUTOMATIC = ("/OpenAction", "/AA")  # what these name is done without a click
-PROGRAM_STARTS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"L\0\0\0")
 PROGRAM_NAMES = (
     *(".exe", ".dll", ".scr", ".com", ".bat", ".cmd", ".msi", ".hta", ".lnk", ".jar", ".vbs"),
     *(".vbe", ".js", ".jse", ".wsf", ".ps1", ".reg", ".cpl", ".pif", ".sh", ".app", ".apk"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,14 @@ import pypdfium2.raw
 from lab.files.inspection import active, pictures
 from lab.files.inspection.pictures import LONGEST_SIDE, PIECE_WIDTH, Picture, displayed
 from lab.files.inspection.problems import SHOWN_PAGES, FileProblem, Finding, rejected_findings
-from lab.files.inspection.signatures import HEADER_WITHIN, PDF_START, ZIP, real_kind
+from lab.files.inspection.signatures import (
+    HEADER_WITHIN,
+    PDF_START,
+    PROGRAM,
+    ZIP,
+    is_program,
+    real_kind,
+)
 
 MAX_PAGES = 300
 MAX_SHOWN = active.MAX_SHOWN_PAGES
@@ -26,7 +34,8 @@ MAX_PICTURES = 120  # of one file; beyond, a long page is one small picture
 LARGEST_SCALE = 4.0  # pixels a point; a tiny page is not blown up further
 END_MARK, TABLE_AT = b"%%EOF", b"startxref"
 BLANKS = b"\0\t\n\f\r "
-ARCHIVE_END = b"PK\x05\x06"
+ARCHIVE_END, ARCHIVE_ENTRY = b"PK\x05\x06", b"PK\x01\x02"
+_ARCHIVE_ENDS = re.compile(re.escape(ARCHIVE_END))
 OBJECT = re.compile(rb"\b\d+ \d+ obj\b")
 REMOVE_SECURITY = 3  # FPDF_REMOVE_SECURITY of fpdf_save.h
 _PROBLEMS = {
@@ -68,9 +77,10 @@ def examine(data: bytes) -> set[str]:
     """
     if _is_archive_too(data):
         raise FileProblem("two", detail=ZIP.label)
-    before = real_kind(data[: data.find(PDF_START)])
-    if before is not None:
-        raise FileProblem("two", detail=before.label)
+    before = data[: data.find(PDF_START)]
+    kind = PROGRAM if is_program(before) else real_kind(before)
+    if kind is not None:
+        raise FileProblem("two", detail=kind.label)
     ended = _has_end(data)
     with _opened(data) as document:
         pages = len(document)
@@ -102,15 +112,33 @@ def _as_shown(document: pypdfium2.PdfDocument) -> bytes:
 
 
 def _is_archive_too(data: bytes) -> bool:
-    """Return whether an archive ends behind the PDF, or says that the rest of it is its comment.
+    """Return whether an archive lies behind the PDF, or between its parts.
 
-    One that lies inside is an embedded file, which is looked at as such.
+    It ends behind the last end mark, says that the rest of the file is its comment, or has a
+    directory that readers find. One that is the whole content of a stream is an embedded file,
+    which is looked at as such.
     """
-    at = data.rfind(ARCHIVE_END)
-    if at < 0:
+    last = data.rfind(ARCHIVE_END)
+    if last < 0:
         return False
-    comment = int.from_bytes(data[at + 20 : at + 22], "little")
-    return at > data.rfind(END_MARK) or at + 22 + comment >= len(data)
+    if last > data.rfind(END_MARK) or _behind_archive(data, last) >= len(data):
+        return True
+    return any(_has_own_directory(data, match.start()) for match in _ARCHIVE_ENDS.finditer(data))
+
+
+def _behind_archive(data: bytes, end: int) -> int:
+    """Return where an archive whose last record begins at `end` is over, its comment included."""
+    return end + 22 + int.from_bytes(data[end + 20 : end + 22], "little")
+
+
+def _has_own_directory(data: bytes, end: int) -> bool:
+    """Return whether the last record of an archive at `end` follows its directory, in no stream."""
+    size, offset = struct.unpack("<II", data[end + 12 : end + 20].ljust(8, b"\0"))
+    begins = end - size - offset
+    if begins < 0 or not data.startswith(ARCHIVE_ENTRY, end - size):
+        return False
+    before, behind = data[:begins].rstrip(b"\r\n"), data[_behind_archive(data, end) :][:20]
+    return not (before.endswith(b"stream") and behind.lstrip(BLANKS).startswith(b"endstream"))
 
 
 def _has_end(data: bytes) -> bool:

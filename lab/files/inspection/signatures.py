@@ -9,6 +9,10 @@ from types import MappingProxyType
 ZIP_START = b"PK\x03\x04"
 OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an old Office file, or one with a password
 PDF_START = b"%PDF-"
+PROGRAM_STARTS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"L\0\0\0")
+# Lower case; what interpreters run even where blanks stand before.
+_SCRIPT_STARTS = (b"#!", b"@echo", b"<?php", b"<%", b"<script", b"<job", b"<scriptlet", b"<hta:")
+_BLANKS = b"\xef\xbb\xbf\0 \t\r\n\f"
 HEADER_WITHIN = 1024  # bytes before which readers look for the start of a PDF
 _PAINT = "请用系统自带的“画图”或看图软件打开，另存为PNG或JPG后再传"
 _AS_PDF = "请打开后另存（或打印）为PDF再传"
@@ -103,6 +107,13 @@ def real_kind(head: bytes) -> RealKind | None:
     if head.startswith(b"BM") and head[6:10] == b"\0\0\0\0":
         return _BMP
     return PDF if PDF_START in head[:HEADER_WITHIN] else _marked(head)
+
+
+def is_program(head: bytes) -> bool:
+    """Return whether bytes that lie before another file's begin a program or a script."""
+    return head.startswith(PROGRAM_STARTS) or head.lstrip(_BLANKS).lower().startswith(
+        _SCRIPT_STARTS
+    )
 
 
 def _boxed(head: bytes) -> RealKind:

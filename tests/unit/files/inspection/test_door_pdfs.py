@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 import pytest
 
 from tests.support.builders import active_files as active
@@ -14,6 +16,7 @@ HINT = "请用WPS或浏览器打开，打印为PDF后再传。"
 CUT = "文件“文件.pdf”不完整或已损坏，请重新导出后再传。"
 PASSWORD = "文件“文件.pdf”设有打开密码，查看人无法打开，请输入密码打开，打印为PDF后再传。"
 KIND = "文件“文件.pdf”其实是"
+TWO = "文件“文件.pdf”同时是{}，请用原来的软件打开，重新另存后再传。"
 WEB = b"<!DOCTYPE html><html><body>error</body></html>"
 
 
@@ -64,8 +67,63 @@ DOOR = {
     ),
     "an archive behind its end": (
         WHOLE + builders_files.office(),
-        "文件“文件.pdf”同时是压缩包（ZIP），请用原来的软件打开，重新另存后再传。",
+        TWO.format("压缩包（ZIP）"),
     ),
+    "an archive behind its end, and more behind that": (
+        WHOLE + builders_files.office() + b"\n%%EOF\n",
+        TWO.format("压缩包（ZIP）"),
+    ),
+    "an archive behind its end, without a comment that covers the rest": (
+        WHOLE + builders_files.office() + b"x" * 30,
+        TWO.format("压缩包（ZIP）"),
+    ),
+    "an archive with a false directory behind its end": (
+        WHOLE + builders_files.office()[:-10] + struct.pack("<IIH", 1, 1, 0) + b"x" * 30,
+        TWO.format("压缩包（ZIP）"),
+    ),
+    "an archive whose comment is the end of the document": (
+        WHOLE + b"\n" + b"PK\x05\x06" + b"\0" * 16 + struct.pack("<H", 8) + b"\n%%EOF\n",
+        TWO.format("压缩包（ZIP）"),
+    ),
+    "two archives behind its end, the last without a directory": (
+        WHOLE + builders_files.office() + b"PK\x05\x06" + b"\0" * 18 + b"\n%%EOF\n",
+        TWO.format("压缩包（ZIP）"),
+    ),
+    "the words of an archive's end in its text": (
+        WHOLE.replace(b"startxref", b"% PK\x05\x06" + b"\0" * 18 + b"\nstartxref"),
+        TAKEN,
+    ),
+    "a program of Windows before its header": (b"MZ" + b"\0" * 60 + WHOLE, TWO.format("程序")),
+    "a program of Windows, named as such": (
+        b"MZ" + b"\0" * 60 + b"PE\0\0" + WHOLE,
+        f"{KIND}程序，程序不能上传。",
+    ),
+    "a program of Linux before its header": (
+        b"\x7fELF\2\1\1" + b"\0" * 50 + WHOLE,
+        f"{KIND}程序，程序不能上传。",
+    ),
+    "a program of another system before its header": (
+        b"\xcf\xfa\xed\xfe" + b"\0" * 50 + WHOLE,
+        TWO.format("程序"),
+    ),
+    "a shortcut before its header": (b"L\0\0\0\1\x14\2\0" + WHOLE, TWO.format("程序")),
+    "a script of a shell before its header": (
+        b"#!/bin/sh\ncurl -O http://x/\nexit\n" + WHOLE,
+        f"{KIND}程序，程序不能上传。",
+    ),
+    "a script behind blanks before its header": (b"\r\n\t#!/bin/sh\n" + WHOLE, TWO.format("程序")),
+    "a script of Windows before its header": (
+        b"\xef\xbb\xbf@Echo off\r\nstart calc.exe\r\n" + WHOLE,
+        TWO.format("程序"),
+    ),
+    "a script of a server before its header": (b"<?php x(); ?>\n" + WHOLE, TWO.format("程序")),
+    "a script of a page before its header": (b"<SCRIPT>x()</SCRIPT>" + WHOLE, TWO.format("程序")),
+    "a page of a site before its header": (
+        b"<!DOCTYPE html><p>x</p>\n" + WHOLE,
+        TWO.format("网页文件"),
+    ),
+    "a drawing before its header": (b"<svg></svg>" + WHOLE, TWO.format("SVG格式的图片")),
+    "what only begins like a program's name": (b"Mz\n#\n" + WHOLE, TAKEN),
     "a document inside": (
         active.pdf_with(active.embedded("明细.docx", builders_files.office())),
         SHOWN,
