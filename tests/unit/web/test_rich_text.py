@@ -8,7 +8,8 @@ import time
 import pytest
 from lxml import html as lxml_html
 
-from lab.web.rich import LONGEST, parse_rich_text, render_rich_text, safe_address
+from lab.web.rich import JOINER, LONGEST, parse_rich_text, render_rich_text, safe_address
+from lab.web.typed.text import normalise
 from tests.support.corpus.cases import CASES
 from tests.support.corpus.forms import stored_form
 from tests.support.scripts import call_script
@@ -181,6 +182,21 @@ def test_what_the_editor_writes_renders_as_before() -> None:
     for text, written in zip(texts, kept, strict=True):
         if written is not None:
             assert same_look(render_rich_text(written)) == same_look(render_rich_text(text)), text
+
+
+SIGNS = ["#", "######", "-", "+", "*", "1.", "9)"]
+PLACES = ["正文\n\n{}", "甲\n{}", "- 甲\n- {}", "1. 甲\n\n   {}", "{}\n\n正文"]
+
+
+def test_a_lone_sign_at_the_end_of_a_text_is_kept() -> None:
+    """The joiner that keeps a sign from being markup is trimmed at the end of what is stored."""
+    texts = [place.format(sign + JOINER) for place in PLACES for sign in SIGNS]
+    first = call_script("../../tests/scripts/round_trip.js", "roundTrip", [[t] for t in texts])
+    saved = [normalise(text) for text in first]
+    again = call_script("../../tests/scripts/round_trip.js", "roundTrip", [[t] for t in saved])
+    for text, once, twice in zip(texts, saved, again, strict=True):
+        assert same_look(render_rich_text(once)) == same_look(render_rich_text(text)), text
+        assert normalise(twice) == once
 
 
 def test_the_editor_opens_what_the_server_shows_with_structure() -> None:

@@ -5,6 +5,7 @@ import { JOINER } from "./reading.js";
 import { writeInline } from "./writing_inline.js";
 
 const MARKERS = { bullet_list: ["-", "+"], ordered_list: [".", ")"] };
+const LONE_SIGN = new RegExp(`(#{1,6}|[-+*]|\\d{1,9}[.)])${JOINER}$`);
 const HIGHEST_NUMBER = 999999999;
 const DASHES = { right: "---:", center: ":---:" };
 
@@ -130,5 +131,12 @@ function writeBlocks(blocks, gap) {
   }).join(gap);
 }
 
+/** A text that does not end with the joiner, which is cut off where it is stored: it goes before
+    the sign that it keeps from being markup, where something stands before that. */
+function safeAtEnd(text) {
+  const match = LONE_SIGN.exec(text);
+  return match && match.index ? `${text.slice(0, match.index)}${JOINER}${match[1]}` : text;
+}
+
 /** The text of a document, as it is stored. */
-export function writeMarkdown(doc) { return writeBlocks(shownBlocks(doc), "\n\n"); }
+export function writeMarkdown(doc) { return safeAtEnd(writeBlocks(shownBlocks(doc), "\n\n")); }
