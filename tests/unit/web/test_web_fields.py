@@ -30,6 +30,7 @@ from lab.web.fields import (
     TextField,
     YuanField,
 )
+from lab.web.fields.rows import numbers_in_order
 from lab.web.forms import EXPIRED, EditForm, Form, ReasonForm
 from lab.web.pages import shell
 
@@ -350,3 +351,20 @@ def test_a_figure_in_another_kind_of_unit_is_refused(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["三万", "约3", "3元左右2"])
 def test_what_is_no_figure_is_not_taken_for_one(typed: str) -> None:
     assert send({"money": typed}).money.errors == ["请填写数字，如：12.5。"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "numbers"),
+    [
+        ({"a-order": "3,1,3,0,2,4", "a-rows": "1"}, [3, 1, 0]),
+        ({"a-order": "9999"}, [9999]),
+        ({"a-order": "1,,2", "a-rows": "2"}, [0, 1]),
+        ({"a-rows": "9"}, [0, 1, 2]),
+        ({"a-rows": "10000"}, []),
+        ({"b-rows": "2"}, []),
+    ],
+)
+def test_no_more_rows_are_read_than_a_page_can_have(
+    sent: dict[str, str], numbers: list[int]
+) -> None:
+    assert numbers_in_order(MultiDict(sent), "a", 3) == numbers
