@@ -30,6 +30,7 @@ from lab.proposals.models.proposal import (
 )
 from lab.proposals.rules import checklist
 from lab.proposals.rules.form.schema import SHOWN_TEXTS
+from lab.tallies import service as tallies
 
 UNITS, PEOPLE_A_UNIT, CALLS = 500, 4, 10
 OFFICE, LEADING, APPLICANT = 1, 2, 3  # ids; the applicant owns OWN proposals
@@ -52,6 +53,7 @@ def load(count: int) -> None:
     for start in range(0, count, BATCH):
         with db.engine.begin() as connection:
             _proposals(connection, rng, range(start + 1, min(count, start + BATCH) + 1))
+    tallies.recount()
 
 
 def _units_and_people(connection: Connection) -> None:

@@ -3,6 +3,7 @@
 from lab.audit import models as audit
 from lab.calls.models import call as calls
 from lab.calls.models import notice as notices
+from lab.db import tallies
 from lab.decisions import models as decisions
 from lab.editing import models as editing
 from lab.files import models as files
@@ -59,5 +60,6 @@ ALL = (
     scenarios,
     search,
     sequences,
+    tallies,
     workdays,
 )

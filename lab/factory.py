@@ -43,6 +43,7 @@ from lab.reports.feature import FEATURE as REPORTS
 from lab.reviews.feature import FEATURE as REVIEWS
 from lab.scenarios.feature import FEATURE as SCENARIOS
 from lab.system.feature import FEATURE as SYSTEM
+from lab.tallies.feature import FEATURE as TALLIES
 from lab.web.pages import shell
 from lab.web.request import checks, hosts, request_log
 from lab.web.request.reading import PortalRequest
@@ -52,6 +53,7 @@ FEATURES = (
     AUDIT,
     POSTS,
     SYSTEM,
+    TALLIES,
     FILES,
     IDENTITY,
     EDITING,

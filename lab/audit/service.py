@@ -29,7 +29,7 @@ UNAUDITED_TABLES = frozenset(
     {
         *("audit_event", "auth_session", "sign_in_failure", "job", "alembic_version"),
         *("editor_tab", "proposal_draft_snapshot", "file_preview", "file_preview_page"),
-        *("search_entry", "similar_run", "similar_pair", "heartbeat"),
+        *("search_entry", "similar_run", "similar_pair", "heartbeat", "state_tally"),
         # Answers that wait for their browser, and posts that are not done twice.
         *("kept_page", "finished_post"),
         # The queue of mails: actions of people and how a mail ended write lines of their own.

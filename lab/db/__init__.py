@@ -29,6 +29,7 @@ from lab.db.state import (
     transition,
     unless_in,
 )
+from lab.db.tallies import Tallied
 from lab.db.types import CanonicalJson, FrozenJson, Hundredths, JsonText, UtcDateTime
 from lab.db.upsert import upsert
 from lab.db.write_limit import WRITER_LIMIT
@@ -48,6 +49,7 @@ __all__ = [
     "PublishedFactChanged",
     "Stateful",
     "StatusWriteRejected",
+    "Tallied",
     "UtcDateTime",
     "Versioned",
     "bump_version",

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import insert, inspect
 from sqlalchemy.orm import Session
 
+from lab.db.tallies import note_inserted
+
 
 def insert_all(session: Session, objects: Sequence[Any]) -> None:
     """Insert new objects of one class; the objects stay outside the session.
@@ -29,3 +31,4 @@ def insert_all(session: Session, objects: Sequence[Any]) -> None:
     session.execute(
         insert(table), [{k: v for k, v in row.items() if k not in default_columns} for row in rows]
     )
+    note_inserted(session, objects)

@@ -6,17 +6,18 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import func, not_, select
+from sqlalchemy import and_, func, select
 
 from lab import clock
 from lab.calls.models.call import Call
+from lab.db.tallies import StateTally, of_kind
 from lab.extensions import db
 from lab.feature import Todo, TodoSource
 from lab.inbox.letters.access import outbox_condition
 from lab.inbox.models.letters import Letter
 from lab.inbox.rules.lifecycle import LetterStatus
 from lab.policy import APPLICANT, OFFICE, STAFF, Actor
-from lab.proposals.core.visibility.relations import is_participant
+from lab.proposals.core.visibility.relations import participant_ids
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.pages.queries import due_on_column, rows_awaiting
@@ -80,11 +81,24 @@ def _answer_due(row: Any) -> date | None:
 
 
 def _checks(actor: Actor) -> list[Todo]:
+    """Return how many proposals of each call wait for a check, without those of the clerk."""
+    own = select(func.count()).where(
+        Proposal.call_id == Call.id,
+        Proposal.status == ProposalStatus.SUBMITTED,
+        Proposal.id.in_(participant_ids(actor)),
+    )
+    waiting = StateTally.number - own.correlate(Call).scalar_subquery()
     rows = db.session.execute(
-        select(Call.title, func.count(Proposal.id).label("count"))
-        .join(Proposal, Proposal.call_id == Call.id)
-        .where(Proposal.status == ProposalStatus.SUBMITTED, not_(is_participant(actor)))
-        .group_by(Call.id, Call.title)
+        select(Call.title, waiting.label("count"))
+        .join(
+            StateTally,
+            and_(
+                StateTally.scope_id == Call.id,
+                of_kind(Proposal),
+                StateTally.status == ProposalStatus.SUBMITTED,
+            ),
+        )
+        .where(waiting > 0)
         .order_by(Call.id)
     )
     return [

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lab.db import (
     HasKey,
     Stateful,
+    Tallied,
     UtcDateTime,
     Versioned,
     evidence_check,
@@ -29,7 +30,7 @@ from lab.workflow import StateMachine
 CONNECTING, TEXT = "connecting", "text"
 
 
-class Letter(HasKey, Versioned, Stateful, Model):
+class Letter(HasKey, Versioned, Tallied, Model):
     """A letter of the office about an object of the portal.
 
     `object_type` and `object_key` name the object (see lab.web.links), `number` is what people

@@ -35,7 +35,7 @@ from lab.db import (
     HasProvenance,
     Hundredths,
     JsonText,
-    Stateful,
+    Tallied,
     UtcDateTime,
     Versioned,
     evidence_check,
@@ -54,7 +54,7 @@ from lab.proposals.rules.lifecycle import FINAL, NUMBERED, PROPOSAL, ProposalSta
 from lab.workflow import StateMachine
 
 
-class Proposal(HasKey, Versioned, HasProvenance, Stateful, ProposalTexts, Model):
+class Proposal(HasKey, Versioned, HasProvenance, Tallied, ProposalTexts, Model):
     """A proposal in answer to a call. The number is given at the first submission.
 
     What is typed into the form stands in the columns of `ProposalTexts`. `invalid_input` is {field:
@@ -70,6 +70,7 @@ class Proposal(HasKey, Versioned, HasProvenance, Stateful, ProposalTexts, Model)
 
     __tablename__ = "proposal"
     machine: ClassVar[StateMachine] = PROPOSAL
+    tally_scope: ClassVar[str] = "call_id"
     __table_args__ = (
         status_check(PROPOSAL),
         evidence_check("submitted", NUMBERED, "number", "submitted_at"),

@@ -19,6 +19,7 @@ from lab.db.days import beijing_day
 from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Person, RoleGrant, Unit
 from lab.policy import APPLICANT
+from lab.proposals.core.counts import numbers_of_calls
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.monitoring.queries_reminders import reminded_today
 from lab.proposals.monitoring.unit_corrections import unit_corrections
@@ -34,13 +35,11 @@ _NEARLY = case((_DRAFT & (Proposal.missing_count <= NEARLY_COMPLETE), 1), else_=
 
 def call_totals(call: Call) -> CallTotals:
     """Return the headline figures."""
-    rows = db.session.execute(
-        select(Proposal.status, func.count(), func.sum(_NEARLY))
-        .where(Proposal.call_id == call.id)
-        .group_by(Proposal.status)
-    ).all()
-    by_state = {status: number for status, number, _ in rows}
-    return CallTotals(by_state.get(ProposalStatus.DRAFT, 0), sum(row[2] for row in rows), by_state)
+    nearly = select(func.count()).where(
+        Proposal.call_id == call.id, _DRAFT, Proposal.missing_count <= NEARLY_COMPLETE
+    )
+    by_state = numbers_of_calls([call.id])[call.id]
+    return CallTotals(by_state[ProposalStatus.DRAFT], db.session.scalar(nearly) or 0, by_state)
 
 
 # -- by unit -----------------------------------------------------------------------------------

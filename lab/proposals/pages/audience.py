@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from lab.calls.models.call import Call
 from lab.extensions import db
+from lab.proposals.core.counts import numbers_of_calls
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import NUMBERED, PASSED_CHECK, WRITING
 
@@ -24,10 +25,8 @@ def applicants_with_open_drafts(call: Call, unit_id: int | None) -> set[int]:
 
 def submission_counts(call_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """Return call id -> (submitted at least once, passed the formality check)."""
-    passed = func.count().filter(Proposal.status.in_(PASSED_CHECK))
-    rows = db.session.execute(
-        select(Proposal.call_id, func.count(), passed)
-        .where(Proposal.call_id.in_(call_ids), Proposal.status.in_(NUMBERED))
-        .group_by(Proposal.call_id)
-    )
-    return {row[0]: (int(row[1]), int(row[2])) for row in rows}
+    return {
+        call_id: (sum(by_state[code] for code in NUMBERED), sum(by_state[c] for c in PASSED_CHECK))
+        for call_id, by_state in numbers_of_calls(call_ids).items()
+        if any(by_state[code] for code in NUMBERED)
+    }

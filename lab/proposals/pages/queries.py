@@ -9,17 +9,23 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, select
 
 from lab import clock
 from lab.calls.models.call import Call
 from lab.calls.rules.timing import effective_deadline, is_within_deadline
+from lab.db.tallies import scopes_with
 from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Unit
 from lab.policy import Actor
+from lab.proposals.core.counts import visible_numbers
 from lab.proposals.core.deadlines import extension_columns
-from lab.proposals.core.visibility.grants import sees_by_state, visible_condition
-from lab.proposals.core.visibility.relations import is_owner_or_leader, is_participant
+from lab.proposals.core.visibility.grants import sees_by_state, states_seen, visible_condition
+from lab.proposals.core.visibility.relations import (
+    is_owner_or_leader,
+    is_participant,
+    participant_ids,
+)
 from lab.proposals.core.visibility.titles import (
     SubmittedContent,
     reads_submitted,
@@ -210,6 +216,8 @@ def count_by_state(
 
     One query.
     """
+    if sees_by_state(actor) and not args.get("q"):
+        return state_counts(PROPOSAL, visible_numbers(actor, args.get("call", ""), drafts=drafts))
     narrowed = args.get("call") or args.get("q")
     statement = _counts(actor, args, drafts) if narrowed else _all_counts(actor, drafts)
     rows = db.session.execute(statement)
@@ -236,10 +244,11 @@ def call_choices(actor: Actor) -> list[tuple[str, str]]:
 @lru_cache(maxsize=256)
 def _call_choices(actor: Actor) -> Select[str, str]:
     """Return the calls with visible proposals; cached as `_all_rows` is."""
-    visible = visible_condition(actor)
-    if sees_by_state(actor):  # a call is looked through up to the first such proposal only
-        has_visible: ColumnElement[bool] = exists().where(Proposal.call_id == Call.id, visible)
-    else:
-        has_visible = Call.id.in_(select(Proposal.call_id).where(visible))
+    mine = Proposal.id.in_(participant_ids(actor))
+    has_visible: ColumnElement[bool] = Call.id.in_(
+        select(Proposal.call_id).where(mine, visible_condition(actor))
+    )
+    if seen := states_seen(actor):
+        has_visible |= Call.id.in_(scopes_with(Proposal, seen))
     order = Call.year.desc(), Call.batch.desc()
     return select(Call.key, Call.title).where(has_visible).order_by(*order)

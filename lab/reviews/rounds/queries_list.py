@@ -16,6 +16,7 @@ from lab.calls.rules.lifecycle import CALL, PUBLIC, SINCE_CLOSING, CallStatus
 from lab.calls.rules.timing import effective_state
 from lab.extensions import db
 from lab.policy import Actor
+from lab.proposals.core.counts import numbers_of_calls
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import PASSED_CHECK
 from lab.reviews.core.conflicts import conflicted_condition
@@ -56,11 +57,7 @@ def list_rounds(reader: Actor) -> list[RoundRow]:
     now = clock.now()
     shown = [call for call in calls if effective_state(call, now) in SINCE_CLOSING]
     ids = [call.id for call in shown]
-    entries = _counted(
-        select(Proposal.call_id, Proposal.status, func.count())
-        .where(Proposal.call_id.in_(ids))
-        .group_by(Proposal.call_id, Proposal.status)
-    )
+    entries = numbers_of_calls(ids)
     sheets = _counted(
         select(Proposal.call_id, ScoreSheet.status, func.count())
         .join(Proposal, Proposal.id == ScoreSheet.proposal_id)

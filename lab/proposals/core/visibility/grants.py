@@ -21,6 +21,7 @@ from lab.policy import Actor, Grant
 from lab.proposals.core.visibility.contents import VIEW
 from lab.proposals.core.visibility.relations import has_relation, is_participant
 from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.lifecycle import PROPOSAL
 
 
 def grant_condition(actor: Actor, grant: Grant) -> ColumnElement[bool]:
@@ -63,3 +64,12 @@ def sees_by_state(actor: Actor) -> bool:
 def visible_ids(actor: Actor) -> Select[Any]:
     """Return the ids of the proposals that the actor may open, for actors who see only own ones."""
     return select(Proposal.id).where(visible_condition(actor))
+
+
+def states_seen(actor: Actor) -> tuple[str, ...]:
+    """Return the states in which the actor may open whatever proposal, but perhaps own ones."""
+    seen: set[str] = set()
+    for grant in _grants(actor):
+        if not grant.relations:
+            seen |= grant.states or frozenset(PROPOSAL.codes)
+    return tuple(code for code in PROPOSAL.codes if code in seen)

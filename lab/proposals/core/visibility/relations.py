@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select, union
 
 from lab.policy import Actor
 from lab.proposals.models.joint import JointConfirmation
@@ -47,6 +48,21 @@ def has_relation(actor: Actor, relation: str) -> ColumnElement[bool]:
 def is_participant(actor: Actor) -> ColumnElement[bool]:
     """Return the SQL condition: the actor is owner, leader, member or partner of the proposal."""
     return or_(is_writer(actor), has_relation(actor, "partner"))
+
+
+@lru_cache(maxsize=256)
+def participant_ids(actor: Actor) -> CompoundSelect[Any]:
+    """Return the ids of the proposals of which the actor is owner, leader, member or partner.
+
+    The same as `is_participant`, for reading those few: each of its parts has an index.
+    """
+    return union(
+        *(
+            select(Proposal.id).where(has_relation(actor, relation))
+            for relation in ("owner", "leader", "partner")
+        ),
+        select(ProposalPerson.proposal_id).where(ProposalPerson.person_id == actor.id),
+    )
 
 
 def is_writer(actor: Actor) -> ColumnElement[bool]:
