@@ -22,6 +22,13 @@ COUNTED = (
 )
 
 
+# For the name of another proposal, and for the checks of a day: (name, table, columns).
+INDEXES = (
+    ("ix_search_entry_title", "search_entry", ["title"]),
+    ("ix_formality_check_checked_at", "formality_check", ["checked_at"]),
+)
+
+
 def upgrade() -> None:
     op.create_table(
         "state_tally",
@@ -33,7 +40,11 @@ def upgrade() -> None:
     )
     for statement in COUNTED:
         op.execute(statement)
+    for name, table, columns in INDEXES:
+        op.create_index(name, table, columns)
 
 
 def downgrade() -> None:
+    for name, table, _ in reversed(INDEXES):
+        op.drop_index(name, table_name=table)
     op.drop_table("state_tally")

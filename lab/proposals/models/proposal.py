@@ -303,6 +303,7 @@ class FormalityCheck(HasId, Model):
             "announced_at IS NULL OR recalled_at IS NULL", name="announced_or_recalled"
         ),
         CheckConstraint("outcome <> 'returned' OR reopened <> '[]'", name="reopened_given"),
+        Index("ix_formality_check_checked_at", "checked_at"),
     )
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)

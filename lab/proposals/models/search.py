@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lab.db import HasId, UtcDateTime, one_of
@@ -32,7 +41,7 @@ class SearchEntry(Model):
     """
 
     __tablename__ = "search_entry"
-    __table_args__ = (one_of("audience", AUDIENCES),)
+    __table_args__ = (one_of("audience", AUDIENCES), Index("ix_search_entry_title", "title"))
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     proposal_id: Mapped[int] = mapped_column(

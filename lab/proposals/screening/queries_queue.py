@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 
 from lab import clock
 from lab.calls.core.queries import batch_label
 from lab.calls.models.call import Call
+from lab.db.tallies import StateTally, of_kind
 from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Person, Unit
 from lab.policy import Actor
@@ -226,22 +227,25 @@ def queue_progress(actor: Actor, proposal: Proposal, call_key: str) -> QueueProg
         .where(
             FormalityCheck.checked_at >= midnight,
             FormalityCheck.recalled_at.is_(None),
-            Proposal.call_id == call.id,
+            # The sum keeps the planner from going through all checks of the batch: few are today's.
+            Proposal.call_id + 0 == call.id,
         )
     )
     more = select(Proposal.id).where(
         _offered_condition(actor, call_key), Proposal.id != proposal.id
     )
-    columns = select(
+    waiting = select(func.coalesce(func.sum(StateTally.number), 0)).where(
+        of_kind(Proposal), StateTally.status == ProposalStatus.SUBMITTED
+    )
+    query = select(
         done.scalar_subquery(),
-        func.count(),
-        func.coalesce(func.sum(case((Proposal.call_id == call.id, 1), else_=0)), 0),
+        waiting.scalar_subquery(),
+        waiting.where(StateTally.scope_id == call.id).scalar_subquery(),
         more.exists(),
     )
-    query = columns.select_from(Proposal).where(Proposal.status == ProposalStatus.SUBMITTED)
-    recorded, waiting, here, offered = db.session.execute(query).one()
+    recorded, everywhere, of_call, offered = db.session.execute(query).one()
     label = batch_label(call.year, call.batch)
-    return QueueProgress(label, recorded, here, waiting - here, bool(offered))
+    return QueueProgress(label, recorded, of_call, everywhere - of_call, bool(offered))
 
 
 def next_key(actor: Actor, past: Proposal | None, call_key: str) -> str | None:

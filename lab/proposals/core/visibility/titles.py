@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select, union
 from sqlalchemy.orm import Session
 
 from lab.extensions import db
@@ -34,11 +34,19 @@ def shown_title(actor: Actor) -> ColumnElement[str]:
 def has_official_title(titles: Collection[str]) -> ColumnElement[bool]:
     """Return the SQL condition: submitted under one of these titles.
 
-    A title still being written is not revealed.
+    A title still being written is not revealed. Both ways to a title have an index of their own.
     """
-    settled = and_(Proposal.status.not_in(UNSETTLED), Proposal.title.in_(titles))
-    unsettled = and_(Proposal.status.in_(UNSETTLED), _submitted_title().in_(titles))
-    return and_(Proposal.number.is_not(None), or_(settled, unsettled))
+    entry = SearchEntry
+    others = exists().where(entry.proposal_id == Proposal.id, entry.audience == OTHERS)
+    as_shown = select(Proposal.id).where(
+        Proposal.title.in_(titles), or_(Proposal.status.not_in(UNSETTLED), not_(others))
+    )
+    as_submitted = (
+        select(Proposal.id)
+        .join(entry, entry.proposal_id == Proposal.id)
+        .where(entry.title.in_(titles), entry.audience == OTHERS, Proposal.status.in_(UNSETTLED))
+    )
+    return and_(Proposal.number.is_not(None), Proposal.id.in_(union(as_shown, as_submitted)))
 
 
 @cache
