@@ -16,13 +16,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lab.extensions import db
 from lab.posts import kept_pages
-from lab.posts.kept_pages import ANSWER
+from lab.posts.kept_pages import ANSWER, KeptAnswer
 from lab.rejected import Rejected
 from lab.web.request.checks import is_page
+from lab.web.request.guards import may_see_answer
 from lab.web.request.safe_paths import START
 
 log = logging.getLogger("lab.posts")
 LOCK_TIMEOUT = 1.0  # seconds: who posted waits for the page
+_DENIALS = (403, 404)
 GONE = "刚才的页面已不再保留，这里是现在的情况。"
 
 
@@ -76,7 +78,7 @@ def _show_kept_page(person_of: Callable[[], object]) -> BaseResponse | None:
         return None
     person_of()
     kept = kept_pages.read(request.args[ANSWER])
-    if kept is None:
+    if kept is None or not _may_still_see(kept):
         flash(GONE, "info")
         return redirect(_plain_address(), 303)
     if kept.page is not None:
@@ -84,6 +86,17 @@ def _show_kept_page(person_of: Callable[[], object]) -> BaseResponse | None:
     if not kept.again:
         return redirect(_plain_address(), 303)
     return make_response(render_template("posts/shown_before.html", kept=kept))
+
+
+def _may_still_see(kept: KeptAnswer) -> bool:
+    """Return whether the person may see the page by the policy as it is now.
+
+    A denial tells nothing of its object, and what nobody was signed in for holds only what was
+    typed in this browser.
+    """
+    if kept.page is None or kept.status in _DENIALS or kept_pages.present_person_id() is None:
+        return True
+    return may_see_answer(request.path)
 
 
 def _plain_address() -> str:

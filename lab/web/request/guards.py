@@ -105,8 +105,21 @@ class PostTarget:
     obj: Any
 
 
-def may_post(address: str) -> PostTarget | None:
-    """Return the target if the actor may post to this path now; records and changes nothing."""
+@dataclass(frozen=True)
+class _PostAddress:
+    """What a post to an address would be about: nothing, where the object is missing."""
+
+    endpoint: str
+    action: str
+    loaded: LoadedResource | None
+    missing: bool
+
+    @property
+    def resource(self) -> Resource | None:
+        return self.loaded.resource if self.loaded else None
+
+
+def _post_address(address: str) -> _PostAddress | None:
     try:
         endpoint, arguments = current_app.url_map.bind("").match(address, method="POST")
     except HTTPException:
@@ -114,11 +127,29 @@ def may_post(address: str) -> PostTarget | None:
     view: Any = current_app.view_functions[endpoint]
     action, load = getattr(view, "lab_action", ""), getattr(view, "lab_loader", None)
     loaded = load(actor(), **arguments) if load else None
-    if load and loaded is None:
+    return _PostAddress(endpoint, action, loaded, missing=bool(load) and loaded is None)
+
+
+def may_post(address: str) -> PostTarget | None:
+    """Return the target if the actor may post to this path now; records and changes nothing."""
+    target = _post_address(address)
+    if target is None or target.missing or not can(target.action, target.resource):
         return None
-    if not can(action, loaded.resource if loaded else None):
-        return None
-    return PostTarget(endpoint, loaded.obj if loaded else None)
+    return PostTarget(target.endpoint, target.loaded.obj if target.loaded else None)
+
+
+def may_see_answer(address: str) -> bool:
+    """Return whether the actor may see now what a post to this path answered.
+
+    So may who could still send it, or still sees its object, whatever its state.
+    """
+    target = _post_address(address)
+    if target is None or target.missing:
+        return False
+    views = (target.loaded.view_action,) if target.loaded else ()
+    return any(
+        policy.allowed(action, actor(), target.resource) for action in (target.action, *views)
+    )
 
 
 # Per loader, the arguments by which something was found that the asker could not see, or at least

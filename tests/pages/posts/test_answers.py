@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from lxml import html as lxml_html
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text, update
 
-from lab import clock
+from lab import audit, clock
 from lab.extensions import db
-from lab.identity.models.account import Unit
+from lab.identity.models.account import RoleGrant, Unit
 from lab.posts import kept_pages
 from lab.posts.models import KeptPage
+from lab.proposals.models.proposal import Proposal, ProposalPerson
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import filled_draft
 from tests.support.cast import PASSWORD, Cast
@@ -37,6 +38,11 @@ def kept(app: Flask) -> int:
         count = db.session.scalar(select(func.count()).select_from(KeptPage))
         db.session.remove()
     return count or 0
+
+
+def shown_version(client: PageClient, path: str) -> str:
+    page = lxml_html.fromstring(client.get(path).text)
+    return str(page.xpath("//main//*[@name='version']")[0].value)
 
 
 @pytest.fixture
@@ -91,6 +97,60 @@ def test_an_old_answer_leads_to_the_page_as_it_is_now(app: Flask, office: PageCl
     assert office.http.get(address).headers["Location"] == "/units/new"
     assert "已不再保留" in office.get("/units/new").text
     assert office.http.get(button).headers["Location"] == "/"
+
+
+def test_who_may_no_longer_act_sees_no_kept_page(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    """The role is taken away within the half hour for which a page is kept."""
+    office = client.as_(cast.office2)
+    address = post(office, "/units/new", {"name": NAME, "side": "post"})
+    with app.app_context():
+        audit.record("people.edit")
+        db.session.execute(delete(RoleGrant).where(RoleGrant.person_id == cast.office2))
+        db.session.commit()
+        db.session.remove()
+    answer = office.http.get(address)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/units/new")
+    assert NAME not in answer.text
+
+
+def test_who_left_a_proposal_sees_no_kept_page_of_it(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    with app.app_context():
+        proposal = filled_draft(cast, open_call(cast))
+        path = f"/proposals/{proposal.key}/edit/background"
+        db.session.remove()
+    leader = client.as_(cast.leader)
+    typed = {"version": shown_version(leader, path), "mode": "甲" * 3000}
+    address = post(leader, path, typed)
+    with app.app_context():
+        audit.record("proposal.save")
+        db.session.execute(update(Proposal).values(leader_id=None))
+        db.session.execute(delete(ProposalPerson))
+        db.session.commit()
+        db.session.remove()
+    assert leader.http.get(address).status_code == 303
+
+
+def test_a_state_that_changed_takes_no_typed_text_away(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    """The form could not be sent any more, but its writer still sees the object."""
+    with app.app_context():
+        key = filled_draft(cast, open_call(cast)).key
+        db.session.remove()
+    owner, path = client.as_(cast.applicant), f"/proposals/{key}/edit/background"
+    written = dict(
+        lxml_html.fromstring(owner.get(path).text).xpath("//main//form")[0].form_values()
+    )
+    too_long = {**written, "mode": "甲" * 3000}
+    address = post(owner, path, too_long)
+    owner.submit(path, {"mode": written["mode"]})
+    owner.submit(f"/proposals/{key}/submit", {"pledge": "1"})
+    assert owner.http.get(path).status_code == 409
+    assert too_long["mode"] in owner.get(address, status=422).text
 
 
 def test_a_browser_keeps_its_newest_answers(app: Flask, office: PageClient) -> None:
