@@ -19,11 +19,21 @@ from typing import Any, Literal
 from lab.web import filters
 
 # `number` is written with separators and no needless zeros, `figure` as it is (a score, a place in
-# a list, a number already written). `state` has a label and a tone. `actions` holds links and
-# buttons and no value.
-Kind = Literal["text", "number", "figure", "date", "datetime", "month", "state", "actions"]
+# a list, a number already written). `unit` is the name of a unit of the two institutions. `state`
+# has a label and a tone. `actions` holds links and buttons and no value.
+Kind = Literal["text", "number", "figure", "date", "datetime", "month", "unit", "state", "actions"]
 
 _RIGHT = ("number", "figure")
+# How the cells of a kind are set: figures below each other, times and names of units in one line.
+_CLASSES: Mapping[Kind, str] = {
+    "number": "num",
+    "figure": "num",
+    "date": "when",
+    "datetime": "when",
+    "month": "when",
+    "unit": "unit-name",
+    "actions": "row-actions",
+}
 _FORMATS: Mapping[Kind, Callable[[Any], Any]] = {
     "number": filters.number,
     "date": filters.cn_date,
@@ -97,4 +107,4 @@ class Column:
 
     @property
     def _align(self) -> str:
-        return "num" if self.kind in _RIGHT else "row-actions" if self.kind == "actions" else ""
+        return _CLASSES.get(self.kind, "")

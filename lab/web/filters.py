@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,11 @@ from lab import amounts, clock
 from lab.web.typed.text import unify_lines
 
 DASH = "—"
+# A time, or a figure with what it counts, as people read it: it stays in one line.
+_TOGETHER = re.compile(
+    r"\d{4}年\d{1,2}月(?:\d{1,2}日)?(?: \d{2}:\d{2})?"
+    r"|[\d,]+(?:\.\d+)?(?:万元|亿元|[元户个家份笔项天])"
+)
 Whole = int | Decimal
 
 
@@ -76,6 +82,16 @@ def number(value: Whole | None, *, grouped: bool = True) -> str:
     return DASH if value is None else amounts.format_trimmed(value, grouped=grouped)
 
 
+def together(value: Any) -> Any:
+    """Return a text whose times and figures with units do not break at the end of a line.
+
+    Markup, and whatever is no text, is returned unchanged.
+    """
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    return Markup(_TOGETHER.sub(r'<span class="together">\g<0></span>', str(escape(value))))
+
+
 def figure(value: Any) -> Any:
     """Format a number like `number`, None and "" as —; a text is returned unchanged."""
     counted = isinstance(value, int | Decimal) and not isinstance(value, bool)
@@ -118,6 +134,6 @@ def init(app: Flask) -> None:
     """Register the filters."""
     dates = (cn_date, cn_weekday, cn_datetime, cn_moment, clock_time, cn_month)
     figures = (score, yuan, yuan_exact, number, figure, percent)
-    functions = (*dates, *figures, dash, paragraphs)
+    functions = (*dates, *figures, dash, together, paragraphs)
     app.jinja_env.filters.update({function.__name__: function for function in functions})
     app.jinja_env.filters["bytes"] = format_size

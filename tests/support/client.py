@@ -22,6 +22,7 @@ from werkzeug.test import TestResponse
 from lab.db import writing
 from lab.identity.models.account import AuthSession
 from tests.support.cast import Cast
+from tests.support.look import check_look
 
 VALUE = re.compile(r'="[\n -!#-%\'-~\u00a0-\ufdcf\ufe10-\ufffd]*"')  # of an attribute, no reference
 TEXT = re.compile(r">[\n -%\'-;=?-~\u00a0-\ufdcf\ufe10-\ufffd]+<")
@@ -160,6 +161,7 @@ def check_page(response: TestResponse, *, leaks: bool = True) -> None:
     assert not root.xpath("//*[@style]"), "inline style"
     assert not root.xpath("//*[@onclick or @onload or @onsubmit]"), "inline handler"
     _check_texts(root)
+    check_look(root)
     shown = _codes() & {text.strip() for text in root.xpath("//main//text()")}
     assert not shown, f"codes instead of their labels: {sorted(shown)}"
     leak = UNSEEN.search(response.text) if leaks else None

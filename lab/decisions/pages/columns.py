@@ -18,7 +18,7 @@ _LINE = (
     Column("line.rank", "名次", "figure", css="rank-cell"),
     Column("line.number", "编号", css="text-nowrap"),
     Column("line.title", "项目名称", row_header=True),
-    Column("line.unit", "申报单位"),
+    Column("line.unit", "申报单位", "unit"),
 )
 _SCORE = Column("line.score", "正式得分", "figure")
 _ZONE = Column("zone", "区位")

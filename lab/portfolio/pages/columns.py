@@ -12,7 +12,7 @@ from lab.web.filters import number
 PROJECTS = (
     Column("number", "立项编号", css="text-nowrap"),
     Column("name", "项目名称", row_header=True),
-    Column("unit", "承担单位", missing="未载明"),
+    Column("unit", "承担单位", "unit", missing="未载明"),
     Column("state", "状态"),
     Column("light", "灯色"),
     Column("next_milestone", "下一个里程碑"),
@@ -21,7 +21,7 @@ PROJECTS = (
 TEAM = (
     Column("name", "姓名", row_header=True),
     Column("role", "角色", value=lambda member: TeamRole(member.role).label),
-    Column("unit", "单位"),
+    Column("unit", "单位", "unit"),
     Column("duty", "分工"),
 )
 MILESTONES = (

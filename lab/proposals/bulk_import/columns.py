@@ -16,7 +16,7 @@ IMPORTS = (
 ROWS = (
     Column("row", "行", row_header=True, value=lambda row: f"第{row.row}行", css="text-nowrap"),
     Column("title", "项目名称"),
-    Column("unit", "申报单位"),
+    Column("unit", "申报单位", "unit"),
     Column("result", "结果"),
     Column("findings", "问题"),
 )

@@ -15,7 +15,7 @@ MILESTONES = (
 )
 TARGETS = (
     Column("name", _TARGETS["indicator"], row_header=True),
-    Column("unit", "单位"),
+    Column("unit", "单位", css="text-nowrap"),
     Column("base", _TARGETS["base"], "number"),
     Column("target", _TARGETS["target"], "number"),
     Column("due_on", _TARGETS["due_on"], "date"),

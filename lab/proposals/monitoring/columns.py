@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lab.web.columns import Column
 
-_UNIT = Column("name", "单位", row_header=True)
+_UNIT = Column("name", "单位", "unit", row_header=True)
 _SIDE = Column("side", "所属方")
 _REMIND = Column("remind", "催办")
 
@@ -26,13 +26,13 @@ DAYS = (
 )
 REMINDERS = (
     Column("at", "时间", "datetime", row_header=True),
-    Column("unit", "单位"),
+    Column("unit", "单位", "unit"),
     Column("kind", "事由"),
     Column("notified", "通知", "number", unit="人"),
     Column("by", "催办人"),
 )
 DRAFTS = (
-    Column("unit", "单位", row_header=True),
+    Column("unit", "单位", "unit", row_header=True),
     _SIDE,
     Column("owner", "填报人"),
     Column("leader", "负责人"),

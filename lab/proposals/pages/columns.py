@@ -11,7 +11,9 @@ TITLE = Column(
     "title", LABELS["title"], row_header=True, link="proposals.show", note="call", width=20
 )
 NUMBER = Column("number", "申报编号", css="number")
-UNIT = Column("unit_id", LABELS["unit_id"], value=lambda row: row.unit, note="side", width=20)
+UNIT = Column(
+    "unit_id", LABELS["unit_id"], "unit", value=lambda row: row.unit, note="side", width=20
+)
 STATUS = Column("status", "状态", "state", value=lambda row: row.state, width=10)
 SAVED_AT = Column("saved_at", "最近保存", "datetime", width=17)
 

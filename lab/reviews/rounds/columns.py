@@ -22,7 +22,7 @@ _NUMBER = Column("number", "编号")
 _TITLE = Column("title", "项目名称", row_header=True)
 ENTRIES = (
     *(_NUMBER, _TITLE),
-    Column("unit", "申报单位"),
+    Column("unit", "申报单位", "unit"),
     # Nothing is told of a proposal to those whom it concerns.
     Column(
         "sheets", "已分配", "number", unit="份", value=lambda row: _unless_hidden(row, row.sheets)
@@ -39,7 +39,7 @@ ENTRIES = (
 )
 REVIEWERS = (
     Column("name", "评委", row_header=True),
-    Column("unit", "单位", value=lambda row: f"{row.side} · {row.unit}"),
+    Column("unit", "单位", "unit", value=lambda row: f"{row.side} · {row.unit}"),
     Column("sheets", "任务", "number", unit="份"),
     Column("submitted", "已提交", "number", unit="份"),
     Column("owed", "未提交", "number", unit="份"),
@@ -58,7 +58,7 @@ SCORES = (
 )
 OTHERS = (
     Column("reviewer", "评委", row_header=True),
-    Column("unit", "单位"),
+    Column("unit", "单位", "unit"),
     Column("state", "状态"),
     Column("reason", "原因"),
 )

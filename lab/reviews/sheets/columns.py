@@ -7,7 +7,7 @@ from lab.web.columns import Column
 _SHEET = (
     Column("position", "序号", "figure"),
     Column("title", "项目名称", row_header=True),
-    Column("unit", "申报单位"),
+    Column("unit", "申报单位", "unit"),
 )
 _ACTIONS = Column("actions", "办理", "actions")
 ASSIGNED = (*_SHEET, _ACTIONS)

@@ -13,6 +13,7 @@ from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
 from lab.web.columns import Column
+from lab.web.filters import together
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _linked(column: Column) -> Callable[[Any], str]:
 def _noted(draw: Callable[[Any], str], note_of: Callable[[Any], Any]) -> Callable[[Any], str]:
     def draw_with_note(row: Any) -> str:
         note = note_of(row)
-        below = f'<div class="row-note">{escape(note)}</div>' if note else ""
+        below = f'<div class="row-note">{escape(together(note))}</div>' if note else ""
         return f"<div>{draw(row)}{below}</div>"
 
     return draw_with_note

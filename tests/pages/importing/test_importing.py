@@ -83,7 +83,7 @@ def test_a_clerk_goes_from_last_years_workbook_to_drafts(
         run_jobs(office)
         text = text_of(office.get(result))
         assert "1行全部通过核对" in text and "C列 预算（万元） 预算合计" in text
-        office.submit(result)
+        office.submit(result, form=-1)
         assert "已建立1件草稿" in text_of(office.get(result))
         with app.app_context():
             draft = db.session.scalars(select(Proposal)).one()

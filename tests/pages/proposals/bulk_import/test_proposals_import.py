@@ -64,7 +64,7 @@ def test_a_clerk_takes_the_template_fills_it_and_imports(
         page = upload(office, call_key, filled.getvalue(), "七月来件.xlsx")
         text = text_of(office.get(page))
         assert "七月来件.xlsx 待确认" in text and "1行全部通过核对" in text
-        office.submit(page)
+        office.submit(page, form=-1)
         assert "已导入1件申报书，编号SB-2022-01-001至SB-2022-01-001。" in text_of(office.get(page))
         with app.app_context():
             key = db.session.scalars(select(Proposal.key)).one()
@@ -154,7 +154,7 @@ def test_a_sheet_that_is_being_checked_says_so(
         with client.app.app_context():
             jobs.run_due()
         assert office.http.get(f"{page}/state").json["state"] == "done"
-        office.submit(page, form=1)
+        office.submit(page)
         assert "已放弃" in text_of(office.get(page))
 
 
