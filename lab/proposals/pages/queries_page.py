@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,6 +31,7 @@ from lab.proposals.rules.form.schema import PLEDGE, UNNAMED
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.rules.progress import NextStep, format_time_left
 from lab.proposals.withdrawal.queries import WithdrawalRow, withdrawals
+from lab.proposals.writing.queries_unchecked import UncheckedInput, unchecked_input
 from lab.workflow import State
 
 
@@ -64,6 +66,8 @@ class ProposalPage:
     attachments: tuple[AttachmentSlot, ...]
     letters: tuple[LetterRow, ...]
     origin: Origin | None
+    unchecked: Mapping[str, UncheckedInput]
+    """Label -> what its own people typed and did not pass the check."""
 
 
 def proposal_page(proposal: Proposal, reader: Actor) -> ProposalPage:
@@ -93,6 +97,7 @@ def proposal_page(proposal: Proposal, reader: Actor) -> ProposalPage:
         attachments=files_for(reader, proposal) if inside else (),
         letters=letters_queries.letters_about(reader, "Proposal", proposal.key) if inside else (),
         origin=origin_of(proposal.id) if inside else None,
+        unchecked=unchecked_input(proposal) if stands and proposal.invalid_input else {},
     )
 
 

@@ -211,6 +211,32 @@ def test_a_half_filled_row_is_named_and_saved(client: PageClient, draft: str, ca
     assert value_of(again.text, "targets-2-indicator") == "K02"
 
 
+def test_the_proposals_page_shows_what_did_not_pass_as_typed(
+    client: PageClient, draft: str, cast: Cast
+) -> None:
+    """With the labels of choices, for its own people alone; nothing is called blank."""
+    applicant, path = client.as_(cast.applicant), f"/proposals/{draft}/edit"
+    row = {
+        "targets-2-indicator": "K02",
+        "targets-2-target": "三百",
+        "budget-0-amount_fen": "约三万",
+    }
+    applicant.submit(f"{path}/targets", row, status=422)
+    applicant.submit(f"{path}/basics", {"starts_on": "明年春天"}, status=422)
+    page = applicant.get(f"/proposals/{draft}")
+    shown = text_of(page)
+    for typed in ("其中硬钱包数（个），三百", "约三万", "明年春天"):
+        assert typed in shown
+    assert "第3行“目标值”：请填写数字，如：12.5。" in shown
+    assert "没有通过检查 “预期指标”按填写的原样显示" in shown
+    assert page.text.count(f'href="{path}/targets">去改正</a>') == 2
+    assert "三百" not in client.as_(cast.office).http.get(f"/proposals/{draft}").text
+    sound = {"targets-2-target": "300", "targets-2-due_on": "2026-11-30"}
+    applicant.submit(f"{path}/targets", {**sound, "budget-0-amount_fen": "3万"})
+    applicant.submit(f"{path}/basics", {"starts_on": "2022-08-01"})
+    assert "按填写的原样显示" not in text_of(applicant.get(f"/proposals/{draft}"))
+
+
 def test_rows_work_without_scripts(client: PageClient, app: Flask, draft: str, cast: Cast) -> None:
     applicant, path = client.as_(cast.applicant), f"/proposals/{draft}/edit/targets"
     answer = press(applicant, path, "add", "targets", **{"milestones-0-name": "改过的名字"})
