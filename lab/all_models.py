@@ -7,6 +7,7 @@ from lab.db import tallies
 from lab.decisions import models as decisions
 from lab.editing import models as editing
 from lab.files import models as files
+from lab.handover import models as handover
 from lab.identity.models import account as identity
 from lab.identity.models import addresses, resets
 from lab.importing import models as importing
@@ -38,6 +39,7 @@ ALL = (
     drafts,
     editing,
     files,
+    handover,
     identity,
     importing,
     imports,

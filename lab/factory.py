@@ -25,6 +25,7 @@ from lab.extensions import Base, csrf, db, migrate
 from lab.feature import bind
 from lab.files.feature import FEATURE as FILES
 from lab.filesystem import ROOT
+from lab.handover.feature import FEATURE as HANDOVER
 from lab.home.feature import FEATURE as HOME
 from lab.identity.core import sessions
 from lab.identity.core.queries import open_demonstration_accounts
@@ -60,6 +61,7 @@ FEATURES = (
     INBOX,
     IMPORTING,
     WORKDAYS,
+    HANDOVER,
     RELEASES,
     ACCOUNTS,
     CALLS,

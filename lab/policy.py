@@ -265,6 +265,10 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     ),
     "people.disable": (may(OFFICE, "ordinary", unless="self"), may(SYSTEM, unless="self")),
     "people.grant": (may(SECURITY, "staff", unless="self"),),
+    # what a person holds, handed over to others; nobody hands over their own
+    "handover.list": (may(OFFICE),),
+    "handover.view": (may(OFFICE, "staff"),),
+    "handover.carry_out": (may(OFFICE, "staff", unless="self"),),
     # actions that wait for a second person: the row release.<code> says who that is
     "release.list": (may(OFFICE), may(LEADING), may(SYSTEM), may(SECURITY), may(AUDIT)),
     "release.view": (may(ANYONE, "asker", "concerned", "releaser"), may(AUDIT)),

@@ -2,12 +2,14 @@
 
 from lab.decisions import blueprint
 from lab.decisions.audit_labels import AUDIT_LABELS
+from lab.decisions.held import VOTES
 from lab.decisions.pages import views as pages_views
 from lab.decisions.ranking import views as ranking_views
 from lab.decisions.results import views as results_views
 from lab.decisions.todos import TODOS
 from lab.editing.presence import SHARED_FORMS, SharedForm
 from lab.feature import Feature, Link, NavItem
+from lab.handover.kinds import KEPT
 
 FEATURE = Feature(
     "decisions",
@@ -21,5 +23,8 @@ FEATURE = Feature(
     todos=TODOS,
     audit_labels=AUDIT_LABELS,
     template_globals={"result_url": results_views.result_url},
-    extensions=(SHARED_FORMS.extended_by(SharedForm("decisions.save")),),
+    extensions=(
+        SHARED_FORMS.extended_by(SharedForm("decisions.save")),
+        KEPT.extended_by(VOTES),
+    ),
 )

@@ -13,6 +13,7 @@ AUDIT_LABELS = AuditLabels(
         "project.close": "项目结项",
         "project.create": "建立项目",
         "project.enter_known": "录入公开报道的项目情况",
+        "project.hand_over": "交接项目组长",
         "project.land": "项目落地",
         "project.light": "调整项目灯色",
         "project.list": "查看项目列表",

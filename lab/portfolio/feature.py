@@ -9,10 +9,12 @@ from lab.decisions.models import Decision
 from lab.decisions.signals import decision_approved, decision_published
 from lab.editing.presence import SHARED_FORMS, SharedForm
 from lab.feature import Feature, Link, NavItem
+from lab.handover.kinds import HANDED_OVER, KEPT
 from lab.portfolio import blueprint
 from lab.portfolio.audit_labels import AUDIT_LABELS
 from lab.portfolio.charter import service_creation
 from lab.portfolio.charter import views as charter_views
+from lab.portfolio.handover import kinds as handover_kinds
 from lab.portfolio.pages import views as pages_views
 from lab.portfolio.status import views as status_views
 from lab.portfolio.todos import TODOS
@@ -38,6 +40,8 @@ FEATURE = Feature(
     receivers=((decision_approved, _on_approved), (decision_published, _on_published)),
     template_globals={"provenance_labels": PROVENANCE_LABELS},
     extensions=(
+        HANDED_OVER.extended_by(handover_kinds.LED),
+        KEPT.extended_by(handover_kinds.JOINED),
         SHARED_FORMS.extended_by(SharedForm("portfolio.save_milestones")),
         SHARED_FORMS.extended_by(SharedForm("portfolio.save_team")),
         SHARED_FORMS.extended_by(SharedForm("portfolio.save_texts")),

@@ -36,6 +36,7 @@ AUDIT_LABELS = AuditLabels(
         "proposal.drop_withdrawal": "取消撤回申请",
         "proposal.edit": "修改申报书",
         "proposal.export_list": "导出申报书列表",
+        "proposal.hand_over": "交接申报书或联合确认",
         "proposal.import": "批量导入",
         "proposal.joint": "查看联合申报情况",
         "proposal.list": "查看申报书列表",

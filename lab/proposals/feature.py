@@ -3,6 +3,7 @@
 from lab.calls.core.extension_points import OPEN_DRAFTS, SUBMISSION_COUNTS
 from lab.editing.presence import SHARED_FORMS, SharedForm
 from lab.feature import Feature, JobKind, Link, MinuteTask, NavItem
+from lab.handover.kinds import HANDED_OVER, KEPT
 from lab.importing.targets import TARGETS
 from lab.inbox.core.signals import letter_sending, letter_voided
 from lab.proposals import blueprint
@@ -15,6 +16,7 @@ from lab.proposals.bulk_import import views as bulk_import_views
 from lab.proposals.checklist_items import views as checklist_items_views
 from lab.proposals.core.queries import existing_keys
 from lab.proposals.export import views as export_views
+from lab.proposals.handover import kinds as handover_kinds
 from lab.proposals.joint import views as joint_views
 from lab.proposals.monitoring import views as monitoring_views
 from lab.proposals.pages import audience
@@ -96,6 +98,9 @@ FEATURE = Feature(
             SharedForm("proposals.save_files", writing_presence.other_editors)
         ),
         TARGETS.extended_by(own_workbook.proposals_target),
+        HANDED_OVER.extended_by(handover_kinds.DRAFTS),
+        HANDED_OVER.extended_by(handover_kinds.CONFIRMATIONS),
+        KEPT.extended_by(handover_kinds.PARTS),
         OPEN_DRAFTS.extended_by(audience.applicants_with_open_drafts),
         SUBMISSION_COUNTS.extended_by(audience.submission_counts),
     ),

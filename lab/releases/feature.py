@@ -1,8 +1,10 @@
 """The feature of release requests: pages, expiry, commands."""
 
 from lab.feature import Feature, Link, MinuteTask, NavItem
+from lab.handover.kinds import KEPT
 from lab.releases.audit_labels import AUDIT_LABELS
 from lab.releases.commands import release
+from lab.releases.held import PENDING
 from lab.releases.requests import service as requests_service
 from lab.releases.requests import views as requests_views
 from lab.releases.todos import TODOS
@@ -16,4 +18,5 @@ FEATURE = Feature(
     audit_labels=AUDIT_LABELS,
     every_minute=(MinuteTask(requests_service.expire_due),),
     commands=(release,),
+    extensions=(KEPT.extended_by(PENDING),),
 )

@@ -22,6 +22,7 @@ AUDIT_LABELS = AuditLabels(
         "round.return_sheet": "退回打分表",
         "round.sheets": "查看打分表",
         "round.view": "查看评审进度",
+        "round.withdraw_sheets": "撤回离岗评委未完成的评审",
     },
     objects={
         "ScoreSheet": "打分表",

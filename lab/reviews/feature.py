@@ -1,11 +1,13 @@
 """What review brings: the pages of rounds and of reviewers."""
 
 from lab.feature import Feature, Link, NavItem
+from lab.handover.kinds import KEPT, WITHDRAWN
 from lab.inbox.core.extension_points import CLOSED_OBJECTS
 from lab.reviews import blueprint
 from lab.reviews.assignment import views as assignment_views
 from lab.reviews.audit_labels import AUDIT_LABELS
 from lab.reviews.core import conflicts
+from lab.reviews.handover import kinds as handover_kinds
 from lab.reviews.rounds import views as rounds_views
 from lab.reviews.sheets import views as sheets_views
 from lab.reviews.todos import TODOS
@@ -26,5 +28,9 @@ FEATURE = Feature(
     },
     todos=TODOS,
     audit_labels=AUDIT_LABELS,
-    extensions=(CLOSED_OBJECTS.extended_by(conflicts.closed_letters),),
+    extensions=(
+        CLOSED_OBJECTS.extended_by(conflicts.closed_letters),
+        WITHDRAWN.extended_by(handover_kinds.UNFINISHED),
+        KEPT.extended_by(handover_kinds.SUBMITTED),
+    ),
 )

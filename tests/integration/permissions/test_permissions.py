@@ -307,6 +307,7 @@ LOADERS = (
     *("inbox.letters.access.load_letter", "inbox.letters.access.load_addressed"),
     *("releases.access.load_release", "reports.proposal_documents.access.load_document", ""),
     *("workdays.access.load_day", "workdays.access.load_year"),
+    *("handover.access.load_giver", "handover.access.load_handover"),
 )
 
 

@@ -75,6 +75,7 @@ def policy_objects(portal: PopulatedPortal) -> ByLoader:
     return {
         **_identity(portal),
         **_workdays(portal),
+        **_handover(portal),
         **_inbox(portal),
         **_releases(portal),
         **_calls(portal),
@@ -124,6 +125,28 @@ def _workdays(portal: PopulatedPortal) -> ByLoader:
         "workdays.access.load_year": [
             PolicyObject("none", "workdays.list", {"year": year}, pages=(f"/workdays/{year}",))
             for year in ("2031", "2032")
+        ],
+    }
+
+
+def _handover(portal: PopulatedPortal) -> ByLoader:
+    def giver(whom: str, *states: str) -> PolicyObject:
+        key = portal.keys[whom]
+        return PolicyObject(
+            "person",
+            "handover.view",
+            {"key": key},
+            {state: person_states(key)[state] for state in states},
+            person_relations(whom),
+            pages=(f"/handovers/people/{key}",),
+        )
+
+    return {
+        "handover.access.load_giver": [
+            *(giver(whom, "open") for whom in ("leader", "office", "system")),
+        ],
+        "handover.access.load_handover": [
+            PolicyObject("none", "handover.list", {"key": portal.handover})
         ],
     }
 

@@ -32,6 +32,7 @@ from lab.extensions import db
 from lab.files.documents import service as rendering
 from lab.files.documents import storage as report_files
 from lab.files.previews import service as previews
+from lab.handover import service as handover
 from lab.identity.addresses import service as addresses_service
 from lab.identity.core import links
 from lab.identity.core.account_mail import is_configured
@@ -103,6 +104,7 @@ class PopulatedPortal:
     paused_merchant: str
     report: str
     release: str  # of `reviewer2`'s password, asked for by `office`
+    handover: str  # of a project, from the applicant to its leader
     unit: str
     calendar_day: str  # of 2031, which is not complete, as 2032 is
     keys: dict[str, str]  # of people
@@ -133,6 +135,7 @@ def build(app: Flask) -> PopulatedPortal:
             rest = _work(cast, project)
             rest["release"] = _release(cast)
             rest["calendar_day"] = _calendar(cast)
+            rest["handover"] = _handover(cast, project)
             _links(people.person(cast.stranger))
         ids = {name: getattr(cast, name) for name in PERSONS} | extra
         reviewers = (cast.reviewer, extra["former"])
@@ -173,6 +176,23 @@ def _release(cast: Cast) -> str:
     )
     db.session.commit()
     return asked.key
+
+
+def _handover(cast: Cast, project: Project) -> str:
+    """The lead of the project, handed to somebody and back again. Returns the second record."""
+    key = ("projects", project.key)
+    for giver, receiver in ((cast.leader, cast.applicant), (cast.applicant, cast.leader)):
+        record = handover.carry_out(
+            handover.HandoverCommand(
+                giver=people.person(giver),
+                by=people.person(cast.office),
+                number=0,
+                reason="岗位调整。",
+                receivers={key: people.person(receiver).key},
+            )
+        )
+        db.session.commit()
+    return record.key
 
 
 def _links(person: Person) -> None:

@@ -79,6 +79,7 @@ def person_relations(whom: str) -> Relations:
     known = {
         "reviewer3": {"staff", "ordinary", "of_reviewer"},
         "nobody": {"staff", "ordinary", "plain"},
+        "leader": {"staff", "ordinary", "plain"},
         "office": {"staff"},
     }.get(whom, set[str]())
     return lambda visitor, _: frozenset(known | ({"self"} if visitor == whom else set()))

@@ -94,6 +94,7 @@ TYPED: dict[str, dict[str, Any]] = {
         for part, value in (("note", WORDS), ("confirm", "1"), ("ok", "1"))
     },
 }
+CHOSEN = ("handover.carry_out",)  # one of the lists of which none has to be
 UPLOADS = {
     "calls.add_files": ("files", "附件.pdf"),
     "imports.create": ("files", "来件.xlsx"),
@@ -200,7 +201,7 @@ def offered(
     values: dict[str, Any] = {}
     for page in dict.fromkeys((path, *obj.pages)):
         if (form := _form(visitor, page, path, forms)) is not None:
-            values = _filled(form)
+            values = _filled(form) | (_chosen(form) if rule.endpoint in CHOSEN else {})
             break
     if rule.endpoint in UPLOADS:
         field, name = UPLOADS[rule.endpoint]
@@ -241,6 +242,11 @@ def _filled(form: Any) -> dict[str, Any]:
             values[name] = [_typed(control)]
     values.pop("csrf_token", None)
     return values
+
+
+def _chosen(form: Any) -> dict[str, Any]:
+    """The first list of which nothing has to be chosen, with a choice."""
+    return {select.get("name"): [_typed(select)] for select in form.xpath("(.//select)[1]")}
 
 
 def _controls(form: Any) -> Iterator[Any]:

@@ -1,0 +1,59 @@
+"""Reads of the handovers that were carried out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from lab.extensions import db
+from lab.handover.models import Handover, HandoverItem
+
+RECENT = 20
+
+
+@dataclass(frozen=True)
+class RecordRow:
+    """One handover in a list."""
+
+    key: str
+    at: datetime
+    giver: str
+    by: str
+    count: int
+    reason: str
+
+
+def newest_number(giver_id: int) -> int:
+    """Return the number of the person's last handover, 0 for none."""
+    query = select(func.max(Handover.number)).where(Handover.giver_id == giver_id)
+    return db.session.scalar(query) or 0
+
+
+def newest_record(giver_id: int) -> Handover | None:
+    """Return the person's last handover."""
+    query = select(Handover).where(Handover.giver_id == giver_id)
+    found: Handover | None = db.session.scalar(query.order_by(Handover.number.desc()).limit(1))
+    return found
+
+
+def record_rows(giver_id: int | None = None) -> list[RecordRow]:
+    """Return the latest handovers, of everybody or of one person, newest first."""
+    count = (
+        select(func.count(HandoverItem.id))
+        .where(HandoverItem.handover_id == Handover.id)
+        .correlate(Handover)
+        .scalar_subquery()
+    )
+    query = select(Handover, count.label("count")).options(
+        joinedload(Handover.giver), joinedload(Handover.by)
+    )
+    if giver_id is not None:
+        query = query.where(Handover.giver_id == giver_id)
+    rows = db.session.execute(query.order_by(Handover.id.desc()).limit(RECENT))
+    return [
+        RecordRow(row.key, row.at, row.giver.name, row.by.name, items, row.reason)
+        for row, items in rows
+    ]

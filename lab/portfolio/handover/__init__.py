@@ -1,0 +1,1 @@
+"""What a handover finds of projects: those that a person leads."""

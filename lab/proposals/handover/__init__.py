@@ -1,0 +1,1 @@
+"""What a handover finds of proposals: drafts, confirmations for a partner unit."""
