@@ -50,12 +50,18 @@ class HandoverForm(EditForm):
         return chosen
 
 
-def handover_form(kinds: Iterable[HeldKind], number: int) -> Any:
-    """Build the form for these things; `number` is that of the person's last handover."""
+def handover_form(kinds: Iterable[HeldKind], number: int, *, withdrawable: bool) -> Any:
+    """Build the form for these things; `number` is that of the person's last handover.
+
+    `withdrawable`: there is something to withdraw.
+    """
     fields: dict[str, Any] = {}
     for kind in kinds:
         for row in kind.rows:
             fields[field_name(kind.code, row.key)] = ReceiverField(
                 f"{row.name}的接收人", choices=row.candidates, blank="暂不交接"
             )
-    return type("HandoverForm", (HandoverForm,), fields)(data={"version": number})
+    form = type("HandoverForm", (HandoverForm,), fields)(data={"version": number})
+    if not withdrawable:
+        del form.withdraw
+    return form

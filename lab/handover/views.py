@@ -35,6 +35,10 @@ def record(handover: Handover) -> str:
     return render_template("handover/record.html", columns=columns, page=page)
 
 
+def _form(page: PersonHoldings) -> Any:
+    return handover_form(page.kinds, page.number, withdrawable=bool(page.withdrawn))
+
+
 def _page(page: PersonHoldings, form: Any) -> str:
     return render_template("handover/person.html", columns=columns, page=page, form=form)
 
@@ -43,14 +47,14 @@ def _page(page: PersonHoldings, form: Any) -> str:
 @guard("handover.view", load_giver)
 def show(person: Person) -> str:
     page = queries_page.person_holdings(person, actor())
-    return _page(page, handover_form(page.kinds, page.number))
+    return _page(page, _form(page))
 
 
 @bp.post("/handovers/people/<key>")
 @guard("handover.carry_out", load_giver)
 def carry_out(person: Person) -> Response:
     page = queries_page.person_holdings(person, actor())
-    form = handover_form(page.kinds, page.number)
+    form = _form(page)
     return handle_edit(
         form,
         save=lambda: _carry_out(person, form),
@@ -70,7 +74,7 @@ def _carry_out(person: Person, form: Any) -> Handover:
             number=form.version.data,
             reason=form.reason.data,
             receivers=form.receivers(),
-            withdraw=form.withdraw.data,
+            withdraw=bool(form.withdraw and form.withdraw.data),
         )
     )
 
