@@ -237,6 +237,7 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "letter.resend": (may(OFFICE, states="sent", unless="recipient"),),
     # people and units
     "people.list": (may(OFFICE), may(SYSTEM), may(SECURITY)),
+    "people.search": (may(STAFF),),  # names and units, for forms in which people are named
     "people.view": (may(OFFICE, "staff"), may(SYSTEM), may(SECURITY, "staff")),
     "people.create": (may(OFFICE), may(SYSTEM)),
     "people.create_admin": (may(SYSTEM),),

@@ -21,6 +21,7 @@ AUDIT_LABELS = AuditLabels(
         "people.enable": "启用账号",
         "people.grant": "调整角色",
         "people.list": "查看人员列表",
+        "people.name_keys": "整理人员检索词",
         "people.reset_password": "重置密码",
         "people.slip": "查看初始密码",
         "people.unit": "变更评委单位",

@@ -5,17 +5,17 @@ from lab.identity import blueprint
 from lab.identity.addresses import views as addresses_views
 from lab.identity.audit_labels import AUDIT_LABELS
 from lab.identity.audit_log import views as audit_log_views
-from lab.identity.core import attempt_rows, sessions
+from lab.identity.core import attempt_rows, people_search, sessions
 from lab.identity.passwords import views as passwords_views
 from lab.identity.people import views as people_views
-from lab.identity.people import views_accounts
+from lab.identity.people import views_accounts, views_search
 from lab.identity.sign_in import views as sign_in_views
 from lab.identity.units import views as units_views
 
 FEATURE = Feature(
     "identity",
     blueprints=(blueprint.bp, people_views.bp, units_views.bp, audit_log_views.bp),
-    pages=(sign_in_views, passwords_views, addresses_views, views_accounts),
+    pages=(sign_in_views, passwords_views, addresses_views, views_accounts, views_search),
     navigation=(
         NavItem("系统管理", "人员", "people.index", "people.list", 900),
         NavItem("系统管理", "单位", "units.index", "units.list", 910),
@@ -23,5 +23,9 @@ FEATURE = Feature(
     ),
     audit_labels=AUDIT_LABELS,
     links={"Person": Link("people.show")},
-    every_minute=(MinuteTask(attempt_rows.purge_expired), MinuteTask(sessions.clamp_to_now)),
+    every_minute=(
+        MinuteTask(attempt_rows.purge_expired),
+        MinuteTask(sessions.clamp_to_now),
+        MinuteTask(people_search.fill_name_keys),
+    ),
 )

@@ -115,6 +115,20 @@ def fill(page: Page | Locator, **values: str) -> None:
         field(page, label).fill(value)
 
 
+def name_person(page: Page | Locator, label: str, typed: str, name: str = "") -> None:
+    """Type part of a person's name, pinyin or unit into the control and take the first one found.
+
+    `name`: who that must be, where it is not what was typed.
+    """
+    control = field(page, label)
+    control.fill("")
+    control.press_sequentially(typed)
+    first = page.locator(".person-choice").first
+    expect(first).to_contain_text(name or typed)
+    control.press("Enter")
+    expect(first).to_be_hidden()
+
+
 def choose(page: Page | Locator, **values: str) -> None:
     """Choose the options with these labels."""
     for label, value in values.items():

@@ -43,12 +43,10 @@ def test_the_main_job_runs_from_the_call_to_the_leaders_pdf(
 
     # The call, two proposals, the formality check.
     steps_call.announce_call(walk, now)
-    team = {"组长甲（邮政东城分公司）": "副总经理", "组员甲（邮储东城支行）": "商户拓展"}
-    joint = {"联合申报单位": "银行 · 邮储东城支行", "联合单位确认人": "联合甲（邮储东城支行）"}
+    team = {"组长甲": "副总经理", "组员甲": "商户拓展"}
+    joint = {"银行 · 邮储东城支行": "联合甲"}
     first = proposal.apply(walk, "applicant", FIRST, now.date(), team, joint)
-    second = proposal.apply(
-        walk, "stranger", SECOND, now.date(), {"外人甲（邮储丰台支行）": "负责人"}
-    )
+    second = proposal.apply(walk, "stranger", SECOND, now.date(), {"外人甲": "负责人"})
     assert (first[-3:], second[-3:]) == ("001", "002")
     proposal.send_back(walk, first, REASON)
     assert proposal.correct(walk, "applicant", FIRST, REASON, joint=True) == first

@@ -13,7 +13,7 @@ from lab.extensions import db
 from lab.files.workbooks.reading import read_workbook
 from lab.proposals.models.proposal import Proposal
 from tests.browser.conftest import Portal, Visit
-from tests.browser.journey import Walk, field, menu, press, says
+from tests.browser.journey import Walk, field, menu, name_person, press, says
 from tests.support.builders.calls import open_call
 
 pytestmark = pytest.mark.browser
@@ -111,8 +111,7 @@ def test_thirty_pasted_stages_are_handed_in_by_keyboard(portal: Portal, as_perso
     _type(page, BASICS)
     for label, option in (("项目类型", "场景建设"), ("场景类型", "园区/商圈")):
         _choose(page, label, option)
-    leader = field(page, "负责人")
-    leader.select_option(index=1)
+    name_person(page, "负责人", "zzj", "组长甲")
     for heading, texts in STEPS:
         _go_on(page, heading)
         _type(page, texts)

@@ -18,11 +18,12 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from lab import clock
 from lab.db import HasId, HasKey, HasProvenance, UtcDateTime, Versioned, one_of
 from lab.extensions import Model
+from lab.identity.rules.name_keys import MAX_KEY, search_keys
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
 
 SIDES = ("post", "bank")
@@ -55,6 +56,7 @@ class Person(HasKey, Versioned, HasProvenance, Model):
         one_of("kind", KINDS),
         UniqueConstraint("sign_in_name"),
         UniqueConstraint("id", "kind"),
+        Index("ix_person_name", "name"),
         CheckConstraint("kind <> 'staff' OR unit_id IS NOT NULL", name="staff_has_unit"),
     )
 
@@ -75,6 +77,16 @@ class Person(HasKey, Versioned, HasProvenance, Model):
     grants: Mapped[list[RoleGrant]] = relationship(
         cascade="all, delete-orphan", foreign_keys="RoleGrant.person_id", overlaps="person"
     )
+    name_keys: Mapped[list[PersonNameKey]] = relationship(cascade="all, delete-orphan")
+
+    @validates("name")
+    def _write_name_keys(self, _column: str, name: str) -> str:
+        """Write what the person is found by in the transaction that writes the name."""
+        keys = search_keys(name)
+        kept = [row for row in self.name_keys if row.key in keys]
+        added = keys - {row.key for row in kept}
+        self.name_keys = [*kept, *(PersonNameKey(key=key) for key in sorted(added))]
+        return name
 
     @property
     def unit_name(self) -> str:
@@ -86,6 +98,22 @@ class Person(HasKey, Versioned, HasProvenance, Model):
         if self.kind != STAFF:
             return frozenset({self.kind})
         return frozenset(grant.role for grant in self.grants)
+
+
+# Compared by bytes, so that the beginning of a key is a range of the index in every database.
+_KEY = String(MAX_KEY).with_variant(String(MAX_KEY, collation="C"), "postgresql")
+
+
+class PersonNameKey(Model):
+    """A text by which a person is found while it is typed; see `rules.name_keys`."""
+
+    __tablename__ = "person_name_key"
+    __table_args__ = (Index("ix_person_name_key_key", "key", "person_id"),)
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(_KEY, primary_key=True)
 
 
 class RoleGrant(HasId, Model):

@@ -20,6 +20,10 @@ class NameIndex:
     values_by_name: Mapping[str, frozenset[str]]
     advice: str
 
+    def has(self, typed: str) -> bool:
+        """Return whether the name stands for anything."""
+        return bool(self.values_by_name.get(name_key(typed)))
+
     def find(self, typed: str) -> tuple[str, str]:
         """Return (value, "") for an unambiguous name, else ("", message)."""
         matches = self.values_by_name.get(name_key(typed), frozenset())

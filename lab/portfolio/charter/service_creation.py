@@ -142,12 +142,13 @@ def _from_proposal(call: Call, proposal: Proposal, at: datetime) -> Project:
 
 
 def _team(proposal: Proposal) -> list[TeamMember]:
+    """Return those of the proposed team who can sign in: the team works in the portal."""
     leader = proposal.leader_id or proposal.owner_id
     team = [TeamMember(person_id=leader, role=TeamRole.LEADER, duty=proposal.leader_duty)]
     team += [
         TeamMember(person_id=p.person_id, role=TeamRole.MEMBER, duty=p.duty)
         for p in proposal.people
-        if p.person_id != leader
+        if p.person_id is not None and p.person_id != leader
     ]
     return team
 

@@ -112,7 +112,7 @@ class _References:
             units |= {row.values["unit_id"], row.values["joint_unit_id"] or row.values["unit_id"]}
             people |= {row.evidence["owner_id"], row.values["leader_id"] or 0}
             for name in ("people", "avoided"):
-                people |= {line["person_id"] for line in row.values[name]}
+                people |= {line["person_id"] or 0 for line in row.values[name]}
         self.people = _by_id(Person, people, joinedload(Person.unit))
         self.units = _by_id(Unit, units)
 
@@ -154,7 +154,8 @@ def _name_people(proposal: Proposal, references: _References) -> None:
         proposal.leader = references.people[proposal.leader_id]
     rows: list[ProposalPerson | ProposalAvoid] = [*proposal.people, *proposal.avoided]
     for row in rows:
-        row.person = references.people[row.person_id]
+        if row.person_id is not None:
+            row.person = references.people[row.person_id]
 
 
 def _name_units(proposal: Proposal, references: _References) -> None:

@@ -37,8 +37,10 @@ _VALUE_LABELS = {
     "period": "计划起止",
 }
 _TABLES = {
-    "people": (ROW_HEADINGS["people"]["person_id"], "单位", ROW_HEADINGS["people"]["duty"]),
-    **{name: tuple(ROW_HEADINGS[name].values()) for name in ("milestones", "targets", "budget")},
+    **{
+        name: tuple(ROW_HEADINGS[name].values())
+        for name in ("people", "milestones", "targets", "budget")
+    },
     "files": ("附件", "内容指纹"),
 }
 # Labels that are no field's own stand where the field does that they hang on.

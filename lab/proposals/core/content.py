@@ -91,7 +91,10 @@ def _own_content(proposal: Proposal) -> dict[str, Any]:
         "project_type": proposal.project_type,
         "scenario_type": proposal.scenario_type,
         "leader": _member(proposal.leader, proposal.leader_duty) if proposal.leader else None,
-        "people": [_member(row.person, row.duty) for row in proposal.people],
+        "people": [
+            {"name": row.shown_name, "unit": row.shown_unit, "duty": row.duty}
+            for row in proposal.people
+        ],
         "starts_on": proposal.starts_on,
         "ends_on": proposal.ends_on,
         "smart_contract": proposal.smart_contract,
@@ -150,10 +153,11 @@ def _has_names(proposal: Proposal) -> bool:
     missing = inspect(proposal).unloaded
     if not missing.isdisjoint({"people", "leader", "owner", "unit", "joint_unit", "call"}):
         return False
-    people = [row.person for row in proposal.people if "person" not in inspect(row).unloaded]
-    people += [proposal.leader] if proposal.leader else []
-    whole = len(people) == len(proposal.people) + (proposal.leader is not None)
-    return whole and all("unit" not in inspect(person).unloaded for person in people)
+    members = [row for row in proposal.people if row.person_id is not None]
+    if any("person" in inspect(row).unloaded for row in members):
+        return False
+    people = [proposal.leader, *(row.person for row in members)]
+    return all("unit" not in inspect(person).unloaded for person in people if person)
 
 
 def current_content(proposal: Proposal) -> Content:

@@ -14,8 +14,8 @@ def involved_ids(proposal: Proposal) -> set[int]:
 
 def applicant_ids(proposal: Proposal) -> set[int]:
     """Return the ids of owner, leader and members, who read everything about the proposal."""
-    people = {proposal.owner_id} | {row.person_id for row in proposal.people}
-    return people | ({proposal.leader_id} if proposal.leader_id else set())
+    members = {row.person_id for row in proposal.people if row.person_id is not None}
+    return {proposal.owner_id} | members | ({proposal.leader_id} if proposal.leader_id else set())
 
 
 def partner_ids(proposal: Proposal) -> set[int]:
@@ -30,7 +30,9 @@ def partner_ids(proposal: Proposal) -> set[int]:
 def partner_unit_ids(proposal: Proposal) -> set[int]:
     """Return the ids of the partner unit's people in it: who confirms, and its team members."""
     unit = proposal.joint_unit_id
-    members = {row.person_id for row in proposal.people if row.person.unit_id == unit}
+    members = {
+        row.person.id for row in proposal.people if row.person and row.person.unit_id == unit
+    }
     asked = {proposal.partner_id} if proposal.partner_id else set()
     return (members | asked) - {proposal.owner_id, proposal.leader_id} if unit else set()
 

@@ -16,7 +16,13 @@ from lab.db import reading
 from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Person, Unit
 from lab.policy import Actor
-from lab.proposals.bulk_import.workbook.columns import PEOPLE, REVIEWERS, by_field, make_forms
+from lab.proposals.bulk_import.workbook.columns import (
+    PEOPLE,
+    REVIEWERS,
+    by_field,
+    make_forms,
+    workbook_cells,
+)
 from lab.proposals.bulk_import.workbook.lookups import person_label
 from lab.proposals.core.visibility.relations import is_participant, is_writer
 from lab.proposals.core.visibility.titles import reads_submitted, submitted_contents
@@ -87,7 +93,7 @@ class _Cells:
         self.lines = [name for name in fields if name in ROWS]
         form_objects = make_forms()
         self.parts = {
-            name: form_objects[by_field()[name].form][name].columns for name in self.lines
+            name: workbook_cells(form_objects[by_field()[name].form][name]) for name in self.lines
         }
         people = session.execute(
             select(Person.id, Person.name, Unit.name).outerjoin(Unit, Unit.id == Person.unit_id)
@@ -137,6 +143,7 @@ class _Cells:
             if cell.short_name == "person_id"
             else self._part(name, cell, row[cell.short_name])
             for cell in self.parts[name]
+            if cell.short_name in row  # the unit of a member stands beside the name
         )
 
     def _cell(self, name: str, value: Any) -> Cell:
@@ -148,12 +155,15 @@ class _Cells:
         """Return the rows inside each proposal, formatted as in the office's workbook."""
         table, lines_by_proposal = ROWS[name][0], dict[int, list[str]]()
         columns = [getattr(table, cell.short_name) for cell in self.parts[name]]
+        named = [table.name] if name == "people" else []  # members without an account
         order = getattr(table, "position", table.id)
-        stored = select(table.proposal_id, *columns).where(table.proposal_id.in_(ids))
+        stored = select(table.proposal_id, *columns, *named).where(table.proposal_id.in_(ids))
         for row in self.session.execute(stored.order_by(table.proposal_id, order)):
-            parts = zip(self.parts[name], row[1:], strict=True)
-            line = join_parts(self._part(name, cell, value) for cell, value in parts)
-            lines_by_proposal.setdefault(row[0], []).append(line)
+            cells = zip(self.parts[name], row[1:], strict=False)
+            parts = [self._part(name, cell, value) for cell, value in cells]
+            if named and row.person_id is None:
+                parts[0] = row.name
+            lines_by_proposal.setdefault(row[0], []).append(join_parts(parts))
         return lines_by_proposal
 
     def _part(self, name: str, cell: Any, value: Any) -> str:

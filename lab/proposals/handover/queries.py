@@ -154,7 +154,8 @@ def _members(ids: Collection[int]) -> dict[int, set[int]]:
         )
     )
     for proposal_id, person_id in rows:
-        members[proposal_id].add(person_id)
+        if person_id is not None:
+            members[proposal_id].add(person_id)
     return members
 
 

@@ -202,16 +202,34 @@ class ProposalTarget(HasId, Model):
 
 
 class ProposalPerson(HasId, Model):
-    """A member of the proposed team, one of the portal's people."""
+    """A member of the proposed team: one of the portal's people, or name and unit as typed.
+
+    `name` and `unit` are those of a member without an account, "" for the others.
+    """
 
     __tablename__ = "proposal_person"
-    __table_args__ = (UniqueConstraint("proposal_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "person_id"),
+        CheckConstraint("person_id IS NOT NULL OR name <> ''", name="member_named"),
+    )
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     position: Mapped[int] = mapped_column(Integer)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    person: Mapped[Person] = relationship()
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    person: Mapped[Person | None] = relationship()
+    name: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    unit: Mapped[str] = mapped_column(String(60), default="", server_default="")
     duty: Mapped[str] = mapped_column(String(60), default="")
+
+    @property
+    def shown_name(self) -> str:
+        """The member's name, as it is now where the member has an account."""
+        return self.person.name if self.person else self.name
+
+    @property
+    def shown_unit(self) -> str:
+        """The member's unit, as it is now where the member has an account."""
+        return self.person.unit_name if self.person else self.unit
 
 
 class ProposalAvoid(HasId, Model):

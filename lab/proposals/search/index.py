@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 from sqlalchemy.orm import aliased
 
 from lab.db import writing
@@ -51,8 +51,8 @@ _PROPOSALS = (
     .order_by(_proposal.c.id)
 )
 _MEMBERS = (
-    select(ProposalPerson.proposal_id, Person.name)
-    .join(Person, ProposalPerson.person_id == Person.id)
+    select(ProposalPerson.proposal_id, func.coalesce(Person.name, ProposalPerson.name))
+    .outerjoin(Person, ProposalPerson.person_id == Person.id)
     .where(ProposalPerson.proposal_id.in_(_IDS))
     .order_by(ProposalPerson.proposal_id, ProposalPerson.position, ProposalPerson.id)
 )

@@ -23,7 +23,7 @@ from lab.web.typed.text import normalise
 
 # row field -> (table, the columns that tell its rows apart; none where nothing does)
 ROWS: Mapping[str, tuple[type[Any], tuple[str, ...]]] = {
-    "people": (ProposalPerson, ("person_id",)),
+    "people": (ProposalPerson, ("person_id", "name", "unit")),
     "milestones": (ProposalMilestone, ()),
     "targets": (ProposalTarget, ("indicator", "due_on")),
     "budget": (ProposalBudgetRow, ()),
@@ -69,7 +69,7 @@ def _sync(existing: list[Any], field: str, rows: Sequence[Mapping[str, Any]]) ->
     }
     result = []
     for position, values in enumerate(rows):
-        key = tuple(values[name] for name in same) or (position,)
+        key = tuple(values.get(name, "") for name in same) or (position,)
         row = spare.pop(key, None) or table()
         for name, value in values.items():
             _set(row, name, value)

@@ -43,7 +43,8 @@ def plain_value(proposal: Proposal, name: str) -> Any:
     value = getattr(proposal, name)
     if name not in ROW_FIELDS:
         return value
-    return [{column: getattr(row, column) for column in ROW_LABELS[name]} for row in value]
+    columns = [*ROW_LABELS[name], *(["name"] if name == "people" else [])]
+    return [{column: getattr(row, column) for column in columns} for row in value]
 
 
 def current_values(proposal: Proposal) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -84,7 +84,7 @@ def _reviewers(people: list[int], parents: Mapping[int, int | None]) -> dict[int
 def _candidates(proposals: list[int], parents: Mapping[int, int | None]) -> dict[int, Candidate]:
     members = _grouped(
         select(ProposalPerson.proposal_id, ProposalPerson.person_id).where(
-            ProposalPerson.proposal_id.in_(proposals)
+            ProposalPerson.proposal_id.in_(proposals), ProposalPerson.person_id.is_not(None)
         )
     )
     requested = _grouped(

@@ -6,6 +6,7 @@ from lab.web.fields.base import PortalField
 from lab.web.fields.choice import CheckboxField, CheckboxListField, RadioField, SelectField
 from lab.web.fields.files import FileListField
 from lab.web.fields.number import DateField, DateTimeField, DecimalField, IntegerField, YuanField
+from lab.web.fields.person import NamedPersonField, PersonField, PersonRowForm
 from lab.web.fields.text import HiddenText, PasswordField, RichTextField, TextAreaField, TextField
 
 __all__ = [
@@ -17,7 +18,10 @@ __all__ = [
     "FileListField",
     "HiddenText",
     "IntegerField",
+    "NamedPersonField",
     "PasswordField",
+    "PersonField",
+    "PersonRowForm",
     "PortalField",
     "RadioField",
     "RichTextField",

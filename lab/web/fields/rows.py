@@ -29,6 +29,7 @@ from werkzeug.datastructures import MultiDict
 from lab.web.fields.base import PortalField
 from lab.web.fields.number import DecimalField, IntegerField, conversion
 from lab.web.messages import ChineseMessages
+from lab.web.typed.people import KnownPerson
 from lab.web.typed.text import TextError
 from lab.web.typed.units import in_unit
 
@@ -67,6 +68,20 @@ class RowForm(wtforms.Form):
         """Return the row's fields, left to right; all are portal fields."""
         return list(self)
 
+    def texts(self, values: Mapping[str, Any]) -> list[str]:
+        """Return stored values of a row as display texts, "" for none."""
+        return [cell.display_text(values.get(cell.short_name)) for cell in self.cells()]
+
+    def typed_texts(self) -> list[str]:
+        """Return what stands in the row as display texts, invalid values included."""
+        return [cell.typed_display_text() for cell in self.cells()]
+
+    def offer(self, people: Sequence[KnownPerson]) -> None:
+        """Set whom the texts of the row's person fields can mean."""
+        for cell in self.cells():
+            if hasattr(cell, "offer"):
+                cell.offer(people)
+
 
 class RowsField(PortalField):
     """Rows of a `RowForm`. At least `shown` rows are rendered, at most `most` may be filled.
@@ -76,9 +91,8 @@ class RowsField(PortalField):
 
     `same` names the columns that together tell rows apart. `check_rows` takes the complete rows as
     (number from 1, values) and yields what is wrong between them (`number`, `column`, `message`).
-    `unit_from` names a choice column whose
-    labels end in brackets, as 受理商户数（户）: the bracketed unit is shown after the cells of the
-    columns `unit_at`, or without those in a column 单位 of its own. `total` names a money column
+    `unit_from` names a choice column whose labels end in brackets, as 受理商户数（户）: the
+    bracketed unit is shown after the cells of the columns `unit_at`. `total` names a money column
     (分) whose sum is shown below.
     """
 
@@ -105,9 +119,11 @@ class RowsField(PortalField):
         self.rows: list[RowForm] = []
         self.marked = 0  # cells with an error
         self._own_errors: list[str] = []
-        self.columns = row().cells()
+        self.columns_row = row()
+        self.columns = self.columns_row.cells()
         self.row_to_copy = row()
         self.offered: dict[str, list[tuple[Any, str]]] = {}
+        self.people: list[KnownPerson] = []
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -187,8 +203,20 @@ class RowsField(PortalField):
         self._offer()
         self.data = self.values()
 
+    def offer(self, people: Iterable[KnownPerson]) -> None:
+        """Set whom the texts of the person fields can mean and read them again."""
+        self.people = list(people)
+        self._offer()
+        self.data = self.values()
+
+    def person_cells(self) -> list[Any]:
+        """Return the cells in which a person is typed."""
+        return [cell for row in self.rows for cell in row.cells() if hasattr(cell, "offer")]
+
     def _offer(self) -> None:
         """Give the cells of a choice column what they offer, again after new rows were read."""
+        for row in (self.columns_row, self.row_to_copy, *self.rows):
+            row.offer(self.people)
         for column, offered in self.offered.items():
             for cell in self._column(column):
                 cell.choices = offered
@@ -270,21 +298,13 @@ class RowsField(PortalField):
     def display_text(self, value: Any) -> str:
         """Return the rows as lines of text, for the conflict page."""
         return "\n".join(
-            "，".join(
-                text
-                for column in self.columns
-                if (text := column.display_text(row.get(column.short_name)))
-            )
-            for row in value or []
+            "，".join(filter(None, self.columns_row.texts(row))) for row in value or []
         )
 
     def typed_display_text(self) -> str:
         """Return the page's rows as lines of text, including half-filled ones."""
-        return "\n".join(
-            "，".join(text for cell in row.cells() if (text := cell.typed_display_text()))
-            for row in self.rows
-            if not row.blank()
-        )
+        filled = (row for row in self.rows if not row.blank())
+        return "\n".join("，".join(filter(None, row.typed_texts())) for row in filled)
 
     def unit_of(self, row: RowForm) -> str:
         """Return the unit in the brackets of the row's choice, "" without a choice."""

@@ -29,6 +29,7 @@ HOOKS = {
     "data-check": "js/check.js",
     "data-attach": "js/attach.js",
     "data-rows": "js/rows.js",
+    "data-person": "js/people.js",
 }
 # The styles that a hook brings along: those that only its script needs.
 STYLES = {

@@ -8,7 +8,18 @@ from datetime import date, timedelta
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.journey import Walk, choose, field, fill, follow, menu, press, row, says
+from tests.browser.journey import (
+    Walk,
+    choose,
+    field,
+    fill,
+    follow,
+    menu,
+    name_person,
+    press,
+    row,
+    says,
+)
 from tests.browser.steps.call import attachment
 
 BUDGET = {"宣传物料": "80000", "商户补贴": "40000.5"}
@@ -31,12 +42,15 @@ def _basics(
         负责人职务="副总经理",
         负责人电话="010-10000000",
     )
-    choose(page, 项目类型="场景建设", 场景类型="园区/商圈", **joint)
+    choose(page, 项目类型="场景建设", 场景类型="园区/商圈")
+    for unit, partner in joint.items():
+        choose(page, 联合申报单位=unit)
+        name_person(page, "联合单位确认人", partner)
     for place, (name, duty) in enumerate(team.items()):
         if place == 0:
-            field(page, "负责人").select_option(label=name)
+            name_person(page, "负责人", name)
         else:
-            field(page, f"第{place}行，成员").select_option(label=name)
+            name_person(page, f"第{place}行，成员", name)
             field(page, f"第{place}行，分工").fill(duty)
 
 
@@ -67,7 +81,7 @@ def apply(
 ) -> str:
     """An applicant fills in the six steps, checks and submits; returns the official number.
 
-    `joint` chooses the partner unit and its person, who confirms before the submission.
+    `joint` names the partner unit and its person, who confirms before the submission.
     """
     page = walk.person(who)
     menu(page, "申报书")

@@ -16,7 +16,7 @@ from lab.proposals.rules.form.description import Kind
 from lab.proposals.rules.form.fields import FIELDS
 from lab.proposals.rules.form.schema import LABELS, STEPS
 from lab.proposals.writing.forms.field_forms import FORMS
-from lab.web.fields import CheckboxField, DateField, DecimalField, SelectField
+from lab.web.fields import CheckboxField, DateField, DecimalField, PersonField, SelectField
 from lab.web.fields.base import PortalField
 from lab.web.fields.rows import RowsField
 from lab.web.forms import EditForm
@@ -24,9 +24,10 @@ from lab.web.forms import EditForm
 FORM_WORKSHEET, GUIDE_WORKSHEET, OPTIONS_WORKSHEET = "填写", "说明", "选项"
 EVIDENCE = "evidence"  # stands where the others have the step of the form
 OMITTED_FIELDS = tuple(field.key for field in FIELDS if not field.importable)
+MEMBER = "people.person_id"
 PEOPLE = (
     *(field.key for field in FIELDS if field.importable and field.kind is Kind.PERSON),
-    *("people.person_id", "owner_id"),
+    *(MEMBER, "owner_id"),
 )
 REVIEWERS = ("avoided.person_id",)
 UNITS = tuple(field.key for field in FIELDS if field.importable and field.kind is Kind.UNIT)
@@ -35,6 +36,7 @@ CHOICE, DAY, NUMBER, ROWS, TICK, TEXT = "choice", "day", "number", "rows", "tick
 _KINDS: tuple[tuple[type[PortalField], str], ...] = (
     (RowsField, ROWS),
     (SelectField, CHOICE),
+    (PersonField, CHOICE),
     (CheckboxField, TICK),
     (DateField, DAY),
     (DecimalField, NUMBER),
@@ -109,9 +111,14 @@ def _column(slug: str, name: str, field: Any) -> WorkbookColumn:
         most=field.most if rows else None,
         parts=tuple(
             Part(cell.short_name, cell.label.text, _kind(cell))
-            for cell in (field.columns if rows else ())
+            for cell in (workbook_cells(field) if rows else ())
         ),
     )
+
+
+def workbook_cells(field: RowsField) -> list[PortalField]:
+    """Return the parts of a line in their order: the unit last, which earlier templates lacked."""
+    return sorted(field.columns, key=lambda cell: cell.short_name == "unit")
 
 
 def _kind(field: PortalField) -> str:

@@ -18,6 +18,7 @@ from lab.proposals.bulk_import.workbook.columns import (
     YES,
     make_forms,
     template_columns,
+    workbook_cells,
 )
 
 OPTIONS_HINT = "请按“选项”表填写。"
@@ -70,10 +71,12 @@ def _form_choices() -> dict[str, NameIndex]:
         field = forms_made[column.form][column.field]
         if column.kind == TICK:
             names_by_field[column.field] = TICK_NAMES
-        elif column.kind == CHOICE:
+        elif column.kind == CHOICE and hasattr(field, "choices"):
             names_by_field[column.field] = _choice_names(field.choices)
-        for part, cell in zip(column.parts, getattr(field, "columns", ()), strict=False):
-            if part.kind == CHOICE:
+        for part, cell in zip(
+            column.parts, workbook_cells(field) if column.parts else (), strict=True
+        ):
+            if part.kind == CHOICE and hasattr(cell, "choices"):
                 names_by_field[f"{column.field}.{part.name}"] = _choice_names(cell.choices)
     return names_by_field
 

@@ -17,6 +17,7 @@ from lab.proposals.bulk_import.forms import EvidenceForm
 from lab.proposals.bulk_import.workbook.columns import (
     CHOICE,
     EVIDENCE,
+    MEMBER,
     OMITTED_FIELDS,
     PEOPLE,
     ROWS,
@@ -31,8 +32,13 @@ from lab.proposals.rules.bulk_import.parsing import split_rows
 from lab.proposals.rules.completeness import missing_items
 from lab.proposals.rules.form.schema import ROW_FIELDS, STEP_OF
 from lab.proposals.writing.forms.raw_input import clean_values
+from lab.web.fields import PersonField
 from lab.web.fields.rows import RowsField
+from lab.web.forms import EditForm
+from lab.web.typed.people import KnownPerson
 from lab.web.typed.text import displayable, normalise
+
+_UNIT_PART = 2  # of a line of members: name, duty, unit
 
 
 @dataclass
@@ -119,14 +125,9 @@ class RowChecker:
                 entry_errors += self._enter_cell(
                     column, self._full_name(column, text, cells), posted, offered
                 )
-        for path, choices in offered.items():
-            if "." not in path:
-                form[path].choices = choices
+        _offer_choices(form, offered)
         form.process(posted)
-        for path, choices in offered.items():
-            if "." in path:
-                name, _, part = path.partition(".")
-                form[name].set_choices(part, choices)
+        _offer_people(form, offered)
         form.validate()
         result.errors += entry_errors
         result.errors += [
@@ -190,14 +191,20 @@ class RowChecker:
             for part, typed in zip(column.parts, line, strict=False):
                 name = f"{column.field}-{index}-{part.name}"
                 posted[name] = typed
-                if part.kind == CHOICE and typed:
-                    path = f"{column.field}.{part.name}"
+                path = f"{column.field}.{part.name}"
+                if part.kind == CHOICE and typed and not self._is_named_only(path, line):
                     value, problem = self._resolve_and_offer(path, typed, offered)
                     posted[name] = value or typed
                     if problem:
                         message = f"第{index + 1}行“{part.label}”：{problem}"
                         problems.append(CellMessage(column.field, message))
         return problems
+
+    def _is_named_only(self, path: str, line: Sequence[str]) -> bool:
+        """Return whether a line names a member without an account, by name and unit."""
+        if path != MEMBER or len(line) <= _UNIT_PART or not line[_UNIT_PART]:
+            return False
+        return not self.names_by_field[path].has(line[0])
 
     def _resolve_and_offer(
         self, path: str, text: str, offered: dict[str, list[tuple[str, str]]]
@@ -211,6 +218,23 @@ class RowChecker:
         if value:
             offered.setdefault(path, []).append((value, text))
         return value, displayable(problem)
+
+
+def _offer_choices(form: EditForm, offered: Mapping[str, list[tuple[str, str]]]) -> None:
+    """Set what the choices of single fields were found to mean, before the row is read."""
+    for path, choices in offered.items():
+        if "." not in path and not isinstance(form[path], PersonField):
+            form[path].choices = choices
+
+
+def _offer_people(form: EditForm, offered: Mapping[str, list[tuple[str, str]]]) -> None:
+    """Set what names, and choices inside rows, were found to mean, and read them again."""
+    for path, choices in offered.items():
+        name, _, part = path.partition(".")
+        if path == MEMBER or isinstance(form[name], PersonField):
+            form[name].offer([KnownPerson(int(value), text, "") for value, text in choices])
+        elif part:
+            form[name].set_choices(part, choices)
 
 
 def _repeats_entry_error(name: str, error_text: str, entry_errors: list[CellMessage]) -> bool:

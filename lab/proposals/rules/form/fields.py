@@ -53,7 +53,7 @@ FIELDS = (
         "partner_id",
         "联合单位确认人",
         "basics",
-        hint="联合申报时必选：由联合单位的一位人员阅读全文后确认并填写单位意见。",
+        hint="联合申报时必填：由联合单位的一位人员阅读全文后确认并填写单位意见，先选单位，再输入姓名查找。",
         # For a joint proposal that came by mail the form with both seals is the confirmation.
         importable=False,
     ),
@@ -72,7 +72,13 @@ FIELDS = (
     ),
     date("starts_on", "计划开始日期", "basics", required=True),
     date("ends_on", "计划结束日期", "basics", required=True),
-    person("leader_id", "负责人", "basics", required=True),
+    person(
+        "leader_id",
+        "负责人",
+        "basics",
+        required=True,
+        hint="输入姓名、拼音或首字母、单位查找。",
+    ),
     line(
         "leader_duty",
         "负责人职务",
@@ -94,8 +100,15 @@ FIELDS = (
         "people",
         "项目组成员",
         "basics",
-        hint="负责人不必重复填写。成员可以查看申报书，但不能评审本项目。",
-        columns=(RowColumn("person_id", "成员"), RowColumn("duty", "分工")),
+        hint=(
+            "负责人不必重复填写。输入姓名、拼音或单位查找；没有账号的成员直接填写姓名和单位。"
+            "成员可以查看申报书，但不能评审本项目。"
+        ),
+        columns=(
+            RowColumn("person_id", "成员"),
+            RowColumn("unit", "单位"),
+            RowColumn("duty", "分工"),
+        ),
         most=20,
     ),
     text(

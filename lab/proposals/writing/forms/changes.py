@@ -9,8 +9,9 @@ from lab.proposals.core import editing
 from lab.proposals.core.comparison import FieldChange
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.form.schema import LABELS, STEPS
+from lab.proposals.rules.members import form_members
 from lab.proposals.writing.forms.field_forms import FORMS
-from lab.proposals.writing.forms.step_forms import fill_choices, stored_values
+from lab.proposals.writing.forms.step_forms import fill_choices, named_in, stored_values
 from lab.text_diff import diff_text
 from lab.web.forms import EditForm
 
@@ -23,7 +24,7 @@ def changes_against_current(
     editable = editing.editable_fields(proposal)
     for step in STEPS:
         form, stored = FORMS[step.slug](formdata=None), stored_values(proposal, step)
-        fill_choices(form, step.slug)
+        fill_choices(form, step.slug, [*named_in(stored), *named_in(values)])
         for name in (name for name in stored if name in editable):
             now, snapshot_text = (
                 _display_text(form, name, *side)
@@ -34,11 +35,15 @@ def changes_against_current(
     return tuple(changes)
 
 
+def _as_in_form(name: str, value: Any) -> Any:
+    return form_members(value) if name == "people" else value
+
+
 def _display_text(
     form: EditForm, name: str, values: Mapping[str, Any], unfinished: Mapping[str, Any]
 ) -> str:
     if name not in unfinished:
-        return str(form[name].display_text(values[name]))
+        return str(form[name].display_text(_as_in_form(name, values[name])))
     typed = unfinished[name]
     if isinstance(typed, str):
         return typed

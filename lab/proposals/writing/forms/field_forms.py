@@ -14,6 +14,7 @@ from lab.identity.core.queries import unit_of
 from lab.proposals.rules.completeness import NEEDED_FIELDS
 from lab.proposals.rules.form.description import Field, Kind
 from lab.proposals.rules.form.schema import BY_KEY, MAX_FILE_BYTES, STEPS, FormStep
+from lab.proposals.rules.members import repeated_members
 from lab.proposals.rules.stages import stage_problems
 from lab.proposals.writing.forms.row_forms import (
     AvoidRow,
@@ -26,6 +27,7 @@ from lab.web.fields import (
     CheckboxField,
     DateField,
     FileListField,
+    PersonField,
     SelectField,
     TextAreaField,
     TextField,
@@ -39,9 +41,9 @@ _PHONE = re.compile(r"[0-9+\-()（） 转]{5,30}")
 _DETAILS: Mapping[str, dict[str, Any]] = {
     "unit_id": {"blank": ""},
     "joint_unit_id": {"blank": "无"},
-    "partner_id": {"blank": "无"},
+    "partner_id": {"unit_from": "joint_unit_id"},
     "smart_contract": {"label": "本项目使用智能合约"},
-    "people": {"row": PersonRow, "same": ("person_id",), "unit_from": "person_id"},
+    "people": {"row": PersonRow, "check_rows": repeated_members},
     "milestones": {"row": MilestoneRow},
     "targets": {
         "row": TargetRow,
@@ -57,7 +59,7 @@ _SHOWN_ROWS = 3
 
 
 def _select(field: Field, **shared: Any) -> PortalField:
-    if field.choices is None:  # units and people are offered by `step_forms.fill_choices`
+    if field.choices is None:  # units are offered by `step_forms.fill_choices`
         return SelectField(coerce=int, **shared)
     return SelectField(choices=list(field.choices.items()), **shared)
 
@@ -79,7 +81,7 @@ _CONTROLS: Mapping[Kind, Callable[..., PortalField]] = {
     Kind.DATE: lambda _field, **shared: DateField(**shared),
     Kind.FLAG: lambda _field, **shared: CheckboxField(**shared),
     Kind.UNIT: _select,
-    Kind.PERSON: _select,
+    Kind.PERSON: lambda field, **shared: PersonField(**shared),
     Kind.ROWS: _rows,
     Kind.FILES: _files,
 }
@@ -104,7 +106,7 @@ class BasicsChecks(EditForm):
         if field.data is not None and field.data == self["unit_id"].data:
             raise ValidationError("联合申报单位不能与申报单位相同。")
 
-    def validate_partner_id(self, field: SelectField) -> None:
+    def validate_partner_id(self, field: PersonField) -> None:
         """Require a person who works in the partner unit and does not lead the project."""
         if field.data is None or self["joint_unit_id"].data is None:
             return

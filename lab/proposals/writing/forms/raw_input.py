@@ -6,6 +6,7 @@ from typing import Any
 
 from lab.editing.invalid_input import failed_values
 from lab.proposals.rules.form.schema import STORED_FIELDS
+from lab.proposals.rules.members import stored_members
 from lab.proposals.rules.stages import with_bases
 from lab.web.forms import EditForm
 
@@ -31,4 +32,4 @@ def _is_storable(field: Any) -> bool:
 def _plain_value(name: str, value: Any) -> Any:
     if name == "targets":
         return with_bases(value)
-    return value
+    return stored_members(value) if name == "people" else value

@@ -6,7 +6,15 @@ from wtforms import ValidationError
 
 from lab.catalogue.indicators import ENTERED, INDICATORS
 from lab.proposals.rules.form.schema import ROW_LABELS
-from lab.web.fields import DateField, DecimalField, SelectField, TextField, YuanField
+from lab.web.fields import (
+    DateField,
+    DecimalField,
+    NamedPersonField,
+    PersonRowForm,
+    SelectField,
+    TextField,
+    YuanField,
+)
 from lab.web.fields.rows import RowForm
 
 INDICATOR_CHOICES = [
@@ -16,10 +24,11 @@ _PEOPLE, _MILESTONES, _TARGETS = (ROW_LABELS[key] for key in ("people", "milesto
 _BUDGET, _AVOIDED = ROW_LABELS["budget"], ROW_LABELS["avoided"]
 
 
-class PersonRow(RowForm):
-    """A team member and their duty."""
+class PersonRow(PersonRowForm):
+    """A team member, found by typing or named with the unit, and their duty."""
 
-    person_id = SelectField(_PEOPLE["person_id"], coerce=int, required=True)
+    person_id = NamedPersonField(_PEOPLE["person_id"], required=True)
+    unit = TextField(_PEOPLE["unit"], limit=60, render_kw={"data_person_unit": "1"})
     duty = TextField(_PEOPLE["duty"], limit=60)
 
 

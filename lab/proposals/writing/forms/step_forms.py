@@ -10,6 +10,7 @@ from flask import abort, current_app, request
 from lab.editing import responses
 from lab.editing.invalid_input import restore_field
 from lab.editing.tabs import EditorTab
+from lab.identity.core.people_search import people_for
 from lab.identity.core.queries import staff_choices, unit_choices
 from lab.policy import REVIEWER
 from lab.proposals.core import editing as core_editing
@@ -17,6 +18,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import corrections
 from lab.proposals.rules.form import schema
 from lab.proposals.rules.form.schema import FormStep
+from lab.proposals.rules.members import form_members
 from lab.proposals.writing import presence, queries_snapshots
 from lab.proposals.writing.forms.field_forms import FORMS
 from lab.rejected import Rejected
@@ -32,37 +34,72 @@ def requested_step() -> FormStep:
     return schema.BY_SLUG[slug]
 
 
-def fill_choices(form: EditForm, slug: str) -> None:
-    """Fill in the choices that come from the database."""
+def fill_choices(form: EditForm, slug: str, named: Collection[int] = ()) -> None:
+    """Fill in what comes from the database: choices, and whom the typed names can mean.
+
+    `named` are the ids of people whom the proposal names already: one whose account was closed
+    since stays.
+    """
     if slug == "basics":
-        units, staff = unit_choices(), staff_choices()
-        form["unit_id"].choices = form["joint_unit_id"].choices = units
-        form["leader_id"].choices = form["partner_id"].choices = staff
-        for name in ("unit_id", "joint_unit_id", "partner_id", "leader_id"):
+        form["unit_id"].choices = form["joint_unit_id"].choices = unit_choices()
+        for name in ("unit_id", "joint_unit_id"):
             if form[name].raw_data is not None:
                 form[name].reread()  # the check of one field asks for the others
-        form["people"].set_choices("person_id", staff)
+        _offer_people(form, named)
     if slug == "files":
         form["files"].max_bytes = current_app.config["UPLOAD_LIMIT"]
         form["avoided"].set_choices("person_id", staff_choices(REVIEWER))
 
 
+def _offer_people(form: EditForm, named: Collection[int]) -> None:
+    """Read all names of the form with one query."""
+    leader, partner, members = form["leader_id"], form["partner_id"], form["people"]
+    cells = [leader, partner, *members.person_cells()]
+    names = [name for cell in cells for name in cell.names()]
+    people = people_for(names, [*named, *(number for cell in cells for number in cell.ids())])
+    leader.offer(people)
+    joint_unit = form["joint_unit_id"]
+    partner.offer(people, joint_unit.display_text(joint_unit.data).rpartition(" · ")[2])
+    members.offer(people)
+
+
+def named_in(values: Mapping[str, Any]) -> list[int]:
+    """Return the ids of the people whom values of the first step name."""
+    members = [row["person_id"] for row in values.get("people", ())]
+    ids = [values.get("leader_id"), values.get("partner_id"), *members]
+    return [number for number in ids if isinstance(number, int)]
+
+
+def _named_by(proposal: Proposal, step: FormStep) -> list[int]:
+    """Return the ids of the people whom the step of the stored proposal names."""
+    if step.slug != "basics":
+        return []
+    members = [{"person_id": row.person_id} for row in proposal.people]
+    return named_in(
+        {"people": members, "leader_id": proposal.leader_id, "partner_id": proposal.partner_id}
+    )
+
+
 def stored_values(proposal: Proposal, step: FormStep) -> dict[str, Any]:
     """Return a step's stored content as its form takes it."""
     stored = (name for name in step.fields if name in schema.STORED_FIELDS)
-    return {name: queries_snapshots.plain_value(proposal, name) for name in stored}
+    values = {name: queries_snapshots.plain_value(proposal, name) for name in stored}
+    if "people" in values:
+        values["people"] = form_members(values["people"])
+    return values
 
 
 def filled_form(proposal: Proposal, step: FormStep) -> EditForm:
     """Return the form with the stored content, overlaid with invalid input."""
     stored = stored_values(proposal, step)
     form = FORMS[step.slug](formdata=None, data={**stored, "version": proposal.version})
-    fill_choices(form, step.slug)
     unfinished = core_editing.invalid_input_of(proposal)
-    for name in step.fields:
-        if name in unfinished:
-            restore_field(form, name, unfinished[name])
-            form[name].validate(form)
+    restored = [name for name in step.fields if name in unfinished]
+    for name in restored:
+        restore_field(form, name, unfinished[name])
+    fill_choices(form, step.slug, _named_by(proposal, step))
+    for name in restored:
+        form[name].validate(form)
     if (field := form._fields.get(request.args.get("more", ""))) and isinstance(field, RowsField):
         field.ensure_rows(request.args.get("rows", 0, type=int))
     return form
@@ -77,7 +114,7 @@ def posted_form(proposal: Proposal, step: FormStep) -> EditForm:
     if read_only_sent := corrections.read_only_fields_in_request(posted, step, editable):
         raise Rejected(corrections.rejection_message(read_only_sent))
     form = FORMS[step.slug](formdata=posted)
-    fill_choices(form, step.slug)
+    fill_choices(form, step.slug, _named_by(proposal, step))
     fill_read_only_fields(form, proposal, step)
     return form
 
@@ -90,7 +127,7 @@ def fill_read_only_fields(form: EditForm, proposal: Proposal, step: FormStep) ->
         if name in stored:
             form[name].process(None, stored[name])
     if read_only:
-        fill_choices(form, step.slug)
+        fill_choices(form, step.slug, _named_by(proposal, step))
     return read_only
 
 

@@ -162,10 +162,12 @@ def test_units_stand_beside_figures_and_people(
     client: PageClient, app: Flask, cast: Cast, draft: str
 ) -> None:
     lead = client.as_(cast.applicant)
-    for page, units in (("targets", ["个", "个", "户", "户"]), ("basics", ["邮储东城支行"])):
-        root = lxml_html.fromstring(lead.get(f"/proposals/{draft}/edit/{page}").text)
-        found = [e.text_content() for e in root.xpath("//*[@data-row-unit]")]
-        assert [unit for unit in found if unit] == units
+    root = lxml_html.fromstring(lead.get(f"/proposals/{draft}/edit/targets").text)
+    found = [e.text_content() for e in root.xpath("//*[@data-row-unit]")]
+    assert [unit for unit in found if unit] == ["个", "个", "户", "户"]
+    root = lxml_html.fromstring(lead.get(f"/proposals/{draft}/edit/basics").text)
+    found = [e.get("value") for e in root.xpath("//tbody//*[@data-person-unit]")]
+    assert [unit for unit in found if unit] == ["邮储东城支行"]
 
 
 def test_a_draft_with_only_a_sum_gets_one_row_and_no_rows_no_sum(ctx: Flask, cast: Cast) -> None:

@@ -1,0 +1,105 @@
+"""People found while their name, its pinyin or initials, or their unit is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from lab import audit
+from lab.db import reading, writing
+from lab.extensions import db
+from lab.identity.models.account import Person, PersonNameKey, Unit
+from lab.identity.rules.name_keys import plain_name, search_keys
+from lab.policy import STAFF
+from lab.web.typed.people import KnownPerson, words_of
+
+MAX_FOUND = 20
+MAX_TYPED = 40  # characters of which the beginning is looked for
+FILLED_AT_ONCE = 500
+_LAST = "\U0010ffff"  # follows every text that begins alike
+_twin: Any = aliased(Person)
+_OPEN_STAFF = (Person.kind == STAFF) & Person.disabled_at.is_(None)
+_HAS_TWIN = exists().where(
+    _twin.name == Person.name,
+    _twin.unit_id == Person.unit_id,
+    _twin.id != Person.id,
+    _twin.disabled_at.is_(None),
+)
+_FOUND = select(
+    Person.id, Person.name, Unit.name.label("unit"), Person.duty, _HAS_TWIN.label("twin")
+).join(Unit, Unit.id == Person.unit_id)
+
+
+@dataclass(frozen=True)
+class FoundPeople:
+    """At most `MAX_FOUND` people; `more`: others fit as well."""
+
+    people: tuple[KnownPerson, ...]
+    more: bool
+
+
+def find_people(typed: str, unit_id: int | None = None) -> FoundPeople:
+    """Return enabled staff whom all words of `typed` fit: name, pinyin, initials, or unit.
+
+    `unit_id` keeps to the people of one unit, whom no word is needed for. One query; whose name it
+    is exactly comes first.
+    """
+    words = [word for word in map(plain_name, words_of(typed[:MAX_TYPED])) if word]
+    if not words and unit_id is None:
+        return FoundPeople((), more=False)
+    query = _FOUND.where(_OPEN_STAFF, *(_fits(word) for word in words))
+    if unit_id is not None:
+        query = query.where(Person.unit_id == unit_id)
+    if words:
+        query = query.order_by(_named(PersonNameKey.key == words[0]).desc())
+    query = query.order_by(Person.name, Unit.name, Person.id).limit(MAX_FOUND + 1)
+    people = [_known(row) for row in db.session.execute(query)]
+    return FoundPeople(tuple(people[:MAX_FOUND]), len(people) > MAX_FOUND)
+
+
+def people_for(names: Collection[str], ids: Collection[int]) -> list[KnownPerson]:
+    """Return enabled staff of these names, and whoever has these ids, in one query."""
+    named = _OPEN_STAFF & Person.name.in_(sorted(set(names)))
+    query = _FOUND.where(or_(named, Person.id.in_(sorted(set(ids)))))
+    return [_known(row) for row in db.session.execute(query.order_by(Unit.name, Person.id))]
+
+
+def _fits(word: str) -> ColumnElement[bool]:
+    key = PersonNameKey.key
+    by_name = _named((key >= word) & (key < word + _LAST))
+    units = select(Unit.id).where(Unit.name.icontains(word, autoescape=True))
+    return or_(by_name, Person.unit_id.in_(units))
+
+
+def _named(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return Person.id.in_(select(PersonNameKey.person_id).where(condition))
+
+
+def _known(row: Any) -> KnownPerson:
+    return KnownPerson(
+        row.id, row.name, row.unit, (row.duty or f"编号{row.id}") if row.twin else ""
+    )
+
+
+def fill_name_keys() -> None:
+    """Write the keys of people who have none: those from before there were keys."""
+    without = select(Person.id, Person.name).where(
+        ~exists().where(PersonNameKey.person_id == Person.id)
+    )
+    with reading() as session:
+        people = session.execute(without.order_by(Person.id).limit(FILLED_AT_ONCE)).all()
+    rows = [
+        PersonNameKey(person_id=person.id, key=key)
+        for person in people
+        for key in sorted(search_keys(person.name))
+    ]
+    if not rows:
+        return
+    with writing() as session:
+        session.add_all(rows)
+        detail = {"count": len({row.person_id for row in rows}), "by": "clock"}
+        audit.record("people.name_keys", detail=detail, session=session, object_type="Person")

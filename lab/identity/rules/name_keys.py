@@ -1,0 +1,80 @@
+"""What a person's name is found by: the name, its pinyin, the initials. Pure.
+
+A surname is often read otherwise than the same character in a word (单 is shàn, 曾 is zēng), and
+the first two characters may be the surname (欧阳, 尉迟). So every reading of the first two
+characters counts, and the usual reading of the others.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice, product
+
+# Names are read character by character: the readings of phrases would cost 45 MB in each process.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+
+from pypinyin import Style, pinyin
+
+MAX_KEY = 80  # characters
+_MANY_READINGS = 2  # leading characters of which every reading counts
+_MAX_CHARACTERS = 12  # of a name; a longer one is found by its beginning
+_MAX_READINGS = 48  # of a whole name
+_EXTRA = {"黑": ("he",)}  # readings as a surname that the dictionary lacks
+_SPELLINGS_OF_V = ("v", "u", "yu")  # ü as it is typed: lv, lu, and lyu as in passports
+
+
+def plain_name(text: str) -> str:
+    """Return a name as it is compared: one width, no blanks or middle dots, small letters."""
+    return "".join(
+        sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum()
+    )
+
+
+def search_keys(name: str) -> frozenset[str]:
+    """Return what the name is found by when it is typed from the beginning.
+
+    The name and its pinyin from each character on, so that a given name is enough; initials
+    likewise. Each of at most `MAX_KEY` characters; none for a name without letters.
+    """
+    plain = plain_name(name)[:_MAX_CHARACTERS]
+    keys = {plain[start:] for start in range(len(plain))}
+    for syllables in _readings(plain):
+        for start in range(len(syllables)):
+            rest = syllables[start:]
+            keys.add("".join(rest))
+            keys.add("".join(syllable[0] for syllable in rest))
+    return frozenset(key[:MAX_KEY] for key in keys)
+
+
+def full_readings(name: str) -> frozenset[str]:
+    """Return the readings of the whole name in one word each: those of the same sound share one."""
+    return frozenset("".join(syllables) for syllables in _readings(plain_name(name)))
+
+
+def _readings(plain: str) -> Iterator[tuple[str, ...]]:
+    """Iterate over the readings of a plain name, as syllables; foreign letters stay letters."""
+    choices = [
+        _all_readings(sign) if place < _MANY_READINGS else _all_readings(sign)[:1]
+        for place, sign in enumerate(plain[:_MAX_CHARACTERS])
+    ]
+    spelt = [
+        tuple(dict.fromkeys(way for reading in each for way in _spellings(reading)))
+        for each in choices
+    ]
+    return islice(product(*spelt), _MAX_READINGS) if spelt else iter(())
+
+
+@lru_cache(maxsize=4096)
+def _all_readings(sign: str) -> tuple[str, ...]:
+    """Return the readings of one character, the usual one first."""
+    found = pinyin(sign, style=Style.NORMAL, heteronym=True)[0]
+    return tuple(dict.fromkeys((*found, *_EXTRA.get(sign, ()))))
+
+
+def _spellings(syllable: str) -> tuple[str, ...]:
+    if "v" not in syllable or not syllable.isascii() or len(syllable) == 1:
+        return (syllable,)
+    return tuple(syllable.replace("v", way) for way in _SPELLINGS_OF_V)

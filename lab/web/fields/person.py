@@ -1,0 +1,154 @@
+"""A person, found while the name is typed. Works without scripts: the name is typed in full.
+
+The control holds a text, 张伟 or 张伟（朝阳支行）; static/js/people offers whom it may mean.
+`people` are whoever the texts of the form can mean; the view sets them by `offer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+from markupsafe import Markup
+
+from lab.web.fields.base import PortalField, tag
+from lab.web.fields.rows import RowForm
+from lab.web.typed.people import KnownPerson, split_person, the_one
+from lab.web.typed.text import TextError, clean_text
+
+SEARCH = "people.search"  # the address that answers the script
+
+
+class PersonField(PortalField):
+    """One of the people with accounts; `data` is the id.
+
+    `unit_from` names the choice of a unit whose people alone are offered. A number stands for the
+    person with this id: forms of earlier releases sent one.
+    """
+
+    verb = "填写"
+
+    def __init__(self, label: str = "", *args: Any, unit_from: str = "", **kwargs: Any) -> None:
+        super().__init__(label, *args, **kwargs)
+        self.unit_from = unit_from
+        self.people: dict[int, KnownPerson] = {}
+
+    def names(self) -> list[str]:
+        """Return the name that the submitted text starts with; [] without one."""
+        return [name for text in self.typed[:1] if (name := split_person(text)[0])]
+
+    def ids(self) -> list[int]:
+        """Return the ids that were stored or submitted."""
+        sent = [int(text) for text in self.typed[:1] if text.isdecimal() and len(text) < 10]
+        return [*sent, *([self.data] if isinstance(self.data, int) else [])]
+
+    def offer(self, people: Iterable[KnownPerson], unit: str = "") -> None:
+        """Set whom the text can mean and read it again; `unit` is typed or chosen beside it."""
+        self.people = {person.id: person for person in people}
+        if self.raw_data is None:
+            return
+        self.process_errors, self.errors = [], []
+        try:
+            self.data = self.find(self.typed[0], unit) if not self.is_blank() else None
+        except TextError as error:
+            self.data = None
+            self.process_errors = [str(error)]
+
+    def find(self, text: str, unit: str = "") -> Any:
+        """Return what the submitted text means. Raises TextError for nobody and for several."""
+        if text.isdecimal() and int(text) in self.people:
+            return int(text)
+        name, own_unit = split_person(clean_text(text, limit=None))
+        people = [*self.people.values()]
+        person = the_one(people, name, own_unit or unit) or the_one(people, name, own_unit)
+        if person is None:
+            raise TextError(self.nobody_message(text))
+        return person.id
+
+    def nobody_message(self, text: str) -> str:
+        """Return what to do about a text that means nobody."""
+        return f"没有找到“{text.strip()}”。请输入姓名、拼音或单位，从列表中选择。"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Leave the submitted text to `offer`."""
+        self.data = None
+
+    def person(self) -> KnownPerson | None:
+        """Return the person whose id this is, None without one or before `offer`."""
+        return self.people.get(self.data) if isinstance(self.data, int) else None
+
+    def shown(self) -> str:
+        if self.raw_data is not None and self.typed and not self.typed[0].isdecimal():
+            return super().shown()
+        return self.format(self.data) if self.data is not None else super().shown()
+
+    def format(self, value: Any) -> str:
+        """Return the label of a person, or a name without an account."""
+        person = self.people.get(value)
+        return person.label if person else str(value)
+
+    def control(self, **extra: Any) -> Markup:
+        own = {
+            "type": "text",
+            "autocomplete": "off",
+            "data_person": url_for(SEARCH),
+            "data_people_of": self.unit_from or None,
+        }
+        control = tag("input", {**own, **self.attributes(extra), "value": self.shown()})
+        return Markup('<span class="person-box">{}</span>').format(control)
+
+
+class NamedPersonField(PersonField):
+    """One of the people, or somebody without an account; then `data` is the name as typed.
+
+    It stands in a row beside a field `unit`, in which the unit is typed.
+    """
+
+    def format(self, value: Any) -> str:
+        """Return the name alone: the unit stands beside it."""
+        person = self.people.get(value)
+        return (person.label if person.apart else person.name) if person else str(value)
+
+    def find(self, text: str, unit: str = "") -> Any:
+        if text.isdecimal() and int(text) in self.people:
+            return int(text)
+        name, own_unit = split_person(clean_text(text, limit=None))
+        stated = own_unit or unit
+        if person := the_one([*self.people.values()], name, stated):
+            return person.id
+        if not stated:
+            raise TextError(self.nobody_message(text))
+        return clean_text(name, limit=40)
+
+    def nobody_message(self, text: str) -> str:
+        return f"没有找到“{text.strip()}”。没有账号的成员请同时填写单位。"
+
+
+class PersonRowForm(RowForm):
+    """Base of the rows that name a person in `person_id` and the unit in `unit`."""
+
+    def offer(self, people: Sequence[KnownPerson]) -> None:
+        """Set whom the row's texts can mean; the unit of one with an account is shown."""
+        person: Any = self["person_id"]
+        unit: Any = self["unit"]
+        person.offer(people, unit.shown())
+        if (found := person.person()) and not unit.shown():
+            unit.raw_data, unit.data = None, found.unit
+
+    def texts(self, values: Mapping[str, Any]) -> list[str]:
+        person: Any = self["person_id"]
+        return self._with_label(super().texts(values), person.people.get(values.get("person_id")))
+
+    def typed_texts(self) -> list[str]:
+        person: Any = self["person_id"]
+        return self._with_label(super().typed_texts(), person.person())
+
+    def _with_label(self, texts: list[str], person: KnownPerson | None) -> list[str]:
+        """Return the texts with name and unit of an account in one: 张伟（朝阳支行）."""
+        if person is None:
+            return texts
+        own = {"person_id": person.label, "unit": ""}
+        return [
+            own.get(cell.short_name, text) for cell, text in zip(self.cells(), texts, strict=True)
+        ]

@@ -1,0 +1,90 @@
+"""A person as typed in a form: 张伟, or 张伟（朝阳支行） where several have the name. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from lab.web.typed.text import TextError, normalise
+
+_WORDS = re.compile(r"[\s（）()，,、]+")
+_LABEL = re.compile(r"([^（]*)（(.*)）")
+_NAMED_IN_MESSAGE = 4  # of several people of one name
+
+
+@dataclass(frozen=True)
+class KnownPerson:
+    """Somebody with an account; `apart` tells people of one name in one unit apart, else ""."""
+
+    id: int
+    name: str
+    unit: str
+    apart: str = ""
+
+    @property
+    def label(self) -> str:
+        """The person as written where the name alone may be ambiguous."""
+        return f"{self.name}（{self.unit}{'，' if self.apart else ''}{self.apart}）"
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of what was typed; brackets part words as well."""
+    return [word for word in _WORDS.split(text) if word]
+
+
+def split_person(text: str) -> tuple[str, str]:
+    """Return name and unit of a typed 姓名（单位）; the unit is "" where only a name was typed."""
+    plain = normalise(text).strip().replace("(", "（").replace(")", "）")
+    match = _LABEL.fullmatch(plain)
+    return (match[1].strip(), match[2].strip()) if match else (plain, "")
+
+
+def person_key(text: str) -> str:
+    """Return a name or unit as it is compared: one width, no blanks, small letters."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def matching_people(people: Iterable[KnownPerson], name: str, unit: str = "") -> list[KnownPerson]:
+    """Return those whom a typed name and unit mean: several where it does not tell them apart.
+
+    A unit that is not given in full, as 朝阳 for 朝阳支行, counts where nobody's is given in full.
+    """
+    called = [person for person in people if person_key(person.name) == person_key(name)]
+    sought = person_key(unit)
+    if not sought:
+        return called
+    for is_meant in (_is_said_whole, _is_said_exactly, _is_said_in_part):
+        if meant := [person for person in called if is_meant(person, sought)]:
+            return meant
+    return []
+
+
+def _is_said_whole(person: KnownPerson, sought: str) -> bool:
+    return bool(person.apart) and person_key(f"{person.unit}，{person.apart}") == sought
+
+
+def _is_said_exactly(person: KnownPerson, sought: str) -> bool:
+    return person_key(person.unit) == sought
+
+
+def _is_said_in_part(person: KnownPerson, sought: str) -> bool:
+    own = person_key(person.unit)
+    return sought in own or own in sought
+
+
+def several_message(people: Sequence[KnownPerson]) -> str:
+    """Return what to do about a name that several people have."""
+    labels = "、".join(person.label for person in people[:_NAMED_IN_MESSAGE])
+    more = "等" if len(people) > _NAMED_IN_MESSAGE else ""
+    said = f"共有{len(people)}位“{people[0].name}”：{labels}{more}。"
+    return f"{said}请从列表中选择，或按括号内的写法填写。"
+
+
+def the_one(people: Sequence[KnownPerson], name: str, unit: str = "") -> KnownPerson | None:
+    """Return whom a typed name and unit mean, None for nobody. Raises TextError for several."""
+    meant = matching_people(people, name, unit)
+    if len(meant) > 1:
+        raise TextError(several_message(meant))
+    return meant[0] if meant else None

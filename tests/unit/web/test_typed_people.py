@@ -1,0 +1,65 @@
+"""Whom a typed name and unit mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from lab.web.typed.people import KnownPerson, split_person, the_one
+from lab.web.typed.text import TextError
+
+EAST, SOUTH = "东城支行", "丰台支行"
+PEOPLE = [
+    KnownPerson(1, "张伟", EAST),
+    KnownPerson(2, "张伟", SOUTH),
+    KnownPerson(3, "李娜", "北京分行（营业部）"),
+    KnownPerson(4, "王芳", EAST, "客户经理"),
+    KnownPerson(5, "王芳", EAST, "编号5"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("张伟", ("张伟", "")),
+        (" 张伟 (东城支行) ", ("张伟", EAST)),
+        ("李娜（北京分行（营业部））", ("李娜", "北京分行（营业部）")),
+        ("王芳（东城支行，客户经理）", ("王芳", "东城支行，客户经理")),
+    ],
+)
+def test_name_and_unit_are_told_apart(text: str, parts: tuple[str, str]) -> None:
+    assert split_person(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "meant"),
+    [
+        ("李娜", "", 3),
+        ("李 娜", "北京分行（营业部）", 3),
+        ("张伟", EAST, 1),
+        ("张伟", "丰台", 2),
+        ("张伟", "邮储银行丰台支行", 2),
+        ("张伟", "西城支行", None),
+        ("王芳", "东城支行，编号5", 5),
+        ("赵六", "", None),
+    ],
+)
+def test_a_name_means_one_person_or_nobody(name: str, unit: str, meant: int | None) -> None:
+    person = the_one(PEOPLE, name, unit)
+    assert (person.id if person else None) == meant
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "labels"),
+    [
+        ("张伟", "", "张伟（东城支行）、张伟（丰台支行）"),
+        ("张伟", "支行", "张伟（东城支行）、张伟（丰台支行）"),
+        ("王芳", EAST, "王芳（东城支行，客户经理）、王芳（东城支行，编号5）"),
+    ],
+)
+def test_a_shared_name_is_answered_with_its_units(name: str, unit: str, labels: str) -> None:
+    with pytest.raises(TextError, match="共有2位") as refused:
+        the_one(PEOPLE, name, unit)
+    assert labels in str(refused.value)
+    for label in labels.split("、"):
+        typed_name, typed_unit = split_person(label)
+        assert the_one(PEOPLE, typed_name, typed_unit) is not None
