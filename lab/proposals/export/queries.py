@@ -47,7 +47,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
 
 def export_count(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> int:
     """Return how many proposals the export would contain."""
-    conditions = and_(*list_conditions(actor, args, drafts=drafts))
+    conditions = and_(*list_conditions(actor, args, drafts=drafts, whole=True))
     counted = select(func.count()).select_from(Proposal).join(Call).where(conditions)
     return db.session.scalar(counted) or 0
 
@@ -79,7 +79,7 @@ def _statement(
         )
         .join(Call, Call.id == Proposal.call_id)
         .outerjoin(ImportedProposal, ImportedProposal.proposal_id == Proposal.id)
-        .where(and_(*list_conditions(actor, args, drafts=drafts)))
+        .where(and_(*list_conditions(actor, args, drafts=drafts, whole=True)))
         .order_by(Proposal.saved_at.desc(), Proposal.id.desc())
         .execution_options(yield_per=BATCH)
     )

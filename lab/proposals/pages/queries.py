@@ -38,13 +38,16 @@ from lab.proposals.pages.queries_conditions import (
     awaits_partner,
     filter_condition,
     list_conditions,
+    place_condition,
     withdrawal_requested,
 )
 from lab.proposals.rules.form.schema import UNNAMED_TITLE
 from lab.proposals.rules.lifecycle import PROPOSAL
+from lab.proposals.rules.matching import parse_terms
 from lab.proposals.rules.progress import NextStep, format_time_left, next_step_for
+from lab.proposals.search.queries import count_matches
 from lab.web.pages.pagination import Page, paginate
-from lab.web.pages.state_filter import StateCount, state_counts
+from lab.web.pages.state_filter import StateCount, state_counts, uncounted_states
 from lab.workflow import State
 
 PAGE_SIZE = 30
@@ -214,14 +217,23 @@ def count_by_state(
 ) -> tuple[StateCount, ...]:
     """Return the number of the list's proposals per state, regardless of the selected state.
 
-    One query.
+    One query; without numbers, and two, where too many texts have the words that are looked for.
     """
-    if sees_by_state(actor) and not args.get("q"):
-        return state_counts(PROPOSAL, visible_numbers(actor, args.get("call", ""), drafts=drafts))
-    narrowed = args.get("call") or args.get("q")
-    statement = _counts(actor, args, drafts) if narrowed else _all_counts(actor, drafts)
-    rows = db.session.execute(statement)
-    return state_counts(PROPOSAL, {status: count for status, count in rows})
+    if not sees_by_state(actor):
+        narrowed = args.get("call") or args.get("q")
+        statement = _counts(actor, args, drafts) if narrowed else _all_counts(actor, drafts)
+        rows = db.session.execute(statement)
+        return state_counts(PROPOSAL, {status: count for status, count in rows})
+    if args.get("q", "").strip():
+        query_terms = parse_terms(args["q"])
+        narrower = place_condition(actor, args, drafts=drafts)
+        numbers = count_matches(actor, query_terms, narrower) if query_terms else {}
+        if numbers is not None:
+            return state_counts(PROPOSAL, numbers)
+    everything = visible_numbers(actor, args.get("call", ""), drafts=drafts)
+    if args.get("q", "").strip():
+        return uncounted_states(PROPOSAL, everything)
+    return state_counts(PROPOSAL, everything)
 
 
 def _counts(actor: Actor, args: Mapping[str, str], drafts: bool) -> Select[str, int]:

@@ -26,26 +26,37 @@ from lab.proposals.search.queries import matches
 
 
 def list_conditions(
-    actor: Actor, args: Mapping[str, str], *, drafts: bool = True
+    actor: Actor, args: Mapping[str, str], *, drafts: bool = True, whole: bool = False
 ) -> list[ColumnElement[bool]]:
-    """Return the SQL conditions of a filtered list; its rows, counts and export share them."""
-    parts = [filter_condition(actor, args, drafts=drafts)]
+    """Return the SQL conditions of a filtered list; its rows, counts and export share them.
+
+    `whole`: the list is read to its end, not up to a page.
+    """
+    parts = [filter_condition(actor, args, drafts=drafts, whole=whole)]
     if args.get("status") in PROPOSAL.codes:
         parts.append(Proposal.status == args["status"])
     return parts
 
 
-def filter_condition(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> ColumnElement[bool]:
-    """Return the SQL condition of a filtered list, in any state."""
+def filter_condition(
+    actor: Actor, args: Mapping[str, str], *, drafts: bool, whole: bool = False
+) -> ColumnElement[bool]:
+    """Return the SQL condition of a filtered list in any state; for `whole` see above."""
+    parts = [place_condition(actor, args, drafts=drafts)]
+    if args.get("q", "").strip():
+        query_terms = parse_terms(args["q"])
+        parts.append(matches(actor, query_terms, whole=whole) if query_terms else false())
+    return and_(*parts)
+
+
+def place_condition(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> ColumnElement[bool]:
+    """Return the SQL condition of a list, in any state and whatever words are looked for."""
     parts = [visible_condition(actor)]
     if not drafts:
         parts.append(Proposal.status != ProposalStatus.DRAFT)
     if args.get("call"):
         call_id = select(Call.id).where(Call.key == args["call"]).scalar_subquery()
         parts.append(Proposal.call_id == call_id)
-    if args.get("q", "").strip():
-        query_terms = parse_terms(args["q"])
-        parts.append(matches(actor, query_terms) if query_terms else false())
     return and_(*parts)
 
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, true
 
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.policy import Actor
-from lab.proposals.core.visibility.grants import sees_by_state, visible_condition, visible_ids
-from lab.proposals.core.visibility.relations import is_participant
+from lab.proposals.core.visibility.grants import sees_by_state, visible_condition
+from lab.proposals.core.visibility.relations import is_participant, participant_ids
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.search import AUDIENCES, BITS, MASK, OTHERS, OWN, SearchEntry
 from lab.proposals.rules.lifecycle import PROPOSAL
@@ -27,11 +27,14 @@ from lab.proposals.rules.matching import (
 )
 from lab.proposals.search import words
 from lab.web.pages.pagination import Page, paginate
+from lab.web.pages.state_filter import COUNTED_AT_MOST
 from lab.workflow import State
 
 PAGE_SIZE = 20
 # Beyond so many hits nobody reads on, and counting them all would cost more with every call.
 MAX_COUNTED = 500
+# Words with more hits than that are looked for in the rows of a list, one after the other.
+GATHERED_AT_MOST = 2000
 _proposal_id = words.rowid.bitwise_rshift(BITS)
 FIELD_LABELS = {
     "title": "名称",
@@ -70,36 +73,88 @@ class Facets:
     calls: tuple[tuple[str, str, int], ...]
 
 
-def matches(actor: Actor, query_terms: Sequence[Term]) -> ColumnElement[bool]:
-    """Return the SQL condition on Proposal: the terms occur in what the actor may see of it."""
+def matches(
+    actor: Actor, query_terms: Sequence[Term], *, whole: bool = False
+) -> ColumnElement[bool]:
+    """Return the SQL condition on Proposal: the terms occur in what the actor may see of it.
+
+    `whole`: the list is read to its end, not up to a page.
+    """
+    one_by_one = _holds(actor, query_terms)
+    if not sees_by_state(actor):
+        return one_by_one  # few are the actor's own
     source, condition = words.hits(query_terms)
     mine = select(Proposal.id).where(is_participant(actor)).correlate(None)
-    hits = select(_proposal_id).where(condition, _audience(_proposal_id.in_(mine)))
+    found = _audience(words.rowid, _proposal_id.in_(mine))
+    gathered = select(_proposal_id).select_from(source).where(condition, found)
     # The sum keeps the planner from reading thousands of hits row by row: it goes through an index
     # in the order of the list, or through the one of the counts, and looks each id up.
-    return (Proposal.id + 0).in_(hits.select_from(source))
+    if whole:
+        return (Proposal.id + 0).in_(gathered)
+    # Of a common word the first page is full after some rows of the list; of a rare one the list
+    # would be looked through in vain, but its hits are soon gathered.
+    several = select(words.rowid).select_from(source).where(condition).limit(GATHERED_AT_MOST + 1)
+    number = select(func.count()).select_from(several.subquery()).scalar_subquery()
+    few = (Proposal.id + 0).in_(gathered.limit(GATHERED_AT_MOST + 1))
+    return or_(and_(number > GATHERED_AT_MOST, one_by_one), few)
 
 
-def _audience(mine: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return the SQL condition on a hit: its text is meant for participants (`mine`) or others."""
-    audience = words.rowid.bitwise_and(MASK)
+def _holds(actor: Actor, query_terms: Sequence[Term]) -> ColumnElement[bool]:
+    """Return the SQL condition on Proposal: as in `matches`, asking the index for each row."""
+    first = Proposal.id * (1 << BITS)
+    fitting = _audience(words.rowid, is_participant(actor))
+    condition: ColumnElement[bool] = words.holds(query_terms, first, first + MASK, fitting)
+    return condition
+
+
+def count_matches(
+    actor: Actor, query_terms: Sequence[Term], narrower: ColumnElement[bool]
+) -> dict[str, int] | None:
+    """Return state -> how many of the `narrower` proposals contain the terms.
+
+    None where the terms stand in more than COUNTED_AT_MOST texts. One query.
+    """
+    source, condition = words.hits(query_terms)
+    hit = select(words.rowid.label("entry")).select_from(source).where(condition)
+    entry = hit.limit(COUNTED_AT_MOST + 1).subquery().c.entry
+    fitting = and_(narrower, _audience(entry, is_participant(actor)))
+    rows = db.session.execute(
+        select(Proposal.status, func.count())
+        .select_from(entry.table)
+        .outerjoin(Proposal, and_(Proposal.id == entry.bitwise_rshift(BITS), fitting))
+        .group_by(Proposal.status)
+    )
+    numbers: dict[str | None, int] = {status: number for status, number in rows}
+    if sum(numbers.values()) > COUNTED_AT_MOST:
+        return None
+    return {status: number for status, number in numbers.items() if status}
+
+
+def _audience(entry: Any, mine: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the SQL condition on an entry's id: it is for participants (`mine`) or others."""
+    audience = entry.bitwise_and(MASK)
     own, others = AUDIENCES.index(OWN), AUDIENCES.index(OTHERS)
     return or_(and_(mine, audience != others), and_(not_(mine), audience != own))
 
 
-def _hits(actor: Actor, query_terms: Sequence[Term], columns: Sequence[Any]) -> Select[Any]:
-    source, condition = words.hits(query_terms)
-    statement = (
-        select(*columns)
-        .select_from(source)
-        .join(Proposal, Proposal.id == _proposal_id)
-        .where(condition, visible_condition(actor), _audience(is_participant(actor)))
-    )
+def _hits(
+    actor: Actor, query_terms: Sequence[Term], columns: Sequence[Any]
+) -> tuple[Any, Select[Any]]:
+    """Return the column with the entry's id, and the SELECT of these columns of all hits."""
     if sees_by_state(actor):
-        return statement
-    # Somebody who sees only the own ones has few: the index is asked about those alone.
-    own = select(SearchEntry.id).where(SearchEntry.proposal_id.in_(visible_ids(actor)))
-    return statement.where(source.c.rowid.in_(own))
+        source, condition = words.hits(query_terms)
+        entry: Any = words.rowid
+        statement = select(*columns).select_from(source).where(condition)
+        statement = statement.join(Proposal, Proposal.id == _proposal_id)
+    else:
+        # Somebody who sees only the own ones has few: the index is asked about each of those.
+        entry = SearchEntry.id
+        statement = select(*columns).select_from(SearchEntry)
+        statement = statement.join(Proposal, Proposal.id == SearchEntry.proposal_id).where(
+            Proposal.id.in_(participant_ids(actor)),
+            words.holds(query_terms, entry, entry, true()),
+        )
+    return entry, statement.where(visible_condition(actor), _audience(entry, is_participant(actor)))
 
 
 def search_proposals(actor: Actor, args: Mapping[str, str]) -> tuple[Page, Facets]:
@@ -112,23 +167,13 @@ def search_proposals(actor: Actor, args: Mapping[str, str]) -> tuple[Page, Facet
     if not query_terms:
         return Page(()), Facets(0, False, (), ())
     newest = _newest(actor, query_terms)
-    more = len(newest) > MAX_COUNTED
-    # Where all hits are known by now, the index need not be asked again.
-    entry = SearchEntry
-    statement = (
-        _hits(actor, query_terms, _SHOWN).join(entry, entry.id == words.rowid)
-        if more
-        else select(*_SHOWN)
-        .join(Proposal, Proposal.id == entry.proposal_id)
-        .where(entry.id.in_([row[0] for row in newest]))
-    ).join(Call, Call.id == Proposal.call_id)
+    entry, statement = _shown(actor, query_terms, newest)
     if args.get("status") in PROPOSAL.codes:
         statement = statement.where(Proposal.status == args["status"])
     if args.get("call"):
         statement = statement.where(Call.key == args["call"])
-    keys = ((words.rowid if more else entry.id).desc(),)
-    page = paginate(statement, keys, args, session=db.session(), size=PAGE_SIZE)
-    return page.map(lambda row: _hit(query_terms, row)), _facets(newest[:MAX_COUNTED], more=more)
+    page = paginate(statement, (entry.desc(),), args, session=db.session(), size=PAGE_SIZE)
+    return page.map(lambda row: _hit(query_terms, row)), _facets(newest)
 
 
 _SHOWN: tuple[Any, ...] = (
@@ -138,10 +183,26 @@ _SHOWN: tuple[Any, ...] = (
 
 
 def _newest(actor: Actor, query_terms: Sequence[Term]) -> Sequence[Any]:
-    """Return (entry id, state, call id) of the newest hits, one more than are counted."""
-    columns = (words.rowid, Proposal.status, Proposal.call_id)
-    statement = _hits(actor, query_terms, columns).order_by(words.rowid.desc())
+    """Return (state, call id, entry id) of the newest hits, one more than are counted."""
+    columns = [Proposal.status, Proposal.call_id]
+    entry, statement = _hits(actor, query_terms, columns)
+    statement = statement.add_columns(entry).order_by(entry.desc())
     return db.session.execute(statement.limit(MAX_COUNTED + 1)).all()
+
+
+def _shown(
+    actor: Actor, query_terms: Sequence[Term], newest: Sequence[Any]
+) -> tuple[Any, Select[Any]]:
+    """Return the column with the entry's id, and the SELECT of what is shown of all hits."""
+    if len(newest) > MAX_COUNTED:
+        entry, statement = _hits(actor, query_terms, _SHOWN)
+        if entry is words.rowid:
+            statement = statement.join(SearchEntry, SearchEntry.id == entry)
+    else:  # all hits are known by now: the index need not be asked again
+        entry = SearchEntry.id
+        statement = select(*_SHOWN).join(Proposal, Proposal.id == SearchEntry.proposal_id)
+        statement = statement.where(entry.in_([row[2] for row in newest]))
+    return entry, statement.join(Call, Call.id == Proposal.call_id)
 
 
 def _hit(query_terms: Sequence[Term], row: Any) -> Hit:
@@ -162,9 +223,10 @@ def _hit(query_terms: Sequence[Term], row: Any) -> Hit:
     )
 
 
-def _facets(counted: Sequence[Any], *, more: bool) -> Facets:
-    states = Counter(row[1] for row in counted)
-    calls = Counter(row[2] for row in counted)
+def _facets(newest: Sequence[Any]) -> Facets:
+    counted = newest[:MAX_COUNTED]
+    states = Counter(row[0] for row in counted)
+    calls = Counter(row[1] for row in counted)
     call_rows = db.session.execute(
         select(Call.id, Call.key, Call.title)
         .where(Call.id.in_(calls))
@@ -172,7 +234,7 @@ def _facets(counted: Sequence[Any], *, more: bool) -> Facets:
     ).all()
     return Facets(
         total=len(counted),
-        more=more,
+        more=len(newest) > MAX_COUNTED,
         states=tuple((s.code, s.label, states[s.code]) for s in PROPOSAL.states if states[s.code]),
         calls=tuple((key, title, calls[call_id]) for call_id, key, title in call_rows),
     )

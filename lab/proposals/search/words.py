@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, column, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    column,
+    literal,
+    select,
+    table,
+    text,
+)
 
 from lab.extensions import db
 from lab.proposals.rules.matching import Term
@@ -78,6 +88,16 @@ def ids(terms: Sequence[Term]) -> Select[Any]:
     """Return the ids of the entries that contain every term."""
     source, condition = hits(terms)
     return select(source.c.rowid).where(condition)
+
+
+def holds(terms: Sequence[Term], first: Any, last: Any, fitting: ColumnElement[bool]) -> Any:
+    """Return the SQL condition: a fitting entry from id `first` to `last` contains every term.
+
+    Looks into these entries alone, where `ids` gathers all there are.
+    """
+    source, condition = hits(terms)
+    inside = select(literal(1)).select_from(source).where(condition, fitting)
+    return inside.where(rowid.between(first, last)).correlate_except(source).exists()
 
 
 def match_text(terms: Sequence[Term]) -> str:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     and_,
     false,
     not_,
     or_,
-    select,
     true,
 )
 
@@ -59,11 +56,6 @@ def _grants(actor: Actor) -> list[Grant]:
 def sees_by_state(actor: Actor) -> bool:
     """Return whether the actor sees proposals by state, not only own ones."""
     return any(not grant.relations for grant in _grants(actor))
-
-
-def visible_ids(actor: Actor) -> Select[Any]:
-    """Return the ids of the proposals that the actor may open, for actors who see only own ones."""
-    return select(Proposal.id).where(visible_condition(actor))
 
 
 def states_seen(actor: Actor) -> tuple[str, ...]:

@@ -237,6 +237,37 @@ def test_lists_counts_and_search_show_the_same_to_each_role(call: Call, both_cas
         assert {c.state.code: c.number for c in by_word} == counted
 
 
+@pytest.mark.parametrize("limit", [0, 3, 1000])
+def test_a_list_for_words_of_many_texts_lacks_only_numbers(
+    call: Call, both_cast: Cast, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    filled_draft(both_cast, call)
+    accepted_proposal(both_cast, call, title="食堂用餐【演示】")
+    _edited_return(both_cast, call)
+    for name in ("GATHERED_AT_MOST", "COUNTED_AT_MOST"):
+        monkeypatch.setattr(search_queries, name, limit)
+    for who in ("office", "applicant", "member", "stranger"):
+        me = actor(getattr(both_cast, who))
+        for query in ("缴费", "食堂", "改了一半", "没有此词"):
+            rows = [row.key for row in pages_queries.list_proposals(me, {"q": query}).items]
+            page, _facets = search_queries.search_proposals(me, {"q": query})
+            assert sorted(rows) == sorted(hit.key for hit in page.items), (who, query)
+            counts = pages_queries.count_by_state(me, {"q": query})
+            numbers = [count.number for count in counts]
+            if who == "office" and limit == 0 and query in ("缴费", "食堂"):
+                assert numbers == [None, None]
+            elif None not in numbers:
+                assert sum(number or 0 for number in numbers) == len(rows)
+
+
+def _edited_return(cast: Cast, call: Call) -> None:
+    """A returned proposal whose own people have changed the text since."""
+    returned = returned_proposal(cast, call)
+    values = {"background": "这里改了一半。"}
+    drafts.save_draft(drafts.SaveDraft(returned, None, values))
+    db.session.commit()
+
+
 # -- the index follows -------------------------------------------------------------------------
 
 
