@@ -139,5 +139,5 @@ def save_columns(upload: ImportUpload) -> BaseResponse:
             upload.version,
             _step(upload, "match"),
         ),
-        done=lambda key: redirect_with("已收到，正在逐格核对。", page.base.target.result(key)),
+        done=lambda key: redirect(page.base.target.result(key), 303),
     )

@@ -5,12 +5,16 @@ import { markUnsaved } from "./shared/saving.js";
 import { calendarValue, countCharacters, formatSize } from "./shared/text.js";
 import { inUnit, unitOfControl } from "./shared/units.js";
 
+// Of its limit: from here on the counter of a single line is shown (lab/web/fields/text.py).
+const NEARLY = 0.8;
+
 function updateCounter(control) {
   const counter = document.getElementById(`${control.id}-count`);
   if (!counter) return;
   const used = countCharacters(control.value);
   counter.querySelector("[data-used]").textContent = String(used);
   counter.classList.toggle("over", used > Number(control.dataset.limit));
+  counter.classList.toggle("near", used >= Number(control.dataset.limit) * NEARLY);
 }
 
 function fileRow(file, limit) {

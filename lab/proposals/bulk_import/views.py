@@ -62,17 +62,17 @@ def create(call: Call) -> BaseResponse:
         form,
         save=lambda: _begin(call, form, own=own),
         page=lambda: _upload_page(call, form),
-        done=lambda answer: redirect_with(*answer),
+        done=lambda address: redirect(address, 303),  # the page says that it is being read
     )
 
 
-def _begin(call: Call, form: ImportForm, *, own: bool) -> tuple[str, str]:
+def _begin(call: Call, form: ImportForm, *, own: bool) -> str:
     file = form.files.data[0]
     if not own:
         batch = service.begin_import(call, file, g.person.id)
-        return "已收到，正在逐格核对。", url_for("imports.show", key=batch.key)
+        return url_for("imports.show", key=batch.key)
     upload = service.begin_own(call, file, g.person.id)
-    return "已收到，正在读取。", url_for("importing.show", key=upload.key)
+    return url_for("importing.show", key=upload.key)
 
 
 @bp.get("/calls/<key>/template")
@@ -115,7 +115,7 @@ def confirm(batch: ProposalImport) -> BaseResponse:
         save=lambda: service.confirm_import(batch, g.person.id, with_hidden=form.with_hidden),
         page=lambda: _import_page(batch, form),
         done=lambda count: (
-            redirect_with(f"已导入{count}件申报书。", address)
+            redirect(address, 303)  # the page says what was imported
             if count
             else redirect_with(NOTHING_IMPORTED, address, "warning")
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from lab.files.documents import pages
@@ -41,7 +41,6 @@ def state(requested: RequestedDocument) -> Response:
 def make(requested: RequestedDocument) -> BaseResponse:
     ButtonForm().validate()
     service.order_document(requested.submitted, requested.kind, g.person)
-    flash(f"{queries.KIND_LABELS[requested.kind]}正在生成。", "success")
     return redirect(_address(requested.submitted), 303)
 
 

@@ -13,6 +13,8 @@ from lab.web.fields.base import PortalField, tag
 from lab.web.rich import render_rich_text
 from lab.web.typed.text import clean_text, count_characters, in_one_line, without_refused
 
+NEARLY = 0.8  # of its limit; static/js/forms.js has the same
+
 
 class TextField(PortalField):
     """One line of text; `data` is trimmed NFC text, "" when blank.
@@ -42,6 +44,10 @@ class TextField(PortalField):
     def used(self) -> int:
         """Return how many characters of the limit are used."""
         return count_characters(self.shown())
+
+    def is_nearly_full(self) -> bool:
+        """Tell whether so much of the limit is used that a line's counter is worth showing."""
+        return self.limit is not None and self.used() >= self.limit * NEARLY
 
     def attributes(self, extra: dict[str, Any]) -> dict[str, Any]:
         counted = {"data_limit": self.limit} if self.limit else {}

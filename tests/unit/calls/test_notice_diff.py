@@ -107,3 +107,52 @@ def test_a_costly_pair_is_compared_quickly(before: str, after: str) -> None:
     began = time.process_time()
     assert diff_notice(before, after).is_visible
     assert time.process_time() - began < 3
+
+
+NEW_COLUMN = """| 类别 | 依据 | 上限 |
+| --- | --- | ---: |
+| 重点 | 管理办法第三条第一款 | 50 |
+| 一般 | 管理办法第三条第二款 | 25 |"""
+TABLE_BEFORE = BEFORE[BEFORE.index("| 类别") : BEFORE.index("\n\n申报办法")]
+
+
+def table_rows(before: str, after: str) -> list[str]:
+    """All rows of the table, each cell with its signs."""
+    block = next(b for b in diff_notice(before, after).blocks if b.kind == TABLE)
+    return [
+        " | ".join(
+            "".join(f"[{SIGNS[p.kind]}{p.text}]" if SIGNS[p.kind] else p.text for p in cell)
+            for cell in line.cells
+        )
+        for line in block.lines
+    ]
+
+
+def test_a_new_column_leaves_the_others_where_they_were() -> None:
+    after = BEFORE.replace(TABLE_BEFORE, NEW_COLUMN)
+    assert table_rows(BEFORE, after) == [
+        "类别 | [+依据] | 上限",
+        "重点 | [+管理办法第三条第一款] | 50",
+        "一般 | [+管理办法第三条第二款] | [-20][+25]",
+    ]
+    assert diff_notice(BEFORE, after).changed == 2  # the head and the row with another figure
+
+
+def test_a_column_that_went_is_shown_where_it_stood() -> None:
+    before = BEFORE.replace(TABLE_BEFORE, NEW_COLUMN)
+    assert table_rows(before, BEFORE) == [
+        "类别 | [-依据] | 上限",
+        "重点 | [-管理办法第三条第一款] | 50",
+        "一般 | [-管理办法第三条第二款] | [-25][+20]",
+    ]
+
+
+def test_rows_that_come_with_a_new_column_are_whole() -> None:
+    after = BEFORE.replace(TABLE_BEFORE, NEW_COLUMN + "\n| 探索 | 第四条 | 10 |")
+    assert table_rows(BEFORE, after)[-1] == "[+探索] | [+第四条] | [+10]"
+
+
+def test_a_row_that_went_with_a_new_column_keeps_its_cells() -> None:
+    shorter = "\n".join(NEW_COLUMN.splitlines()[:3])
+    rows = table_rows(BEFORE, BEFORE.replace(TABLE_BEFORE, shorter))
+    assert "[-一般] |  | [-20]" in rows

@@ -118,6 +118,16 @@ def test_the_preview_is_what_the_recipient_reads(
     office.get(f"/letters/{key}/preview", status=409)
 
 
+def test_what_is_filled_in_on_sending_is_told_from_the_text(
+    client: PageClient, app: Flask, cast: Cast, sent_in: str
+) -> None:
+    office = client.as_(cast.office)
+    office.submit(f"/checks/{sent_in}", RETURN)
+    office.submit(f"{letter_about(app)}/edit", {"body": "【演示】请于【补正期限】前补正。"})
+    sheet = office.get(letter_about(app)).text.partition('<article class="letter-sheet">')[2]
+    assert "【演示】请于<mark" in sheet and ">补正期限<" in sheet and "【补正期限】" not in sheet
+
+
 def test_two_clerks_who_edit_one_letter_see_both_texts(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:

@@ -246,7 +246,7 @@ def test_only_reopened_fields_can_be_edited(client: PageClient, app: Flask, cast
     text = text_of(page)
     assert "附件缺少合作意向书。" in text and "里程碑与指标：里程碑" in text
     assert "基本信息（可修改）" in text and "背景与模式（可修改）" not in text
-    assert "东城区示范园区" in text and "组员甲（邮储东城支行），商户拓展" in text
+    assert "东城区示范园区" in text and "组员甲（邮储东城支行）商户拓展" in text
     names = set(values_of(page.text, "//form[@data-autosave]"))
     assert names == {"csrf_token", "typed_by", "version", "title"}
     applicant.submit(f"/proposals/{key}/edit/basics", {"title": "改后的名称"})
@@ -261,6 +261,14 @@ def test_only_reopened_fields_can_be_edited(client: PageClient, app: Flask, cast
         )
         assert [m.name for m in row.milestones] == ["改后的里程碑", "园区上线"]
         assert len(row.people) == 1 and len(row.targets) == 2
+
+
+def test_rows_that_are_not_reopened_keep_their_headings(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    page = client.as_(cast.applicant).get(f"/proposals/{open_two(app, cast)}/edit/targets")
+    locked = lxml_html.fromstring(page.text).xpath("//*[contains(@class, 'read-only-field')]//th")
+    assert [head.text for head in locked[:4]] == ["指标", "起始值", "目标值", "完成期限"]
 
 
 @pytest.mark.parametrize(
