@@ -1,29 +1,49 @@
-/* Waiting for a job: asks how far it is until it is done or has failed, and then opens the page that
-   shows what came of it. */
-const EVERY = 2000, GIVE_UP = 450;
+/* What the worker does, shown by itself: a page that waits for one job opens its result; parts of a
+   page that name jobs under way are drawn anew until none is. */
+import { refresh, regionOf, watchRegions } from "./shared/live.js";
+import { askPortal, Waiting } from "./shared/waiting.js";
 
-/** Show what the server says about a job; return whether to ask again. */
-function show(box, job) {
-  box.querySelector("[data-poll-text]").textContent = job.text || "正在生成，请稍候。";
-  if (job.state !== "done" && job.state !== "failed") return true;
-  location.replace(box.dataset.pollOpens);
-  return false;
+const UNREACHED = "暂时查不到进度，会自动再查。";
+const STOPPED = "现在查不到进度。";
+const LONG = "还没有完成，可以先离开，稍后再来查看。";
+
+function leave(box, text) {
+  const link = document.createElement("a");
+  link.href = box.dataset.pollOpens;
+  link.textContent = "查看进度";
+  box.querySelector(".poll-spinner").hidden = true;
+  box.querySelector("[data-poll-text]").textContent = text;
+  box.append(link);
 }
 
-async function askOnce(box) {
-  try {
-    const answer = await fetch(box.dataset.poll, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-    if (!answer.ok) throw new Error(String(answer.status));
-    return show(box, await answer.json());
-  } catch {
-    box.querySelector("[data-poll-text]").textContent = "暂时查不到进度，稍后会再查。";
-    return true;
+/** The result takes the place of the waiting text: of the part of the page, or of the page. */
+async function open(box) {
+  const region = regionOf(box);
+  if (region && await refresh(box.dataset.pollOpens, [region]) && !box.isConnected) watch(region);
+  else location.replace(box.dataset.pollOpens);
+}
+
+async function askOnce(box, words) {
+  const note = box.querySelector("[data-poll-text]"), { verdict, answer } = await askPortal(box.dataset.poll, "application/json");
+  if (!box.isConnected) return false;
+  if (verdict === "stop") leave(box, STOPPED);
+  if (verdict === "again") note.textContent = UNREACHED;
+  if (verdict !== "read") return verdict === "again";
+  const job = await answer.json();
+  if (job.state === "done" || job.state === "failed") {
+    await open(box);
+    return false;
   }
+  note.textContent = job.text || words;
+  return true;
 }
 
-async function ask(box, times) {
-  const again = await askOnce(box);
-  if (again && times < GIVE_UP) setTimeout(() => { ask(box, times + 1); }, EVERY);
+function watch(root) {
+  root.querySelectorAll("[data-poll]").forEach((box) => {
+    const words = box.querySelector("[data-poll-text]").textContent;
+    new Waiting(() => askOnce(box, words), () => { leave(box, LONG); }).start();
+  });
 }
 
-document.querySelectorAll("[data-poll]").forEach((box) => { ask(box, 1); });
+watch(document);
+watchRegions();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pauseBefore, settled } from "../../static/js/attach/previews.js";
+import { settled } from "../../static/js/attach/previews.js";
 import { canRetry, isBusy, isUnsent, nextToSend, pauseBeforeRetry, refusal, sentShare } from "../../static/js/attach/rules.js";
 
 const LIMIT = 20 * 1024 * 1024;
@@ -16,10 +16,6 @@ test("a file that the server would refuse is not sent, and why is said", () => {
   assert.equal(refusal({ name: "方案.DOC", size: 1 }, TAKEN), "未通过：此文件是旧版文字文档，请用Word或WPS打开，另存为.docx后再传。");
   assert.equal(refusal({ name: "a.pdf", size: 0 }, TAKEN), "未通过：文件是空的（0字节），请重新选择。");
   assert.equal(refusal({ name: "a.pdf", size: LIMIT + 1 }, TAKEN), "未通过：有20.1 MB，超过20 MB，请压缩或分开后再传。");
-});
-
-test("pictures are asked for soon at first, then rarely", () => {
-  assert.deepEqual([0, 4, 20, 200].map(pauseBefore), [1000, 2000, 6000, 10000]);
 });
 
 test("only what no longer waits is said anew", () => {

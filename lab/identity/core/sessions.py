@@ -27,6 +27,7 @@ log = logging.getLogger("lab.identity")
 LONGEST = timedelta(hours=12)
 LOCK_TIMEOUT = 0.2  # seconds: a page that only reads does not wait for writers
 TOUCH_EVERY = timedelta(seconds=60)
+UNATTENDED = "X-Unattended"  # sent by a page that looks after its own parts (js/shared/waiting.js)
 
 
 class Visitor(UserMixin):  # type: ignore[misc]
@@ -146,8 +147,10 @@ def _record_visit(row: AuthSession) -> None:
 
 
 def _unattended() -> bool:
+    """Return whether an open page asks by itself: of an address for that, or for its own parts."""
     view = current_app.view_functions.get(request.endpoint or "")
-    return bool(getattr(view, "lab_unattended", False))
+    asked = request.method in SAFE_METHODS and request.headers.get(UNATTENDED) == "1"
+    return asked or bool(getattr(view, "lab_unattended", False))
 
 
 def _seen_statement(session_id: int) -> Update:

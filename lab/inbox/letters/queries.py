@@ -15,7 +15,7 @@ from lab.inbox.letters.access import outbox_condition, received_condition
 from lab.inbox.models.letters import Letter, LetterRecipient
 from lab.inbox.rules.letter_wording import KINDS, kind_label
 from lab.inbox.rules.lifecycle import LETTER, LetterStatus
-from lab.inbox.rules.mail_lifecycle import MAIL, TROUBLED, MailStatus
+from lab.inbox.rules.mail_lifecycle import MAIL, TROUBLED, UNSETTLED, MailStatus
 from lab.policy import OFFICE, Actor
 from lab.web import links
 from lab.web.links import About
@@ -69,6 +69,11 @@ class MailRow:
     def in_doubt(self) -> bool:
         """Whether the mail may have arrived without the portal's knowledge."""
         return self.state.code == MailStatus.UNCLEAR
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether the worker has still to do with the mail."""
+        return self.state.code in UNSETTLED
 
 
 # -- the outbox --------------------------------------------------------------------------------

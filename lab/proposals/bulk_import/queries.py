@@ -14,7 +14,7 @@ from lab.files.models import StoredFile
 from lab.identity.models.account import Person
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.bulk_import.lifecycle import IMPORT
+from lab.proposals.rules.bulk_import.lifecycle import IMPORT, ImportStatus
 from lab.workflow import State
 
 
@@ -30,6 +30,10 @@ class ImportRow:
     warned: int
     made_by: str
     made_at: datetime
+
+    @property
+    def is_checking(self) -> bool:
+        return self.state.code == ImportStatus.CHECKING
 
 
 def imports_of(call_id: int) -> tuple[ImportRow, ...]:

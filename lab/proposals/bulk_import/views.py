@@ -101,7 +101,7 @@ def state(batch: ProposalImport) -> Response:
     done = batch.status != ImportStatus.CHECKING
     return jsonify(
         state="done" if done else "running",
-        text="核对完成。" if done else "正在逐格核对，请稍候。",
+        text="" if done else "正在逐格核对，请稍候。",
         url=url_for("imports.show", key=batch.key),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from lab import clock
@@ -50,7 +50,7 @@ def create() -> BaseResponse:
         save=lambda: _issue(form),
         page=lambda: render_template("reports/leading/new.html", form=form),
         done=lambda report: redirect_with(
-            "报告数据已锁定，正在生成文件。", url_for("reports.view", key=report.key)
+            "报告数据已锁定。", url_for("reports.view", key=report.key)
         ),
     )
 
@@ -90,7 +90,6 @@ def state(report: Report) -> Response:
 def retry(report: Report) -> BaseResponse:
     ButtonForm().validate()
     service.retry_report(report)
-    flash("已重新排队生成。", "success")
     return redirect(url_for("reports.view", key=report.key), 303)
 
 

@@ -25,6 +25,7 @@ HOOKS = {
     "data-rich": "js/rich.js",
     "data-total": "js/score.js",
     "data-poll": "js/poll.js",
+    "data-live": "js/poll.js",
     "data-chart": "js/charts.js",
     "data-check": "js/check.js",
     "data-attach": "js/attach.js",

@@ -11,6 +11,7 @@ import secrets
 from flask import Flask, Response, g, request
 
 from lab.web import assets
+from lab.web.request import answered
 
 FILE_POLICY = "default-src 'none'; sandbox"
 FIXED = {
@@ -81,4 +82,5 @@ def apply(response: Response) -> Response:
 def init(app: Flask) -> None:
     """Set the headers on every response."""
     app.after_request(apply)
+    app.after_request(answered.take_away)
     app.jinja_env.globals["csp_nonce"] = csp_nonce

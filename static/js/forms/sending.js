@@ -1,15 +1,16 @@
 /* Sending a form: not twice at once, and only where the portal can be reached; else the page stays. */
 import { markUnsaved } from "../shared/saving.js";
+import { beginWaiting, isAnswered } from "./answered.js";
 import { isReached, notReached, reachedAgain } from "./line.js";
 
-const UNLOCK_AFTER = 10000;
+const LOOK_EVERY = 100, UNLOCK_AFTER = 60000;
 
-const unlocking = new WeakMap();  // form → the timer that unlocks it
+const unlocking = new WeakMap();  // form → the timer that looks whether to unlock it
 const reached = new WeakSet();  // forms whose next submit goes out
 const waiting = new Map();  // note → the words of the button that did not reach the portal
 
 export function markSending(form, sending) {
-  clearTimeout(unlocking.get(form));
+  clearInterval(unlocking.get(form));
   form.dataset.sending = sending ? "1" : "";
   form.querySelectorAll("button").forEach((button) => {
     if (sending) button.setAttribute("aria-disabled", "true");
@@ -49,17 +50,24 @@ function stay(form, submitter, wasUnsaved) {
 
 // -- sending ----------------------------------------------------------------------------------
 
-function goOn(form) {
+function pathOf(form, submitter) {
+  const address = (submitter && submitter.getAttribute("formaction")) || form.getAttribute("action") || location.href;
+  return new URL(address, location.href).pathname;
+}
+
+/** Locked until the answer: one that is a download leaves the page in place. */
+function goOn(form, submitter) {
   forget();
   markUnsaved(form, false);
   markSending(form, true);
-  // An answer that is a download leaves the page in place; do not keep it locked.
-  unlocking.set(form, setTimeout(() => { markSending(form, false); }, UNLOCK_AFTER));
+  const mark = beginWaiting(pathOf(form, submitter)), until = Date.now() + UNLOCK_AFTER;
+  unlocking.set(form, setInterval(() => {
+    if (isAnswered(mark) || Date.now() > until) markSending(form, false);
+  }, LOOK_EVERY));
 }
 
 async function ask(form, submitter, wasUnsaved) {
-  const address = (submitter && submitter.getAttribute("formaction")) || form.getAttribute("action") || location.href;
-  if (!await isReached(new URL(address, location.href).pathname)) {
+  if (!await isReached(pathOf(form, submitter))) {
     stay(form, submitter, wasUnsaved);
     return;
   }
@@ -77,7 +85,7 @@ export function onSubmit(event) {
     return;
   }
   if (reached.delete(form)) {
-    goOn(form);
+    goOn(form, event.submitter);
     return;
   }
   event.preventDefault();
@@ -85,6 +93,12 @@ export function onSubmit(event) {
   markSending(form, true);
   ask(form, event.submitter, wasUnsaved);
 }
+
+/** Whoever stops a request by Escape may send it again. */
+window.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  document.querySelectorAll("form[data-sending='1']").forEach((form) => { if (unlocking.has(form)) markSending(form, false); });
+});
 
 window.addEventListener("online", () => {
   waiting.forEach((words, note) => { note.textContent = reachedAgain(words); });
