@@ -61,7 +61,9 @@ def test_documents_appear_in_their_cards_by_themselves(
     expect(page.get_by_role("button", name="下载提交回执")).to_be_visible()
     expect(page.get_by_role("button", name="下载申报书")).to_be_visible()
     expect(polls).to_have_count(0)
-    expect(page.locator("[data-live-say]")).to_have_text(re.compile("(提交回执|申报书|评审稿)已更新。"))
+    expect(page.locator("[data-live-say]")).to_have_text(
+        re.compile("(提交回执|申报书|评审稿)已更新。")
+    )
     assert _stayed(page)
 
 

@@ -26,6 +26,16 @@ FORMAT = 2
 # format are never converted: their fingerprints and printouts must not change.
 FORMATS = (1, FORMAT)
 
+# The parts of the document by their anchors (`_content.html`), for the contents beside it.
+PARTS = (
+    ("part-basics", BY_SLUG["basics"].label),
+    ("part-background", BY_SLUG["background"].label),
+    *((f"part-{key}", LABELS[key]) for key in ("plan", "milestones", "targets", "budget")),
+    ("part-risks", "风险、示范与复制"),
+    ("part-files", LABELS["files"]),
+    ("part-opinion", "单位意见"),
+)
+
 
 @dataclass(frozen=True)
 class Member:
@@ -154,6 +164,11 @@ class Content:
     def step_labels(self) -> Mapping[str, str]:
         """The labels of the form's steps, by slug."""
         return {slug: step.label for slug, step in BY_SLUG.items()}
+
+    @property
+    def parts(self) -> Sequence[tuple[str, str]]:
+        """The anchors of the document's parts with their words, in order."""
+        return PARTS
 
     @property
     def columns(self) -> Mapping[str, Sequence[Column]]:

@@ -12,7 +12,6 @@ from lab.calls.models.call import Call
 from lab.proposals.core import queries as proposals
 from lab.proposals.core.content import for_reviewers
 from lab.proposals.core.content_reader import Content
-from lab.proposals.rules.form.schema import BY_SLUG, LABELS
 from lab.reviews.core.frozen_rules import rules_of
 from lab.reviews.models import ScoreSheet
 from lab.reviews.rules import pledge
@@ -20,15 +19,6 @@ from lab.reviews.rules.lifecycle import SHEET, SheetStatus
 from lab.reviews.scoring.explanation import formula_text
 from lab.reviews.sheets.queries import OwnRound, criteria_of, own_rounds, own_total
 from lab.workflow import State
-
-PARTS = (
-    ("basics", BY_SLUG["basics"].label),
-    ("background", BY_SLUG["background"].label),
-    *((key, LABELS[key]) for key in ("plan", "milestones", "targets", "budget")),
-    ("risks", "风险、示范与复制"),
-    ("files", LABELS["files"]),
-    ("opinion", "单位意见"),
-)
 
 
 @dataclass(frozen=True)
@@ -50,15 +40,13 @@ def pledge_page(call: Call, person_id: int) -> PledgePage:
 class SheetPage:
     """A score sheet beside the proposal as reviewers see it.
 
-    `parts` are the anchors of the document with their labels; `formula` says how the total comes
-    about; `stored` is what was saved by the names of the form's fields; `total` is in points, none
-    unless the sheet is submitted.
+    `formula` says how the total comes about; `stored` is what was saved by the names of the form's
+    fields; `total` is in points, none unless the sheet is submitted.
     """
 
     sheet: ScoreSheet
     state: State
     content: Content
-    parts: tuple[tuple[str, str], ...]
     criteria: tuple[CriterionView, ...]
     formula: str
     stored: Mapping[str, Any]
@@ -84,7 +72,6 @@ def sheet_page(sheet: ScoreSheet, stored: Mapping[str, Any]) -> SheetPage:
         sheet=sheet,
         state=SHEET.state(sheet.status),
         content=for_reviewers(content),
-        parts=PARTS,
         criteria=criteria_of(sheet),
         formula=formula_text(rules_of(sheet.proposal.call).criteria),
         stored=stored,

@@ -31,6 +31,8 @@ HOOKS = {
     "data-attach": "js/attach.js",
     "data-rows": "js/rows.js",
     "data-person": "js/people.js",
+    "data-contents": "js/contents.js",
+    "data-head": "js/head.js",
 }
 # The styles that a hook brings along: those that only its script needs.
 STYLES = {
@@ -39,6 +41,8 @@ STYLES = {
         "vendor/prosemirror/tables.css",
         "css/rich.css",
     ),
+    "data-contents": ("css/contents.css",),
+    "data-head": ("css/contents.css",),
 }
 _HOOK = re.compile("|".join(HOOKS))  # one pass over a long page, not eight
 _IMPORT = re.compile(r'^(?:import|export)\b(?:[^;"]*\bfrom)? "(\.{1,2}/[^"]+)";', re.MULTILINE)

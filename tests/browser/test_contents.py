@@ -1,0 +1,78 @@
+"""A long proposal in a real browser: contents that follow the reader, a head of one line."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Portal, Visit
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import submitted_proposal
+
+pytestmark = pytest.mark.browser
+TITLE = "园区数字人民币缴费与积分联动【演示】" * 2
+DESK, PHONE = (1440, 900), (390, 844)
+
+
+def _proposal(portal: Portal) -> str:
+    with portal.app.app_context():
+        proposal = submitted_proposal(portal.cast, open_call(portal.cast), title=TITLE)
+        return f"/proposals/{proposal.key}"
+
+
+def _top(page: Page, css: str) -> float:
+    box = page.locator(css).bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+def test_contents_stay_beside_and_mark_what_is_read(portal: Portal, as_person: Visit) -> None:
+    page = as_person("applicant", *DESK)
+    page.goto(_proposal(portal))
+    page.locator(".contents-list").get_by_role("link", name="预算").click()
+    assert 0 <= _top(page, "#part-budget") < 60 and 0 <= _top(page, ".contents") < 60
+    expect(page.locator(".contents-list a[aria-current]")).to_have_text("预算")
+    page.evaluate("document.getElementById('part-background').scrollIntoView()")
+    page.mouse.wheel(0, 5)
+    expect(page.locator(".contents-list a[aria-current]")).to_have_text("背景与模式")
+    page.emulate_media(media="print")
+    expect(page.locator(".contents")).to_be_hidden()
+
+
+def test_on_a_phone_the_head_is_one_line_with_a_menu(portal: Portal, as_person: Visit) -> None:
+    page = as_person("applicant", *PHONE)
+    page.goto(_proposal(portal))
+    head, title = page.locator("[data-head]"), page.locator("h1")
+    box = head.bounding_box()
+    assert box is not None and box["height"] < 56
+    paper = head.get_by_role("link", name="回执与打印")
+    expect(paper).to_be_hidden()
+    head.get_by_role("button", name="操作").click()
+    expect(paper).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(paper).to_be_hidden()
+    cut = title.evaluate("e => e.scrollWidth > e.clientWidth")
+    title.click()
+    assert cut and not title.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+
+
+def test_on_a_phone_the_contents_unfold_and_lead_on(portal: Portal, as_person: Visit) -> None:
+    page = as_person("applicant", *PHONE)
+    page.goto(_proposal(portal))
+    expect(page.locator(".contents-list")).to_be_hidden()
+    page.locator(".contents-fold > summary").click()
+    page.locator(".contents-menu").get_by_role("link", name="预算").click()
+    expect(page.locator(".contents-menu")).to_be_hidden()
+    expect(page.locator("[data-contents-here]")).to_have_text("预算")
+    assert 50 <= _top(page, "#part-budget") < 120
+
+
+def test_without_scripts_actions_and_contents_are_there(portal: Portal, as_person: Visit) -> None:
+    page = as_person("applicant", *PHONE, java_script_enabled=False)
+    page.goto(_proposal(portal))
+    expect(page.get_by_role("link", name="回执与打印").first).to_be_visible()
+    expect(page.get_by_role("button", name="操作")).to_be_hidden()
+    page.locator(".contents-fold > summary").click()
+    page.locator(".contents-menu").get_by_role("link", name="预算").click()
+    assert page.url.endswith("#part-budget")
