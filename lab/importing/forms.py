@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from lab.files.rules.sheet import column_letters
 from lab.importing.rules.plan import plan_problems
 from lab.importing.service_reading import ROWS
-from lab.importing.targets import ImportTarget
+from lab.importing.targets import ImportTarget, StandIn
 from lab.web.fields import IntegerField, RadioField, SelectField
 from lab.web.forms import EditForm
 
-_PREFIX = "c"
+_PREFIX, _STAND_IN = "c", "stand_in"
 
 
 class HeadingForm(EditForm):
@@ -62,18 +62,43 @@ class ColumnsForm(EditForm):
             return False
         taken = {column: field for column, field in self.chosen().items() if field}
         mode = self.target.mode(self.mode.data)
-        found = plan_problems(taken, self.headings, self.target.fields, mode)
+        given = self._given(mode.code)
+        found = plan_problems(taken, self.headings, self.target.fields, mode, given)
         for column, message in found.columns.items():
             self.of(column).errors = [message]
         if found.whole:
             self.mode.errors = [found.whole]
+            self._offer_stand_in(mode.code, [*taken.values(), *given])
         return not found.any
+
+    @property
+    def stand_in_id(self) -> int | None:
+        """What was chosen for rows without a content in the target's field, None for nothing."""
+        chosen: int | None = self[_STAND_IN].data if _STAND_IN in self else None
+        return chosen
+
+    def _given(self, mode: str) -> tuple[str, ...]:
+        stand_in = self.target.stand_in
+        applies = stand_in is not None and stand_in.mode == mode and self.stand_in_id is not None
+        return (stand_in.field,) if stand_in is not None and applies else ()
+
+    def _offer_stand_in(self, mode: str, taken: Collection[str]) -> None:
+        stand_in = self.target.stand_in
+        if stand_in is not None and stand_in.mode == mode and stand_in.field not in taken:
+            self[_STAND_IN].errors = ["表中没有这一列时，请在这里选定一人。"]
 
 
 def columns_form(
-    target: ImportTarget, headings: Mapping[int, str], data: Mapping[int, str] | None, mode: str
+    target: ImportTarget,
+    headings: Mapping[int, str],
+    data: Mapping[int, str] | None,
+    mode: str,
+    stand_in: int | None = None,
 ) -> ColumnsForm:
-    """Return the form for these columns; `data` (column -> field) and `mode` are what it shows."""
+    """Return the form for these columns.
+
+    `data` (column -> field), `mode` and `stand_in` are what it shows.
+    """
     choices = [(field.key, _field_label(field.label, field.unit)) for field in target.fields]
     fields = {
         column_field(column): SelectField(
@@ -81,12 +106,24 @@ def columns_form(
         )
         for column, text in headings.items()
     }
+    if target.stand_in is not None:
+        fields[_STAND_IN] = _stand_in_field(target.stand_in)
     form_class = type("ColumnsOfWorkbook", (ColumnsForm,), fields)
     shown = {column_field(column): field for column, field in (data or {}).items()}
-    form: ColumnsForm = form_class(data={**shown, "mode": mode})
+    form: ColumnsForm = form_class(data={**shown, "mode": mode, _STAND_IN: stand_in})
     form.target, form.headings = target, headings
     form.mode.choices = [(each.code, f"{each.label}：{each.hint}") for each in target.modes]
     return form
+
+
+def _stand_in_field(stand_in: StandIn) -> SelectField:
+    return SelectField(
+        stand_in.label,
+        coerce=int,
+        choices=list(stand_in.choices()),
+        blank="不指定",
+        hint=stand_in.hint,
+    )
 
 
 def column_field(column: int) -> str:

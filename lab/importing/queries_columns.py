@@ -44,6 +44,7 @@ class ColumnsPage:
     columns: tuple[ColumnRow, ...]
     chosen: Mapping[int, str]
     mode: str
+    stand_in: int | None = None
 
     @property
     def headings(self) -> dict[int, str]:
@@ -69,7 +70,7 @@ def columns_page(upload: ImportUpload, unit_id: int | None) -> ColumnsPage | Non
         for column, text in headings.items()
     )
     mode = plan["mode"] or base.target.modes[0].code
-    return ColumnsPage(base, sheet, plan["head"], rows, chosen, mode)
+    return ColumnsPage(base, sheet, plan["head"], rows, chosen, mode, plan.get("stand_in"))
 
 
 def _headings(sheet: SheetHead, head: int) -> dict[int, str]:

@@ -93,6 +93,7 @@ class ColumnChoice:
     mode: str
     columns: Mapping[int, str]
     headings: Mapping[int, str]
+    stand_in: int | None = None
 
 
 def save_columns(
@@ -116,6 +117,7 @@ def save_columns(
         columns=taken,
         headings={column: choice.headings[column] for column in taken},
         factors=factors(taken, choice.headings, target.fields),
+        stand_in=choice.stand_in,
     )
     upload.plan = plan.to_json()
     if unit_id is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lab.feature import ExtensionPoint
@@ -11,6 +11,20 @@ from lab.importing.rules.fields import ImportMode, TargetField
 from lab.importing.rules.plan import ColumnPlan
 
 OF_OFFICE, OF_ADMINISTRATORS = "of_office", "of_administrators"  # relations of the policy
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """What rows without a content in `field` get, chosen once for all of them in the mode `mode`.
+
+    `choices()` offers (id, label).
+    """
+
+    field: str
+    mode: str
+    label: str
+    hint: str
+    choices: Callable[[], Sequence[tuple[int, str]]]
 
 
 @dataclass(frozen=True)
@@ -30,6 +44,7 @@ class ImportTarget:
     check: Callable[[ImportUpload, ColumnPlan, int], str]
     result: Callable[[str], str]
     owned_by: str = OF_OFFICE
+    stand_in: StandIn | None = None
 
     def mode(self, code: str) -> ImportMode:
         """Return the mode with this code; raises KeyError when there is none."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -97,10 +99,17 @@ def save_heading(upload: ImportUpload) -> Response:
 
 
 def _columns_form(upload: ImportUpload, page: ColumnsPage) -> ColumnsForm:
-    form = columns_form(page.base.target, page.headings, page.chosen, page.mode)
+    form = columns_form(page.base.target, page.headings, page.chosen, page.mode, page.stand_in)
     if form.version.raw_data is None:
         form.version.data = upload.version
     return form
+
+
+def _shown(page: ColumnsPage) -> dict[str, Any]:
+    """Return what the form shows, by the names of its fields."""
+    columns_chosen = {column_field(column): name for column, name in page.chosen.items()}
+    stand_in = {"stand_in": page.stand_in} if page.base.target.stand_in else {}
+    return {"mode": page.mode, **stand_in, **columns_chosen}
 
 
 def _columns(page: ColumnsPage, form: ColumnsForm) -> str:
@@ -128,14 +137,14 @@ def save_columns(upload: ImportUpload) -> BaseResponse:
         save=lambda: service.save_columns(
             upload,
             form.version.data,
-            service.ColumnChoice(form.mode.data, form.chosen(), page.headings),
+            service.ColumnChoice(form.mode.data, form.chosen(), page.headings, form.stand_in_id),
             g.person.id,
             g.person.unit_id,
         ),
         page=lambda: _columns(page, form),
         conflict=lambda: conflict_page(
             form,
-            {"mode": page.mode, **{column_field(c): name for c, name in page.chosen.items()}},
+            _shown(page),
             upload.version,
             _step(upload, "match"),
         ),

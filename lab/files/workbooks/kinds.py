@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import IO
 
 from lab.files.inspection.signatures import OLE_START, ZIP_START
 
@@ -48,6 +49,18 @@ def kind_of(data: bytes) -> tuple[str, str]:
     if head.startswith(_WEB_STARTS):
         return "", _WEB
     return ("", _XML) if head.startswith(b"<?xml") else (TEXT, "")
+
+
+def message_at_once(stream: IO[bytes]) -> str:
+    """Return why a file cannot be read, as far as it says so without being unpacked; "" else.
+
+    The stream stands at its beginning afterwards. What lies in an archive is not looked at here.
+    """
+    stream.seek(0)
+    data = stream.read(len(ZIP_START))
+    data = b"" if data == ZIP_START else data + stream.read()
+    stream.seek(0)
+    return kind_of(data)[1] if data else ""
 
 
 def _kind_of_archive(data: bytes) -> tuple[str, str]:

@@ -42,7 +42,10 @@ def findings_json(
     """Return the findings of a row for JSON, with place and content of the cells they name."""
     named = {message.field for message in (*errors, *warnings)}
     cells = {
-        field: [str(Place(row, column)), displayable(text)[:SHOWN]]
+        field: [
+            str(Place(row, column)),
+            displayable(table.originals.get((row, column), text))[:SHOWN],
+        ]
         for field, column, text in zip(table.fields, table.columns, texts, strict=False)
         if field in named
     }

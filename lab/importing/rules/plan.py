@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -17,7 +17,8 @@ class ColumnPlan:
     """The worksheet, its row of headings (from 1), its last row (None: all), and the columns.
 
     `columns` is column (from 1) -> field, `headings` what stands above them, `factors` field -> by
-    what its numbers are multiplied. `mode` is the code of the way in which rows are taken.
+    what its numbers are multiplied. `mode` is the code of the way in which rows are taken,
+    `stand_in` the id of what rows without a content in one field get (see `targets.StandIn`).
     """
 
     sheet: str
@@ -27,6 +28,7 @@ class ColumnPlan:
     columns: Mapping[int, str] = field(default_factory=dict)
     headings: Mapping[int, str] = field(default_factory=dict)
     factors: Mapping[str, int] = field(default_factory=dict)
+    stand_in: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan for JSON, which knows no numbers as keys."""
@@ -46,6 +48,7 @@ def plan_from(plain: Mapping[str, Any]) -> ColumnPlan:
         columns=dict(plain["columns"]),
         headings=dict(plain["headings"]),
         factors=dict(plain["factors"]),
+        stand_in=plain.get("stand_in"),  # not stored by earlier releases
     )
 
 
@@ -67,10 +70,12 @@ def plan_problems(
     headings: Mapping[int, str],
     fields: Sequence[TargetField],
     mode: ImportMode,
+    given: Collection[str] = (),
 ) -> PlanProblems:
     """Return why these columns cannot be taken.
 
-    A field has one column, its unit can be converted, and what the mode needs has a column.
+    A field has one column, its unit can be converted, and what the mode needs has a column, but
+    for the fields `given` in another way.
     """
     by_key = {each.key: each for each in fields}
     first: dict[str, int] = {}
@@ -83,7 +88,7 @@ def plan_problems(
         elif message := _unit_problem(headings.get(column, ""), by_key[key]):
             found[column] = message
         first.setdefault(content, column)
-    missing = [by_key[key].label for key in mode.needed if key not in first]
+    missing = [by_key[key].label for key in mode.needed if key not in first and key not in given]
     whole = f"按“{mode.label}”导入，还缺这些列：{'、'.join(missing)}。" if missing else ""
     return PlanProblems(found, whole)
 

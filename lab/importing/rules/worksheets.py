@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from lab.files.rules.sheet import Place, Sheet
@@ -31,7 +31,8 @@ class ParsedTable:
 
     `problems` are messages about the workbook as a whole; `missing_labels` the labels of absent
     columns; `columns` where the fields stand in the worksheet, from 1; `hidden` the numbers of rows
-    that the worksheet hides; `remarks` what the office should know of the worksheet as a whole.
+    that the worksheet hides; `remarks` what the office should know of the worksheet as a whole;
+    `originals` (row, column) -> what stood in cells whose text is given in another form.
     """
 
     fields: tuple[str, ...]
@@ -42,6 +43,7 @@ class ParsedTable:
     notes: tuple[TableNote, ...] = ()
     hidden: frozenset[int] = frozenset()
     remarks: tuple[str, ...] = ()
+    originals: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def without_hidden(self) -> ParsedTable:
         """Return the table with the rows alone that the worksheet shows."""

@@ -15,7 +15,8 @@ IMPORTS = (
 )
 ROWS = (
     Column("row", "行", row_header=True, value=lambda row: f"第{row.row}行", css="text-nowrap"),
-    Column("title", "项目名称"),
+    Column("becomes", "导入后"),
+    Column("title", "项目名称", missing="（未命名）"),
     Column("unit", "申报单位", "unit"),
     Column("result", "结果"),
     Column("findings", "问题"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import joinedload
 
 from lab.calls.models.call import Call
@@ -19,6 +20,7 @@ from lab.proposals.bulk_import.workbook.validation import CheckedRow
 from lab.proposals.core import versions as core_versions
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
 from lab.proposals.models.proposal import Proposal, ProposalAvoid, ProposalPerson, ProposalVersion
+from lab.proposals.rules.form.schema import ROW_FIELDS, STORED_FIELDS
 from lab.proposals.writing import content_writer, missing_count
 
 Row = TypeVar("Row", Person, Unit)
@@ -56,7 +58,8 @@ def create_drafts(
     """
     references = _References(checked)
     proposals = [_begun(batch.call, row, references, now) for row in checked]
-    for proposal in proposals:
+    for proposal, row in zip(proposals, checked, strict=True):
+        proposal.invalid_input = row.invalid_input
         proposal.missing_count = missing_count.missing_count(proposal)
     _store(batch, proposals, checked)
     return proposals
@@ -109,10 +112,10 @@ class _References:
         people: set[int] = set()
         units: set[int] = set()
         for row in checked:
-            units |= {row.values["unit_id"], row.values["joint_unit_id"] or row.values["unit_id"]}
-            people |= {row.evidence["owner_id"], row.values["leader_id"] or 0}
+            units |= {row.values["unit_id"], row.values.get("joint_unit_id") or 0}
+            people |= {row.evidence["owner_id"], row.values.get("leader_id") or 0}
             for name in ("people", "avoided"):
-                people |= {line["person_id"] or 0 for line in row.values[name]}
+                people |= {line["person_id"] or 0 for line in row.values.get(name, ())}
         self.people = _by_id(Person, people, joinedload(Person.unit))
         self.units = _by_id(Unit, units)
 
@@ -143,10 +146,22 @@ def _begun(call: Call, row: CheckedRow, references: _References, now: datetime) 
         saved_at=now,
     )
     proposal.begin()
-    content_writer.fill(proposal, row.values)
+    content_writer.fill(proposal, {**_blank_values(), **row.values})
     _name_people(proposal, references)
     _name_units(proposal, references)
     return proposal
+
+
+@cache
+def _blank_values() -> Mapping[str, Any]:
+    """Return what fields hold whose cells could not be taken: one statement writes all rows."""
+    columns = inspect(Proposal).columns
+    names = [name for name in STORED_FIELDS if name not in ROW_FIELDS]
+    defaults: dict[str, Any] = {name: columns[name].default for name in names}
+    return {
+        name: default.arg if default is not None and default.is_scalar else None
+        for name, default in defaults.items()
+    }
 
 
 def _name_people(proposal: Proposal, references: _References) -> None:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from wtforms import ValidationError
 
+from lab.files.workbooks.kinds import message_at_once
 from lab.files.workbooks.reading import ALLOWED
 from lab.web.fields import CheckboxField, DateField, FileListField, RadioField, SelectField
 from lab.web.forms import EditForm, Form
@@ -40,13 +41,21 @@ class ImportForm(Form):
         hint="按模板填写的文件或自己的表格。XLSX最可靠，也可以是XLS、ET、ODS或CSV。",
     )
 
+    def validate_files(self, field: FileListField) -> None:
+        """Name what cannot be read at once: a password, another kind of file."""
+        for upload in field.data:
+            if message := message_at_once(upload.stream):
+                raise ValidationError(message)
+
 
 class ConfirmForm(Form):
-    """Import what was checked, with or without the rows that the worksheet hides."""
+    """Import what was checked: with hidden rows or without, with faulty cells or not."""
 
     hidden = RadioField(
         "隐藏的行", choices=[("leave", "不导入隐藏的行"), ("take", "连同隐藏的行一并导入")]
     )
+
+    lenient = CheckboxField("仍导入为草稿，缺漏由填报人补")
 
     @property
     def with_hidden(self) -> bool | None:

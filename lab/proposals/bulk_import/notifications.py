@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lab.inbox.notices.service import notify, role_holder_ids
 from lab.policy import OFFICE
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.form.schema import LABELS, UNNAMED
 from lab.web.links import About
+
+MOST_NAMED = 5  # fields that a notice lists
 
 
 def notify_import(
@@ -38,16 +41,35 @@ def notify_import(
     )
 
 
-def notify_drafts(batch: ProposalImport, drafts: Sequence[Proposal], person_id: int) -> None:
-    """Send one notice to each owner and leader, however many drafts are theirs."""
+def notify_drafts(
+    batch: ProposalImport,
+    drafts: Sequence[Proposal],
+    person_id: int,
+    unread_fields: Mapping[int, Sequence[str]],
+) -> None:
+    """Send one notice to each owner and leader, however many drafts are theirs.
+
+    `unread_fields`: id of a draft -> the fields whose cells could not be taken as they were.
+    """
     own: dict[int, list[Proposal]] = {}
     for draft in drafts:
         for who in {draft.owner_id, draft.leader_id or draft.owner_id} - {person_id}:
             own.setdefault(who, []).append(draft)
     for who, mine in own.items():
         if len(mine) == 1:
-            text = f"实施办公室已按来件建立申报草稿《{mine[0].title}》，请补充后提交。"
+            named = _unread_labels(unread_fields[mine[0].id])
+            title = mine[0].title or UNNAMED
+            text = f"实施办公室已按来件建立申报草稿《{title}》，请补充后提交。{named}"
             notify([who], text, About.of(mine[0]))
         else:
-            text = f"实施办公室已按来件建立您的{len(mine)}件申报草稿，请逐件补充后提交。"
+            count = sum(bool(unread_fields[draft.id]) for draft in mine)
+            named = f"其中{count}件有的内容没有读成，请对照来件补填。" if count else ""
+            text = f"实施办公室已按来件建立您的{len(mine)}件申报草稿，请逐件补充后提交。{named}"
             notify([who], text, About.of(batch.call, "proposals"))
+
+
+def _unread_labels(fields: Sequence[str]) -> str:
+    labels = list(dict.fromkeys(LABELS[name] for name in fields if name in LABELS))
+    more = f"等{len(labels)}项" if len(labels) > MOST_NAMED else ""
+    listed = "、".join(labels[:MOST_NAMED])
+    return f"这几项没有读成，请对照来件补填：{listed}{more}。" if labels else ""

@@ -7,13 +7,16 @@ from sqlalchemy import select
 
 from lab.calls.models.call import Call
 from lab.extensions import db
+from lab.identity.people.directory import staff_entries
 from lab.importing.models import ImportUpload
 from lab.importing.rules.fields import ImportMode
 from lab.importing.rules.plan import ColumnPlan
-from lab.importing.targets import ImportTarget
+from lab.importing.targets import ImportTarget, StandIn
+from lab.policy import APPLICANT
 from lab.proposals.bulk_import import service
 from lab.proposals.bulk_import.own_fields import own_fields
 from lab.proposals.bulk_import.workbook.columns import template_columns
+from lab.proposals.bulk_import.workbook.lookups import person_label
 
 DRAFTS, SUBMITTED = "drafts", "submitted"
 
@@ -36,7 +39,23 @@ def proposals_target() -> ImportTarget:
         origin=_origin,
         check=_check,
         result=lambda key: url_for("imports.show", key=key),
+        stand_in=StandIn(
+            "owner_id",
+            DRAFTS,
+            "没有写填报人的草稿归",
+            "按草稿导入时用：填报人一格空着或没有找到人的行，都归此人补充并提交。",
+            _applicants,
+        ),
     )
+
+
+def _applicants() -> list[tuple[int, str]]:
+    """Return who may own a draft."""
+    return [
+        (entry.id, person_label(entry.name, entry.unit))
+        for entry in staff_entries()
+        if APPLICANT in entry.roles
+    ]
 
 
 def _call(key: str) -> Call:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import Executable, bindparam, func, select
+from sqlalchemy import ColumnElement, Executable, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from lab.extensions import db
@@ -15,6 +16,7 @@ from lab.identity.models.account import Person
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.bulk_import.lifecycle import IMPORT, ImportStatus
+from lab.proposals.rules.form.schema import UNNAMED
 from lab.workflow import State
 
 
@@ -64,22 +66,39 @@ def imports_of(call_id: int) -> tuple[ImportRow, ...]:
 # -- the result --------------------------------------------------------------------------------
 
 
+def number_range(first: str | None, last: str | None) -> str:
+    """Return the numbers of an import in words: from 至 to, or the only one."""
+    return f"{first}至{last}" if first != last else str(first)
+
+
 @dataclass(frozen=True)
-class NumberRange:
-    """The first and the last number assigned by an import."""
+class MadeProposal:
+    """What an import made of a row, for who may open it: its address and what it is called."""
 
-    first: str
-    last: str
+    key: str
+    name: str
 
 
-def numbers_of(import_id: int) -> NumberRange | None:
-    """Return the numbers of an import's proposals, None before the import and for drafts."""
+def made_of(
+    import_id: int, rows: Sequence[int], visible: ColumnElement[bool]
+) -> dict[int, MadeProposal]:
+    """Return row -> what was made of it, of these rows, as far as `visible` holds."""
+    made = db.session.execute(
+        select(ImportedProposal.row, Proposal.key, Proposal.number, Proposal.title)
+        .join(Proposal, Proposal.id == ImportedProposal.proposal_id)
+        .where(ImportedProposal.import_id == import_id, ImportedProposal.row.in_(rows), visible)
+    )
+    return {row: MadeProposal(key, number or title or UNNAMED) for row, key, number, title in made}
+
+
+def numbers_of(import_id: int) -> str:
+    """Return the numbers of an import's proposals, "" before the import and for drafts."""
     mine = select(func.min(ImportedProposal.row), func.max(ImportedProposal.row)).where(
         ImportedProposal.import_id == import_id
     )
     first, last = db.session.execute(mine).one()
     if first is None:
-        return None
+        return ""
     ends = (
         select(Proposal.number)
         .join(ImportedProposal, ImportedProposal.proposal_id == Proposal.id)
@@ -87,7 +106,7 @@ def numbers_of(import_id: int) -> NumberRange | None:
         .order_by(ImportedProposal.row)
     )
     numbers = [number for number in db.session.scalars(ends) if number]
-    return NumberRange(numbers[0], numbers[-1]) if numbers else None
+    return number_range(numbers[0], numbers[-1]) if numbers else ""
 
 
 # -- where a proposal comes from ---------------------------------------------------------------

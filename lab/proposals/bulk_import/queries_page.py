@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lab.calls.models.call import Call
 from lab.files.rules.sheet import column_letters, number_list
 from lab.importing.rules.plan import plan_from
+from lab.policy import Actor
 from lab.proposals.bulk_import import queries
 from lab.proposals.bulk_import.own_fields import field_labels
-from lab.proposals.bulk_import.queries import ImportRow, NumberRange
-from lab.proposals.bulk_import.workbook.results import row_results
+from lab.proposals.bulk_import.queries import ImportRow, MadeProposal
+from lab.proposals.bulk_import.workbook.results import row_results, stored_table, with_cells
+from lab.proposals.core.visibility.grants import visible_condition
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.rules.bulk_import.lifecycle import IMPORT, ImportStatus
 from lab.web.pages.pagination import Page, paginate_list
@@ -38,14 +40,17 @@ def imports_page(call: Call, *, accepts: bool) -> ImportsPage:
 class ImportPage:
     """An import with a page of its rows, all or, with `only_findings`, those with a finding.
 
-    `numbers` are the first and last of the proposals made, none before.
+    `numbers` are those of the proposals made, in words, "" before; `made` by row what was made,
+    as far as the reader may open it. `faulty`: rows come in only as drafts that lack something.
     """
 
     batch: ProposalImport
     state: State
     rows: Page
     only_findings: bool
-    numbers: NumberRange | None
+    numbers: str
+    made: Mapping[int, MadeProposal]
+    faulty: bool
     remarks: tuple[str, ...]
     hidden: str
     """The rows that the worksheet hides, as 第3、7行; "" when there are none."""
@@ -71,7 +76,8 @@ class ImportPage:
     @property
     def can_match(self) -> bool:
         """Whether a file that is not the template may be read by its own headings."""
-        return self.failed and not self.batch.upload_key and not self.batch.row_count
+        readable = not (self.batch.reading or {}).get("unreadable")
+        return self.failed and readable and not self.batch.upload_key and not self.batch.row_count
 
     @property
     def steps_key(self) -> str:
@@ -100,18 +106,24 @@ def _matched(batch: ProposalImport) -> tuple[MatchedColumn, ...]:
     )
 
 
-def import_page(batch: ProposalImport, args: Mapping[str, str]) -> ImportPage:
+def import_page(batch: ProposalImport, args: Mapping[str, str], reader: Actor) -> ImportPage:
     """Return the page of an import; `args` carries `only` and the cursor of the rows."""
     only_findings = args.get("only") == "found"
     rows = row_results(batch, only_with_findings=only_findings)
     reading = batch.reading or {}
     hidden = reading.get("hidden", ())
+    page = paginate_list(rows, args, size=ROWS_PER_PAGE)
+    if page.items:
+        page = replace(page, items=with_cells(batch, stored_table(batch), page.items))
+    numbers = [row.row for row in page.items]
     return ImportPage(
         batch=batch,
         state=IMPORT.state(batch.status),
-        rows=paginate_list(rows, args, size=ROWS_PER_PAGE),
+        rows=page,
         only_findings=only_findings,
         numbers=queries.numbers_of(batch.id),
+        made=queries.made_of(batch.id, numbers, visible_condition(reader)) if numbers else {},
+        faulty=batch.as_drafts and batch.faulty_count > 0,
         remarks=tuple(reading.get("remarks", ())),
         hidden=number_list(hidden) if hidden else "",
         matched=_matched(batch),

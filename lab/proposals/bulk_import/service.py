@@ -28,6 +28,8 @@ from lab.importing.models import ImportUpload
 from lab.importing.rules.worksheets import ParsedTable
 from lab.jobs import service as jobs
 from lab.proposals.bulk_import import creation, notifications, service_check
+from lab.proposals.bulk_import.queries import number_range
+from lab.proposals.bulk_import.workbook.results import stored_table
 from lab.proposals.bulk_import.workbook.validation import CheckedRow
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.rules.bulk_import.lifecycle import ImportStatus
@@ -37,6 +39,7 @@ from lab.rejected import Rejected
 NO_DRAFTS_MESSAGE = "征集已截止，草稿不能再提交。请改按“已提交”导入。"
 NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 TARGET = "proposals"  # the import's code where columns are matched
+LENIENT_MESSAGE = "有的格没有通过核对。请勾选后再导入，或改正后重新上传。"
 HIDDEN_MESSAGE = "表中有隐藏的行，请选择是否一并导入。"
 NOT_NOW_MESSAGE = "此批次尚未开始征集或已进入评审，不能导入。"
 
@@ -160,12 +163,17 @@ def _reject_duplicate(call_id: int, sha256: str) -> None:
 
 
 def confirm_import(
-    batch: ProposalImport, person_id: int, *, with_hidden: bool | None = None
+    batch: ProposalImport,
+    person_id: int,
+    *,
+    with_hidden: bool | None = None,
+    lenient: bool = False,
 ) -> int:
     """Import all rows or none; how many proposals were made.
 
     `with_hidden` says whether the rows that the worksheet hides are imported as well; it must be
-    given when there are any. Every row is checked again against what is stored now: when one does
+    given when there are any. `lenient`: drafts are made of rows with faulty cells, too. Every row
+    is checked again against what is stored now: when one does
     not pass any more, the result says so, nothing is made, and 0 is returned. Raises
     TransitionRejected when the import is not waiting, Rejected when the call takes none any more,
     the same file has been imported, or a hidden row is to be imported that has an error.
@@ -179,7 +187,10 @@ def confirm_import(
     if batch.as_drafts and not accepts_drafts(batch.call):
         raise Rejected(NO_DRAFTS_MESSAGE)
     rows = _rows_to_import(batch, with_hidden)
-    outcome = service_check.check_table(batch.call, rows, drafts=batch.as_drafts)
+    keeper = service_check.keeper_of(batch)
+    outcome = service_check.check_table(batch.call, rows, drafts=batch.as_drafts, keeper=keeper)
+    if not outcome.failure and not lenient and any(row.errors for row in outcome.checked):
+        raise Rejected(LENIENT_MESSAGE, "lenient")
     if outcome.failure:
         service_check.record_outcome(batch, _as_whole(batch, outcome))
         audit.record("import.fail", batch, detail=service_check.counts(batch))
@@ -197,7 +208,7 @@ def confirm_import(
         batch,
         detail={
             "rows": len(created),
-            "numbers": f"{created[0][0].number}至{created[-1][0].number}",
+            "numbers": number_range(created[0][0].number, created[-1][0].number),
             "hash": short(batch.sha256),
             "fingerprint": short(fingerprint([version.fingerprint for _, version in created])),
         },
@@ -210,25 +221,30 @@ def _make_drafts(
 ) -> int:
     made = creation.create_drafts(batch, checked, now)
     indexing.queue_imported(batch.id)
-    notifications.notify_drafts(batch, made, person_id)
-    audit.record(
-        "import.confirm", batch, detail={"draft_count": len(made), "hash": short(batch.sha256)}
-    )
+    unread_fields = {
+        draft.id: [error.field for error in row.errors]
+        for draft, row in zip(made, checked, strict=True)
+    }
+    notifications.notify_drafts(batch, made, person_id, unread_fields)
+    faulty = sum(map(bool, unread_fields.values()))
+    detail = {"draft_count": len(made), "faulty": faulty, "hash": short(batch.sha256)}
+    audit.record("import.confirm", batch, detail=detail)
     return len(made)
 
 
 def _as_whole(batch: ProposalImport, outcome: service_check.Outcome) -> service_check.Outcome:
     """Return the outcome with every row, hidden ones too, so that the file can be corrected."""
-    table = service_check.stored_table(batch)
+    table = stored_table(batch)
     if len(table.rows) == len(outcome.table.rows):
         return outcome
-    whole = service_check.check_table(batch.call, table, drafts=batch.as_drafts)
+    keeper = service_check.keeper_of(batch)
+    whole = service_check.check_table(batch.call, table, drafts=batch.as_drafts, keeper=keeper)
     return replace(whole, failure=outcome.failure)
 
 
 def _leave_out(batch: ProposalImport, outcome: service_check.Outcome) -> None:
     """Record which hidden rows are not imported: result and counts are of the others alone."""
-    hidden = service_check.stored_table(batch).hidden
+    hidden = stored_table(batch).hidden
     if len(outcome.checked) < batch.row_count:
         remark = f"隐藏的{number_list(hidden)}没有导入。"
         table = replace(outcome.table, remarks=(*outcome.table.remarks, remark))
@@ -236,12 +252,13 @@ def _leave_out(batch: ProposalImport, outcome: service_check.Outcome) -> None:
 
 
 def _rows_to_import(batch: ProposalImport, with_hidden: bool | None) -> ParsedTable:
-    table = service_check.stored_table(batch)
+    table = stored_table(batch)
     if not table.hidden or not with_hidden:
         if table.hidden and with_hidden is None:
             raise Rejected(HIDDEN_MESSAGE)
         return table.without_hidden()
-    faulty = [row["row"] for row in batch.result if row["errors"] and row["row"] in table.hidden]
+    kind = "barred" if batch.as_drafts else "errors"
+    faulty = [row["row"] for row in batch.result if row.get(kind) and row["row"] in table.hidden]
     if faulty:
         raise Rejected(f"隐藏的{number_list(faulty)}有问题，不能一并导入。请改正后重新上传。")
     return replace(table, hidden=frozenset())

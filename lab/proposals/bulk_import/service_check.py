@@ -21,7 +21,6 @@ from lab.importing.rules.findings import findings_json
 from lab.importing.rules.plan import ColumnPlan, plan_from
 from lab.importing.rules.worksheets import (
     ParsedTable,
-    TableNote,
     read_table,
     row_count_problems,
     table_of,
@@ -40,11 +39,15 @@ JOB = "proposal.check_sheet"
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of a dry run; `failure` is "" when everything can be imported."""
+    """The result of a dry run; `failure` is "" when everything can be imported.
+
+    `unreadable`: the file itself could not be opened, so that its columns cannot be matched.
+    """
 
     table: ParsedTable
     checked: tuple[CheckedRow, ...] = ()
     failure: str = ""
+    unreadable: bool = False
 
 
 def run_dry_check(arguments: Mapping[str, Any]) -> None:
@@ -81,16 +84,22 @@ def _read_and_check(batch: ProposalImport) -> Outcome:
     except storage.FileDamaged as damaged:
         number = log_damage(batch.file.key, damaged)
         message = f"文件{storage.DAMAGE_LABELS[damaged.reason]}，请重新上传（事件编号 {number}）。"
-        return Outcome(ParsedTable((), ()), failure=message)
+        return Outcome(ParsedTable((), ()), failure=message, unreadable=True)
     except Rejected as error:
-        return Outcome(ParsedTable((), ()), failure=error.message)
+        return Outcome(ParsedTable((), ()), failure=error.message, unreadable=True)
     if plan is not None:
         table = _planned_table(sheet, plan, numeric)
     else:
         table = read_table(sheet, labels, needed, numeric)
     if table.problems:
         return Outcome(ParsedTable((), ()), failure="".join(table.problems))
-    return check_table(batch.call, table, drafts=batch.as_drafts)
+    return check_table(batch.call, table, drafts=batch.as_drafts, keeper=keeper_of(batch))
+
+
+def keeper_of(batch: ProposalImport) -> int | None:
+    """Return the id of the person who owns drafts of rows that name nobody, None for nobody."""
+    keeper: int | None = (batch.plan or {}).get("stand_in")
+    return keeper
 
 
 def _planned_table(sheet: Sheet, plan: ColumnPlan, numeric: Sequence[str]) -> ParsedTable:
@@ -101,13 +110,17 @@ def _planned_table(sheet: Sheet, plan: ColumnPlan, numeric: Sequence[str]) -> Pa
     return replace(adapted(table, plan.factors), problems=problems)
 
 
-def check_table(call: Call, table: ParsedTable, *, drafts: bool = False) -> Outcome:
+def check_table(
+    call: Call, table: ParsedTable, *, drafts: bool = False, keeper: int | None = None
+) -> Outcome:
     """Check every row of a workbook against the current data.
 
     Rows that the worksheet hides may be left out later, so a fault of theirs is no failure yet.
+    Neither is one of a draft that its owner can put right.
     """
-    checked = check_rows(call, table, drafts=drafts)
-    faulty = sum(bool(row.errors) for row in checked if row.row not in table.hidden)
+    checked = check_rows(call, table, drafts=drafts, keeper=keeper)
+    shown = [row for row in checked if row.row not in table.hidden]
+    faulty = sum(row.barred if drafts else bool(row.errors) for row in shown)
     failure = f"{faulty}行有问题，整表没有导入。请改正后重新上传。" if faulty else ""
     if not failure and table.rows and len(table.hidden) == len(table.rows):
         failure = "所有的行都被隐藏了。请取消隐藏或筛选，保存后再上传。"
@@ -131,8 +144,13 @@ def store_result(batch: ProposalImport, outcome: Outcome) -> None:
         "rows": table.rows,
         "places": table.columns,
         "notes": table.notes,
+        "originals": [[*place, text] for place, text in table.originals.items()],
     }
-    batch.reading = {"hidden": sorted(table.hidden), "remarks": table.remarks}
+    batch.reading = {
+        "hidden": sorted(table.hidden),
+        "remarks": table.remarks,
+        "unreadable": outcome.unreadable,
+    }
     contents = dict(table.rows)
     batch.result = [_result_json(row, table, contents[row.row]) for row in checked]
     batch.row_count = len(checked)
@@ -142,7 +160,8 @@ def store_result(batch: ProposalImport, outcome: Outcome) -> None:
 
 def _result_json(row: CheckedRow, table: ParsedTable, texts: Sequence[str]) -> dict[str, Any]:
     found = findings_json(table, row.row, texts, row.errors, row.warnings)
-    return {**found, "row": row.row, "title": row.title, "unit": row.unit}
+    about = {"row": row.row, "title": row.title, "unit": row.unit, "owner": row.owner}
+    return {**found, **about, "barred": row.barred}
 
 
 def counts(batch: ProposalImport) -> dict[str, Any]:
@@ -157,17 +176,3 @@ def record_check_failure(arguments: Mapping[str, Any], message: str) -> None:
         transition(batch, "fail", checked_at=clock.now(), failure=message[:400])
         audit.record("import.check", batch, result="failed")
         db.session.commit()
-
-
-def stored_table(batch: ProposalImport) -> ParsedTable:
-    """Return the cells as they were read."""
-    cells, reading = batch.cells or {"columns": (), "rows": ()}, batch.reading or {}
-    return ParsedTable(
-        tuple(cells["columns"]),
-        tuple((number, tuple(texts)) for number, texts in cells["rows"]),
-        # Imports checked by an earlier release have none of these.
-        columns=tuple(cells.get("places", ())),
-        notes=tuple(TableNote(*note) for note in cells.get("notes", ())),
-        hidden=frozenset(reading.get("hidden", ())),
-        remarks=tuple(reading.get("remarks", ())),
-    )

@@ -20,11 +20,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.files.storing.serving import send_stored
-from lab.proposals.bulk_import import columns, queries_page, service, service_check
+from lab.proposals.bulk_import import columns, queries_page, service
 from lab.proposals.bulk_import.access import load_import
 from lab.proposals.bulk_import.forms import ConfirmForm, ImportForm
 from lab.proposals.bulk_import.workbook.annotated import annotated_workbook
-from lab.proposals.bulk_import.workbook.results import row_results
+from lab.proposals.bulk_import.workbook.results import row_results, stored_table
 from lab.proposals.bulk_import.workbook.template import template_workbook
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.rules.bulk_import.lifecycle import ImportStatus
@@ -32,7 +32,7 @@ from lab.web.downloads import send_private
 from lab.web.fields.files import extension_of
 from lab.web.forms import ButtonForm
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
-from lab.web.request.guards import guard
+from lab.web.request.guards import actor, guard
 from lab.web.spreadsheets.writing import MIME, OTHER_MIME, send_parts
 
 NOTHING_IMPORTED = "情况已变化，重新核对没有通过，一件也没有导入。"
@@ -82,7 +82,7 @@ def template_file(call: Call) -> Response:
 
 
 def _import_page(batch: ProposalImport, form: ConfirmForm) -> str:
-    page = queries_page.import_page(batch, request.args)
+    page = queries_page.import_page(batch, request.args, actor())
     return render_template(
         "proposals/bulk_import/import.html", columns=columns, page=page, form=form
     )
@@ -112,7 +112,9 @@ def confirm(batch: ProposalImport) -> BaseResponse:
     form, address = ConfirmForm(), url_for("imports.show", key=batch.key)
     return handle_edit(
         form,
-        save=lambda: service.confirm_import(batch, g.person.id, with_hidden=form.with_hidden),
+        save=lambda: service.confirm_import(
+            batch, g.person.id, with_hidden=form.with_hidden, lenient=form.lenient.data
+        ),
         page=lambda: _import_page(batch, form),
         done=lambda count: (
             redirect(address, 303)  # the page says what was imported
@@ -146,7 +148,7 @@ def marked_file(batch: ProposalImport) -> Response:
     """Download as a POST, because each download is audited."""
     ButtonForm().validate()
     service.record_download(batch, "marked")
-    table, results = service_check.stored_table(batch), row_results(batch)
+    table, results = stored_table(batch), row_results(batch)
 
     def parts() -> Iterator[bytes]:
         yield annotated_workbook(table, results)  # made when the lock of the database is free again

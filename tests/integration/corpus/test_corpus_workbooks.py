@@ -19,6 +19,7 @@ from lab.policy import Actor
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import import service_check as bulk_import_check
 from lab.proposals.bulk_import.workbook.columns import template_columns
+from lab.proposals.bulk_import.workbook.results import stored_table
 from lab.proposals.bulk_import.workbook.validation import CheckedRow
 from lab.proposals.export.columns import all_columns
 from lab.proposals.export.queries import export_rows
@@ -78,7 +79,7 @@ def imported(ctx: Flask, cast: Cast) -> tuple[Call, list[CheckedRow], Actor]:
     with clock.freeze(datetime(2022, 7, 10, 2, tzinfo=UTC)):
         sheet = sent(call, cast, xlsx(grid(corpus_rows())))
         assert sheet.status == "ready", sheet.result
-        first = bulk_import_check.check_table(call, bulk_import_check.stored_table(sheet)).checked
+        first = bulk_import_check.check_table(call, stored_table(sheet)).checked
         assert bulk_import_service.confirm_import(sheet, cast.office) == ROWS
         db.session.commit()
     return db.session.scalars(select(Call)).one(), list(first), Actor(cast.office, OFFICE, None)

@@ -21,11 +21,13 @@ from lab.importing.models import ImportUpload
 from lab.inbox.models.notices import Notice
 from lab.proposals.bulk_import import queries as bulk_import_queries
 from lab.proposals.bulk_import import service as bulk_import_service
+from lab.proposals.bulk_import.workbook.columns import template_columns
 from lab.proposals.bulk_import.workbook.results import row_results
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.models.proposal import Proposal
 from lab.rejected import Rejected
 from tests.support.builders import calls
+from tests.support.builders.raw_workbooks import raw_xlsx, text_cell
 from tests.support.builders.workbooks import good_row, grid, matched, own_upload, xlsx
 from tests.support.cast import Cast, person
 
@@ -105,7 +107,7 @@ def test_the_import_is_recorded_with_its_mapping(both_ctx: Flask, both_cast: Cas
     origin = bulk_import_queries.origin_of(made()[0].id)
     assert origin is not None and origin.as_draft
     assert (origin.received_on, origin.row in (3, 4)) == (None, True)
-    assert bulk_import_queries.numbers_of(batch.id) is None
+    assert bulk_import_queries.numbers_of(batch.id) == ""
 
 
 def test_the_owners_are_told_once_of_their_drafts(call: Call, cast: Cast) -> None:
@@ -122,27 +124,106 @@ def test_the_owners_are_told_once_of_their_drafts(call: Call, cast: Cast) -> Non
     assert texts == [(cast.applicant, wanted)]
 
 
-FAULTS = [
+NOBODY = [
     (["1", "nobody", "", "甲", "", ""], "owner_id", "没有找到申报人“nobody”"),
     (["1", "", "", "甲", "", ""], "owner_id", "请选择填报人"),
+]
+FAULTS = [
     (["1", "applicant", "", "", "3", ""], "title", "尚未填写"),
     (["1", "applicant", "没有的单位", "甲", "", ""], "unit_id", "没有找到单位"),
-    (["1", "applicant", "", "甲", "约三十", ""], "budget", "金额"),
+    (["1", "applicant", "", "甲", "约三十", ""], "budget", "请填写数字"),
     (["1", "applicant", "", "甲", "", "nobody"], "people", "没有找到人员"),
     (["1", "applicant", "", "长" * 51, "", ""], "title", "最多50个字符"),
 ]
 
 
-@pytest.mark.parametrize(("row", "field", "message"), FAULTS)
-def test_a_faulty_cell_stops_the_whole_import(
+@pytest.mark.parametrize(("row", "field", "message"), NOBODY)
+def test_a_draft_of_nobody_stops_the_whole_import(
     call: Call, cast: Cast, row: list[str], field: str, message: str
 ) -> None:
     with july():
         batch = matched(own(call, cast, [ROWS[0], row]), cast, COLUMNS)
-    assert batch.status == "failed"
+    assert batch.status == "failed" and row_results(batch)[1].barred
     ((number, found, text),) = said(batch)
     assert (number, found) == (4, field) and message in text
     assert made() == []
+
+
+def test_rows_without_an_owner_go_to_whom_the_office_chose(call: Call, cast: Cast) -> None:
+    rows = [ROWS[0], *([*row[:3], f"题{n}", *row[4:]] for n, (row, *_) in enumerate(NOBODY))]
+    with july():
+        batch = matched(own(call, cast, rows), cast, COLUMNS, stand_in=cast.member)
+        assert batch.status == "ready" and not batch.faulty_count
+        assert [row.owner for row in row_results(batch)] == ["申报甲", "组员甲", "组员甲"]
+        assert [text for *_, text in said(batch)] == [
+            "没有找到申报人“nobody”，请写登录名或“姓名（单位）”。"
+        ]
+        assert bulk_import_service.confirm_import(batch, cast.office) == 3
+        db.session.commit()
+    owners = sorted(proposal.owner_id for proposal in made())
+    assert owners == sorted([cast.applicant, cast.member, cast.member])
+    told = {notice.person_id for notice in db.session.scalars(select(Notice))}
+    assert {cast.applicant, cast.member} <= told
+
+
+@pytest.mark.parametrize(("row", "field", "message"), FAULTS)
+def test_a_faulty_cell_of_a_draft_waits_for_the_offices_word(
+    call: Call, cast: Cast, row: list[str], field: str, message: str
+) -> None:
+    with july():
+        batch = matched(own(call, cast, [ROWS[0], row]), cast, COLUMNS)
+        assert (batch.status, batch.faulty_count) == ("ready", 1)
+        ((number, found, text),) = said(batch)
+        assert (number, found) == (4, field) and message in text
+        with pytest.raises(Rejected, match="请勾选后再导入"):
+            bulk_import_service.confirm_import(batch, cast.office)
+        db.session.rollback()
+        assert made() == []
+        assert bulk_import_service.confirm_import(batch, cast.office, lenient=True) == 2
+        db.session.commit()
+    draft = max(made(), key=lambda proposal: proposal.id)
+    if field in ("budget", "people", "title") and row[3]:
+        assert field in draft.invalid_input  # its owner finds it as it was typed, with the reason
+    assert draft.status == "draft" and draft.missing_count > 0
+
+
+def test_what_cannot_be_read_stays_blank_and_is_named(call: Call, cast: Cast) -> None:
+    broken = '<c r="E2" t="e"><v>#REF!</v></c>'
+    cells = text_cell("B2", "applicant") + text_cell("D2", "园区【演示】") + broken
+    head = text_cell("B1", "申报人") + text_cell("D1", "项目名称") + text_cell("E1", "预算")
+    rows = f'<row r="1">{head}</row><row r="2">{cells}</row>'
+    data = raw_xlsx(rows, sheets=(("汇总", "visible"),))
+    with july():
+        upload = own_upload(call, cast, [], data=data)
+        columns = {2: "owner_id", 4: "title", 5: "budget_total"}
+        batch = matched(upload, cast, columns)
+        assert (batch.status, batch.faulty_count) == ("ready", 1)
+        assert bulk_import_service.confirm_import(batch, cast.office, lenient=True) == 1
+        db.session.commit()
+    (draft,) = made()
+    assert (draft.budget_fen, draft.invalid_input) == (None, {})
+    texts = [notice.text for notice in db.session.scalars(select(Notice))]
+    assert any("这几项没有读成，请对照来件补填：预算" in text for text in texts)
+
+
+def test_a_unit_that_is_not_invited_is_no_fault_to_put_right(call: Call, cast: Cast) -> None:
+    call.applicant_side = "bank"
+    audit.record("call.edit", call)
+    db.session.commit()
+    with july():
+        batch = matched(own(call, cast), cast, COLUMNS)
+    assert batch.status == "failed" and row_results(batch)[0].barred
+
+
+def test_submitted_rows_come_in_all_or_none(call: Call, cast: Cast) -> None:
+    head, good = grid([good_row()])
+    pairs = zip(head, good, strict=True)
+    bad = ["" if name.rstrip("*") == "项目名称" else text for name, text in pairs]
+    columns = {n: found.field for n, found in enumerate(template_columns(), start=1)}
+    with july():
+        upload = own_upload(call, cast, [head, good, bad])
+        batch = matched(upload, cast, columns, mode="submitted")
+    assert batch.status == "failed" and made() == []
 
 
 def test_a_finding_shows_where_the_cell_stands_and_what_it_holds(call: Call, cast: Cast) -> None:

@@ -94,6 +94,67 @@ def test_a_clerk_goes_from_last_years_workbook_to_drafts(
         office.get(f"/proposals/{key}", status=404)
 
 
+FAULTY = [
+    *LINES,
+    ["", "校园食堂【演示】", "三万", "无"],
+    ["applicant", "乡镇集市【演示】", "8", "无"],
+]
+
+
+def test_a_clerk_takes_faulty_rows_as_drafts_of_one_person(
+    office: PageClient, app: Flask, cast: Cast, imports: str
+) -> None:
+    with clock.freeze(NOW):
+        upload = send(office, imports, xlsx(FAULTY, "汇总"))
+        columns = office.submit(f"{upload}/heading").headers["Location"]
+        result = office.submit(columns, {"stand_in": str(cast.member)}).headers["Location"]
+        run_jobs(office)
+        text = text_of(office.get(result))
+        assert "1行有的格没有通过核对" in text and "草稿，归组员甲" in text
+        assert "第4行「预算合计」：请填写数字" in text
+        assert "单元格C4：三万" in text and "预算合计|" not in text
+        assert "预算合计，125000" in text  # of the row above
+        refused = office.post(f"{result}/confirm", {}, status=422)
+        assert "请勾选后再导入" in text_of(refused)
+        office.post(f"{result}/confirm", {"lenient": "1"})
+        text = text_of(office.get(result))
+        assert "已建立3件草稿" in text
+    with app.app_context():
+        drafts = {p.title: p for p in db.session.scalars(select(Proposal))}
+        faulty = drafts["校园食堂【演示】"]
+        assert (faulty.owner_id, faulty.budget_fen) == (cast.member, None)
+        key = faulty.key
+    page = office.as_(cast.member).get(f"/proposals/{key}")
+    assert "没有通过检查 “预算”按填写的原样显示" in text_of(page) and "三万" in text_of(page)
+    assert f"/proposals/{key}" not in office.as_(cast.office).get(result).text
+
+
+def test_a_table_without_owners_asks_for_one(office: PageClient, imports: str) -> None:
+    with clock.freeze(NOW):
+        data = xlsx([["项目名称", "说明"], ["园区缴费【演示】", "无"]], "汇总")
+        upload = send(office, imports, data)
+        columns = office.submit(f"{upload}/heading").headers["Location"]
+        page = office.submit(columns, status=422)
+        assert "还缺这些列：填报人。" in text_of(page)
+        assert "表中没有这一列时，请在这里选定一人。" in text_of(page)
+        chosen = lxml_html.fromstring(page.text).xpath("//select[@name='stand_in']/option/@value")
+        office.submit(columns, {"stand_in": chosen[1]})
+
+
+LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
+
+
+@pytest.mark.parametrize("way", ["", "own"])
+def test_a_password_is_named_at_once_and_nothing_else_offered(
+    office: PageClient, imports: str, way: str
+) -> None:
+    with clock.freeze(NOW):
+        body = {"files": (io.BytesIO(LOCKED), "去年.xlsx"), "way": way}
+        page = office.post(imports, body, status=422)
+    assert "文件有打开密码，不能读取。请用Excel或WPS打开，取消密码后保存，再上传。" in text_of(page)
+    assert "选择标题行，对应各列" not in text_of(page)
+
+
 def test_a_choice_that_cannot_be_taken_stays_on_the_page(office: PageClient, imports: str) -> None:
     with clock.freeze(NOW):
         columns = at_columns(office, imports)

@@ -96,10 +96,13 @@ def label(field: str) -> str:
 
 
 def own_upload(
-    call: Call, cast: Cast, lines: Iterable[Iterable[Any]], head: int = 1
+    call: Call, cast: Cast, lines: Iterable[Iterable[Any]], head: int = 1, data: bytes = b""
 ) -> ImportUpload:
-    """A workbook of the office's own that was read, and whose row of headings was chosen."""
-    file = FileStorage(io.BytesIO(xlsx(lines, "汇总")), "去年的汇总表.xlsx")
+    """A workbook of the office's own that was read, and whose row of headings was chosen.
+
+    `data` are its bytes, where no lines would give them.
+    """
+    file = FileStorage(io.BytesIO(data or xlsx(lines, "汇总")), "去年的汇总表.xlsx")
     upload = bulk_import_service.begin_own(call, file, cast.office)
     db.session.commit()
     service_reading.read_upload({"upload": upload.key})
@@ -110,12 +113,16 @@ def own_upload(
 
 
 def matched(
-    upload: ImportUpload, cast: Cast, columns: Mapping[int, str], mode: str = "drafts"
+    upload: ImportUpload,
+    cast: Cast,
+    columns: Mapping[int, str],
+    mode: str = "drafts",
+    stand_in: int | None = None,
 ) -> ProposalImport:
     """The dry run of an upload whose columns (from 1) were matched with fields."""
     page = queries_columns.columns_page(upload, None)
     assert page is not None
-    choice = importing.ColumnChoice(mode, columns, page.headings)
+    choice = importing.ColumnChoice(mode, columns, page.headings, stand_in)
     unit = db.session.get_one(Person, cast.office).unit_id
     key = importing.save_columns(upload, upload.version, choice, cast.office, unit)
     db.session.commit()

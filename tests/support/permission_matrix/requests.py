@@ -205,7 +205,9 @@ def offered(
             break
     if rule.endpoint in UPLOADS:
         field, name = UPLOADS[rule.endpoint]
-        values[field] = (io.BytesIO(builders_files.pdf("附件")), name)
+        workbook = name.endswith(".xlsx")
+        content = builders_files.office() if workbook else builders_files.pdf("附件")
+        values[field] = (io.BytesIO(content), name)
     return {**values, **TYPED.get(rule.endpoint, {})}
 
 

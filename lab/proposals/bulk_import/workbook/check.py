@@ -23,10 +23,13 @@ from lab.web.fields.number import FIRST_DAY
 MAX_NAMED = 3
 
 
-def check_rows(call: Call, table: ParsedTable, *, drafts: bool = False) -> list[CheckedRow]:
+def check_rows(
+    call: Call, table: ParsedTable, *, drafts: bool = False, keeper: int | None = None
+) -> list[CheckedRow]:
     """Return every row with its errors and warnings, in a handful of queries.
 
-    `drafts`: what is missing may be added later, and a draft counts towards no limit.
+    `drafts`: what is missing may be added later, and a draft counts towards no limit; `keeper` is
+    the id of the person who owns those whose row names nobody.
 
     Office rule: the mail arrived between the first and the last day of the call, not in the future.
     """
@@ -35,11 +38,33 @@ def check_rows(call: Call, table: ParsedTable, *, drafts: bool = False) -> list[
     checker = RowChecker(all_names(), first, min(last, clock.today()), drafts=drafts)
     checked = checker.check_table(table)
     if drafts:
+        _give_to_keeper(checked, keeper)
         _default_units(checked)
+    _name_owners(checked)
     _reject_uninvited(call, checked, counting=not drafts)
     _warn_duplicates(checked)
     _warn_stored(call, checked)
     return checked
+
+
+def _give_to_keeper(rows: Sequence[CheckedRow], keeper: int | None) -> None:
+    """Give drafts whose row names nobody to the keeper; without one they cannot be made."""
+    for row in rows:
+        if row.evidence["owner_id"] is not None:
+            continue
+        row.evidence["owner_id"], row.barred = keeper, keeper is None
+        if keeper is not None:
+            about = [error for error in row.errors if error.field == "owner_id"]
+            row.errors = [error for error in row.errors if error.field != "owner_id"]
+            row.warnings += [each for each in about if not each.message.startswith("请")]
+
+
+def _name_owners(rows: Sequence[CheckedRow]) -> None:
+    ids = {row.evidence["owner_id"] for row in rows} - {None}
+    named = select(Person.id, Person.name).where(Person.id.in_(ids))
+    names = {owner: name for owner, name in db.session.execute(named)}
+    for row in rows:
+        row.owner = names.get(row.evidence["owner_id"], "")
 
 
 def _default_units(rows: Sequence[CheckedRow]) -> None:
@@ -53,6 +78,7 @@ def _default_units(rows: Sequence[CheckedRow]) -> None:
             row.values["unit_id"] = unit_by_owner.get(owner)
             if row.values["unit_id"] is None:
                 row.errors.append(CellMessage("owner_id", "填报人的账号没有所在单位。"))
+                row.barred = True
 
 
 def _reject_uninvited(call: Call, rows: Iterable[CheckedRow], *, counting: bool) -> None:
@@ -69,6 +95,7 @@ def _reject_uninvited(call: Call, rows: Iterable[CheckedRow], *, counting: bool)
         counted_by_unit[lead] = counted_so_far + 1 if counting else 0
         if why:
             row.errors.append(CellMessage("unit_id", why))
+            row.barred = True
 
 
 def _warn_duplicates(rows: Iterable[CheckedRow]) -> None:

@@ -31,7 +31,7 @@ from lab.proposals.bulk_import.workbook.lookups import person_label
 from lab.proposals.rules.bulk_import.parsing import split_rows
 from lab.proposals.rules.completeness import missing_items
 from lab.proposals.rules.form.schema import ROW_FIELDS, STEP_OF
-from lab.proposals.writing.forms.raw_input import clean_values
+from lab.proposals.writing.forms.raw_input import clean_values, invalid_input
 from lab.web.fields import PersonField
 from lab.web.fields.rows import RowsField
 from lab.web.forms import EditForm
@@ -45,7 +45,9 @@ _UNIT_PART = 2  # of a line of members: name, duty, unit
 class CheckedRow:
     """A row: its number in the workbook, content, errors and warnings.
 
-    `values` are what `writing.service.save_draft` takes; `evidence` holds owner_id and received_on.
+    `values` are what `writing.service.save_draft` takes; `evidence` holds owner_id and received_on,
+    `owner` that person's name. `invalid_input` is what of a draft is kept as typed beside `values`;
+    `barred`: not even a draft can be made of the row.
     """
 
     row: int
@@ -55,6 +57,9 @@ class CheckedRow:
     warnings: list[CellMessage] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
     evidence: dict[str, Any] = field(default_factory=dict)
+    owner: str = ""
+    invalid_input: dict[str, Any] = field(default_factory=dict)
+    barred: bool = False
 
 
 class RowChecker:
@@ -137,10 +142,16 @@ class RowChecker:
             for error in each.errors
             if not _repeats_entry_error(each.short_name, str(error), entry_errors)
         ]
+        result.warnings += _conversions(form)
+        self._store_values(slug, form, result)
+
+    def _store_values(self, slug: str, form: EditForm, result: CheckedRow) -> None:
         if slug == EVIDENCE:
             result.evidence = {name: form[name].data for name in EvidenceForm.FIELDS}
-        else:
-            result.values |= clean_values(form)
+            return
+        result.values |= clean_values(form)
+        if self.drafts:
+            result.invalid_input |= _kept_as_typed(form)
 
     def _full_name(self, column: WorkbookColumn, text: str, cells: Mapping[str, str]) -> str:
         """Return a person's name with the row's unit where only both together name one person."""
@@ -235,6 +246,27 @@ def _offer_people(form: EditForm, offered: Mapping[str, list[tuple[str, str]]]) 
             form[name].offer([KnownPerson(int(value), text, "") for value, text in choices])
         elif part:
             form[name].set_choices(part, choices)
+
+
+def _conversions(form: EditForm) -> list[CellMessage]:
+    return [
+        CellMessage(each.short_name, message)
+        for each in form
+        if each.short_name in by_field()
+        for message in each.conversions
+    ]
+
+
+def _kept_as_typed(form: Any) -> dict[str, Any]:
+    """Return what did not pass and its owner will find in the form, with the reason.
+
+    A choice that names nothing is no input of its control: the field stays blank.
+    """
+    return {
+        name: typed
+        for name, typed in invalid_input(form).items()
+        if name in by_field() and by_field()[name].kind not in (CHOICE, TICK)
+    }
 
 
 def _repeats_entry_error(name: str, error_text: str, entry_errors: list[CellMessage]) -> bool:

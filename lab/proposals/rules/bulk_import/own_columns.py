@@ -38,7 +38,13 @@ def adapted(table: ParsedTable, factors: Mapping[str, int]) -> ParsedTable:
         TableNote(note.row, BUDGET if note.field == BUDGET_TOTAL else note.field, *note[2:])
         for note in table.notes
     )
-    return replace(table, fields=fields, rows=rows, notes=notes)
+    originals = {
+        (number, column): before
+        for (number, cells), (_, changed) in zip(table.rows, rows, strict=True)
+        for column, before, after in zip(table.columns, cells, changed, strict=False)
+        if before != after
+    }
+    return replace(table, fields=fields, rows=rows, notes=notes, originals=originals)
 
 
 def _cell(name: str, text: str, factors: Mapping[str, int]) -> str:

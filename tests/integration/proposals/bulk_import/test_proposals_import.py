@@ -26,7 +26,7 @@ from lab.inbox.models.notices import Notice
 from lab.proposals.bulk_import import queries as bulk_import_queries
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import import service_check as bulk_import_check
-from lab.proposals.bulk_import.workbook.results import row_results
+from lab.proposals.bulk_import.workbook.results import row_results, stored_table
 from lab.proposals.core import content
 from lab.proposals.core import versions as core_versions
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
@@ -330,7 +330,7 @@ def test_real_dates_and_numbers_of_a_workbook_are_read_as_typed(ctx: Flask, cast
     lines[1][place] = 0.1 + 0.2
     with clock.freeze(NOW):
         sheet = sent(open_call(cast), cast, xlsx(lines))
-    table = bulk_import_check.stored_table(sheet)
+    table = stored_table(sheet)
     assert table.rows[0][1][place] == "0.3"
 
 

@@ -16,9 +16,8 @@ from lab import clock
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.proposals.bulk_import import service as bulk_import_service
-from lab.proposals.bulk_import.service_check import stored_table
 from lab.proposals.bulk_import.workbook.annotated import annotated_workbook
-from lab.proposals.bulk_import.workbook.results import row_results
+from lab.proposals.bulk_import.workbook.results import row_results, stored_table
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
 from lab.proposals.models.proposal import Proposal
 from lab.rejected import Rejected

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 from flask import Flask
+from lxml import html as lxml_html
 from sqlalchemy import event, select
 
 from lab import clock
@@ -65,7 +66,11 @@ def test_a_clerk_takes_the_template_fills_it_and_imports(
         text = text_of(office.get(page))
         assert "七月来件.xlsx 待确认" in text and "1行全部通过核对" in text
         office.submit(page, form=-1)
-        assert "已导入1件申报书，编号SB-2022-01-001至SB-2022-01-001。" in text_of(office.get(page))
+        result = office.get(page)
+        assert "填报人" in text_of(result) and "SB-2022-01-001" in text_of(result)
+        (link,) = lxml_html.fromstring(result.text).xpath("//a[text()='SB-2022-01-001']/@href")
+        office.get(link)
+        assert "已导入1件申报书，编号SB-2022-01-001。" in text_of(office.get(page))
         with app.app_context():
             key = db.session.scalars(select(Proposal.key)).one()
         shown = text_of(office.get(f"/proposals/{key}"))
