@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from lxml import html as lxml_html
 from werkzeug.test import TestResponse
 
+from lab import clock
 from lab.extensions import db
+from lab.web.request.resume_token import TOKEN_SECONDS
 from tests.support.cast import PASSWORD, person
 from tests.support.client import PageClient
 from tests.support.concurrency import together
 from tests.support.permission_matrix.acts import Act, Acts, CarriedOut, added, opened
-from tests.support.permission_matrix.populated_portal import request_time
+from tests.support.permission_matrix.populated_portal import NOW, request_time
 from tests.support.permission_matrix.requests import ORIGIN, Visitor
 from tests.support.permission_matrix.twin_portals import TwinPortals
 
@@ -191,3 +194,83 @@ class Browser:
         if form.get("enctype"):
             values["none"] = (b"", "")
         return self.post(form.get("action"), {**values, **more})
+
+
+# -- orders in which people come back ----------------------------------------------------------
+
+# A call's notice, a score sheet, monthly figures and words, a role, a return with its reason, a
+# letter, a formality check, a proposal's step, a project's texts.
+LONG_FORMS = (
+    *("/calls/<key>/publish", "/calls/<key>/edit", "/reviews/<key>", "/people/<key>/roles"),
+    *("/projects/<key>/indicators/entry/<period>", "/projects/<key>/indicators/text/<period>"),
+    *("/projects/<key>/indicators/text/<period>/return", "/sheets/<key>/return"),
+    *("/letters/<key>/edit", "/checks/<key>", "/proposals/<key>/joint/return"),
+)
+
+
+@pytest.fixture(scope="module")
+def long_forms(acts: Acts) -> list[CarriedOut]:
+    with request_time():
+        return [done for done in acts if done.act.rule.pattern in LONG_FORMS]
+
+
+def ended(acts: Acts, done: CarriedOut) -> tuple[Browser, TestResponse]:
+    """The form is sent after the sign-in has ended; the page that asks for the password."""
+    acts.enter(done.act)
+    browser = Browser(acts, done.act)
+    acts.portals.execute(*ENDED)
+    page = browser.post(done.act.path, {**done.values, "csrf_token": browser.token})
+    assert page.status_code == 401
+    return browser, page
+
+
+def test_the_forms_of_the_orders_are_there(long_forms: list[CarriedOut]) -> None:
+    assert {done.act.rule.pattern for done in long_forms} == set(LONG_FORMS)
+
+
+def test_who_else_signs_in_first_sends_nothing(acts: Acts, long_forms: list[CarriedOut]) -> None:
+    with request_time():
+        for done in long_forms:
+            browser, page = ended(acts, done)
+            before = acts.count()
+            other = "stranger" if browser.name != "stranger" else "applicant"
+            page = browser.press(page, name=other, password=PASSWORD)
+            assert "不是填写人本人" in page.text and not lost(page, done.values), done.act.path
+            page = browser.press(page, name=browser.name, password=PASSWORD)
+            assert page.status_code == 200 and not lost(page, done.values), done.act.path
+            assert browser.press(page).status_code == done.status, done.act.path
+            assert acts.count()["audit_event"] > before["audit_event"]
+
+
+def test_an_old_page_is_believed_until_its_session_could_last(
+    acts: Acts, long_forms: list[CarriedOut]
+) -> None:
+    """Beyond that the text is shown once more, with a fresh button."""
+    for done in long_forms:
+        with request_time():
+            browser, page = ended(acts, done)
+            page = browser.press(page, name=browser.name, password=PASSWORD)
+            signed_in = page
+        with clock.freeze(NOW + timedelta(seconds=TOKEN_SECONDS + 60)):
+            page = browser.press(signed_in)
+            assert page.status_code in (400, 401), done.act.path
+            assert not lost(page, done.values), done.act.path
+            if page.status_code == 401:
+                page = browser.press(page, name=browser.name, password=PASSWORD)
+                assert not lost(page, done.values), done.act.path
+
+
+def test_two_windows_keep_both_texts(acts: Acts, long_forms: list[CarriedOut]) -> None:
+    """Both were typed in before the session ended; signing in again makes one of them stale."""
+    with request_time():
+        for done in long_forms:
+            browser, one = ended(acts, done)
+            other = browser.post(done.act.path, {**done.values, "csrf_token": browser.token})
+            one = browser.press(one, name=browser.name, password=PASSWORD)
+            other = browser.press(other, name=browser.name, password="typo")
+            assert other.status_code == 422 and not lost(other, done.values), done.act.path
+            other = browser.press(other, name=browser.name, password=PASSWORD)
+            assert not lost(other, done.values), done.act.path
+            assert browser.press(one).status_code == done.status, done.act.path
+            answer = browser.press(other)
+            assert answer.status_code in (303, 409, 422), (done.act.path, answer.status_code)
