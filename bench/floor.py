@@ -20,6 +20,8 @@ ONE = """<!doctype html><title>t</title>{% for cell in row %}<p>{{ cell }}</p>{%
 LIST = """SELECT p.key, p.number, p.title, u.name, u.side, c.title, p.status, p.saved_at
 FROM proposal p JOIN unit u ON u.id = p.unit_id JOIN call c ON c.id = p.call_id
 WHERE {where} ORDER BY p.saved_at DESC, p.id DESC LIMIT 31"""
+LETTERS = """SELECT key, number, subject, kind, status, drafted_at, sent_at
+FROM letter ORDER BY id DESC LIMIT 51"""
 COUNT = "SELECT status, count(*) FROM proposal WHERE {where} GROUP BY status"
 FOUND = """SELECT p.key, e.number, e.title, e.unit, e.abstract, c.title, p.status
 FROM search_words w JOIN search_entry e ON e.id = w.rowid
@@ -37,6 +39,9 @@ def make(database: Path) -> Flask:
         "/list": lambda: _list(connection, "p.status <> 'draft'", "status <> 'draft'"),
         "/own": lambda: _list(connection, "p.owner_id = 3", "owner_id = 3"),
         "/queue": lambda: _list(connection, "p.status = 'submitted'", "status <> 'draft'"),
+        "/returned": lambda: _list(connection, "p.status = 'returned'", "status <> 'draft'"),
+        "/call-list": lambda: _list(connection, "p.call_id = 10", "call_id = 10"),
+        "/letters": lambda: _letters(connection),
         "/search": lambda: _search(connection),
         "/one": lambda: _one(connection, "proposal", PARTS),
         "/call": lambda: _one(connection, "call", ()),
@@ -50,6 +55,12 @@ def make(database: Path) -> Flask:
 def _list(connection: Any, where: str, plain: str) -> str:
     rows = connection.execute(LIST.format(where=where)).fetchall()
     counts = connection.execute(COUNT.format(where=plain)).fetchall()
+    return render_template_string(ROWS, rows=rows, counts=counts)
+
+
+def _letters(connection: Any) -> str:
+    rows = connection.execute(LETTERS).fetchall()
+    counts = connection.execute("SELECT status, count(*) FROM letter GROUP BY status").fetchall()
     return render_template_string(ROWS, rows=rows, counts=counts)
 
 

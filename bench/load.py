@@ -17,8 +17,11 @@ from bench import texts
 from lab import clock
 from lab.calls.models.call import Call, Criterion
 from lab.canonical import canonical_json, fingerprint
+from lab.db import writing
+from lab.db.tallies import mend
 from lab.extensions import db
 from lab.identity.models.account import Person, RoleGrant, Unit
+from lab.inbox.models.letters import Letter
 from lab.proposals.core.content_reader import FORMAT
 from lab.proposals.models.proposal import (
     FormalityCheck,
@@ -30,7 +33,6 @@ from lab.proposals.models.proposal import (
 )
 from lab.proposals.rules import checklist
 from lab.proposals.rules.form.schema import SHOWN_TEXTS
-from lab.tallies import service as tallies
 
 UNITS, PEOPLE_A_UNIT, CALLS = 500, 4, 10
 OFFICE, LEADING, APPLICANT = 1, 2, 3  # ids; the applicant owns OWN proposals
@@ -53,7 +55,8 @@ def load(count: int) -> None:
     for start in range(0, count, BATCH):
         with db.engine.begin() as connection:
             _proposals(connection, rng, range(start + 1, min(count, start + BATCH) + 1))
-    tallies.recount()
+    with writing() as session:
+        mend(session)
 
 
 def _units_and_people(connection: Connection) -> None:
@@ -158,6 +161,7 @@ def _proposals(connection: Connection, rng: random.Random, ids: range) -> None:
         FormalityCheck,
         (_check(row) for row in sent if row["status"] not in ("submitted", "withdrawn")),
     )
+    _store(connection, Letter, (_letter(row) for row in sent if row["status"] != "withdrawn"))
 
 
 def _proposal(rng: random.Random, i: int) -> dict[str, Any]:
@@ -210,6 +214,18 @@ def _check(row: dict[str, Any]) -> dict[str, Any]:
         **{"due_on": clock.today() + timedelta(days=5) if outcome == "returned" else None},
         **{"reopened": ["risks", "files"] if outcome == "returned" else []},
         **{"checked_by_id": OFFICE, "checked_at": row["submitted_at"]},
+    }
+
+
+def _letter(row: dict[str, Any]) -> dict[str, Any]:
+    at = row["submitted_at"]
+    sent = {"status": "sent", "sent_by_id": OFFICE, "sent_at": at}
+    if row["id"] <= OWN:  # few wait at any time
+        sent = {"status": "draft", "sent_by_id": None, "sent_at": None}
+    return {
+        **{"key": f"L{row['id']:011d}", "kind": "check_passed", "number": row["number"]},
+        **{"object_type": "Proposal", "object_key": row["key"], "subject": row["title"]},
+        **{"body": "【演示】形式审查结果。", "drafted_by_id": OFFICE, "drafted_at": at, **sent},
     }
 
 

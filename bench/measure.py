@@ -70,17 +70,28 @@ def _gets(
         below = f"/search?q={match_text(parse_terms(word))}"
         yield f"搜索：{name}（办公室）", office, f"/search?q={word}", below
         yield f"搜索：{name}（申报人）", applicant, f"/search?q={word}", below
-    yield "列表按词筛选（办公室）", office, f"/proposals?q={texts.TWO_CHARACTERS}", "/list"
+    yield "列表按常用词筛选（办公室）", office, f"/proposals?q={texts.COMMON_WORD}", "/list"
+    yield "列表按两个字筛选（办公室）", office, f"/proposals?q={texts.TWO_CHARACTERS}", "/list"
+    yield "列表按常用词筛选（申报人）", applicant, f"/proposals?q={texts.COMMON_WORD}", "/own"
+    call = _call(app)
+    yield "列表按批次筛选（办公室）", office, f"/proposals?call={call}", "/call-list"
+    yield "列表按状态筛选（办公室）", office, "/proposals?status=returned", "/returned"
+    yield "列表按批次和状态筛选", office, f"/proposals?call={call}&status=draft", "/call-list"
     shown = _id(app, "approved")
     yield "申报书页面（办公室）", office, f"/proposals/{shown:012d}", f"/one?id={shown}"
     yield "形式审查队列", office, "/checks", "/queue"
+    yield "形式审查队列：一个批次", office, f"/checks?call={call}", "/queue"
+    yield "形式审查队列：全部状态", office, "/checks?status=all", "/list"
+    yield "发件箱", office, "/letters?status=all", "/letters"
+    yield "工作台（办公室）", office, "/", "/queue"
+    yield "征集进展", office, f"/calls/{call}/overview", "/call-list"
     asked = _id(app, "submitted")
     yield "形式审查页面", office, f"/checks/{asked:012d}", f"/one?id={asked}"
     draft = _id(app, "draft", own=True)
     yield "核对并提交页面", applicant, f"/proposals/{draft:012d}/submit", f"/one?id={draft}"
     step = f"/proposals/{draft:012d}/edit/background"
     yield "填写页面：背景与模式", applicant, step, f"/one?id={draft}"
-    yield "征集批次页面", applicant, f"/calls/{_call(app)}", f"/call?id={load.CALLS}"
+    yield "征集批次页面", applicant, f"/calls/{call}", f"/call?id={load.CALLS}"
 
 
 def _deep(office: FlaskClient) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, and_, false, or_, select, union
 from sqlalchemy.orm import selectinload
 
 from lab.extensions import db
@@ -64,6 +65,14 @@ def outbox_condition(actor: Actor) -> ColumnElement[bool]:
     No letters to the actor, none on a matter of the actor's own.
     """
     return ~addressed_to(actor.id) & ~on_own_matter(actor)
+
+
+def kept_out_ids(actor: Actor) -> CompoundSelect[Any]:
+    """Return the ids of the letters that are not in the actor's outbox; see `outbox_condition`."""
+    return union(
+        select(LetterRecipient.letter_id).where(LetterRecipient.person_id == actor.id),
+        select(Letter.id).where(on_own_matter(actor)),
+    )
 
 
 def received_condition(person_id: int) -> ColumnElement[bool]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
 from sqlalchemy.orm import selectinload
 
+from lab.db.tallies import numbers_by_state
 from lab.extensions import db
 from lab.identity.models.account import Person
-from lab.inbox.letters.access import outbox_condition, received_condition
+from lab.inbox.letters.access import kept_out_ids, outbox_condition, received_condition
 from lab.inbox.models.letters import Letter, LetterRecipient
 from lab.inbox.rules.letter_wording import KINDS, kind_label
 from lab.inbox.rules.lifecycle import LETTER, LetterStatus
@@ -24,6 +27,7 @@ from lab.web.pages.state_filter import StateCount, state_counts
 from lab.workflow import State
 
 PAGE_SIZE = 50
+NARROWING = ("kind", "mail", "q")
 
 
 @dataclass(frozen=True)
@@ -132,13 +136,22 @@ def _row(letter: Letter) -> LetterRow:
 
 def count_by_state(actor: Actor, args: Mapping[str, str]) -> tuple[StateCount, ...]:
     """Return the number of letters per state, regardless of the selected state; one query."""
-    rows = db.session.execute(
-        select(Letter.status, func.count())
-        .where(and_(*_filters(actor, args)))
-        .group_by(Letter.status)
-    )
-    counts = {status: number for status, number in rows}
-    return state_counts(LETTER, counts)
+    if any(args.get(name, "").strip() for name in NARROWING):
+        parts = and_(*_filters(actor, args))
+        counted = select(Letter.status, func.count()).where(parts).group_by(Letter.status)
+    else:
+        counted = _all_counts(actor)
+    numbers = Counter[str]()
+    for status, number in db.session.execute(counted):
+        numbers[status] += number
+    return state_counts(LETTER, +numbers)
+
+
+def _all_counts(actor: Actor) -> Any:
+    """Return the query of the kept numbers, and of what to take off them: letters kept out of."""
+    kept_out = Letter.id.in_(kept_out_ids(actor))
+    taken_off = select(Letter.status, -func.count()).where(kept_out).group_by(Letter.status)
+    return union_all(numbers_by_state(Letter), taken_off)
 
 
 def outbox_counts(actor: Actor) -> tuple[int, int]:

@@ -84,6 +84,7 @@ class Proposal(HasKey, Versioned, HasProvenance, Tallied, ProposalTexts, Model):
         # Lists read in order and stop after a page; counts by state read this index alone.
         Index("ix_proposal_saved", "saved_at", "id"),
         Index("ix_proposal_status_saved", "status", "saved_at", "id"),
+        Index("ix_proposal_call_saved", "call_id", "saved_at", "id"),
         Index("ix_proposal_counting", "status", "call_id", "owner_id", "leader_id", "id"),
         # The office's overview is read from the index alone: the rows are wide with text.
         Index(
@@ -91,6 +92,11 @@ class Proposal(HasKey, Versioned, HasProvenance, Tallied, ProposalTexts, Model):
             *("call_id", "status", "unit_id", "joint_unit_id", "open_gaps", "saved_at"),
         ),
         Index("ix_proposal_days", "call_id", "first_submitted_at"),
+        # How many each batch had received by a day, by provenance: read from the index alone.
+        Index(
+            "ix_proposal_received",
+            *("call_id", "source_label", "is_demo", "first_submitted_at", "submitted_at", "number"),
+        ),
         # The queue of formality checks is read in its order and counted from the index alone.
         Index(
             "ix_proposal_queue",

@@ -102,7 +102,9 @@ def matches(
 def _holds(actor: Actor, query_terms: Sequence[Term]) -> ColumnElement[bool]:
     """Return the SQL condition on Proposal: as in `matches`, asking the index for each row."""
     first = Proposal.id * (1 << BITS)
-    fitting = _audience(words.rowid, is_participant(actor))
+    # Who sees only the own ones takes part in every one of the list.
+    mine = is_participant(actor) if sees_by_state(actor) else true()
+    fitting = _audience(words.rowid, mine)
     condition: ColumnElement[bool] = words.holds(query_terms, first, first + MASK, fitting)
     return condition
 
