@@ -16,12 +16,13 @@ from lab.handover.queries_records import RecordRow
 from lab.handover.rules import HeldItem
 from lab.identity.core.role_labels import role_labels
 from lab.identity.models.account import Person
-from lab.policy import APPLICANT, STAFF, Actor
+from lab.policy import STAFF, Actor
 from lab.web.pages.pagination import Page
 
-# To-dos that follow from what the person holds. Those of a reviewer would tell how many proposals
-# there are to review, also of those that the reader must not know of; the others are their role's.
-PERSONAL_ROLES = (APPLICANT, STAFF)
+# To-dos that follow from what the person holds. Those of a reviewer and of an applicant would tell
+# of proposals that the reader must not know of, or not by whom they are led; the others are their
+# role's.
+PERSONAL_ROLES = (STAFF,)
 
 
 @dataclass(frozen=True)

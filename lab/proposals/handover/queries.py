@@ -6,7 +6,6 @@ what was submitted it reads number and title as submitted. See docs/decisions/00
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
@@ -20,11 +19,18 @@ from lab.handover.kinds import KeptLine
 from lab.handover.rules import HeldItem
 from lab.identity.models.account import Person, Unit
 from lab.policy import Actor
-from lab.proposals.core.visibility.titles import official_title
+from lab.proposals.core.visibility.titles import official_title, submitted_contents
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal, ProposalPerson
 from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
-from lab.proposals.rules.lifecycle import FINAL, PROPOSAL, RETRACTABLE, WRITING, ProposalStatus
+from lab.proposals.rules.lifecycle import (
+    FINAL,
+    OWN_TEXT,
+    PROPOSAL,
+    RETRACTABLE,
+    WRITING,
+    ProposalStatus,
+)
 
 
 def _status() -> ColumnElement[str]:
@@ -55,27 +61,42 @@ def draft_counts(_reader: Actor, people: Any) -> Any:
 
 
 def held_drafts(_reader: Actor, person_id: int) -> list[HeldItem]:
-    """Return the proposals that this person entered, in one query."""
+    """Return the proposals that this person entered: one query, three where one is returned.
+
+    The unit that stands in a text not submitted is its applicants' own: colleagues of the giver may
+    receive it, and applicants of the unit that has submitted it.
+    """
     rows = db.session.execute(
         _named(
-            *(Proposal.unit_id, Proposal.leader_id, Proposal.created_at, Proposal.saved_at),
-            Person.unit_id.label("own_unit_id"),
+            Proposal.unit_id, Proposal.created_at, Proposal.saved_at, Person.unit_id.label("own")
         )
         .join(Person, Person.id == Proposal.owner_id)
         .where(Proposal.owner_id == person_id, _is_pending())
         .order_by(Proposal.id)
-    )
+    ).all()
+    units = {row.id: row.unit_id for row in rows if row.status == ProposalStatus.SUBMITTED}
+    units |= _submitted_units([row.id for row in rows if row.status == ProposalStatus.RETURNED])
     return [
         HeldItem(
             key=row.key,
             name=_name(row),
             state=PROPOSAL.state(row.status).label,
             status=row.status,
-            note=_draft_note(row, person_id),
-            unit_ids=frozenset({row.unit_id, row.own_unit_id} - {None}),
+            note=f"{cn_date(row.created_at)}开始填写，{cn_date(row.saved_at)}最近保存",
+            unit_ids=frozenset({row.own, units.get(row.id)} - {None}),
         )
         for row in rows
     ]
+
+
+def _submitted_units(ids: Collection[int]) -> dict[int, int]:
+    """Return the units that last submitted these proposals, as long as they have that name."""
+    names = {key: read.shown["unit"] for key, read in submitted_contents(ids).items()}
+    if not names:
+        return {}
+    found = db.session.execute(select(Unit.name, Unit.id).where(Unit.name.in_(set(names.values()))))
+    by_name = {name: unit_id for name, unit_id in found}
+    return {key: by_name[name] for key, name in names.items() if name in by_name}
 
 
 def _named(*more: Any) -> Select[Any]:
@@ -87,13 +108,6 @@ def _named(*more: Any) -> Select[Any]:
 
 def _name(row: Any) -> str:
     return f"{row.number}《{row.title}》" if row.number else f"{row.call}的草稿"
-
-
-def _draft_note(row: Any, person_id: int) -> str:
-    days = f"{cn_date(row.created_at)}开始填写"
-    days += f"，{cn_date(row.saved_at)}最近保存"
-    leads = "；本人也是负责人，由接收人在申报书中改选" if row.leader_id == person_id else ""
-    return f"{days}{leads}"
 
 
 # -- confirmations -----------------------------------------------------------------------------
@@ -120,55 +134,46 @@ def confirmation_counts(_reader: Actor, people: Any) -> Any:
 
 
 def held_confirmations(_reader: Actor, person_id: int) -> list[HeldItem]:
-    """Return the requests that this person has not answered: two queries, or one for none."""
+    """Return the requests that this person has not answered, in one query.
+
+    Who else takes part stands in the text that is not submitted: that the leader does not confirm
+    is asked where the confirmation is given.
+    """
     rows = db.session.execute(
-        _named(
-            *(Proposal.owner_id, Proposal.leader_id, Proposal.joint_unit_id),
-            *(JointConfirmation.asked_at, Unit.name.label("unit")),
-        )
+        _named(Proposal.owner_id, JointConfirmation.unit_id, JointConfirmation.asked_at)
         .join(JointConfirmation, JointConfirmation.proposal_id == Proposal.id)
-        .join(Unit, Unit.id == Proposal.unit_id)
         .where(JointConfirmation.person_id == person_id, _is_awaited())
         .order_by(JointConfirmation.id)
-    ).all()
-    members = _members([row.id for row in rows]) if rows else {}
+    )
     return [
         HeldItem(
             key=row.key,
             name=_name(row),
             state="待联合单位确认",
             status=row.status,
-            note=f"{row.unit}于{cn_date(row.asked_at)}提请",
-            unit_ids=frozenset({row.joint_unit_id}),
-            barred_ids=frozenset({row.owner_id, row.leader_id, *members.get(row.id, ())} - {None}),
+            note=f"{cn_date(row.asked_at)}提请",
+            unit_ids=frozenset({row.unit_id}),
+            barred_ids=frozenset({row.owner_id}),
         )
         for row in rows
     ]
-
-
-def _members(ids: Collection[int]) -> dict[int, set[int]]:
-    members: dict[int, set[int]] = defaultdict(set)
-    rows = db.session.execute(
-        select(ProposalPerson.proposal_id, ProposalPerson.person_id).where(
-            ProposalPerson.proposal_id.in_(ids)
-        )
-    )
-    for proposal_id, person_id in rows:
-        if person_id is not None:
-            members[proposal_id].add(person_id)
-    return members
 
 
 # -- what stays --------------------------------------------------------------------------------
 
 
 def parts_taken(_reader: Actor, person: Person) -> list[KeptLine]:
-    """Return in how many unfinished proposals of others this person is leader or member."""
+    """Return in how many proposals of others, handed in and unfinished, this person takes part.
+
+    Who is named in a text not submitted is not counted.
+    """
     member = select(ProposalPerson.proposal_id).where(ProposalPerson.person_id == person.id)
     takes_part = or_(Proposal.leader_id == person.id, Proposal.id.in_(member))
     count = db.session.scalar(
         select(func.count(Proposal.id)).where(
-            takes_part, Proposal.owner_id != person.id, Proposal.status.not_in(FINAL)
+            takes_part,
+            Proposal.owner_id != person.id,
+            _status().not_in((*FINAL, *OWN_TEXT)),
         )
     )
     return [KeptLine("担任负责人或成员的申报书", count)] if count else []

@@ -1,7 +1,8 @@
 """Who may receive a proposal or a partner's confirmation that somebody hands over. Pure.
 
-Office rules: a proposal goes to an applicant of its own unit or of the giver's, a confirmation to
-somebody of the partner unit who takes no other part in the proposal.
+Office rules: a proposal goes to an applicant of the giver's unit or of the one that submitted it, a
+confirmation to somebody of the partner unit who has not entered the proposal. What stands in a text
+that was never submitted decides nothing, or the office would read it.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from lab.calls.rules.lifecycle import CallStatus
 from lab.handover.rules import HeldItem, Receiver
 from lab.policy import Resource
 
-DRAFT_RULE = "只能交给申报单位或交出人所在单位的申报人，接收后由其填写、补正、撤回。"
-CONFIRMATION_RULE = "只能交给同一联合单位、没有参加该申报书的人员。原提请作废，自动改向接收人提请。"
+DRAFT_RULE = "只能交给交出人所在单位或提交时申报单位的申报人，接收后由其填写、补正、撤回。"
+CONFIRMATION_RULE = "只能交给同一联合单位的人员。原提请作废，自动改向接收人提请。"
 NO_APPLICANT = "没有申报人角色，不能办理申报书"
-OTHER_UNIT = "不在该申报书的申报单位，也不在交出人的单位"
+OTHER_UNIT = "不在交出人所在单位，也不在提交时的申报单位"
 OTHER_PARTNER = "不在该申报书的联合单位"
-TAKES_PART = "已参加该申报书，不能代表联合单位确认"
+TAKES_PART = "是该申报书的申报人，不能代表联合单位确认"
 NOT_ENTITLED = "无权办理该事项"
 
 

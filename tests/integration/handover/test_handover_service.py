@@ -116,10 +116,24 @@ def test_a_draft_changes_hands_with_all_its_rights(both_ctx: Flask, both_cast: C
     assert [record.key in line for line in lines("proposal.hand_over")] == [True]
 
 
-def test_a_colleague_takes_over_what_is_for_another_unit(both_ctx: Flask, both_cast: Cast) -> None:
-    draft = filled_draft(both_cast, open_call(both_cast), unit_id=both_cast.post_other)
-    hand_over(both_cast, both_cast.applicant, "drafts", draft, both_cast.leader)
-    assert draft.owner_id == both_cast.leader
+def test_a_unit_not_yet_submitted_decides_nothing(both_ctx: Flask, both_cast: Cast) -> None:
+    call = open_call(both_cast)
+    returned = returned_proposal(both_cast, call)
+    outsider = another("outsider", both_cast.post_other, "applicant")
+    drafts.save_draft(drafts.SaveDraft(returned, None, {"unit_id": both_cast.post_other}))
+    db.session.commit()
+    with pytest.raises(Rejected, match="提交时的申报单位"):
+        hand_over(both_cast, both_cast.applicant, "drafts", returned, outsider)
+    db.session.rollback()
+    hand_over(both_cast, both_cast.applicant, "drafts", returned, both_cast.leader)
+    assert returned.owner_id == both_cast.leader
+
+
+def test_the_unit_that_submitted_may_take_it_over(both_ctx: Flask, both_cast: Cast) -> None:
+    colleague = another("elsewhere", both_cast.post_other, "applicant")
+    returned = returned_proposal(both_cast, open_call(both_cast), unit_id=both_cast.post_other)
+    hand_over(both_cast, both_cast.applicant, "drafts", returned, colleague)
+    assert returned.owner_id == colleague
 
 
 def test_a_returned_proposal_is_named_as_it_was_submitted(both_ctx: Flask, both_cast: Cast) -> None:
@@ -145,7 +159,7 @@ def test_dead_drafts_and_passed_proposals_are_no_burden(both_ctx: Flask, both_ca
 @pytest.mark.parametrize(
     ("receiver", "sentence"),
     [
-        ("stranger", "不在该申报书的申报单位，也不在交出人的单位，请另选接收人"),
+        ("stranger", "不在交出人所在单位，也不在提交时的申报单位，请另选接收人"),
         ("recused", "没有申报人角色"),
         ("office", "办理交接的您本人"),
         ("applicant", "就是交出事项的人"),
@@ -243,10 +257,21 @@ def test_a_step_left_open_does_not_bring_the_former_back(both_ctx: Flask, both_c
         drafts.save_draft(drafts.SaveDraft(draft, shown, former, step="basics"))
 
 
-def test_a_member_does_not_confirm_the_own_proposal(both_ctx: Flask, both_cast: Cast) -> None:
+def test_another_unit_does_not_confirm_for_the_partner(both_ctx: Flask, both_cast: Cast) -> None:
     draft = asked_draft(both_cast)
-    with pytest.raises(Rejected, match="已参加该申报书"):
-        hand_over(both_cast, both_cast.partner, "confirmations", draft, both_cast.member)
+    for other in (both_cast.applicant, both_cast.stranger):
+        with pytest.raises(Rejected, match="不在该申报书的联合单位"):
+            hand_over(both_cast, both_cast.partner, "confirmations", draft, other)
+        db.session.rollback()
+
+
+def test_the_leader_as_receiver_still_cannot_confirm(both_ctx: Flask, both_cast: Cast) -> None:
+    draft = asked_draft(both_cast)
+    drafts.save_draft(drafts.SaveDraft(draft, None, {"leader_id": both_cast.member, "people": []}))
+    db.session.commit()
+    hand_over(both_cast, both_cast.partner, "confirmations", draft, both_cast.member)
+    with pytest.raises(Rejected, match="有缺项"):
+        joint_service.confirm_joint(draft, both_cast.member, draft.version, "同意。")
 
 
 # -- projects ----------------------------------------------------------------------------------

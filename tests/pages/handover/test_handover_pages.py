@@ -90,7 +90,7 @@ def test_a_receiver_who_may_not_is_refused_beside_the_field(
     fields = {f"drafts-{draft}": keys["stranger"], "reason": "调离。"}
     page = page_of(keys["applicant"])
     answer = client.as_(cast.office).submit(page, fields, status=422)
-    assert "不在该申报书的申报单位，也不在交出人的单位，请另选接收人" in text_of(answer)
+    assert "不在交出人所在单位，也不在提交时的申报单位，请另选接收人" in text_of(answer)
     assert f'id="drafts-{draft}-error"' in answer.text
 
 

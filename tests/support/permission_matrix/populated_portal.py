@@ -32,7 +32,7 @@ from lab.extensions import db
 from lab.files.documents import service as rendering
 from lab.files.documents import storage as report_files
 from lab.files.previews import service as previews
-from lab.handover import service as handover
+from lab.handover.models import Handover, HandoverItem
 from lab.identity.addresses import service as addresses_service
 from lab.identity.core import links
 from lab.identity.core.account_mail import is_configured
@@ -104,7 +104,7 @@ class PopulatedPortal:
     paused_merchant: str
     report: str
     release: str  # of `reviewer2`'s password, asked for by `office`
-    handover: str  # of a project, from the applicant to its leader
+    handover: str  # the record of an earlier one
     unit: str
     calendar_day: str  # of 2031, which is not complete, as 2032 is
     keys: dict[str, str]  # of people
@@ -135,7 +135,7 @@ def build(app: Flask) -> PopulatedPortal:
             rest = _work(cast, project)
             rest["release"] = _release(cast)
             rest["calendar_day"] = _calendar(cast)
-            rest["handover"] = _handover(cast, project)
+            rest["handover"] = _handover(cast)
             _links(people.person(cast.stranger))
         ids = {name: getattr(cast, name) for name in PERSONS} | extra
         reviewers = (cast.reviewer, extra["former"])
@@ -178,20 +178,18 @@ def _release(cast: Cast) -> str:
     return asked.key
 
 
-def _handover(cast: Cast, project: Project) -> str:
-    """The lead of the project, handed to somebody and back again. Returns the second record."""
-    key = ("projects", project.key)
-    for giver, receiver in ((cast.leader, cast.applicant), (cast.applicant, cast.leader)):
-        record = handover.carry_out(
-            handover.HandoverCommand(
-                giver=people.person(giver),
-                by=people.person(cast.office),
-                number=0,
-                reason="岗位调整。",
-                receivers={key: people.person(receiver).key},
-            )
-        )
-        db.session.commit()
+def _handover(cast: Cast) -> str:
+    """The record of an earlier handover, of something that is no more."""
+    item = HandoverItem(
+        kind="drafts", object_key="gonegonegone", name="早先的草稿", receiver_id=cast.leader
+    )
+    record = Handover(
+        giver_id=cast.reviewer3, number=1, reason="岗位调整。", by_id=cast.office, items=[item]
+    )
+    db.session.add(record)
+    db.session.flush()
+    audit.record("handover.carry_out", record)
+    db.session.commit()
     return record.key
 
 
