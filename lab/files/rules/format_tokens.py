@@ -13,7 +13,7 @@ _TOKEN = re.compile(
     r"|_(?P<blank>.)|\*(?P<fill>.)"
     r"|(?P<bracket>\[[^\]]*\])"
     r"|(?P<general>General|G/通用格式)"
-    r"|(?P<date>AM/PM|A/P|上午/下午|[yYmMdDhHsSeEbBgGaA]+(?![+-]))"
+    r"|(?P<date>AM/PM|A/P|上午/下午|(?:[yYmMdDhHsSbBgGaA]|[eE](?![+-]))+)"
     r"|(?P<exponent>[eE][+-])"
     r"|(?P<digit>[0#?])"
     r"|(?P<other>.)",

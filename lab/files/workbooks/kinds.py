@@ -14,6 +14,8 @@ XLSX, OLDER, TEXT = "xlsx", "older", "text"
 _SAVE_AS = "请用Excel或WPS打开，另存为XLSX后再上传。"
 LOCKED = "文件有打开密码，不能读取。请用Excel或WPS打开，取消密码后保存，再上传。"
 BROKEN = "文件已损坏或不是表格文件。请用Excel或WPS打开，另存为XLSX后再上传。"
+# Where an OpenDocument says how its parts were encrypted, and how much of it is looked at.
+_MANIFEST, _MANIFEST_READ = "META-INF/manifest.xml", 1 << 16
 _PARTS: Mapping[str, str] = MappingProxyType(
     {
         "xl/workbook.bin": f"这是二进制的工作簿（.xlsb）。{_SAVE_AS}",
@@ -67,9 +69,10 @@ def _kind_of_archive(data: bytes) -> tuple[str, str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = {info.filename: info for info in archive.infolist()}
+            manifest = _beginning(archive, _MANIFEST) if _MANIFEST in members else b""
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return "", BROKEN
-    if any(info.flag_bits & 1 for info in members.values()):
+    if any(info.flag_bits & 1 for info in members.values()) or b"encryption-data" in manifest:
         return "", LOCKED
     if "xl/workbook.xml" in members:
         return XLSX, ""
@@ -77,6 +80,14 @@ def _kind_of_archive(data: bytes) -> tuple[str, str]:
         return OLDER, ""
     message = next((text for part, text in _PARTS.items() if part in members), "")
     return "", message or "这是压缩包或其他文件，不是表格。请解压后上传里面的表格。"
+
+
+def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        with archive.open(name) as member:
+            return member.read(_MANIFEST_READ)
+    except (zipfile.BadZipFile, zipfile.zlib.error, RuntimeError, EOFError):  # type: ignore[attr-defined]
+        return b""
 
 
 def _kind_of_compound(data: bytes) -> tuple[str, str]:

@@ -303,10 +303,25 @@ def locked_archive() -> bytes:
     return bytes(data)
 
 
+def locked_ods() -> bytes:
+    """As LibreOffice saves it with a password: the content is no XML, the manifest says why."""
+    entry = '<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/>'
+    return packed(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": token_hex(200),
+            "META-INF/manifest.xml": f"<manifest:manifest>{entry}</manifest:file-entry>",
+        }
+    )
+
+
 REFUSED = [
     (compound("EncryptedPackage"), "xlsx", "有打开密码"),
     (compound("EncryptedPackage"), "xls", "有打开密码"),
+    (compound("EncryptedPackage"), "et", "有打开密码"),
+    (compound("DataSpaces") + compound("EncryptedPackage"), "csv", "有打开密码"),
     (locked_archive(), "xlsx", "有打开密码"),
+    (locked_ods(), "ods", "有打开密码"),
     (compound("WordDocument"), "xls", "Word或WPS的文字文件"),
     (compound("Other"), "et", "已损坏或不是表格文件"),
     (compound("Workbook"), "xls", "已损坏或不是表格文件"),
