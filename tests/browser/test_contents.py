@@ -12,6 +12,7 @@ from tests.support.builders.proposals import submitted_proposal
 pytestmark = pytest.mark.browser
 TITLE = "园区数字人民币缴费与积分联动【演示】" * 2
 DESK, PHONE = (1440, 900), (390, 844)
+NO_SCRIPTS = {"java_script_enabled": False}
 
 
 def _proposal(portal: Portal) -> str:
@@ -39,9 +40,22 @@ def test_contents_stay_beside_and_mark_what_is_read(portal: Portal, as_person: V
     expect(page.locator(".contents")).to_be_hidden()
 
 
-def test_on_a_phone_the_head_is_one_line_with_a_menu(portal: Portal, as_person: Visit) -> None:
-    page = as_person("applicant", *PHONE)
-    page.goto(_proposal(portal))
+def test_on_a_phone_head_and_contents_fold(portal: Portal, as_person: Visit) -> None:
+    page, plain = as_person("applicant", *PHONE), as_person("applicant", *PHONE, **NO_SCRIPTS)
+    address = _proposal(portal)
+    page.goto(address)
+    _look_at_the_head(page)
+    _follow_the_contents(page)
+    plain.goto(address)
+    expect(plain.get_by_role("link", name="回执与打印").first).to_be_visible()
+    expect(plain.get_by_role("button", name="操作")).to_be_hidden()
+    plain.locator(".contents-fold > summary").click()
+    plain.locator(".contents-menu").get_by_role("link", name="预算").click()
+    assert plain.url.endswith("#part-budget")
+
+
+def _look_at_the_head(page: Page) -> None:
+    """It has one line, a menu of actions, and the whole title on a tap."""
     head, title = page.locator("[data-head]"), page.locator("h1")
     box = head.bounding_box()
     assert box is not None and box["height"] < 56
@@ -57,22 +71,10 @@ def test_on_a_phone_the_head_is_one_line_with_a_menu(portal: Portal, as_person: 
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
 
 
-def test_on_a_phone_the_contents_unfold_and_lead_on(portal: Portal, as_person: Visit) -> None:
-    page = as_person("applicant", *PHONE)
-    page.goto(_proposal(portal))
+def _follow_the_contents(page: Page) -> None:
     expect(page.locator(".contents-list")).to_be_hidden()
     page.locator(".contents-fold > summary").click()
     page.locator(".contents-menu").get_by_role("link", name="预算").click()
     expect(page.locator(".contents-menu")).to_be_hidden()
     expect(page.locator("[data-contents-here]")).to_have_text("预算")
     assert 50 <= _top(page, "#part-budget") < 120
-
-
-def test_without_scripts_actions_and_contents_are_there(portal: Portal, as_person: Visit) -> None:
-    page = as_person("applicant", *PHONE, java_script_enabled=False)
-    page.goto(_proposal(portal))
-    expect(page.get_by_role("link", name="回执与打印").first).to_be_visible()
-    expect(page.get_by_role("button", name="操作")).to_be_hidden()
-    page.locator(".contents-fold > summary").click()
-    page.locator(".contents-menu").get_by_role("link", name="预算").click()
-    assert page.url.endswith("#part-budget")
