@@ -10,13 +10,12 @@ from lab.web.columns import Column
 from lab.web.filters import number
 
 PROJECTS = (
-    Column("number", "立项编号", css="text-nowrap"),
-    Column("name", "项目名称", row_header=True),
+    Column("name", "项目名称", row_header=True, css="project-name"),
     Column("unit", "承担单位", "unit", missing="未载明"),
     Column("state", "状态"),
-    Column("light", "灯色"),
+    Column("light", "灯色", css="project-light"),
     Column("next_milestone", "下一个里程碑"),
-    Column("target_progress", "指标完成"),
+    Column("target_progress", "指标完成", css="project-targets"),
 )
 TEAM = (
     Column("name", "姓名", row_header=True),

@@ -1,0 +1,66 @@
+"""Lists and times as they stand on a screen of 1440 by 900."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from lab.demo import data as demo_data
+from tests.browser.conftest import Portal
+
+pytestmark = pytest.mark.browser
+LISTS = (
+    *("/proposals", "/checks?status=all", "/projects/", "/calls", "/people", "/rounds"),
+    *("/releases?status=all", "/letters?status=all", "/units"),
+)
+ROWS, TWO_SCREENS = 18, 1800
+# Where so many rows end, as tall as those of the longest table of the page.
+HEIGHT = """rows => {
+  const tables = [...document.querySelectorAll("main table > tbody")];
+  const longest = tables.sort((a, b) => b.rows.length - a.rows.length)[0];
+  const { top, height } = longest.getBoundingClientRect();
+  return top + scrollY + height / longest.rows.length * rows;
+}"""
+BROKEN = """() => {
+  const time = /\\d{4}年\\d{1,2}月(\\d{1,2}日)?( \\d\\d:\\d\\d)?/g, broken = [];
+  for (const cell of document.querySelectorAll("main td.when, main td.unit-name, main dd")) {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const node = texts.currentNode;
+      const whole = cell.matches(".unit-name") && node.data.trim().length < 12;
+      const parts = whole ? [[0, node.data.length]] : [...node.data.matchAll(time)].map(
+        (found) => [found.index, found.index + found[0].length]);
+      for (const [start, end] of parts) {
+        const range = document.createRange();
+        range.setStart(node, start);
+        range.setEnd(node, end);
+        const seen = [...range.getClientRects()].filter((box) => box.width);
+        if (new Set(seen.map((box) => Math.round(box.top))).size > 1) broken.push(range.toString());
+      }
+    }
+  }
+  return broken;
+}"""
+
+
+@pytest.fixture
+def page(portal: Portal, browser: Browser) -> Page:
+    """A page of a clerk of the demonstration's office."""
+    with portal.app.app_context():
+        demo_data.load()
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=portal.url)
+    portal.let_in(context, "demo-office")
+    return context.new_page()
+
+
+def test_eighteen_rows_take_at_most_two_screens(page: Page) -> None:
+    page.goto("/rounds")
+    ranking = page.locator("main td a, main th a").first.get_attribute("href")
+    too_long, broken = {}, {}
+    for address in (*LISTS, f"{ranking}/ranking"):
+        page.goto(address)
+        if (height := page.evaluate(HEIGHT, ROWS)) > TWO_SCREENS:
+            too_long[address] = round(height)
+        if times := page.evaluate(BROKEN):
+            broken[address] = times
+    assert (too_long, broken) == ({}, {})
