@@ -149,8 +149,8 @@ def count_by_state(actor: Actor, args: Mapping[str, str]) -> tuple[StateCount, .
 
 def _all_counts(actor: Actor) -> Any:
     """Return the query of the kept numbers, and of what to take off them: letters kept out of."""
-    kept_out = Letter.id.in_(kept_out_ids(actor))
-    taken_off = select(Letter.status, -func.count()).where(kept_out).group_by(Letter.status)
+    excluded = Letter.id.in_(kept_out_ids(actor))
+    taken_off = select(Letter.status, -func.count()).where(excluded).group_by(Letter.status)
     return union_all(numbers_by_state(Letter), taken_off)
 
 
