@@ -77,10 +77,12 @@ def render_in_child(
     seconds: int = 60,
     memory_mb: int = 1500,
     folders: tuple[Path, ...] | None = None,
+    standby: bool = True,
 ) -> bytes:
     """Return the PDF of a snapshot, rendered by a process limited to `seconds` and `memory_mb`.
 
-    `folders` are searched for typefaces. Raises RenderFailed when the process exceeds a limit,
+    `folders` are searched for typefaces. `standby`: the next process is started ahead of time.
+    Raises RenderFailed when the process exceeds a limit,
     crashes, or cannot render the content.
     """
     where = folders or font_folders()
@@ -92,7 +94,8 @@ def render_in_child(
     try:
         return renderer.make(order, seconds)
     finally:
-        preload(where)
+        if standby:
+            preload(where)
 
 
 def preload(folders: tuple[Path, ...] | None = None) -> None:

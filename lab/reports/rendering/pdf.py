@@ -25,6 +25,7 @@ from lab.canonical import short
 from lab.filesystem import ROOT
 from lab.reports.content import cells, proposal_copy, wording
 from lab.reports.content import leading as leading_content
+from lab.reports.content import slips as slips_content
 from lab.reports.content.leading import LeadingReport
 from lab.reports.graphics import charts, qr
 from lab.reports.rendering.fetcher import AddressRejected, RestrictedFetcher
@@ -34,9 +35,12 @@ from lab.reports.schemas.leading_1 import printing as leading_1_printing
 from lab.version import PRODUCT, VERSION
 
 TEMPLATES = ROOT / "templates" / "reports"
-# All but the last are those of documents already issued: what is new stands in the last, under its
-# own class, so that a reprint looks as it did.
-STYLE_SHEETS = ("gb9704.css", "leading.css", "paper.css", "leading_2.css", "whole.css")
+# The first three are those of documents already issued: what is new stands in the others, under
+# classes of its own, so that a reprint looks as it did.
+STYLE_SHEETS = (
+    *("gb9704.css", "leading.css", "paper.css", "leading_2.css", "whole.css"),
+    "slips.css",
+)
 WHOLE = "whole"  # the class of documents whose short tables and seals stay whole on a page
 TEMPLATE_OF: Mapping[str, str] = {
     leading_content.SECOND_SCHEMA: "leading_2.html",
@@ -48,6 +52,7 @@ TEMPLATE_OF: Mapping[str, str] = {
     proposal_copy.FIRST_REVIEW_SCHEMA: "review.html",
     proposal_copy.REVIEW_SCHEMA: "review.html",
     proposal_copy.RECEIPT_SCHEMA: "receipt.html",
+    slips_content.SCHEMA: "slips.html",
 }
 KEPT_WHOLE = frozenset(
     (leading_content.SCHEMA, proposal_copy.PROPOSAL_SCHEMA, proposal_copy.REVIEW_SCHEMA)
@@ -67,6 +72,8 @@ def render_html(plain: Mapping[str, Any]) -> str:
     if schema == leading_1.SCHEMA:
         return leading_1_printing.html(plain, _environment())
     template = _environment().get_template(TEMPLATE_OF[schema])
+    if schema == slips_content.SCHEMA:
+        return template.render(sheet=slips_content.from_plain(plain), words=wording)
     layout = WHOLE if schema in KEPT_WHOLE else ""
     if schema not in (leading_content.SECOND_SCHEMA, leading_content.SCHEMA):
         document = proposal_copy.from_plain(plain)
