@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab.identity.core import queries as core_queries
+from lab.identity.core.slips import has_right_to_slip
 from lab.identity.models.account import Person
 from lab.identity.rules.privileges import PLAIN, privilege_level
 from lab.policy import LEADING, OFFICE, REVIEWER, STAFF, Actor, Resource
@@ -14,7 +15,7 @@ def person_resource(actor: Actor, person: Person) -> Resource:
 
     Relations: "staff" with a business account, "ordinary" without a seat in the office or the
     leading group, "plain" with no more than 申报人, "of_reviewer" with 评委 among the roles,
-    "self".
+    "without_password" where a slip may be issued for it, "self".
     """
     roles = person.roles
     level = {
@@ -22,6 +23,7 @@ def person_resource(actor: Actor, person: Person) -> Resource:
         "ordinary": person.kind == STAFF and not roles & {OFFICE, LEADING},
         "plain": privilege_level(roles) == PLAIN,
         "of_reviewer": REVIEWER in roles,
+        "without_password": has_right_to_slip(person),
         "self": person.id == actor.id,
     }
     relations = {word for word, true in level.items() if true}

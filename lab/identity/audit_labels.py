@@ -5,6 +5,7 @@ from lab.policy import ROLE_LABELS
 
 AUDIT_LABELS = AuditLabels(
     actions={
+        "identity.activate": "凭启用单启用账号",
         "identity.confirm": "再次输入密码",
         "identity.confirm_address": "确认本人邮箱",
         "identity.confirmation": "申请确认邮箱",
@@ -23,6 +24,7 @@ AUDIT_LABELS = AuditLabels(
         "people.list": "查看人员列表",
         "people.name_keys": "整理人员检索词",
         "people.reset_password": "重置密码",
+        "people.issue_slip": "发放启用单",
         "people.slip": "查看初始密码",
         "people.unit": "变更评委单位",
         "people.view": "查看人员",

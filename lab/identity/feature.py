@@ -2,6 +2,7 @@
 
 from lab.feature import Feature, Link, MinuteTask, NavItem
 from lab.identity import blueprint
+from lab.identity.activation import views as activation_views
 from lab.identity.addresses import views as addresses_views
 from lab.identity.audit_labels import AUDIT_LABELS
 from lab.identity.audit_log import views as audit_log_views
@@ -15,7 +16,14 @@ from lab.identity.units import views as units_views
 FEATURE = Feature(
     "identity",
     blueprints=(blueprint.bp, people_views.bp, units_views.bp, audit_log_views.bp),
-    pages=(sign_in_views, passwords_views, addresses_views, views_accounts, views_search),
+    pages=(
+        sign_in_views,
+        activation_views,
+        passwords_views,
+        addresses_views,
+        views_accounts,
+        views_search,
+    ),
     navigation=(
         NavItem("系统管理", "人员", "people.index", "people.list", 900),
         NavItem("系统管理", "单位", "units.index", "units.list", 910),

@@ -40,6 +40,21 @@ def show_once(page: str, *, again: str, back: str) -> BaseResponse:
     return redirect(kept_pages.address_of(key), 303)
 
 
+def keep_secret(text: str, *, again: str, back: str) -> str:
+    """Keep a text for this browser as `show_once` keeps a page; return its key."""
+    return kept_pages.add(
+        db.session(), text, 200, kept_pages.present_person_id(), once=True, again=again, back=back
+    )
+
+
+def take_secret(key: str) -> KeptAnswer | None:
+    """Return what `keep_secret` kept, a single time; later looks have only `again` and `back`.
+
+    None for what this browser never had, or no longer. In a transaction of its own.
+    """
+    return kept_pages.read(key)
+
+
 def show_first_time_only() -> None:
     """Let a second look at the answer of this post find the plain page: all is stored there."""
     g.answer_once = True

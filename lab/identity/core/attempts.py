@@ -8,6 +8,7 @@ through, and settled afterwards; attempts interrupted by a failure of the portal
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select, update
@@ -62,8 +63,18 @@ def _subjects(name: str, address: str) -> _Subjects:
 
 
 def password_is_right(name: str, address: str, stored: str, password: str, action: str) -> bool:
-    """Return whether the password fits the hash and may be tried now; count it in any case.
+    """Return whether the password fits the hash and may be tried now; see `secret_is_right`."""
 
+    def matches(allowed: bool) -> bool:
+        return passwords.password_matches(stored if allowed else "", password)
+
+    return secret_is_right(name, address, matches, action)
+
+
+def secret_is_right(name: str, address: str, matches: Callable[[bool], bool], action: str) -> bool:
+    """Return what `matches(allowed)` returns for an attempt on this account; count it in any case.
+
+    `allowed`: the secret may be tried now. It should take the same time whatever it returns.
     Takes transactions of its own: call it while no other transaction of the request is open. A
     failure leaves an audit line of `action`. Raises TooManyAttempts, with nothing compared or
     counted, when the address has to wait.
@@ -74,7 +85,7 @@ def password_is_right(name: str, address: str, stored: str, password: str, actio
     if attempt.wait:
         raise TooManyAttempts(attempt.wait)
     try:
-        right = passwords.password_matches(stored if attempt.allowed else "", password)
+        right = matches(attempt.allowed)
         with writing() as session:
             _settle_attempt(session, subjects, attempt, right=right)
             if not right:

@@ -93,11 +93,11 @@ def former_person() -> str:
     return db.session.scalar(query) or ""
 
 
-def end_all(person_id: int) -> None:
-    """End every session of a person: password or role change, disabling."""
+def end_all(*person_ids: int) -> None:
+    """End every session of these people: password or role change, disabling."""
     db.session.execute(
         update(AuthSession)
-        .where(AuthSession.person_id == person_id, AuthSession.ended_at.is_(None))
+        .where(AuthSession.person_id.in_(person_ids), AuthSession.ended_at.is_(None))
         .values(ended_at=clock.now())
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from lab import audit, clock
 from lab.db import reading
 from lab.extensions import db
-from lab.identity.core import links, sessions
+from lab.identity.core import links, sessions, slips
 from lab.identity.core.password_confirmation import confirm_password
 from lab.identity.models.account import PasswordHistory, Person
 from lab.identity.models.resets import PasswordReset
@@ -59,13 +59,14 @@ def change_password(person_id: int, old: str, new: str) -> None:
 
 
 def set_hash(person: Person, hashed: str, *, must_change: bool) -> None:
-    """Store a new hash and move the old one to the history; password links become void."""
+    """Store a new hash and move the old one to the history; links and slips become void."""
     if person.password_hash:
         db.session.add(PasswordHistory(person_id=person.id, password_hash=person.password_hash))
     person.password_hash = hashed
     person.password_at = clock.now()
     person.must_change = must_change
     links.void_links(person.id)
+    slips.void_slips([person.id])
 
 
 def mark_resets_seen(person_id: int) -> None:

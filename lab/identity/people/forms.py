@@ -12,7 +12,7 @@ from lab.web.fields import (
     SelectField,
     TextField,
 )
-from lab.web.forms import EditForm
+from lab.web.forms import EditForm, Form
 
 PASSWORD_HINT = "至少10个字符，含大写字母、小写字母、数字、符号中的三类。首次登录须修改。"
 
@@ -50,8 +50,8 @@ class SignInNameField:
     )
 
 
-class NewPersonForm(SignInNameField, NamesFields, FirstPasswordForm):
-    """A new business account."""
+class NewPersonForm(SignInNameField, NamesFields, Form):
+    """A new business account; its owner sets the password with a slip."""
 
     unit = SelectField("所在单位", required=True)
 

@@ -47,6 +47,7 @@ class PersonPage:
     roles: tuple[str, ...]
     disabled_at: datetime | None
     must_change: bool
+    has_password: bool
     is_staff: bool
 
 
@@ -132,5 +133,6 @@ def person_page(person: Person) -> PersonPage:
         roles=role_labels(person.roles),
         disabled_at=person.disabled_at,
         must_change=person.must_change,
+        has_password=bool(person.password_hash),
         is_staff=person.kind == STAFF,
     )

@@ -36,7 +36,8 @@ def create_person(
 ) -> Person:
     """Create an account whose first password must be changed.
 
-    `hashed` comes from `passwords.service.prepare_password`; an empty hash matches no password.
+    `hashed` comes from `passwords.service.prepare_password`; an empty hash matches no password, and
+    the owner sets one with a slip.
     `by`: who hands the first password on. `facts`: those of its release, for the audit line. Raises
     Rejected when the sign-in name is taken or the roles do not fit the kind.
     """
@@ -57,7 +58,7 @@ def create_person(
         email=email,
         is_demo=is_demo,
         password_hash=hashed,
-        password_at=clock.now(),
+        password_at=clock.now() if hashed else None,
         first_password_by_id=by.id if by else None,
         grants=[RoleGrant(role=role) for role in sorted(set(roles))],
     )

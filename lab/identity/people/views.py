@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.identity.access import load_person
+from lab.identity.activation import queries as activation_queries
 from lab.identity.core import queries as identity_queries
 from lab.identity.models.account import Person
 from lab.identity.passwords import queries as passwords_queries
-from lab.identity.passwords import service as passwords_service
 from lab.identity.people import columns, service, unit_guard
 from lab.identity.people import queries as people_queries
 from lab.identity.people.forms import NewPersonForm, PersonForm
@@ -39,6 +39,7 @@ def show(person: Person) -> str:
         "identity/people/person.html",
         person=people_queries.person_page(person),
         last_reset=passwords_queries.last_reset(person.id),
+        slip=activation_queries.newest_slip(person.id),
     )
 
 
@@ -72,7 +73,7 @@ def create() -> Response:
         save=lambda: _create(form),
         page=lambda: _new_page(form),
         done=lambda person: to_person(
-            person, f"已建立{person.name}的账号，请把登录名和初始密码告诉本人。"
+            person, f"已建立{person.name}的账号，还没有密码。请打印启用单交给本人。"
         ),
     )
 
@@ -82,18 +83,15 @@ def _create(form: NewPersonForm) -> Person:
 
     The system administrator grants no business role.
     """
-    name = form.sign_in_name.data.lower()
-    hashed = passwords_service.prepare_password(name, form.new_password.data)
     return service.create_person(
-        sign_in_name=name,
+        sign_in_name=form.sign_in_name.data,
         name=form.name.data,
         unit_id=int(form.unit.data),
-        hashed=hashed,
+        hashed="",
         duty=form.duty.data,
         phone=form.phone.data,
         email=form.email.data,
         roles=() if can("people.create_admin") else (APPLICANT,),
-        by=g.person,
     )
 
 

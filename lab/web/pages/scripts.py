@@ -33,6 +33,7 @@ HOOKS = {
     "data-person": "js/people.js",
     "data-contents": "js/contents.js",
     "data-head": "js/head.js",
+    "data-tick": "js/picks.js",
 }
 # The styles that a hook brings along: those that only its script needs.
 STYLES = {

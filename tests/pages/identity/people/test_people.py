@@ -24,22 +24,22 @@ def new_account(name: str, **more: str) -> dict[str, str]:
     return {
         "name": "新人甲",
         "sign_in_name": name,
-        "new_password": FIRST,
-        "repeat_password": FIRST,
         **more,
     }
 
 
-def test_a_new_applicant_must_change_the_first_password(
+def test_a_new_applicant_has_no_password_until_the_slip_is_used(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     fields = new_account("XinRen.Jia", unit=str(cast.post_branch))
-    client.as_(cast.office).submit("/people/new", fields)
+    office = client.as_(cast.office)
+    made_page = office.submit("/people/new", fields).headers["Location"]
+    text = text_of(office.get(made_page))
+    assert "请打印启用单交给本人" in text and "尚未设置，凭启用单启用" in text
     with app.app_context():
         made = db.session.scalars(select(Person).where(Person.sign_in_name == "xinren.jia")).one()
-        assert (made.roles, made.kind, made.must_change) == ({"applicant"}, "staff", True)
-    client.submit("/sign-in", {"name": "xinren.jia", "password": FIRST})
-    assert client.http.get("/calls").headers["Location"] == "/account/password"
+        assert (made.roles, made.kind, made.password_hash) == ({"applicant"}, "staff", "")
+    client.submit("/sign-in", {"name": "xinren.jia", "password": FIRST}, status=422)
 
 
 def test_the_office_cannot_make_an_administrator(
@@ -67,8 +67,6 @@ def test_the_system_administrator_grants_no_business_roles(
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"repeat_password": "Bieyang-2022-mima"}, "两次输入的密码不同"),
-        ({"new_password": "short", "repeat_password": "short"}, "密码"),
         ({"sign_in_name": "office"}, "已被使用"),
         ({"sign_in_name": "张三"}, "登录名只能用"),
         ({"unit": ""}, "所在单位"),
@@ -80,7 +78,6 @@ def test_a_wrong_account_is_refused_beside_its_field(
     fields = {**new_account("xin"), "unit": str(cast.post_branch), **change}
     page = client.as_(cast.office).submit("/people/new", fields, status=422)
     assert sentence in text_of(page)
-    assert FIRST not in page.text
 
 
 def test_administrators_do_not_exist_for_the_office(
