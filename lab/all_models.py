@@ -6,10 +6,11 @@ from lab.calls.models import notice as notices
 from lab.db import tallies
 from lab.decisions import models as decisions
 from lab.editing import models as editing
+from lab.enrolment import models as enrolment
 from lab.files import models as files
 from lab.handover import models as handover
 from lab.identity.models import account as identity
-from lab.identity.models import addresses, resets
+from lab.identity.models import addresses, resets, slips
 from lab.importing import models as importing
 from lab.inbox.models import letters
 from lab.inbox.models import notices as inbox
@@ -38,6 +39,7 @@ ALL = (
     decisions,
     drafts,
     editing,
+    enrolment,
     files,
     handover,
     identity,
@@ -62,6 +64,7 @@ ALL = (
     scenarios,
     search,
     sequences,
+    slips,
     tallies,
     workdays,
 )

@@ -21,6 +21,7 @@ from lab.db import engine_options, prepare_engine
 from lab.decisions.feature import FEATURE as DECISIONS
 from lab.demo.feature import FEATURE as DEMO
 from lab.editing.feature import FEATURE as EDITING
+from lab.enrolment.feature import FEATURE as ENROLMENT
 from lab.extensions import Base, csrf, db, migrate
 from lab.feature import bind
 from lab.files.feature import FEATURE as FILES
@@ -72,6 +73,7 @@ FEATURES = (
     INDICATORS,
     SCENARIOS,
     REPORTS,
+    ENROLMENT,
     BACKUP,
     HOME,
     DEMO,

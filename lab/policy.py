@@ -115,6 +115,7 @@ RELATIONS = {
     "ordinary": "the account acted on is one of staff outside the office and the leading group",
     "plain": "the account acted on holds no more than 申报人",
     "of_reviewer": "the account acted on holds 评委, whatever else",
+    "without_password": "the account acted on waits for its owner, and may have a slip",
     "self": "the account acted on is one's own",
     "asker": "asked for the action that waits for a second person",
     "concerned": "is the person whom the action that waits touches",
@@ -166,6 +167,7 @@ _PROPOSAL_WITHDRAWABLE = "submitted returned accepted"
 _PROPOSAL_REVIEW_OVER = "reviewed approved reserved declined"
 _PROPOSAL_DECIDED = "approved reserved declined"
 _IMPORT_CHECKED = "ready failed imported abandoned"
+_PEOPLE_IMPORT_CHECKED = "ready failed imported abandoned"
 _SHEET_OWED = "draft returned"
 _SHEET_ASSIGNED = "draft submitted returned"
 _SHEET_VISIBLE = "draft submitted returned abstained"
@@ -218,6 +220,7 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "identity.password": (may(ANYONE),),
     "identity.forgotten": (may(PUBLIC),),
     "identity.new_password": (may(PUBLIC),),
+    "identity.activate": (may(PUBLIC),),
     "identity.mail": (may(ANYONE),),
     "editing.presence": (may(ANYONE),),
     "editing.draft": (may(ANYONE),),
@@ -242,6 +245,22 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "people.create": (may(OFFICE), may(SYSTEM)),
     "people.create_admin": (may(SYSTEM),),
     "people.edit": (may(OFFICE, "staff"), may(SYSTEM)),
+    # many accounts at once, by workbook; they have no password and are opened with slips
+    "people.import": (may(SYSTEM),),
+    "people_import.view": (may(SYSTEM),),
+    "people_import.confirm": (may(SYSTEM, states="ready"),),
+    "people_import.abandon": (may(SYSTEM, states="ready"),),
+    "people_import.download": (may(SYSTEM, states=_PEOPLE_IMPORT_CHECKED),),
+    "people.slips": (may(SYSTEM),),
+    "people.issue_slip": (
+        may(OFFICE, "without_password", unless="self"),
+        may(SYSTEM, "without_password", unless="self"),
+    ),
+    "people.print_slips": (may(OFFICE), may(SYSTEM)),  # those that the browser just issued
+    # roles that the workbook names: asked for by who makes accounts, granted by another
+    "role_request.list": (may(SECURITY),),
+    "role_request.decide_many": (may(SECURITY),),  # each is asked about again
+    "role_request.decide": (may(SECURITY, states="pending", unless=_SECOND),),
     # what one person does alone with an account of no more than 申报人 …
     "people.reset_password": (
         may(OFFICE, "plain", unless="self"),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from lab import audit
 from lab.db import reading, transition
 from lab.extensions import db
+from lab.files.models import StoredFile
 from lab.files.rules.sheet import Sheet
 from lab.files.storing import service as files
 from lab.files.storing import storage
@@ -58,14 +59,14 @@ def _find(arguments: Mapping[str, Any], *, lock: bool = True) -> ImportUpload | 
     return db.session.scalar(query.with_for_update() if lock else query)
 
 
-def stored_bytes(upload: ImportUpload) -> bytes:
-    """Return the uploaded file; raises Rejected when it is missing or altered."""
+def stored_bytes(file: StoredFile) -> bytes:
+    """Return an uploaded file; raises Rejected when it is missing or altered."""
     try:
-        with storage.open_verified(files.path_of(upload.file), upload.file.sha256) as source:
+        with storage.open_verified(files.path_of(file), file.sha256) as source:
             data: bytes = source.read()
             return data
     except storage.FileDamaged as damaged:
-        number = log_damage(upload.file.key, damaged)
+        number = log_damage(file.key, damaged)
         label = storage.DAMAGE_LABELS[damaged.reason]
         raise Rejected(f"文件{label}，请重新上传（事件编号 {number}）。") from None
 
@@ -73,7 +74,7 @@ def stored_bytes(upload: ImportUpload) -> bytes:
 def _layout(upload: ImportUpload) -> tuple[dict[str, Any], str]:
     """Return the layout and "", or an empty one and why there is none."""
     try:
-        sheets = _sheets(stored_bytes(upload), extension_of(upload.file.name))
+        sheets = _sheets(stored_bytes(upload.file), extension_of(upload.file.name))
     except Rejected as error:
         return {"sheets": []}, error.message
     if not any(sheet["height"] for sheet in sheets):

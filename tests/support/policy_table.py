@@ -10,6 +10,8 @@ from pathlib import Path
 
 from lab.calls.rules.lifecycle import CALL
 from lab.decisions.rules.lifecycle import DECISION
+from lab.enrolment.rules.lifecycle import PEOPLE_IMPORT
+from lab.enrolment.rules.request_lifecycle import ROLE_REQUEST
 from lab.importing.rules.lifecycle import UPLOAD
 from lab.inbox.rules.lifecycle import LETTER
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, Actor, Resource, Verdict
@@ -37,14 +39,18 @@ STATES: dict[str, tuple[str, ...]] = {
     "report": REPORT.codes,
     "import": IMPORT.codes,
     "upload": UPLOAD.codes,
+    "people_import": PEOPLE_IMPORT.codes,
+    "role_request": ROLE_REQUEST.codes,
 }
 RELATIONS: dict[str, tuple[str, ...]] = {
     "none": (),
     "upload": ("of_office", "of_administrators"),
+    "people_import": (),
+    "role_request": ("asker", "concerned", "linked"),
     "inbox": ("receiver",),
     "file": ("visible",),
     "letter": ("recipient", "conflicted"),
-    "person": ("staff", "ordinary", "plain", "of_reviewer", "self"),
+    "person": ("staff", "ordinary", "plain", "of_reviewer", "without_password", "self"),
     "call": ("round_closed", "decision_submitted", "assigned_in_call", "extension", "conflicted"),
     "proposal": ("owner", "leader", "member", "partner", "conflicted"),
     "sheet": (

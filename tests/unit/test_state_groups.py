@@ -9,6 +9,8 @@ import pytest
 from lab import policy
 from lab.calls.rules import lifecycle as call_lifecycle
 from lab.decisions.rules import lifecycle as decision_lifecycle
+from lab.enrolment.rules import lifecycle as enrolment_lifecycle
+from lab.enrolment.rules import request_lifecycle
 from lab.inbox.rules import mail_lifecycle
 from lab.indicators.rules import lifecycle as entry_lifecycle
 from lab.portfolio.rules import lifecycle as project_lifecycle
@@ -62,6 +64,12 @@ GROUPS = {
     """,
     bulk_import_lifecycle: """
         CHECKED ready failed imported abandoned
+    """,
+    enrolment_lifecycle: """
+        CHECKED ready failed imported abandoned
+    """,
+    request_lifecycle: """
+        DECIDED granted refused
     """,
     withdrawal: """
         ANSWERED agreed refused
@@ -137,6 +145,7 @@ POLICY_KINDS = {
     "call": call_lifecycle,
     "proposal": lifecycle,
     "import": bulk_import_lifecycle,
+    "people_import": enrolment_lifecycle,
     "sheet": sheet_lifecycle,
     "decision": decision_lifecycle,
     "project": project_lifecycle,

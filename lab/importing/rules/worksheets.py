@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lab.files.rules.sheet import Place, Sheet
 from lab.web.typed.text import normalise
@@ -153,3 +153,26 @@ def row_count_problems(count: int) -> list[str]:
     if not count:
         return ["表中没有内容，请从标题下面一行开始填写。"]
     return [f"最多{MAX_ROWS}行，现有{count}行，请分开导入。"] if count > MAX_ROWS else []
+
+
+# -- as JSON -----------------------------------------------------------------------------------
+
+
+def table_json(table: ParsedTable) -> dict[str, Any]:
+    """Return the rows and notes of a table for JSON; `table_from` restores them."""
+    return {
+        "fields": table.fields,
+        "columns": table.columns,
+        "rows": table.rows,
+        "notes": table.notes,
+    }
+
+
+def table_from(plain: Mapping[str, Any]) -> ParsedTable:
+    """Return the table that `table_json` wrote."""
+    return ParsedTable(
+        tuple(plain["fields"]),
+        tuple((number, tuple(texts)) for number, texts in plain["rows"]),
+        columns=tuple(plain["columns"]),
+        notes=tuple(TableNote(*note) for note in plain["notes"]),
+    )

@@ -21,7 +21,8 @@ from tests.support.permission_matrix.twin_portals import TwinPortals
 # The loaders whose pages are read together, by the package that they stand in.
 PARTS = (
     *("calls", "proposals", "reviews", "decisions", "portfolio", "indicators", "scenarios"),
-    *("reports", "identity", "releases", "inbox", "workdays", "importing", "handover", ""),
+    *("reports", "identity", "releases", "inbox", "workdays", "importing", "handover"),
+    *("enrolment", ""),
 )
 LEADS_ON = {"checks.next_proposal", "indicators.entry"}  # these lead to another page
 NO_PAGES = ("file.download", "file.preview", "health")

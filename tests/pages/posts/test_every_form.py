@@ -40,7 +40,7 @@ SAVED_WHILE_TYPED = {
 # Done without a sign-in, or ended with it.
 WITHOUT_SIGN_IN = {
     *("identity.do_sign_in", "identity.sign_out", "identity.ask_link"),
-    *("identity.choose_password", "identity.confirm_address"),
+    *("identity.choose_password", "identity.confirm_address", "identity.do_activate"),
 }
 # Every session is over; no password is so old that it has to be changed first.
 ENDED = (

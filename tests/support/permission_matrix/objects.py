@@ -32,6 +32,7 @@ from tests.support.permission_matrix.states import (
     decision_states,
     import_states,
     letter_states,
+    people_import_states,
     person_states,
     project_states,
     proposal_states,
@@ -86,6 +87,7 @@ def policy_objects(portal: PopulatedPortal) -> ByLoader:
         **_indicators(portal),
         **_scenarios(portal),
         **_reports(portal),
+        **_enrolment(portal),
         "": [PolicyObject("none", "", {}, pages=("/letters/send?all=1", "/account/mail"))],
     }
 
@@ -106,7 +108,7 @@ def _identity(portal: PopulatedPortal) -> ByLoader:
     return {
         "identity.access.load_person": [
             *(person(whom, "open", "disabled") for whom in ("reviewer3", "nobody")),
-            *(person(whom, "open") for whom in ("office", "system", "security")),
+            *(person(whom, "open") for whom in ("office", "system", "security", "waiting")),
         ],
         "identity.access.load_unit": [PolicyObject("none", "units.list", {"key": portal.unit})],
     }
@@ -284,6 +286,30 @@ def _proposals(portal: PopulatedPortal) -> ByLoader:
                 upload_states(portal.upload),
                 relation_of({}, "of_office"),
                 pages=(f"/imports/{portal.upload}/heading", f"/imports/{portal.upload}/columns"),
+            ),
+            PolicyObject(
+                "upload",
+                "upload.view",
+                {"key": portal.people_upload},
+                upload_states(portal.people_upload),
+                relation_of({}, "of_administrators"),
+                pages=tuple(
+                    f"/imports/{portal.people_upload}/{step}" for step in ("heading", "columns")
+                ),
+            ),
+        ],
+    }
+
+
+def _enrolment(portal: PopulatedPortal) -> ByLoader:
+    return {
+        "enrolment.access.load_import": [
+            PolicyObject(
+                "people_import",
+                "people_import.view",
+                {"key": portal.people_import},
+                people_import_states(portal.people_import),
+                pages=(f"/people/imports/{portal.people_import}",),
             )
         ],
     }

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from lab.calls.pages import service as calls
 from lab.calls.rules import late_codes
 from lab.decisions.models import Decision
 from lab.decisions.pages import service as decisions
+from lab.enrolment.bulk_import import service as people_imports
 from lab.extensions import db
 from lab.files.documents import service as rendering
 from lab.files.documents import storage as report_files
@@ -38,7 +39,11 @@ from lab.identity.core import links
 from lab.identity.core.account_mail import is_configured
 from lab.identity.models.account import Person
 from lab.identity.models.addresses import ADDRESS, PASSWORD
+from lab.identity.models.slips import ActivationSlip
 from lab.identity.people import service as identity
+from lab.identity.rules.slips import code_digest
+from lab.importing import service as importing
+from lab.importing import service_reading
 from lab.inbox.letters import service as letters
 from lab.inbox.models.letters import Letter
 from lab.inbox.rules.letter_wording import LetterText
@@ -62,6 +67,7 @@ from lab.workdays.rules import DayEntry
 from tests.support import cast as people
 from tests.support.builders import calls as build_calls
 from tests.support.builders import files as builders_files
+from tests.support.builders import people_workbooks
 from tests.support.builders import projects as build_projects
 from tests.support.builders import proposals as build_proposals
 from tests.support.builders import reviews as build_reviews
@@ -70,6 +76,7 @@ from tests.support.cast import Cast, assemble
 
 BEGAN = datetime(2022, 7, 1, 2, tzinfo=UTC)
 LATE_CODE = "ABCD-EFGH-JKMN"
+SLIP_CODE = "KMPW-TGDX-4827-RHSA"  # of `waiting`
 PASSWORD_TOKEN, ADDRESS_TOKEN = "for-a-password", "for-an-address"  # of `stranger`
 NOW = datetime(2022, 10, 10, 2, tzinfo=UTC)
 JULY, AUGUST, SEPTEMBER = date(2022, 7, 31), date(2022, 8, 31), date(2022, 9, 30)
@@ -103,6 +110,8 @@ class PopulatedPortal:
     merchant: str
     paused_merchant: str
     report: str
+    people_import: str  # one that waits for its confirmation
+    people_upload: str  # a workbook of people whose columns are being matched
     release: str  # of `reviewer2`'s password, asked for by `office`
     handover: str  # the record of an earlier one
     unit: str
@@ -136,6 +145,7 @@ def build(app: Flask) -> PopulatedPortal:
             rest["release"] = _release(cast)
             rest["calendar_day"] = _calendar(cast)
             rest["handover"] = _handover(cast)
+            rest |= _enrolment(cast, extra)
             _links(people.person(cast.stranger))
         ids = {name: getattr(cast, name) for name in PERSONS} | extra
         reviewers = (cast.reviewer, extra["former"])
@@ -191,6 +201,35 @@ def _handover(cast: Cast) -> str:
     audit.record("handover.carry_out", record)
     db.session.commit()
     return record.key
+
+
+def _enrolment(cast: Cast, extra: dict[str, int]) -> dict[str, str]:
+    """An account that waits for its owner, with two requested roles; another import, an upload."""
+    roles = {"sign_in_name": "waiting", "name": "待启用甲", "roles": "申报人、评委"}
+    rows = [people_workbooks.newcomer(**roles), people_workbooks.newcomer(3)]
+    people_workbooks.imported(cast.system, rows)
+    extra["waiting"] = db.session.scalars(
+        select(Person.id).where(Person.sign_in_name == "waiting")
+    ).one()
+    slip = ActivationSlip(
+        person_id=extra["waiting"],
+        code_hash=code_digest("waiting", SLIP_CODE),
+        issued_by_id=cast.office,
+        expires_at=clock.now() + timedelta(days=90),
+    )
+    db.session.add(slip)
+    audit.record("people.issue_slip", people.person(extra["waiting"]))
+    db.session.commit()
+    batch = people_workbooks.checked(
+        cast.system, people_workbooks.workbook([], [people_workbooks.newcomer(2)])
+    )
+    file = FileStorage(io.BytesIO(build_sheets.xlsx([["登录名", "姓名", "单位"]])), "人事表.xlsx")
+    upload = people_imports.begin_own("people", file, cast.system)
+    db.session.commit()
+    service_reading.read_upload({"upload": upload.key})
+    importing.save_heading(upload, upload.version, sheet="填写", head=1, last=None)
+    db.session.commit()
+    return {"people_import": batch.key, "people_upload": upload.key}
 
 
 def _links(person: Person) -> None:

@@ -80,6 +80,7 @@ def person_relations(whom: str) -> Relations:
         "reviewer3": {"staff", "ordinary", "of_reviewer"},
         "nobody": {"staff", "ordinary", "plain"},
         "leader": {"staff", "ordinary", "plain"},
+        "waiting": {"staff", "ordinary", "plain", "without_password"},
         "office": {"staff"},
     }.get(whom, set[str]())
     return lambda visitor, _: frozenset(known | ({"self"} if visitor == whom else set()))

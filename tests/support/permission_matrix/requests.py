@@ -24,6 +24,7 @@ from tests.support.permission_matrix.populated_portal import (
     ADDRESS_TOKEN,
     LATE_CODE,
     PASSWORD_TOKEN,
+    SLIP_CODE,
     PopulatedPortal,
 )
 
@@ -48,11 +49,16 @@ TYPED: dict[str, dict[str, Any]] = {
     },
     "identity.confirm_address": {"t": ADDRESS_TOKEN},
     "identity.ask_link": {"typed": "stranger"},
+    "identity.do_activate": {
+        "name": "waiting",
+        "code": SLIP_CODE,
+        "new_password": FIRST,
+        "repeat_password": FIRST,
+    },
+    "role_requests.decide": {"password": PASSWORD, "decision": "grant"},
     "people.create": {
         "name": "新人甲",
         "sign_in_name": "newcomer",
-        "new_password": FIRST,
-        "repeat_password": FIRST,
     },
     "people.reset_password": {"new_password": FIRST, "repeat_password": FIRST},
     "accounts.send_admin": {"sign_in_name": "newadmin", "name": "新管理员"},
@@ -98,6 +104,7 @@ CHOSEN = ("handover.carry_out",)  # one of the lists of which none has to be
 UPLOADS = {
     "calls.add_files": ("files", "附件.pdf"),
     "imports.create": ("files", "来件.xlsx"),
+    "people_imports.create": ("files", "名单.xlsx"),
     "proposals.attach": ("file", "附件.pdf"),
     "proposals.replace": ("files", "附件.pdf"),
 }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from lab.calls.rules.lifecycle import CALL
 from lab.decisions.rules.lifecycle import DECISION
+from lab.enrolment.rules.lifecycle import PEOPLE_IMPORT
 from lab.importing.rules.lifecycle import UPLOAD
 from lab.inbox.rules.lifecycle import LETTER
 from lab.portfolio.rules.lifecycle import PROJECT
@@ -152,6 +153,17 @@ def import_states(key: str) -> States:
             f"WHERE key = '{key}'",
         )
         for code in IMPORT.codes
+    }
+
+
+def people_import_states(key: str) -> States:
+    return {
+        code: (
+            f"UPDATE people_import SET status = '{code}', failure = '1行有问题。', "
+            f"imported_by_id = made_by_id, imported_at = checked_at, closed_at = checked_at "
+            f"WHERE key = '{key}'",
+        )
+        for code in PEOPLE_IMPORT.codes
     }
 
 

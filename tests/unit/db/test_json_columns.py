@@ -56,6 +56,14 @@ WRITTEN: dict[str, tuple[Any, str, str]] = {
         '{"sheet": "\\u6c47\\u603b", "head": 2, "columns": [[1, "title"]]}',
         "",
     ),
+    "people_import.cells": (
+        {"people": {"fields": ["name"], "rows": [[3, ["名", HALF]]]}},
+        '{"people": {"fields": ["name"], "rows": [[3, ["\\u540d", "\\ud83d"]]]}}',
+        "",
+    ),
+    "people_import.plan": ({"sheet": "甲", "head": 2}, '{"sheet": "\\u7532", "head": 2}', ""),
+    "people_import.remarks": (["隐藏"], '["\\u9690\\u85cf"]', "[]"),
+    "people_import.result": ([{"row": 3, "errors": []}], '[{"row": 3, "errors": []}]', "[]"),
     "import_upload.plan": (
         {"sheet": "汇总", "head": 2, "last": None},
         '{"sheet": "\\u6c47\\u603b", "head": 2, "last": null}',

@@ -1,0 +1,1 @@
+"""Units and people created from the rows of a workbook."""

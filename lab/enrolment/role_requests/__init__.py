@@ -1,0 +1,1 @@
+"""Roles that workbooks ask for: listed on one page, granted or refused there."""

@@ -1,0 +1,1 @@
+"""Rules of bulk enrolment. Pure."""
