@@ -158,6 +158,7 @@ _CALL_PUBLIC = "published open closed reviewing announced archived"
 _CALL_SINCE_REVIEW = "reviewing announced archived"
 _CALL_SINCE_RESULT = "announced archived"
 _PROPOSAL_WRITING = "draft returned"
+_PROPOSAL_BEFORE_CHECK = "draft submitted returned"
 _PROPOSAL_NUMBERED = (
     "submitted checked returned refused accepted reviewing reviewed approved reserved declined"
     " withdrawn"
@@ -350,12 +351,26 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     ),
     "proposal.edit": (may(STAFF, "owner", "leader", states=_PROPOSAL_WRITING),),
     "proposal.attach": (may(STAFF, "owner", "leader", states=_PROPOSAL_WRITING),),
-    "proposal.joint": (may(STAFF, "owner", "leader", "member", "partner"),),
-    "proposal.ask": (may(STAFF, "owner", "leader", states=_PROPOSAL_WRITING),),
-    "proposal.remind_partner": (may(STAFF, "owner", "leader", states=_PROPOSAL_WRITING),),
+    "proposal.joint": (
+        may(STAFF, "owner", "leader", "member", "partner"),
+        may(OFFICE, states="submitted", unless=CONFLICTED),
+    ),
+    # One that came by mail is submitted before its partner unit confirms; the office asks as well.
+    "proposal.ask": (
+        may(STAFF, "owner", "leader", states=_PROPOSAL_BEFORE_CHECK),
+        may(OFFICE, states="submitted", unless=CONFLICTED),
+    ),
+    "proposal.remind_partner": (
+        may(STAFF, "owner", "leader", states=_PROPOSAL_BEFORE_CHECK),
+        may(OFFICE, states="submitted", unless=CONFLICTED),
+    ),
     "proposal.call_back": (may(STAFF, "owner", "leader", states=_PROPOSAL_WRITING),),
-    "proposal.confirm": (may(STAFF, "partner", states=_PROPOSAL_WRITING),),
+    "proposal.confirm": (may(STAFF, "partner", states=_PROPOSAL_BEFORE_CHECK),),
     "proposal.submit": (may(STAFF, "owner", "leader", states=_PROPOSAL_WRITING),),
+    "proposal.similar": (
+        may(STAFF, "owner", "leader", states=_PROPOSAL_WRITING),
+        may(OFFICE, states="submitted", unless=CONFLICTED),
+    ),
     "proposal.withdraw": (may(STAFF, "owner", "leader", states=_PROPOSAL_RETRACTABLE),),
     "proposal.ask_withdrawal": (may(STAFF, "owner", "leader", states=_PROPOSAL_WITHDRAWABLE),),
     "proposal.drop_withdrawal": (may(STAFF, "owner", "leader", states=_PROPOSAL_WITHDRAWABLE),),

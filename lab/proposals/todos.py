@@ -17,13 +17,13 @@ from lab.inbox.letters.access import outbox_condition
 from lab.inbox.models.letters import Letter
 from lab.inbox.rules.lifecycle import LetterStatus
 from lab.policy import APPLICANT, OFFICE, STAFF, Actor
-from lab.proposals.core.visibility.relations import participant_ids
+from lab.proposals.core.visibility.relations import has_relation, participant_ids
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.pages.queries import due_on_column, rows_awaiting
 from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
 from lab.proposals.rules.form.schema import UNNAMED
-from lab.proposals.rules.lifecycle import WRITING, ProposalStatus
+from lab.proposals.rules.lifecycle import BEFORE_CHECK, ProposalStatus
 from lab.proposals.withdrawal.queries import waiting_requests
 from lab.workdays import queries as workdays
 
@@ -57,10 +57,10 @@ def _joint(actor: Actor) -> list[Todo]:
         .join(JointConfirmation, JointConfirmation.proposal_id == Proposal.id)
         .where(
             JointConfirmation.status == ConfirmationStatus.ASKED,
-            JointConfirmation.person_id == actor.id,
             JointConfirmation.unit_id == Proposal.joint_unit_id,
-            Proposal.partner_id == actor.id,
-            Proposal.status.in_(WRITING),
+            JointConfirmation.person_id.is_not_distinct_from(Proposal.partner_id),
+            has_relation(actor, "partner"),
+            Proposal.status.in_(BEFORE_CHECK),
         )
         .order_by(JointConfirmation.asked_at)
     )
@@ -76,7 +76,12 @@ def _joint(actor: Actor) -> list[Todo]:
 
 
 def _answer_due(row: Any) -> date | None:
-    """By when the lead unit must hand in: the last day of a return, else the call's end."""
+    """By when the lead unit must hand in: the last day of a return, else the call's end.
+
+    None for what was submitted already.
+    """
+    if row.status == ProposalStatus.SUBMITTED:
+        return None
     return _day(row.due_on if row.status == ProposalStatus.RETURNED else row.closes_at)
 
 

@@ -43,6 +43,7 @@ GROUPS = {
         TIMED draft submitted returned withdrawn
         BEFORE_CHECK draft submitted returned
         IN_CHECK submitted checked returned
+        BEFORE_OUTCOME draft submitted checked returned
         RETRACTABLE submitted returned
         NOT_PASSED returned refused
         PASSED_CHECK accepted reviewing reviewed approved reserved declined
@@ -60,7 +61,8 @@ GROUPS = {
     """,
     confirmation_lifecycle: """
         ANSWERED confirmed returned
-        CLOSED confirmed returned dropped
+        ENDED_UNANSWERED dropped recalled
+        CLOSED confirmed returned dropped recalled
     """,
     bulk_import_lifecycle: """
         CHECKED ready failed imported abandoned

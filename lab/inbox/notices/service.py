@@ -23,6 +23,14 @@ def notify(person_ids: Iterable[int | None], text: str, about: About | None = No
         db.session.add(new_notice(person_id, text, about))
 
 
+def people_with_unread(person_ids: Iterable[int], text: str) -> set[int]:
+    """Return those of the people (ids) who have not read a notice with this text yet."""
+    unread = select(Notice.person_id).where(
+        Notice.person_id.in_(list(person_ids)), Notice.text == text, Notice.read_at.is_(None)
+    )
+    return set(db.session.scalars(unread))
+
+
 def role_holder_ids(role: str) -> list[int]:
     """Return the ids of all enabled people with a business role."""
     return list(

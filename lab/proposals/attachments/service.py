@@ -26,6 +26,7 @@ from lab.files.storing.uploads import ReceivedUpload, discard_upload
 from lab.proposals.attachments import service_changes
 from lab.proposals.core import files as core_files
 from lab.proposals.core.editing import editable_fields, lock
+from lab.proposals.core.notifications import notify_of_files
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
 from lab.proposals.rules import corrections
 from lab.proposals.rules.form.schema import REPLACED_RETENTION_DAYS
@@ -79,6 +80,7 @@ def attach(
     proposal.saved_at = clock.now()
     bump_version(proposal)
     db.session.flush()
+    notify_of_files(proposal)
     audit_action = "proposal.replace_file" if old else "proposal.attach"
     detail = {"file": row.file.key, "sha256": row.file.sha256[:16]}
     audit.record(audit_action, proposal, detail=detail | ({"old": old.file.key} if old else {}))

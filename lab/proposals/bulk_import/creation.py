@@ -18,7 +18,9 @@ from lab.numbering.formats import proposal_number
 from lab.numbering.sequences import allocate_run
 from lab.proposals.bulk_import.workbook.validation import CheckedRow
 from lab.proposals.core import versions as core_versions
+from lab.proposals.joint import service as joint_service
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
+from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal, ProposalAvoid, ProposalPerson, ProposalVersion
 from lab.proposals.rules.form.schema import ROW_FIELDS, STORED_FIELDS
 from lab.proposals.writing import content_writer, missing_count
@@ -32,7 +34,8 @@ def create_all(
     """Create submitted proposals with their first version, numbered in workbook order.
 
     The mail was the submission: `submitted_at` is the import's time, and the mail's arrival day is
-    stored beside the row. Writes no audit line and no notice.
+    stored beside the row. The partner units of joint ones are asked to confirm. Writes no audit
+    line and no notice.
     """
     call = batch.call
     references = _References(checked)
@@ -46,7 +49,21 @@ def create_all(
     for proposal, version in zip(proposals, versions, strict=True):
         version.proposal_id, version.number = proposal.id, 1
     insert_all(db.session(), versions)
+    insert_all(db.session(), _requests(proposals, person_id, now))
     return list(zip(proposals, versions, strict=True))
+
+
+def _requests(
+    proposals: Sequence[Proposal], person_id: int, now: datetime
+) -> list[JointConfirmation]:
+    """Return the requests to the partner units of the joint proposals among them."""
+    requests = []
+    for proposal in proposals:
+        if proposal.joint_unit_id is not None:
+            request = joint_service.new_request(proposal, person_id)
+            request.proposal_id, request.asked_at = proposal.id, now
+            requests.append(request)
+    return requests
 
 
 def create_drafts(
@@ -174,7 +191,7 @@ def _name_people(proposal: Proposal, references: _References) -> None:
 
 
 def _name_units(proposal: Proposal, references: _References) -> None:
-    """Set the applicants: the form with both seals confirms a joint proposal."""
+    """Set the applicants; the partner unit confirms after the import."""
     proposal.unit = references.units[proposal.unit_id]
     units = [proposal.unit]
     if proposal.joint_unit_id is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from lab.inbox.notices.service import notify, role_holder_ids
 from lab.policy import OFFICE
+from lab.proposals.core.notifications import staff_by_unit
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.form.schema import LABELS, UNNAMED
@@ -39,6 +40,28 @@ def notify_import(
         f"{batch.call.title}批量导入{len(proposals_made)}件申报书，请办理形式审查。",
         About.of(batch.call, "checks"),
     )
+
+
+def notify_partners(proposals_made: Sequence[Proposal]) -> None:
+    """Ask the partner units' people to confirm: one notice each, however many wait for them.
+
+    Where a row named nobody, each of the unit's people is asked.
+    """
+    joint = [proposal for proposal in proposals_made if proposal.joint_unit_id is not None]
+    units = {p.joint_unit_id for p in joint if p.joint_unit_id and p.partner_id is None}
+    staff = staff_by_unit(units)
+    asked: dict[int, list[Proposal]] = {}
+    for proposal in joint:
+        whole_unit = staff.get(proposal.joint_unit_id or 0, set())
+        people = {proposal.partner_id} if proposal.partner_id else whole_unit
+        for who in people - {proposal.owner_id, proposal.leader_id}:
+            asked.setdefault(who, []).append(proposal)
+    for who, proposals in asked.items():
+        first, count = proposals[0], len(proposals)
+        text = f"请确认联合申报的申报书{first.number}《{first.title}》。"
+        if count > 1:
+            text = f"有{count}件联合申报的申报书请确认，自{first.number}起，逐件列在首页待办中。"
+        notify([who], text, About.of(first, "joint"))
 
 
 def notify_drafts(

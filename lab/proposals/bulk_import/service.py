@@ -203,6 +203,7 @@ def confirm_import(
     created = creation.create_all(batch, outcome.checked, person_id, now)
     indexing.queue_imported(batch.id)
     notifications.notify_import(batch, [proposal for proposal, _ in created], person_id)
+    notifications.notify_partners([proposal for proposal, _ in created])
     audit.record(
         "import.confirm",
         batch,
@@ -211,6 +212,7 @@ def confirm_import(
             "numbers": number_range(created[0][0].number, created[-1][0].number),
             "hash": short(batch.sha256),
             "fingerprint": short(fingerprint([version.fingerprint for _, version in created])),
+            "joint": sum(proposal.joint_unit_id is not None for proposal, _ in created),
         },
     )
     return len(created)

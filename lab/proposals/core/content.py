@@ -19,10 +19,11 @@ from sqlalchemy.sql.base import ExecutableOption
 from lab.canonical import canonical_json, fingerprint
 from lab.extensions import db
 from lab.identity.models.account import Person
-from lab.proposals.core.content_reader import FORMAT, Content, read
+from lab.proposals.core.content_reader import FORMAT, Content, PartnerOpinion, read
 from lab.proposals.core.files import active_files
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalPerson, ProposalTarget
 from lab.proposals.rules import confirmation
+from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
 from lab.proposals.rules.form.description import Field
 from lab.proposals.rules.form.schema import PRIVATE_TEXTS, SHOWN_TEXTS
 
@@ -71,12 +72,28 @@ def _opinion(proposal: Proposal, plain: Mapping[str, Any]) -> dict[str, str] | N
     if _confirmation_status(proposal, fingerprint(_confirmable(plain))) != confirmation.CONFIRMED:
         return None
     answered_request = confirmation.latest_answer(partner_of(proposal), proposal.confirmations)
-    assert answered_request is not None
+    assert answered_request is not None and answered_request.person is not None
     return {
         "name": answered_request.person.name,
         "unit": answered_request.unit.name,
         "opinion": answered_request.opinion,
     }
+
+
+def with_late_opinion(shown: Content, plain: Mapping[str, Any], proposal: Proposal) -> Content:
+    """Add the opinion with which the partner unit confirmed exactly this text after it was frozen.
+
+    So it is with what came by mail. `shown` is what `plain`, a version's values, was read into.
+    """
+    if shown.partner is not None or proposal.joint_unit_id is None:
+        return shown
+    answer = confirmation.latest_answer(partner_of(proposal), proposal.confirmations)
+    if answer is None or answer.status != ConfirmationStatus.CONFIRMED or answer.person is None:
+        return shown
+    if answer.fingerprint != fingerprint(_confirmable(plain)):
+        return shown
+    opinion = PartnerOpinion(answer.person.name, answer.unit.name, answer.opinion)
+    return replace(shown, partner=opinion)
 
 
 def _own_content(proposal: Proposal) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from lab.canonical import canonical_json, fingerprint
 from lab.extensions import db
 from lab.proposals.core import content
 from lab.proposals.models.proposal import Proposal, ProposalVersion
+from lab.proposals.rules.similarity import title_key
 
 
 def latest_version(proposal_id: int) -> int:
@@ -32,9 +33,11 @@ def freeze_version(proposal: Proposal, person_id: int, now: datetime) -> Proposa
 def frozen_version(proposal: Proposal, person_id: int, now: datetime) -> ProposalVersion:
     """Return the current content, frozen with its fingerprint, not yet added to the versions.
 
-    Issues no queries when everything the content needs has been loaded.
+    The proposal keeps the name it is submitted under, as names are compared. Issues no queries when
+    everything the content needs has been loaded.
     """
     shown = content.reviewer_content(proposal)
+    proposal.title_key = title_key(proposal.title)
     return ProposalVersion(
         content=canonical_json(shown),
         private=canonical_json(content.private_content(proposal)),

@@ -24,11 +24,11 @@ from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal, ProposalPerson
 from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
 from lab.proposals.rules.lifecycle import (
+    BEFORE_CHECK,
     FINAL,
     OWN_TEXT,
     PROPOSAL,
     RETRACTABLE,
-    WRITING,
     ProposalStatus,
 )
 
@@ -118,7 +118,7 @@ def _is_awaited() -> ColumnElement[bool]:
         JointConfirmation.status == ConfirmationStatus.ASKED,
         JointConfirmation.person_id == Proposal.partner_id,
         JointConfirmation.unit_id == Proposal.joint_unit_id,
-        _status().in_(WRITING),
+        _status().in_(BEFORE_CHECK),
     )
 
 

@@ -21,7 +21,7 @@ from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
 from lab.proposals.rules.form.schema import STEP_OF
-from lab.proposals.rules.lifecycle import BEFORE_CHECK, WRITING
+from lab.proposals.rules.lifecycle import BEFORE_CHECK
 from lab.proposals.writing import step_versions
 from lab.rejected import Rejected
 from lab.web.links import About
@@ -89,8 +89,8 @@ def _locked(keys: Collection[str]) -> list[Proposal]:
 
 def _drop_request(proposal: Proposal, person_id: int) -> JointConfirmation:
     for request in proposal.confirmations:
-        asked = request.status == ConfirmationStatus.ASKED and proposal.status in WRITING
-        if asked and request.person_id == person_id:
+        asked = request.status == ConfirmationStatus.ASKED
+        if asked and proposal.status in BEFORE_CHECK and request.person_id == person_id:
             transition(request, "drop", answered_at=clock.now())
             return request
     raise Rejected(NO_LONGER_HELD)

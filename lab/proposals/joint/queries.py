@@ -7,20 +7,26 @@ from datetime import datetime
 
 from lab import clock
 from lab.canonical import canonical_json
+from lab.policy import Actor
 from lab.proposals.core import comparison, content, content_reader
 from lab.proposals.core.comparison import FieldChange
+from lab.proposals.core.visibility.relations import relations
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import confirmation
 from lab.proposals.rules.confirmation_lifecycle import CONFIRMATION, ConfirmationStatus
-from lab.proposals.rules.lifecycle import WRITING
+from lab.proposals.rules.lifecycle import IN_CHECK, WRITING
 from lab.workflow import State
+
+WHOLE_UNIT = "单位任一人员"
 
 
 @dataclass(frozen=True)
 class JointState:
     """Status of the partner's confirmation, as code and text.
 
-    `told_today`: the partner was asked or reminded today, and is not reminded again.
+    `told_today`: the partner was asked or reminded today, and is not reminded again; `submitted`:
+    the proposal was submitted before the partner unit has confirmed. `person` is "" where the whole
+    unit is asked.
     """
 
     code: str
@@ -29,6 +35,7 @@ class JointState:
     unit: str
     person: str
     told_today: bool = False
+    submitted: bool = False
 
     @property
     def may_ask(self) -> bool:
@@ -52,18 +59,31 @@ class JointState:
 
 
 def joint_state(proposal: Proposal) -> JointState | None:
-    """Return the status; None for a proposal without partner unit, and once it was submitted."""
-    if proposal.joint_unit is None or proposal.status not in WRITING:
+    """Return the status; None for a proposal without partner unit, and once it was confirmed.
+
+    After the formality check nobody is asked any more.
+    """
+    submitted = proposal.status not in WRITING
+    if proposal.joint_unit is None or (submitted and not awaits_confirmation(proposal)):
         return None
     code = content.confirmation_status(proposal)
+    messages = confirmation.SUBMITTED_MESSAGES if submitted else confirmation.MESSAGES
     return JointState(
         code,
-        confirmation.MESSAGES[code],
+        messages[code],
         confirmation.TONES[code],
         proposal.joint_unit.name,
         proposal.partner.name if proposal.partner else "",
         _told_today(proposal),
+        submitted,
     )
+
+
+def awaits_confirmation(proposal: Proposal) -> bool:
+    """Return whether it stands in the formality check without its partner unit's confirmation."""
+    partner = content.partner_of(proposal)
+    unconfirmed = confirmation.is_unconfirmed(partner, proposal.confirmations)
+    return proposal.status in IN_CHECK and unconfirmed
 
 
 def _told_today(proposal: Proposal) -> bool:
@@ -91,7 +111,7 @@ def request_rows(proposal: Proposal) -> tuple[RequestRow, ...]:
         RequestRow(
             CONFIRMATION.state(row.status),
             row.unit.name,
-            row.person.name,
+            row.person.name if row.person else WHOLE_UNIT,
             row.asked_at,
             row.reminded_at,
             row.answered_at,
@@ -111,10 +131,22 @@ def changes_since_answer(proposal: Proposal) -> tuple[FieldChange, ...] | None:
     return comparison.changes_between(answered_content, now)
 
 
-def is_awaited_from(proposal: Proposal, person_id: int) -> bool:
+def changes_since_request(proposal: Proposal) -> tuple[FieldChange, ...]:
+    """Return what changed since the request that waits was made."""
+    asked = [row for row in proposal.confirmations if row.status == ConfirmationStatus.ASKED]
+    if not asked or not asked[-1].content:
+        return ()
+    then = content_reader.read(asked[-1].content.parsed())
+    now = content_reader.read(canonical_json(content.confirmable_content(proposal)).parsed())
+    return comparison.changes_between(then, now)
+
+
+def is_awaited_from(proposal: Proposal, reader: Actor) -> bool:
     """Return whether this person's answer for the partner unit is awaited."""
     own = confirmation.own_requests(content.partner_of(proposal), proposal.confirmations)
-    return any(row.status == ConfirmationStatus.ASKED and row.person_id == person_id for row in own)
+    return "partner" in relations(reader, proposal) and any(
+        row.status == ConfirmationStatus.ASKED and row.person_id in (None, reader.id) for row in own
+    )
 
 
 def confirmed_at(proposal: Proposal) -> datetime | None:

@@ -10,16 +10,18 @@ from lab.canonical import canonical_json, fingerprint, short
 from lab.db import expect_version, transition
 from lab.extensions import db
 from lab.identity.models.account import Person
-from lab.inbox.notices.service import notify
+from lab.inbox.notices.service import notify, role_holder_ids
+from lab.policy import OFFICE
 from lab.proposals.core import content
 from lab.proposals.core.editing import lock
-from lab.proposals.core.notifications import notify_applicants
+from lab.proposals.core.notifications import involved_ids, notify_applicants, unit_staff
 from lab.proposals.core.readiness import missing_content
 from lab.proposals.core.visibility.contents import working_title
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import confirmation
 from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
+from lab.proposals.rules.lifecycle import WRITING, ProposalStatus
 from lab.rejected import Rejected
 from lab.web.links import About
 
@@ -31,29 +33,46 @@ NOT_ASKABLE_MESSAGES = {
 
 
 def request_confirmation(proposal: Proposal, person_id: int) -> JointConfirmation:
-    """Ask the person selected in the partner unit to confirm (提请联合单位确认), and notify them.
+    """Ask the partner unit to confirm (提请联合单位确认), and notify whoever is asked.
 
-    Raises Rejected while the content lacks something, when the answer is still awaited or the
-    confirmation holds, or when that person has left the unit; TransitionRejected once submitted.
+    That is the person selected in it; for a proposal that was submitted by mail and names nobody,
+    each of its people. Raises Rejected while a draft lacks something, when the answer is still
+    awaited or the confirmation holds, or when that person has left the unit; TransitionRejected
+    once the partner unit has no more to say.
     """
     _lock_open(proposal)
     if message := NOT_ASKABLE_MESSAGES.get(content.confirmation_status(proposal)):
         raise Rejected(message)
-    if missing := missing_content(proposal):
+    if proposal.status in WRITING and (missing := missing_content(proposal)):
         raise Rejected(f"还有{len(missing)}处需要补充，补充后才能提请联合单位确认。")
-    person = _partner(proposal)
+    if proposal.partner_id is not None:
+        _require_partner(proposal)
     drop_open_request(proposal, clock.now())
-    request = JointConfirmation(
-        unit_id=proposal.joint_unit_id, person_id=person.id, asked_by_id=person_id
-    )
-    request.begin()
+    request = new_request(proposal, person_id)
+    request.content = canonical_json(content.confirmable_content(proposal))
     proposal.confirmations.append(request)
     db.session.flush()
-    notify(
-        [person.id], f"请确认联合申报的申报书《{proposal.title}》。", About.of(proposal, "joint")
-    )
+    notify(_asked_ids(request, proposal), _request_text(proposal), About.of(proposal, "joint"))
     audit.record("proposal.ask", proposal)
     return request
+
+
+def new_request(proposal: Proposal, person_id: int) -> JointConfirmation:
+    """Return a request to the proposal's partner unit, not yet stored; `person_id` asks."""
+    request = JointConfirmation(
+        unit_id=proposal.joint_unit_id, person_id=proposal.partner_id, asked_by_id=person_id
+    )
+    request.begin()
+    return request
+
+
+def _request_text(proposal: Proposal) -> str:
+    return f"请确认联合申报的申报书{_numbered(proposal)}。"
+
+
+def _numbered(proposal: Proposal) -> str:
+    number = proposal.number if proposal.status not in WRITING else ""
+    return f"{number or ''}《{working_title(proposal)}》"
 
 
 def confirm_joint(
@@ -61,19 +80,20 @@ def confirm_joint(
 ) -> JointConfirmation:
     """Confirm exactly this content for the partner unit, with its opinion (确认).
 
-    Raises EditConflict when the draft changed since `version` was shown, Rejected when nobody asks
-    this person (any more) or when the content has become incomplete, TransitionRejected once
-    submitted.
+    Raises EditConflict when the text or an attachment changed since `version` was shown, Rejected
+    when nobody asks this person (any more) or when the content has become incomplete,
+    TransitionRejected once the partner unit has no more to say.
     """
     _lock_open(proposal)
     expect_version(proposal, version)
     request = _open_request(proposal, person_id)
-    if missing_content(proposal):
+    _answer_for_unit(proposal, request, person_id)
+    if proposal.status in WRITING and missing_content(proposal):
         raise Rejected("内容在提请后有缺项，不能确认，请退回修改。")
     transition(request, "confirm", opinion=opinion, **_answer(proposal))
-    notify_applicants(
-        proposal, f"联合单位已确认申报书《{working_title(proposal)}》，可以提交。", "joint"
-    )
+    following = "，可以提交" if proposal.status in WRITING else ""
+    text = f"联合单位已确认申报书{_numbered(proposal)}{following}。"
+    notify_applicants(proposal, text, "joint")
     audit.record(
         "proposal.confirm", proposal, detail={"fingerprint": short(request.fingerprint or "")}
     )
@@ -83,15 +103,22 @@ def confirm_joint(
 def send_back(proposal: Proposal, person_id: int, reason: str) -> JointConfirmation:
     """Send the proposal back for changes that the partner unit wants first (退回修改).
 
-    Owner and leader are told why. Raises Rejected when nobody asks this person (any more),
-    TransitionRejected once submitted.
+    Owner and leader are told why; of what was submitted by mail the office as well, which alone can
+    return it. Raises Rejected when nobody asks this person (any more), TransitionRejected once the
+    partner unit has no more to say.
     """
     _lock_open(proposal)
     request = _open_request(proposal, person_id)
+    _answer_for_unit(proposal, request, person_id)
     transition(request, "send_back", reason=reason, **_answer(proposal))
-    title = working_title(proposal)
-    text = f"联合单位退回申报书《{title}》，请修改后再次提请确认。理由：{reason}"
-    notify_applicants(proposal, text, "joint")
+    if proposal.status in WRITING:
+        what = f"联合单位退回申报书{_numbered(proposal)}，请修改后再次提请确认。理由：{reason}"
+    else:
+        what = f"联合单位要求修改申报书{_numbered(proposal)}，没有确认。理由：{reason}"
+        own = involved_ids(proposal)
+        office = [one for one in role_holder_ids(OFFICE) if one not in own]
+        notify(office, what, About.of(proposal, "joint"))
+    notify_applicants(proposal, what, "joint")
     audit.record("proposal.send_back", proposal)
     return request
 
@@ -99,8 +126,8 @@ def send_back(proposal: Proposal, person_id: int, reason: str) -> JointConfirmat
 def remind_partner(proposal: Proposal) -> JointConfirmation:
     """Remind the partner who has not answered (催办), at most once per request and Beijing day.
 
-    Raises Rejected when nobody's answer is waited for, or when that person was reminded today;
-    TransitionRejected once submitted.
+    Raises Rejected when nobody's answer is waited for, or when the partner was reminded today;
+    TransitionRejected once the partner unit has no more to say.
     """
     _lock_open(proposal)
     request = _awaited_request(proposal)
@@ -111,8 +138,9 @@ def remind_partner(proposal: Proposal) -> JointConfirmation:
         raise Rejected(f"今日{at}已经{done}，每天最多催办一次。")
     request.reminded_at = clock.now()
     days = (clock.today() - clock.beijing(request.asked_at).date()).days
-    text = f"催办：申报书《{proposal.title}》已提请您确认{days}天，请尽快答复。"
-    notify([request.person_id], text, About.of(proposal, "joint"))
+    whom = "您" if request.person_id else "贵单位"
+    text = f"催办：申报书{_numbered(proposal)}已提请{whom}确认{days}天，请尽快答复。"
+    notify(_asked_ids(request, proposal), text, About.of(proposal, "joint"))
     audit.record("proposal.remind_partner", proposal, detail={"days": days})
     return request
 
@@ -124,9 +152,10 @@ def call_back(proposal: Proposal) -> JointConfirmation:
     """
     _lock_open(proposal)
     request = _awaited_request(proposal)
-    transition(request, "drop", answered_at=clock.now())
+    asked = _asked_ids(request, proposal)
+    transition(request, "recall", answered_at=clock.now())
     text = f"牵头单位已撤回对申报书《{working_title(proposal)}》的提请，不用再确认。"
-    notify([request.person_id], text, About.of(proposal, "joint"))
+    notify(asked, text, About.of(proposal, "joint"))
     audit.record("proposal.call_back", proposal)
     return request
 
@@ -147,25 +176,46 @@ def drop_open_request(proposal: Proposal, now: datetime) -> None:
 
 
 def _lock_open(proposal: Proposal) -> None:
+    """Lock a proposal about which the partner unit may be asked.
+
+    That is one being written, and one submitted by mail that it has not confirmed.
+    """
     lock(proposal)
     db.session.expire(proposal, ["confirmations"])
-    proposal.machine.transition_for(proposal.status, "submit")
+    unconfirmed = confirmation.is_unconfirmed(content.partner_of(proposal), proposal.confirmations)
+    if not (proposal.status == ProposalStatus.SUBMITTED and unconfirmed):
+        proposal.machine.transition_for(proposal.status, "submit")
     content.load_content(proposal)
 
 
-def _partner(proposal: Proposal) -> Person:
-    """Return who is asked; must still work in the partner unit."""
+def _require_partner(proposal: Proposal) -> None:
+    """Require that who is asked still works in the partner unit."""
     person = db.session.get(Person, proposal.partner_id)
     if person is None or person.disabled_at or person.unit_id != proposal.joint_unit_id:
         raise Rejected("联合单位确认人已不在该单位，或账号已停用，请重新选择。")
-    return person
+
+
+def _asked_ids(request: JointConfirmation, proposal: Proposal) -> set[int]:
+    if request.person_id is not None:
+        return {request.person_id}
+    return unit_staff(request.unit_id) - {proposal.owner_id, proposal.leader_id}
 
 
 def _open_request(proposal: Proposal, person_id: int) -> JointConfirmation:
     for request in confirmation.own_requests(content.partner_of(proposal), proposal.confirmations):
-        if request.status == ConfirmationStatus.ASKED and request.person_id == person_id:
+        waits = request.status == ConfirmationStatus.ASKED
+        if waits and person_id in _asked_ids(request, proposal):
             return request
     raise Rejected("没有等待您确认的提请，可能已经答复或作废，请返回刷新后再看。")
+
+
+def _answer_for_unit(proposal: Proposal, request: JointConfirmation, person_id: int) -> None:
+    """Let whoever answers a request to the whole unit be the person who confirms for it."""
+    if request.person_id is None:
+        request.person_id = proposal.partner_id = person_id
+        db.session.flush()
+        db.session.expire(request, ["person"])
+        db.session.expire(proposal, ["partner"])
 
 
 def _answer(proposal: Proposal) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from lab.proposals.joint.forms import AnswerForms, ConfirmForm, SendBackForm
 from lab.proposals.models.proposal import Proposal
 from lab.web.forms import ButtonForm
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
-from lab.web.request.guards import guard
+from lab.web.request.guards import actor, guard
 
-CHANGED_MESSAGE = "内容刚刚有修改。您填写的意见还在，请重新阅读后再确认。"
+CHANGED_MESSAGE = "内容或附件刚刚有修改。您填写的意见还在，请重新阅读后再确认。"
 
 
 def _page(
@@ -26,7 +26,7 @@ def _page(
     return render_template(
         "proposals/joint/joint.html",
         columns=columns,
-        page=queries_page.joint_page(proposal, g.person.id, changed),
+        page=queries_page.joint_page(proposal, actor(), changed),
         forms=AnswerForms(
             confirm or ConfirmForm(formdata=None, data={"version": proposal.version}),
             send_back or SendBackForm(formdata=None),
@@ -57,7 +57,8 @@ def ask_partner(proposal: Proposal) -> Response:
 def remind_partner(proposal: Proposal) -> Response:
     ButtonForm().validate()
     request = service.remind_partner(proposal)
-    return redirect_with(f"已催办{request.person.name}。", _address(proposal))
+    whom = request.person.name if request.person else request.unit.name
+    return redirect_with(f"已催办{whom}。", _address(proposal))
 
 
 @bp.post("/<key>/joint/call-back")

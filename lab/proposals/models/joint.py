@@ -35,11 +35,13 @@ _OPEN = in_state(ConfirmationStatus.ASKED)
 
 
 class JointConfirmation(HasId, Versioned, Stateful, Model):
-    """A request to the partner unit to confirm a draft, and the answer.
+    """A request to the partner unit to confirm a proposal, and the answer.
 
-    `content` is the canonical JSON that was answered, without number, call and the confirmation's
-    own parts, `fingerprint` its SHA-256; `opinion` the unit's opinion, `reason` why the draft was
-    sent back. `reminded_at` is when the silent partner was last reminded.
+    `person_id` is who is asked; None: whoever of the unit answers first, whose id it then holds.
+    `content` is the canonical JSON that was asked about ("" of one that came by mail, which does
+    not change), and then that was answered, without number, call and the confirmation's own parts;
+    `fingerprint` is the SHA-256 of what was answered; `opinion` the unit's opinion, `reason` why
+    the draft was sent back. `reminded_at` is when the silent partner was last reminded.
     """
 
     __tablename__ = "joint_confirmation"
@@ -47,7 +49,7 @@ class JointConfirmation(HasId, Versioned, Stateful, Model):
     __table_args__ = (
         status_check(CONFIRMATION),
         evidence_check("answered", CLOSED, "answered_at"),
-        evidence_check("read", ANSWERED, "fingerprint"),
+        evidence_check("read", ANSWERED, "fingerprint", "person_id"),
         CheckConstraint(
             f"{unless_in(ConfirmationStatus.ASKED)}"
             " OR (answered_at IS NULL AND fingerprint IS NULL)",
@@ -75,15 +77,15 @@ class JointConfirmation(HasId, Versioned, Stateful, Model):
     )
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     unit: Mapped[Unit] = relationship()
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opinion: Mapped[str] = mapped_column(Text, default="")
     reason: Mapped[str] = mapped_column(Text, default="")
-    # Bound to the answer by its fingerprint; "" before there is one.
+    # Bound to the answer by its fingerprint.
     content: Mapped[JsonString] = mapped_column(FrozenJson, default=JsonString())
     fingerprint: Mapped[str | None] = mapped_column(String(64))
 

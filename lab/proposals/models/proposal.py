@@ -65,7 +65,8 @@ class Proposal(HasKey, Versioned, HasProvenance, Tallied, ProposalTexts, Model):
     confirms for the joint unit; `budget_fen` is the sum of the budget's rows, kept by every save.
     `index_due`: the search index has yet to follow what was saved while it was typed. `queue_rank`
     is where the newest submission stands in the queue of formality checks (see
-    `rules.corrections.queue_rank`), kept by every submission.
+    `rules.corrections.queue_rank`), kept by every submission; `title_key` the name it was last
+    submitted under, in the form in which names are compared (`rules.similarity.title_key`).
     """
 
     __tablename__ = "proposal"
@@ -103,7 +104,7 @@ class Proposal(HasKey, Versioned, HasProvenance, Tallied, ProposalTexts, Model):
             *("status", "queue_rank", "submitted_at", "id", "call_id"),
             *("unit_id", "joint_unit_id", "owner_id", "leader_id", "partner_id"),
         ),
-        Index("ix_proposal_title", "title"),
+        Index("ix_proposal_title_key", "title_key"),
         Index(
             "ix_proposal_index_due",
             "id",
@@ -135,6 +136,7 @@ class Proposal(HasKey, Versioned, HasProvenance, Tallied, ProposalTexts, Model):
     invalid_input: Mapped[InvalidInput] = mapped_column("leftovers", INVALID_INPUT, default=dict)
     step_versions: Mapped[Mapping[str, int]] = mapped_column(JsonText(sort_keys=True), default=dict)
     missing_count: Mapped[int | None] = mapped_column("open_gaps", Integer)
+    title_key: Mapped[str | None] = mapped_column(String(100))
     index_due: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     queue_rank: Mapped[int] = mapped_column(Integer, default=FIRST_SUBMISSION)
     pledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -327,6 +329,7 @@ class FormalityCheck(HasId, Model):
             "announced_at IS NULL OR recalled_at IS NULL", name="announced_or_recalled"
         ),
         CheckConstraint("outcome <> 'returned' OR reopened <> '[]'", name="reopened_given"),
+        # What the office did on one day is counted without reading all earlier checks.
         Index("ix_formality_check_checked_at", "checked_at"),
     )
 

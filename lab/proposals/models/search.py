@@ -11,7 +11,6 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     ForeignKey,
-    Index,
     Integer,
     String,
     Text,
@@ -41,7 +40,7 @@ class SearchEntry(Model):
     """
 
     __tablename__ = "search_entry"
-    __table_args__ = (one_of("audience", AUDIENCES), Index("ix_search_entry_title", "title"))
+    __table_args__ = (one_of("audience", AUDIENCES),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     proposal_id: Mapped[int] = mapped_column(

@@ -37,10 +37,12 @@ from lab.proposals.pages.queries_conditions import (
     awaits_actor,
     awaits_partner,
     filter_condition,
+    is_unconfirmed,
     list_conditions,
     place_condition,
     withdrawal_requested,
 )
+from lab.proposals.rules.confirmation import UNCONFIRMED
 from lab.proposals.rules.form.schema import UNNAMED_TITLE
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.rules.matching import parse_terms
@@ -59,7 +61,7 @@ class ProposalRow:
     """One line of a list.
 
     `mine`: the reader takes part in it; `turn`: whose turn it is, addressed to the reader; `left`:
-    time until the next step is due, or overdue.
+    time until the next step is due, or overdue; `mark` what stands out, "" for nothing.
     """
 
     key: str
@@ -76,6 +78,7 @@ class ProposalRow:
     mine: bool
     turn: str
     left: str
+    mark: str
 
 
 def due_on_column() -> Any:
@@ -118,6 +121,7 @@ def _all_rows(actor: Actor) -> Select[Any]:
             is_owner_or_leader(actor).label("is_applicant"),
             withdrawal_requested().label("withdrawing"),
             awaits_partner().label("awaiting_partner"),
+            is_unconfirmed(actor).label("unconfirmed"),
             *extension_columns(),
         )
         .join(Unit, Unit.id == Proposal.unit_id)
@@ -209,6 +213,7 @@ def _row(row: Any, now: datetime, submitted: SubmittedContent | None = None) -> 
         mine=bool(row.mine),
         turn=following.turn_label(bool(row.is_applicant)),
         left=format_time_left(following.until, now),
+        mark=UNCONFIRMED if row.unconfirmed else "",
     )
 
 

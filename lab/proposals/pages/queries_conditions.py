@@ -14,12 +14,12 @@ from lab.db import UtcDateTime
 from lab.policy import Actor
 from lab.proposals.core.deadlines import extension_columns
 from lab.proposals.core.visibility.grants import visible_condition
-from lab.proposals.core.visibility.relations import is_owner_or_leader
+from lab.proposals.core.visibility.relations import is_owner_or_leader, is_participant
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.withdrawal import ProposalWithdrawal
 from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
-from lab.proposals.rules.lifecycle import PROPOSAL, ProposalStatus
+from lab.proposals.rules.lifecycle import IN_CHECK, PROPOSAL, ProposalStatus
 from lab.proposals.rules.matching import parse_terms
 from lab.proposals.rules.withdrawal import WithdrawalStatus
 from lab.proposals.search.queries import matches
@@ -98,5 +98,24 @@ def awaits_partner() -> ColumnElement[bool]:
         JointConfirmation.proposal_id == Proposal.id,
         JointConfirmation.status == ConfirmationStatus.ASKED,
         JointConfirmation.unit_id == Proposal.joint_unit_id,
-        JointConfirmation.person_id == Proposal.partner_id,
+        JointConfirmation.person_id.is_not_distinct_from(Proposal.partner_id),
     )
+
+
+def is_unconfirmed(actor: Actor) -> ColumnElement[bool]:
+    """Return the SQL condition: submitted before the partner unit has confirmed.
+
+    Like `rules.confirmation.is_unconfirmed`. After a return the partner unit may be under
+    correction, of which only the proposal's own people know.
+    """
+    confirmed = exists().where(
+        JointConfirmation.proposal_id == Proposal.id,
+        JointConfirmation.status == ConfirmationStatus.CONFIRMED,
+        JointConfirmation.unit_id == Proposal.joint_unit_id,
+        JointConfirmation.person_id.is_not_distinct_from(Proposal.partner_id),
+    )
+    in_check = or_(
+        Proposal.status == ProposalStatus.SUBMITTED,
+        and_(Proposal.status.in_(IN_CHECK), is_participant(actor)),
+    )
+    return and_(in_check, Proposal.joint_unit_id.is_not(None), not_(confirmed))

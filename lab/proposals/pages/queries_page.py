@@ -28,7 +28,7 @@ from lab.proposals.pages.next_step import next_step
 from lab.proposals.rules import withdrawal
 from lab.proposals.rules.corrections import ReturnInfo
 from lab.proposals.rules.form.schema import PLEDGE, UNNAMED
-from lab.proposals.rules.lifecycle import PROPOSAL
+from lab.proposals.rules.lifecycle import PROPOSAL, ProposalStatus
 from lab.proposals.rules.progress import NextStep, format_time_left
 from lab.proposals.withdrawal.queries import WithdrawalRow, withdrawals
 from lab.proposals.writing.queries_unchecked import UncheckedInput, unchecked_input
@@ -87,7 +87,7 @@ def proposal_page(proposal: Proposal, reader: Actor) -> ProposalPage:
         within_deadline=is_within_deadline(proposal.call, until, now),
         content=seen.content,
         pledge=PLEDGE,
-        joint=joint_state(proposal) if stands else None,
+        joint=joint_state(proposal) if stands or _is_office(reader, proposal) else None,
         private=seen.private if inside and seen.private.owner else None,
         checks=_checks_for(reader, proposal) if inside else (),
         returned=editing.returned_state(proposal),
@@ -99,6 +99,11 @@ def proposal_page(proposal: Proposal, reader: Actor) -> ProposalPage:
         origin=origin_of(proposal.id) if inside else None,
         unchecked=unchecked_input(proposal) if stands and proposal.invalid_input else {},
     )
+
+
+def _is_office(reader: Actor, proposal: Proposal) -> bool:
+    """Whether the reader knows of the partner unit as the office does: of what was submitted."""
+    return holds(reader, OFFICE) and proposal.status == ProposalStatus.SUBMITTED
 
 
 def _checks_for(reader: Actor, proposal: Proposal) -> tuple[CheckRow, ...]:

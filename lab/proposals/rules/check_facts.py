@@ -14,7 +14,8 @@ class SubmissionFacts:
     """Facts of a submission that the hints of a formality check are drawn from.
 
     `until`: the proposal's own deadline, later than `closes_at` by an extension or a late-entry
-    code; `same_title`: numbers of other proposals with the same title.
+    code; `same_title`: numbers of other proposals with the same title; `joint`: where
+    the partner unit's confirmation stands, UNCONFIRMED or "" for no word about it.
     """
 
     first_submitted_at: datetime | None
@@ -25,6 +26,7 @@ class SubmissionFacts:
     attachments: int
     opinion: str
     same_title: tuple[str, ...]
+    joint: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ def check_hints(facts: SubmissionFacts) -> tuple[Hint, ...]:
         Hint("complete", "必填项已由系统核对，没有空缺。"),
         _attachments(facts.attachments),
         _opinion(facts.opinion),
+        *_joint(facts.joint),
         *_time(facts),
         _same(facts.same_title),
     )
@@ -57,6 +60,11 @@ def _opinion(text: str) -> Hint:
     if text:
         return Hint("opinion", f"申报单位意见已填写，{len(text)}个字符。")
     return Hint("opinion", "申报单位意见没有填写。", True)
+
+
+def _joint(mark: str) -> Iterator[Hint]:
+    if mark:
+        yield Hint("opinion", f"{mark}，确认以前不能办理合格。", True)
 
 
 _IN_EXTENSION = "晚于批次截止时间，在批准的延期或补报时限内。"

@@ -3,7 +3,10 @@
 Office rule: a post and a bank unit apply together as lead unit and partner unit. The lead unit
 agrees by its opinion and the submission, the partner unit through one of its people, who reads the
 whole content and confirms it. The confirmation covers exactly the content that was read; once the
-content differs, the partner unit must be asked again.
+content differs, the partner unit must be asked again. A joint application that came by mail is
+submitted before its partner unit has confirmed; it is marked until then, and does not pass the
+formality check. Where its row named nobody, the whole unit is asked and whoever answers first is
+the person.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from lab.proposals.rules.completeness import MissingItem
-from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
+from lab.proposals.rules.confirmation_lifecycle import ENDED_UNANSWERED, ConfirmationStatus
 from lab.proposals.rules.form.schema import STEP_OF
 
 OPINION_LIMIT, REASON_LIMIT = 500, 500
@@ -28,6 +31,12 @@ MESSAGES = {
     RETURNED: "联合单位已退回修改，请改好后再次提请确认。",
     LAPSED: "联合单位确认后内容有修改，确认已失效，请再次提请确认。",
     CONFIRMED: "联合单位已确认，确认后内容没有修改。",
+}
+UNCONFIRMED = "联合单位尚未确认"
+# The same for what was submitted before the partner unit confirmed: only a return changes it.
+SUBMITTED_MESSAGES = {
+    **MESSAGES,
+    RETURNED: "联合单位要求修改，由实施办公室在形式审查时退回补正。",
 }
 TONES = {
     NOT_ASKED: "yellow",
@@ -46,7 +55,7 @@ class ConfirmationRequest(Protocol):
     @property
     def unit_id(self) -> int: ...
     @property
-    def person_id(self) -> int: ...
+    def person_id(self) -> int | None: ...
     @property
     def fingerprint(self) -> str | None: ...
 
@@ -56,19 +65,22 @@ Row = TypeVar("Row", bound=ConfirmationRequest)
 
 @dataclass(frozen=True)
 class PartnerRef:
-    """Who is to confirm: the partner unit and the chosen person, if any (ids)."""
+    """Who is to confirm: the partner unit and the chosen person (ids), None: any of the unit."""
 
     unit_id: int | None
     person_id: int | None
 
 
 def own_requests(partner: PartnerRef, requests: Sequence[Row]) -> list[Row]:
-    """Return the requests to the currently chosen unit and person, oldest first, none dropped."""
+    """Return the requests to the currently chosen unit and person, oldest first.
+
+    Without those that ended before an answer.
+    """
     target = (partner.unit_id, partner.person_id)
     return [
         r
         for r in requests
-        if (r.unit_id, r.person_id) == target and r.status != ConfirmationStatus.DROPPED
+        if (r.unit_id, r.person_id) == target and r.status not in ENDED_UNANSWERED
     ]
 
 
@@ -76,6 +88,17 @@ def latest_answer(partner: PartnerRef, requests: Sequence[Row]) -> Row | None:
     """Return the newest answered request, None when there is none."""
     answers = [r for r in own_requests(partner, requests) if r.status != ConfirmationStatus.ASKED]
     return answers[-1] if answers else None
+
+
+def is_unconfirmed(partner: PartnerRef, requests: Sequence[ConfirmationRequest]) -> bool:
+    """Return whether a joint application has no confirmation of its partner unit at all.
+
+    Compares no content: what was submitted does not change before it is returned.
+    """
+    if partner.unit_id is None:
+        return False
+    answers = own_requests(partner, requests)
+    return all(answer.status != ConfirmationStatus.CONFIRMED for answer in answers)
 
 
 def is_asked(partner: PartnerRef, requests: Sequence[ConfirmationRequest]) -> bool:

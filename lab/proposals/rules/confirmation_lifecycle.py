@@ -12,6 +12,7 @@ class ConfirmationStatus(StrEnum):
     CONFIRMED = "confirmed"
     RETURNED = "returned"
     DROPPED = "dropped"
+    RECALLED = "recalled"
 
 
 _S = ConfirmationStatus
@@ -22,6 +23,7 @@ CONFIRMATION = StateMachine(
         State(_S.CONFIRMED, "联合单位已确认", "green"),
         State(_S.RETURNED, "联合单位退回修改", "yellow"),
         State(_S.DROPPED, "已作废"),
+        State(_S.RECALLED, "已撤回"),
     ),
     (
         Transition(
@@ -39,7 +41,9 @@ CONFIRMATION = StateMachine(
             ("answered_at", "reason", "content", "fingerprint"),
         ),
         Transition("drop", "作废", (_S.ASKED,), _S.DROPPED, ("answered_at",)),
+        Transition("recall", "撤回提请", (_S.ASKED,), _S.RECALLED, ("answered_at",)),
     ),
 )
 ANSWERED = CONFIRMATION.group(_S.CONFIRMED, _S.RETURNED)  # by the partner unit
+ENDED_UNANSWERED = CONFIRMATION.group(_S.DROPPED, _S.RECALLED)
 CLOSED = CONFIRMATION.group_from(_S.CONFIRMED)

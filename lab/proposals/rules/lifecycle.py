@@ -73,6 +73,7 @@ TIMED = PROPOSAL.group(_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.WITHDRAWN)
 BEFORE_CHECK = PROPOSAL.group(_S.DRAFT, _S.SUBMITTED, _S.RETURNED)  # a check is to come
 # Submitted, and its applicants know of no outcome yet but a return.
 IN_CHECK = PROPOSAL.group(_S.SUBMITTED, _S.CHECKED, _S.RETURNED)
+BEFORE_OUTCOME = PROPOSAL.group(_S.DRAFT, *IN_CHECK)  # its people know of none but a return
 RETRACTABLE = PROPOSAL.group(_S.SUBMITTED, _S.RETURNED)  # its own people may take it back in time
 NOT_PASSED = PROPOSAL.group(_S.RETURNED, _S.REFUSED)  # the formality check found faults
 PASSED_CHECK = PROPOSAL.group(

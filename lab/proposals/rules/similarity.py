@@ -23,6 +23,7 @@ MIN_SHINGLES = 30  # a text of a few sentences says too little
 MIN_PART = 4  # characters of a name that may count as contained in another
 MAX_STRETCH = 120  # characters of the shared stretch that are shown
 MAX_RESULTS = 5  # pairs shown
+KEY_LENGTH = 100  # a sign may fold to several
 # Stands in nearly every name and tells nothing apart.
 _COMMON = re.compile(r"演示|数字人民币|数币|e-?cny|创新|项目|应用|建设|试点|示范|场景|推广")
 _SIGNS = re.compile(r"[\W_]+")
@@ -44,6 +45,15 @@ class Similarity:
     @property
     def most(self) -> int:
         return max(self.title_percent, self.text_percent)
+
+
+def title_key(title: str) -> str:
+    """Return the form in which names are the same or not.
+
+    Width, case, blanks and signs make no difference. At most KEY_LENGTH characters.
+    """
+    folded = fold(title)
+    return (_SIGNS.sub("", folded) or folded.strip())[:KEY_LENGTH]
 
 
 def title_core(title: str) -> str:

@@ -19,6 +19,7 @@ from lab.inbox.rules.letter_wording import DUE_DAY
 from lab.proposals.core.editing import lock
 from lab.proposals.core.notifications import notify_partner
 from lab.proposals.core.visibility.contents import numbered_title
+from lab.proposals.joint import service as joint_service
 from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.rules import checklist
 from lab.proposals.rules.lifecycle import ProposalStatus
@@ -41,6 +42,8 @@ def announce_outcome(_sender: Any, *, letter: Letter) -> None:
     extra: dict[str, Any] = {"closed_at": now} if check.outcome == checklist.REFUSED else {}
     transition(proposal, checklist.ACTIONS[check.outcome], **extra)
     notify_partner(proposal, _partner_notice(proposal, check), About.of(proposal))
+    if check.outcome == checklist.REFUSED:
+        joint_service.drop_open_request(proposal, now)
     detail = {"outcome": check.outcome, "due_on": check.due_on}
     audit.record("proposal.announce_check", proposal, detail=detail)
 

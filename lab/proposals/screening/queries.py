@@ -11,11 +11,14 @@ from sqlalchemy import func, or_, select
 from lab.extensions import db
 from lab.proposals.core import deadlines
 from lab.proposals.core.comparison import FieldChange, changes_between, private_changes_between
+from lab.proposals.core.content import with_late_opinion
 from lab.proposals.core.content_reader import Content, PrivatePart, read, read_private
 from lab.proposals.core.visibility.contents import official_title
-from lab.proposals.core.visibility.titles import has_official_title
+from lab.proposals.core.visibility.titles import is_named_like
+from lab.proposals.joint.queries import awaits_confirmation
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.check_facts import SubmissionFacts
+from lab.proposals.rules.confirmation import UNCONFIRMED
 from lab.proposals.rules.lifecycle import ProposalStatus
 
 MAX_SAME_TITLE = 5
@@ -43,7 +46,8 @@ def load_submission(proposal: Proposal) -> Submission:
     """
     versions = _versions(proposal)
     newest, *earlier = [row for row in versions if row.number >= versions[0].number - 1]
-    shown, private = read(newest.content.parsed()), newest.private.parsed()
+    plain, private = newest.content.parsed(), newest.private.parsed()
+    shown = with_late_opinion(read(plain), plain, proposal)
     changes: tuple[FieldChange, ...] | None = None
     private_changes: tuple[FieldChange, ...] = ()
     if earlier:
@@ -58,6 +62,7 @@ def load_submission(proposal: Proposal) -> Submission:
         attachments=len(shown.files),
         opinion=shown.texts["unit_opinion"],
         same_title=_same_title(proposal),
+        joint=UNCONFIRMED if awaits_confirmation(proposal) else "",
     )
     return Submission(
         newest.number, shown, read_private(private), changes, private_changes, submission_facts
@@ -91,7 +96,7 @@ def _versions(proposal: Proposal) -> list[Any]:
 
 def _same_title(proposal: Proposal) -> tuple[str, ...]:
     query = select(Proposal.number).where(
-        has_official_title((official_title(proposal),)),
+        is_named_like((official_title(proposal),)),
         Proposal.id != proposal.id,
         Proposal.status != ProposalStatus.WITHDRAWN,
     )

@@ -14,6 +14,7 @@ from lab.proposals.core.deadlines import LateNote
 from lab.proposals.core.queries import CheckRow
 from lab.proposals.core.visibility import contents
 from lab.proposals.core.visibility.files import files_for
+from lab.proposals.joint.queries import JointState, joint_state
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.pages.queries_list import ListFilters, list_filters
@@ -55,7 +56,7 @@ class CheckPage:
     `sent` is the newest submission, `draft` the check that was begun, by whomever, `others` who
     else has begun it. `facts` are what the portal knows, `loose_facts` those of no item of the
     list; `suggested` by item the fields that a return opens; `previous` the mark of the last check
-    by item. Newest first: `checks`.
+    by item. Newest first: `checks`. `joint` is where a partner unit stands that has not confirmed.
     """
 
     proposal: Proposal
@@ -72,6 +73,7 @@ class CheckPage:
     similar: SimilarProposals
     attachments: tuple[AttachmentSlot, ...]
     progress: QueueProgress
+    joint: JointState | None
 
 
 def check_page(proposal: Proposal, clerk: Actor, call_key: str) -> CheckPage:
@@ -97,6 +99,7 @@ def check_page(proposal: Proposal, clerk: Actor, call_key: str) -> CheckPage:
         late_entry=deadlines.late_entry_note(proposal),
         similar=similar_to(clerk, proposal),
         attachments=files_for(clerk, proposal),
+        joint=joint_state(proposal),
         progress=queue_progress(clerk, proposal, call_key),
     )
 

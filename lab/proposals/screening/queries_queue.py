@@ -21,7 +21,8 @@ from lab.proposals.core.visibility.titles import SubmittedContent, shown_title
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import FormalityCheck, Proposal, ProposalVersion
 from lab.proposals.pages.queries import submitted_versions
-from lab.proposals.pages.queries_conditions import filter_condition
+from lab.proposals.pages.queries_conditions import filter_condition, is_unconfirmed
+from lab.proposals.rules.confirmation import UNCONFIRMED
 from lab.proposals.rules.form.schema import UNNAMED_TITLE
 from lab.proposals.rules.lifecycle import PROPOSAL, ProposalStatus
 from lab.web.pages.pagination import Page, paginate, rows_beyond
@@ -38,7 +39,7 @@ class QueueRow:
 
     `turn`: 0 for a first submission, 1 for the first correction …; `overdue_days`: how long a
     return is overdue; `drafting`: who has begun a check, "" for nobody; `mine`, `own_unit`: the
-    reader takes part in it, the reader's unit applies.
+    reader takes part in it, the reader's unit applies; `mark` what stands out, "" for nothing.
     """
 
     key: str
@@ -57,6 +58,7 @@ class QueueRow:
     drafted_at: datetime | None
     mine: bool
     own_unit: bool
+    mark: str
 
     @property
     def awaits_check(self) -> bool:
@@ -123,6 +125,7 @@ def check_queue(actor: Actor, args: Mapping[str, str]) -> Page:
         *_COLUMNS,
         shown_title(actor).label("title"),
         is_participant(actor).label("mine"),
+        is_unconfirmed(actor).label("unconfirmed"),
         # Which unit applies may be under correction; it matters only while a check waits.
         and_(Proposal.status == ProposalStatus.SUBMITTED, _own_unit(actor)).label("own_unit"),
     )
@@ -169,6 +172,7 @@ def _row(row: Any, submitted: SubmittedContent | None) -> QueueRow:
         drafted_at=row.drafted_at,
         mine=bool(row.mine),
         own_unit=bool(row.own_unit),
+        mark=UNCONFIRMED if row.unconfirmed else "",
     )
 
 

@@ -15,6 +15,7 @@ from lab.extensions import db
 from lab.proposals.core.editing import late_days, lock
 from lab.proposals.core.notifications import involved_ids
 from lab.proposals.core.versions import latest_version
+from lab.proposals.joint import queries as joint_queries
 from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.rules import checklist
 from lab.proposals.rules.checklist import Mark, Ruling
@@ -24,6 +25,10 @@ from lab.proposals.screening import letters, service_drafts
 from lab.proposals.screening.queries_drafts import ShownState
 from lab.proposals.withdrawal import queries as withdrawal_queries
 from lab.rejected import Rejected
+
+NOT_CONFIRMED_MESSAGE = (
+    "联合单位尚未确认，不能办理合格。请先在联合申报页催办；也可以退回补正，由申报人重新提请确认。"
+)
 
 
 def record_check(
@@ -57,6 +62,8 @@ def record_check(
     _require_no_request(proposal)
     done = checklist.complete_marks(items, marks)
     ruling = Ruling(outcome, reason, due_days, expand_ticked(reopened))
+    if outcome == checklist.PASSED and joint_queries.awaits_confirmation(proposal):
+        raise Rejected(NOT_CONFIRMED_MESSAGE, "outcome")
     if problem := checklist.find_problem(done, ruling):
         raise Rejected(problem.message, problem.field)
     transition(proposal, "record_check")

@@ -39,7 +39,7 @@ _PARTS = (ProposalMilestone, ProposalPerson, ProposalVersion)
 _SILENT = frozenset(
     {
         *("status", "version", "saved_at", "closed_at", "step_versions", "invalid_input"),
-        *("missing_count", "index_due"),
+        *("missing_count", "index_due", "title_key"),
     }
 )
 

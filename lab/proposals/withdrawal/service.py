@@ -18,6 +18,7 @@ from lab.proposals.core import files as core_files
 from lab.proposals.core.editing import lock
 from lab.proposals.core.notifications import involved_ids, notify_applicants, notify_partner
 from lab.proposals.core.visibility.contents import numbered_title
+from lab.proposals.joint import service as joint_service
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.withdrawal import ProposalWithdrawal
 from lab.proposals.rules import withdrawal
@@ -34,8 +35,10 @@ def _name(proposal: Proposal) -> str:
     return f"申报书{numbered_title(proposal)}"
 
 
-def _notify_partner(proposal: Proposal) -> None:
+def _dismiss_partner(proposal: Proposal) -> None:
+    """Tell the partner unit's people, of whom no answer is waited for any more."""
     notify_partner(proposal, f"联合申报的{_name(proposal)}已撤回。", About.of(proposal))
+    joint_service.drop_open_request(proposal, clock.now())
 
 
 def _notify_office(proposal: Proposal, text: str) -> None:
@@ -80,7 +83,7 @@ def withdraw_own(proposal: Proposal, person_id: int) -> None:
     _close(row, "carry_out", person_id)
     transition(proposal, WITHDRAW_ACTION, closed_at=clock.now())
     notify_applicants(proposal, f"{_name(proposal)}已撤回。")
-    _notify_partner(proposal)
+    _dismiss_partner(proposal)
     _notify_office(proposal, f"{_name(proposal)}已由申报人撤回。")
     audit.record("proposal.withdraw", proposal, detail={"number": proposal.number})
 
@@ -133,7 +136,7 @@ def decide_request(
     _close(row, "agree" if agree else "refuse", person_id, answer)
     if agree:
         transition(proposal, WITHDRAW_ACTION, closed_at=clock.now())
-        _notify_partner(proposal)
+        _dismiss_partner(proposal)
     else:
         bump_version(proposal)
     outcome = "同意撤回" if agree else "不同意撤回"
@@ -155,7 +158,7 @@ def withdraw_for(proposal: Proposal, version: int | None, person_id: int, reason
     _close(_new(proposal, withdrawal.OFFICE, person_id, reason), "carry_out", person_id)
     transition(proposal, WITHDRAW_ACTION, closed_at=clock.now())
     notify_applicants(proposal, f"{_name(proposal)}已由实施办公室代为撤回。理由：{reason}")
-    _notify_partner(proposal)
+    _dismiss_partner(proposal)
     audit.record("proposal.withdraw_for", proposal, detail={"reason_length": len(reason)})
 
 

@@ -23,6 +23,7 @@ from lab.files.storing.uploads import ReceivedUpload
 from lab.identity.models.account import Person
 from lab.proposals.attachments.service_changes import add_files, detach, find_active
 from lab.proposals.core.editing import lock, require_editable
+from lab.proposals.core.notifications import notify_of_files
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.search import indexing
@@ -200,6 +201,8 @@ def _change_attachments(command: SaveDraft) -> tuple[str, ...]:
     refused = add_files(command.proposal, command.uploads, command.person_id)
     if command.remove and (row := find_active(command.proposal, command.remove)):
         detach(row, command.person_id)
+    if command.changes_files:
+        notify_of_files(command.proposal)
     return refused
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from lab.proposals.core.content import with_late_opinion
 from lab.proposals.core.content_reader import Content, Member, PrivatePart, read, read_private
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.form.schema import BY_SLUG, LABELS, PLEDGE, ROW_HEADINGS, TOTAL_LABEL
@@ -65,7 +66,8 @@ def document_origin(
 
 def build_proposal(proposal: Proposal, version: ProposalVersion, **context: Any) -> ProposalCopy:
     """Build the proposal as submitted. `context` as for `document_origin`."""
-    content = read(version.content.parsed())
+    plain = version.content.parsed()
+    content = with_late_opinion(read(plain), plain, proposal)
     partner = content.partner
     return ProposalCopy(
         origin=document_origin(PROPOSAL_TITLE, proposal, version, **context),

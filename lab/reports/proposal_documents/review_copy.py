@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from lab.proposals.core.content import with_late_opinion
 from lab.proposals.core.content_reader import Content, read
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.form.schema import LABELS, PARTNER_OPINION
@@ -27,7 +28,8 @@ def build_review_copy(
 
     Who submitted or prints it is passed (`_people`) but left out.
     """
-    content = read(version.content.parsed())
+    plain = version.content.parsed()
+    content = with_late_opinion(read(plain), plain, proposal)
     return ReviewCopy(
         origin=ReviewOrigin(
             title=REVIEW_TITLE,

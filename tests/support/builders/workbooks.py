@@ -35,6 +35,7 @@ def good_row(number: int = 1, **changes: str) -> dict[str, str]:
         "title": f"批量申报{number}【演示】",
         "unit_id": "邮政东城分公司",
         "joint_unit_id": "银行 · 邮储东城支行",
+        "partner_id": "",
         "project_type": "场景建设",
         "scenario_type": "园区/商圈",
         "place": "东城区示范园区",

@@ -48,7 +48,7 @@ def documents(version: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "made_at": MADE,
         "verify_url": f"http://localhost/reports/verify?code={version['fingerprint']}",
     }
-    proposal: Any = SimpleNamespace(is_demo=True)
+    proposal: Any = SimpleNamespace(is_demo=True, joint_unit_id=None)
     build = {
         "receipt": builder.build_receipt,
         "proposal": builder.build_proposal,

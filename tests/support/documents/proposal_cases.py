@@ -132,7 +132,7 @@ def _known(plain: dict[str, Any], **changes: Any) -> tuple[Any, Any, dict[str, A
         "verify_url": URL + fingerprint(plain),
         **changes,
     }
-    return SimpleNamespace(is_demo=True), version, known
+    return SimpleNamespace(is_demo=True, joint_unit_id=None), version, known
 
 
 def proposal_paper(plain: dict[str, Any] | None = None, **changes: Any) -> ProposalCopy:

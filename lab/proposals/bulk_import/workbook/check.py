@@ -13,10 +13,11 @@ from lab.extensions import db
 from lab.identity.models.account import Person, Unit
 from lab.importing.rules.findings import CellMessage
 from lab.importing.rules.worksheets import ParsedTable
-from lab.proposals.bulk_import.workbook.lookups import all_names
+from lab.proposals.bulk_import.workbook.lookups import all_names, units_by_person
 from lab.proposals.bulk_import.workbook.validation import CheckedRow, RowChecker
-from lab.proposals.core.visibility.titles import has_official_title, official_title
+from lab.proposals.core.visibility.titles import is_named_like
 from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.similarity import title_key
 from lab.proposals.writing import admission
 from lab.web.fields.number import FIRST_DAY
 
@@ -35,7 +36,8 @@ def check_rows(
     """
     first = clock.beijing(call.opens_at).date() if call.opens_at else FIRST_DAY
     last = clock.beijing(call.closes_at).date() if call.closes_at else clock.today()
-    checker = RowChecker(all_names(), first, min(last, clock.today()), drafts=drafts)
+    last, units = min(last, clock.today()), units_by_person()
+    checker = RowChecker(all_names(), first, last, units_by_person=units, drafts=drafts)
     checked = checker.check_table(table)
     if drafts:
         _give_to_keeper(checked, keeper)
@@ -104,7 +106,7 @@ def _warn_duplicates(rows: Iterable[CheckedRow]) -> None:
     for row in rows:
         if not row.title:
             continue
-        earlier = seen.setdefault((row.unit, row.title), row.row)
+        earlier = seen.setdefault((row.unit, title_key(row.title)), row.row)
         if earlier != row.row:
             message = f"申报单位和项目名称与第{earlier}行相同。"
             row.warnings.append(CellMessage("title", message))
@@ -117,13 +119,13 @@ def _warn_stored(call: Call, rows: Iterable[CheckedRow]) -> None:
     """
     titles = {row.title for row in rows if row.title}
     numbers_by_title: dict[str, list[str]] = {}
-    stored = select(official_title(), Proposal.number).where(
-        Proposal.call_id == call.id, has_official_title(titles)
+    stored = select(Proposal.title_key, Proposal.number).where(
+        Proposal.call_id == call.id, is_named_like(titles)
     )
-    for title, number in db.session.execute(stored.order_by(Proposal.number)):
-        numbers_by_title.setdefault(title, []).append(str(number))
+    for key, number in db.session.execute(stored.order_by(Proposal.number)):
+        numbers_by_title.setdefault(key or "", []).append(str(number))
     for row in rows:
-        if numbers := numbers_by_title.get(row.title):
+        if row.title and (numbers := numbers_by_title.get(title_key(row.title))):
             numbers_text = "、".join(numbers[:MAX_NAMED])
             more = f"等{len(numbers)}件" if len(numbers) > MAX_NAMED else ""
             message = f"与已提交的{numbers_text}{more}同名。"

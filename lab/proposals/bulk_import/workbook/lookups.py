@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlalchemy import select
+
+from lab.extensions import db
 from lab.identity.core.queries import unit_choices
+from lab.identity.models.account import Person
 from lab.identity.people.directory import StaffEntry, staff_entries
 from lab.importing.rules.names import NameIndex, name_index
-from lab.policy import APPLICANT, REVIEWER
+from lab.policy import APPLICANT, REVIEWER, STAFF
 from lab.proposals.bulk_import.workbook.columns import (
     CHOICE,
     NO,
@@ -48,6 +52,12 @@ def all_names() -> dict[str, NameIndex]:
         **dict.fromkeys(REVIEWERS, reviewers),
         "owner_id": owners,
     }
+
+
+def units_by_person() -> dict[int, int | None]:
+    """Return the unit of everybody who may be named (ids), in one query."""
+    staff = select(Person.id, Person.unit_id).where(Person.kind == STAFF)
+    return {person_id: unit_id for person_id, unit_id in db.session.execute(staff)}
 
 
 def _people(kind: str, entries: Iterable[StaffEntry]) -> NameIndex:

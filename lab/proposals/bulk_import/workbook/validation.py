@@ -39,6 +39,8 @@ from lab.web.typed.people import KnownPerson
 from lab.web.typed.text import displayable, normalise
 
 _UNIT_PART = 2  # of a line of members: name, duty, unit
+PARTNER = "partner_id"
+OWN_PARTNER_MESSAGE = "确认人不能是填报人，请写联合单位的其他人员，或留空由联合单位任一人员确认。"
 
 
 @dataclass
@@ -71,13 +73,17 @@ class RowChecker:
         first: date,
         last: date,
         *,
+        units_by_person: Mapping[int, int | None],
         drafts: bool = False,
     ) -> None:
         """`names_by_field`: names by field; mail counts when it arrived from `first` to `last`.
 
+        `units_by_person`: the unit of each person who may be named (ids).
+
         `drafts`: only who owns it and its name must be there.
         """
         self.names_by_field, self.forms, self.drafts = names_by_field, make_forms(), drafts
+        self.forms["basics"].units_by_person = units_by_person
         received = self.forms[EVIDENCE]["received_on"]
         received.min, received.max = first, last
         for form in self.forms.values():
@@ -113,6 +119,9 @@ class RowChecker:
             result.errors += _missing_messages(result)
         unread = {note.field for note in notes if note.error}
         result.errors = [error for error in result.errors if error.field not in unread]
+        partner = result.values.get(PARTNER)
+        if partner is not None and partner == result.evidence.get("owner_id"):
+            result.errors.append(CellMessage(PARTNER, OWN_PARTNER_MESSAGE))
         for note in notes:
             kind = result.errors if note.error else result.warnings
             kind.append(CellMessage(note.field, note.message))
@@ -154,8 +163,12 @@ class RowChecker:
             result.invalid_input |= _kept_as_typed(form)
 
     def _full_name(self, column: WorkbookColumn, text: str, cells: Mapping[str, str]) -> str:
-        """Return a person's name with the row's unit where only both together name one person."""
-        unit = normalise(cells.get("unit_id", "")).rpartition(" · ")[2]
+        """Return a person's name with the row's unit where only both together name one person.
+
+        Whoever confirms is of the partner unit.
+        """
+        source = "joint_unit_id" if column.field == PARTNER else "unit_id"
+        unit = normalise(cells.get(source, "")).rpartition(" · ")[2]
         if column.field not in PEOPLE or not unit or not text.strip():
             return text
         names, full = self.names_by_field[column.field], person_label(normalise(text), unit)
@@ -292,8 +305,10 @@ def _missing_messages(result: CheckedRow) -> list[CellMessage]:
     """Return what submission would still require, in cells without another error."""
     faulty = {error.field for error in result.errors}
     unfinished = [name for name in faulty if name in STEP_OF]
-    missing = missing_items(_as_draft(result.values), [*unfinished, *OMITTED_FIELDS])
-    already_reported = faulty | {*OMITTED_FIELDS}
+    # Where the row names nobody who confirms, the whole partner unit is asked.
+    omitted = (*OMITTED_FIELDS, PARTNER)
+    missing = missing_items(_as_draft(result.values), [*unfinished, *omitted])
+    already_reported = faulty | {*omitted}
     return [
         CellMessage(item.field, item.message.partition("：")[2])
         for item in missing

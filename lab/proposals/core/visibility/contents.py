@@ -22,7 +22,7 @@ from sqlalchemy import (
 from lab import policy
 from lab.extensions import db
 from lab.policy import Actor, Resource
-from lab.proposals.core.content import current_content, private_content
+from lab.proposals.core.content import current_content, private_content, with_late_opinion
 from lab.proposals.core.content_reader import Content, PrivatePart, read, read_private
 from lab.proposals.core.visibility.relations import WRITER_RELATIONS, relations
 from lab.proposals.models.proposal import Proposal, ProposalVersion
@@ -100,7 +100,9 @@ def _read_version(proposal: Proposal, *, working: bool) -> ReadContent:
     if not (working and proposal.status in OWN_TEXT):
         row = db.session.execute(_newest(), {"proposal_id": proposal.id}).first()
         if row is not None:
-            return ReadContent(read(row.content.parsed()), read_private(row.private.parsed()))
+            plain = row.content.parsed()
+            shown = with_late_opinion(read(plain), plain, proposal)
+            return ReadContent(shown, read_private(row.private.parsed()))
     return ReadContent(current_content(proposal), read_private(private_content(proposal)))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select, union
+from sqlalchemy import ColumnElement, and_, case, func, not_, select
 from sqlalchemy.orm import Session
 
 from lab.extensions import db
@@ -16,6 +16,7 @@ from lab.proposals.core.visibility.relations import is_participant
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.models.search import OTHERS, SearchEntry
 from lab.proposals.rules.lifecycle import UNSETTLED
+from lab.proposals.rules.similarity import title_key
 
 
 def _submitted_title() -> ColumnElement[str]:
@@ -31,22 +32,12 @@ def shown_title(actor: Actor) -> ColumnElement[str]:
     return case((hidden, _submitted_title()), else_=Proposal.title)
 
 
-def has_official_title(titles: Collection[str]) -> ColumnElement[bool]:
-    """Return the SQL condition: submitted under one of these titles.
+def is_named_like(titles: Collection[str]) -> ColumnElement[bool]:
+    """Return the SQL condition: last submitted under one of these names.
 
-    A title still being written is not revealed. Both ways to a title have an index of their own.
+    Width, case, blanks and signs make no difference. A name still being written is not revealed.
     """
-    entry = SearchEntry
-    others = exists().where(entry.proposal_id == Proposal.id, entry.audience == OTHERS)
-    as_shown = select(Proposal.id).where(
-        Proposal.title.in_(titles), or_(Proposal.status.not_in(UNSETTLED), not_(others))
-    )
-    as_submitted = (
-        select(Proposal.id)
-        .join(entry, entry.proposal_id == Proposal.id)
-        .where(entry.title.in_(titles), entry.audience == OTHERS, Proposal.status.in_(UNSETTLED))
-    )
-    return and_(Proposal.number.is_not(None), Proposal.id.in_(union(as_shown, as_submitted)))
+    return Proposal.title_key.in_({title_key(title) for title in titles})
 
 
 @cache

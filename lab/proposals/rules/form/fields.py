@@ -54,8 +54,6 @@ FIELDS = (
         "联合单位确认人",
         "basics",
         hint="联合申报时必填：由联合单位的一位人员阅读全文后确认并填写单位意见，先选单位，再输入姓名查找。",
-        # For a joint proposal that came by mail the form with both seals is the confirmation.
-        importable=False,
     ),
     choice("project_type", "项目类型", "basics", required=True, choices=PROJECT_TYPES),
     choice("scenario_type", "场景类型", "basics", required=True, choices=SCENARIO_TYPES),

@@ -94,7 +94,12 @@ def _control(field: Field) -> PortalField:
 
 
 class BasicsChecks(EditForm):
-    """Checks of the first step's fields against each other."""
+    """Checks of the first step's fields against each other.
+
+    `units_by_person`: the unit of each person (ids), read beforehand where many forms are checked.
+    """
+
+    units_by_person: Mapping[int, int | None] | None = None
 
     def validate_ends_on(self, field: DateField) -> None:
         """Require that the plan does not end before it starts."""
@@ -112,7 +117,9 @@ class BasicsChecks(EditForm):
             return
         if field.data == self["leader_id"].data:
             raise ValidationError("确认人不能是负责人，请选联合单位的其他人员。")
-        if unit_of(field.data) != self["joint_unit_id"].data:
+        known = self.units_by_person
+        unit = unit_of(field.data) if known is None else known.get(field.data)
+        if unit != self["joint_unit_id"].data:
             raise ValidationError("确认人应是联合申报单位的人员，请核对单位后重新选择。")
 
     def validate_leader_phone(self, field: TextField) -> None:

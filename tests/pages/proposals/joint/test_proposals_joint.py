@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 
@@ -9,14 +10,21 @@ import pytest
 from flask import Flask
 from lxml import html as lxml_html
 from sqlalchemy import event, select
+from werkzeug.datastructures import FileStorage
 
 from lab import clock
 from lab.extensions import db
+from lab.files.storing.uploads import receive
+from lab.proposals.attachments import service as attachments
+from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.joint import service as joint_service
 from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.checklist import ITEMS
 from lab.proposals.writing import service as drafts
 from tests.support.builders.calls import open_call
+from tests.support.builders.files import pdf
 from tests.support.builders.proposals import filled_draft, unconfirmed_draft
+from tests.support.builders.workbooks import checked, good_row
 from tests.support.cast import Cast
 from tests.support.client import PageClient, text_of
 
@@ -107,7 +115,7 @@ def test_an_opinion_is_saved_when_the_draft_has_changed(
         db.session.commit()
     typed = {"version": version, "opinion": "同意，意见人王某。"}
     answer = partner.post(f"{joint}/confirm", typed, status=409)
-    assert "内容刚刚有修改" in answer.text and "同意，意见人王某。" in answer.text
+    assert "内容或附件刚刚有修改" in answer.text and "同意，意见人王某。" in answer.text
     assert "改了一句。" in answer.text
     new = lxml_html.fromstring(answer.text).xpath("//form//input[@name='version']/@value")[0]
     partner.post(f"{joint}/confirm", {**typed, "version": new}, status=303)
@@ -224,9 +232,53 @@ def test_a_silent_partner_is_reminded_once_a_day_and_let_go(
         partner.post(f"{joint}/remind", status=403)
         assert clock.cn_datetime(clock.now()) in text_of(lead.get(joint))
         lead.post(f"{joint}/call-back")
-        assert "已作废" in text_of(lead.get(joint))
+        text = text_of(lead.get(joint))
+        assert "已撤回" in text and "已作废" not in text
         assert "已撤回对申报书" in text_of(partner.get("/inbox"))
         again = text_of(lead.post(f"{joint}/call-back", status=409))
         assert "没有等待答复的提请" in again
         lead.submit(joint, {})
         assert "等待答复" in text_of(lead.get(joint))
+
+
+def test_the_partner_is_told_of_changed_attachments(
+    client: PageClient, app: Flask, cast: Cast, draft: str
+) -> None:
+    ask(app, cast, draft)
+    partner, joint = client.as_(cast.partner), f"/proposals/{draft}/joint"
+    assert "提请后的修改" not in text_of(partner.get(joint))
+    for name in ("意向书.pdf", "说明.pdf"):
+        with app.app_context():
+            received = receive(FileStorage(io.BytesIO(pdf(name)), name))
+            attachments.attach(stored(draft), received, cast.applicant)
+            db.session.commit()
+    told = text_of(partner.get("/inbox"))
+    assert told.count("附件有变动，请以页面上的最新内容为准") == 1
+    page = text_of(partner.get(joint))
+    assert "提请后的修改" in page and "意向书.pdf" in page
+
+
+def test_the_office_sees_and_asks_for_what_came_by_mail(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        call = open_call(cast)
+        sheet = checked(call, cast, good_row(received_on=f"{clock.today()}"))
+        bulk_import_service.confirm_import(sheet, cast.office)
+        db.session.commit()
+        key = db.session.scalars(select(Proposal.key)).one()
+    office, partner = client.as_(cast.office), client.as_(cast.partner)
+    mark, joint, check = "联合单位尚未确认", f"/proposals/{key}/joint", f"/checks/{key}"
+    for path in ("/checks", "/proposals", check, f"/proposals/{key}"):
+        assert mark in text_of(office.get(path)), path
+    assert "今日已经通知对方" in text_of(office.get(joint))
+    passing = {item.code: "ok" for item in ITEMS} | {"outcome": "passed"}
+    refused = office.submit(check, passing, status=422)
+    assert "联合单位尚未确认，不能办理合格" in text_of(refused)
+    assert "确认联合申报" in text_of(partner.get("/"))
+    assert mark in text_of(client.as_(cast.applicant).get("/proposals"))
+    partner.submit(joint, {"opinion": "同意联合申报，由个人金融部承担。"})
+    for path in ("/checks", "/proposals", check, f"/proposals/{key}"):
+        assert mark not in text_of(office.get(path)), path
+    assert "由个人金融部承担" in text_of(office.get(check))
+    office.submit(check, passing)
