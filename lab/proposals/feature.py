@@ -24,7 +24,7 @@ from lab.proposals.pages import views as pages_views
 from lab.proposals.screening import announcement, views_overdue
 from lab.proposals.screening import presence as screening_presence
 from lab.proposals.screening import views as screening_views
-from lab.proposals.search import indexing
+from lab.proposals.search import indexing, views_similar
 from lab.proposals.search import views as search_views
 from lab.proposals.submission import views as submission_views
 from lab.proposals.submission import views_late
@@ -45,6 +45,7 @@ FEATURE = Feature(
     ),
     pages=(
         pages_views,
+        views_similar,
         views_autosave,
         views_snapshots,
         writing_views,

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from lab.proposals.search import similar
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import Walk, field, follow, menu, press, says
 from tests.browser.steps.proposal import send_letters
@@ -177,3 +178,23 @@ def test_the_check_page_is_usable_on_a_phone(as_person: Visit, portal: Portal) -
     page.get_by_label("退回补正", exact=True).check()
     assert page.evaluate(SCROLLERS) == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_comparison_shows_itself_while_the_clerk_types(as_person: Visit, portal: Portal) -> None:
+    with portal.app.app_context():
+        call = open_call(portal.cast)
+        ids = [
+            submitted_proposal(portal.cast, call, title=title, joint_unit_id=None).id
+            for title in ("社区食堂用餐", "社区食堂　用餐")
+        ]
+    page = as_person("office")
+    page.goto("/checks/next")
+    follow(page, "跳过，看下一份")
+    panel = page.locator("#similar")
+    expect(panel).to_contain_text("正在与以往申报书比对")
+    _keys(page, "2")
+    page.keyboard.type("名称相同")
+    with portal.app.app_context():
+        similar.compare({"proposal": ids[1]})
+    expect(panel).to_contain_text("名称相似100%")
+    expect(page.locator(".check-item").first.get_by_role("textbox")).to_have_value("名称相同")

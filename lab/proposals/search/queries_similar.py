@@ -43,16 +43,25 @@ class SimilarProposals:
     compared_at: datetime | None
 
 
+def is_compared(proposal: Proposal) -> bool:
+    """Return whether the text as it stands was compared, or there is none to compare."""
+    run = select(SimilarRun.compared).where(SimilarRun.proposal_id == proposal.id)
+    return _is_current(proposal, db.session.scalar(run))
+
+
+def _is_current(proposal: Proposal, compared: str | None) -> bool:
+    abstract = "\n".join(filter(None, (getattr(proposal, name) for name in ABSTRACT)))
+    if not (proposal.title or abstract):
+        return True
+    return compared == text_fingerprint(proposal.title, abstract)
+
+
 def similar_to(actor: Actor, proposal: Proposal) -> SimilarProposals:
     """Return similar earlier proposals that the actor may open, most similar first."""
     rows = db.session.execute(_statement(actor, proposal.id)).all()
-    abstract = "\n".join(filter(None, (getattr(proposal, name) for name in ABSTRACT)))
-    current = not (proposal.title or abstract)
-    if rows and rows[0].compared == text_fingerprint(proposal.title, abstract):
-        current = True
     return SimilarProposals(
         rows=tuple(_row(row) for row in rows if row.key is not None),
-        current=current,
+        current=_is_current(proposal, rows[0].compared if rows else None),
         compared_at=rows[0].compared_at if rows else None,
     )
 

@@ -32,7 +32,7 @@ from lab.proposals.models.search import (
     SimilarRun,
 )
 from lab.proposals.rules import similarity
-from lab.proposals.rules.lifecycle import BEFORE_CHECK, ProposalStatus
+from lab.proposals.rules.lifecycle import BEFORE_OUTCOME, ProposalStatus
 from lab.proposals.rules.matching import parse_terms
 from lab.proposals.rules.similarity import Similarity
 from lab.proposals.search import words
@@ -91,11 +91,11 @@ def _queue(session: Session, proposal_id: int, *, run_exists: bool, at_once: boo
 
 
 def queue_missing() -> None:
-    """Queue the comparison of every proposal that awaits a check and was never compared."""
+    """Queue the comparison of every proposal without an outcome that was never compared."""
     with writing() as session:
         compared = select(_run.c.proposal_id)
         query = select(Proposal.id).where(
-            Proposal.status.in_(BEFORE_CHECK), Proposal.id.not_in(compared)
+            Proposal.status.in_(BEFORE_OUTCOME), Proposal.id.not_in(compared)
         )
         for proposal_id in session.scalars(query).all():
             _queue(session, proposal_id, run_exists=False, at_once=True)
@@ -148,7 +148,10 @@ def _similar_to(session: Session, mine: _Text) -> list[tuple[int, Similarity]]:
 
 
 def _earlier(session: Session, proposal_id: int) -> Any:
-    """Return (id, submitted title) of earlier submissions, without withdrawn ones."""
+    """Return (id, submitted title) of earlier submissions, without withdrawn ones.
+
+    Those of the same moment count as well: an import submits all of its rows at once.
+    """
     at = session.scalar(select(Proposal.submitted_at).where(Proposal.id == proposal_id))
     query = (
         select(SearchEntry.proposal_id, SearchEntry.title)
@@ -159,7 +162,7 @@ def _earlier(session: Session, proposal_id: int) -> Any:
             Proposal.status != ProposalStatus.WITHDRAWN,
         )
     )
-    return query if at is None else query.where(Proposal.submitted_at < at)
+    return query if at is None else query.where(Proposal.submitted_at <= at)
 
 
 def _sharing_samples(session: Session, mine: _Text, earlier: Iterable[int]) -> list[int]:

@@ -14,6 +14,24 @@ CANTEEN = (
 
 
 @pytest.mark.parametrize(
+    ("mine", "other", "same"),
+    [
+        ("园区食堂A区", "园区食堂Ａ区", True),
+        ("园区食堂a区", "园区食堂Ａ 区", True),
+        ("园区　食堂，A区", "园区食堂A区。", True),
+        ("园区食堂（A区）", "园区食堂(A区)", True),
+        ("园区食堂１", "园区食堂①", True),
+        ("园区食堂1", "园区食堂2", False),
+        ("园区食堂", "园区食堂试点", False),
+        ("——", "。。", False),
+        ("长" * 120, "长" * 110, True),
+    ],
+)
+def test_a_name_is_the_same_however_it_is_spelt(mine: str, other: str, *, same: bool) -> None:
+    assert (similarity.title_key(mine) == similarity.title_key(other)) is same
+
+
+@pytest.mark.parametrize(
     ("mine", "other", "least", "most"),
     [
         # the same, however it is written

@@ -8,24 +8,29 @@ from typing import Any
 import pytest
 from flask import Flask
 from lxml import html as lxml_html
-from sqlalchemy import event, or_, select
+from sqlalchemy import delete, event, or_, select
 
 from lab import clock
+from lab.db import writing
 from lab.extensions import db
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
+from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.search import SimilarPair, SimilarRun
 from lab.proposals.search import queries as search_queries
+from lab.proposals.search import similar
 from lab.proposals.search.similar import PAUSE
 from lab.proposals.writing import service as drafts
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import (
     accepted_proposal,
+    check,
     filled_draft,
     returned_proposal,
     submitted_proposal,
 )
+from tests.support.builders.workbooks import checked, good_row
 from tests.support.cast import Cast
 from tests.support.client import PageClient, text_of
 
@@ -148,7 +153,7 @@ def test_a_page_sends_as_many_queries_for_many_rows_as_for_one(
     assert max(one) <= 12
     # The page of one proposal shows what eighteen tables say of it, however many rows each has.
     assert queries(app, office, f"/proposals/{key}") <= 20
-    assert queries(app, office, f"/checks/{key}") <= 13
+    assert queries(app, office, f"/checks/{key}") <= 14
     assert queries(app, applicant, f"/proposals/{draft}/submit") <= 16
 
 
@@ -260,7 +265,12 @@ def test_similarity_is_shown_for_visible_proposals_only(
         db.session.commit()
     page = text_of(client.as_(cast.applicant).get(f"/proposals/{key}/submit"))
     assert "正在与以往申报书比对" in page and "的比对结果" in page
+    state = f"/proposals/{key}/similar/state"
+    waiting = client.as_(cast.applicant).get(state).json
+    assert waiting is not None and waiting["state"] == "running"
     run_jobs(app)
+    done = client.as_(cast.applicant).get(state).json
+    assert done is not None and done["state"] == "done"
     page = text_of(client.as_(cast.applicant).get(f"/proposals/{key}/submit"))
     assert "正在与以往申报书比对" not in page and "背景与模式相似0%" in page
 
@@ -301,3 +311,42 @@ def test_typing_for_an_hour_asks_for_one_comparison_at_a_time(app: Flask, cast: 
         run = db.session.scalars(select(SimilarRun)).one()
         assert run.compared and not run.waiting
         assert db.session.scalars(select(SimilarPair)).all() == []
+
+
+def test_rows_of_one_import_and_other_spellings_are_told(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        call = open_call(cast)
+        names = ("园区食堂Ａ区 缴费", "园区食堂a区缴费", "完全两样的名称")
+        day = f"{clock.today()}"
+        rows = [good_row(n, title=name, received_on=day) for n, name in enumerate(names, start=1)]
+        for row, text in zip(rows, ("一" * 40, "二" * 40, "三" * 40), strict=True):
+            row.update(background=text, mode=text, joint_unit_id="")
+        sheet = checked(call, cast, *rows)
+        bulk_import_service.confirm_import(sheet, cast.office)
+        db.session.commit()
+        keys = db.session.scalars(select(Proposal.key).order_by(Proposal.number)).all()
+    office = client.as_(cast.office)
+    pages = [text_of(office.get(f"/checks/{key}")) for key in keys]
+    assert "另有同名申报书：SB-2022-01-002" in pages[0]
+    assert "另有同名申报书：SB-2022-01-001" in pages[1]
+    assert "没有同名的申报书" in pages[2] and "正在与以往申报书比对" in pages[2]
+    run_jobs(app)  # indexed, then compared
+    run_jobs(app)
+    pages = [text_of(office.get(f"/checks/{key}")) for key in keys]
+    assert "名称相似100%" in pages[0] and "名称相似100%" in pages[1]
+    assert "相似情况" not in pages[2]
+
+
+def test_a_proposal_whose_letter_waits_is_compared_too(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        proposal = submitted_proposal(cast, open_call(cast))
+        check(proposal, cast, "passed", send=False)
+        assert proposal.status == "checked"
+        with writing() as session:
+            session.execute(delete(SimilarRun))
+        similar.queue_missing()
+        assert db.session.scalars(select(SimilarRun.proposal_id)).all() == [proposal.id]
