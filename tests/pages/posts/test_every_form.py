@@ -26,7 +26,7 @@ NOT_CREATED = frozenset(
     {
         *("audit_event", "finished_post", "kept_page", "notice", "job", "editor_tab"),
         *("auth_session", "sign_in_failure", "password_history", "proposal_draft_snapshot"),
-        *("project_state", "entry_event", "light_override"),
+        *("project_state", "entry_event", "light_override", "state_tally"),
         *("search_words", "search_words_data", "search_words_idx", "search_words_docsize"),
     }
 )
