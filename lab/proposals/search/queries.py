@@ -93,10 +93,9 @@ def matches(
         return (Proposal.id + 0).in_(gathered)
     # Of a common word the first page is full after some rows of the list; of a rare one the list
     # would be looked through in vain, but its hits are soon gathered.
-    several = select(words.rowid).select_from(source).where(condition).limit(GATHERED_AT_MOST + 1)
-    number = select(func.count()).select_from(several.subquery()).scalar_subquery()
+    common = words.number_up_to(query_terms, GATHERED_AT_MOST + 1) > GATHERED_AT_MOST
     few = (Proposal.id + 0).in_(gathered.limit(GATHERED_AT_MOST + 1))
-    return or_(and_(number > GATHERED_AT_MOST, one_by_one), few)
+    return or_(and_(common, one_by_one), few)
 
 
 def _holds(actor: Actor, query_terms: Sequence[Term]) -> ColumnElement[bool]:
@@ -143,20 +142,31 @@ def _hits(
     actor: Actor, query_terms: Sequence[Term], columns: Sequence[Any]
 ) -> tuple[Any, Select[Any]]:
     """Return the column with the entry's id, and the SELECT of these columns of all hits."""
-    if sees_by_state(actor):
+    if sees_by_state(actor) and not _are_many(query_terms):
         source, condition = words.hits(query_terms)
         entry: Any = words.rowid
         statement = select(*columns).select_from(source).where(condition)
         statement = statement.join(Proposal, Proposal.id == _proposal_id)
     else:
-        # Somebody who sees only the own ones has few: the index is asked about each of those.
         entry = SearchEntry.id
         statement = select(*columns).select_from(SearchEntry)
-        statement = statement.join(Proposal, Proposal.id == SearchEntry.proposal_id).where(
-            Proposal.id.in_(participant_ids(actor)),
-            words.holds(query_terms, entry, entry, true()),
-        )
+        statement = statement.join(Proposal, Proposal.id == SearchEntry.proposal_id)
+        statement = statement.where(words.holds(query_terms, entry, entry, true()))
+    if not sees_by_state(actor):
+        # Somebody who sees only the own ones has few: the index is asked about each of those.
+        statement = statement.where(Proposal.id.in_(participant_ids(actor)))
     return entry, statement.where(visible_condition(actor), _audience(entry, is_participant(actor)))
+
+
+def _are_many(query_terms: Sequence[Term]) -> bool:
+    """Return whether the newest hits are found sooner by going through the entries.
+
+    SQLite reads hits in the order of their ids anyway; PostgreSQL would gather and sort them all.
+    """
+    if not words.on_postgresql():
+        return False
+    number = db.session.scalar(select(words.number_up_to(query_terms, GATHERED_AT_MOST + 1)))
+    return bool(number and number > GATHERED_AT_MOST)
 
 
 def search_proposals(actor: Actor, args: Mapping[str, str]) -> tuple[Page, Facets]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     column,
+    func,
     literal,
     select,
     table,
@@ -97,7 +98,20 @@ def holds(terms: Sequence[Term], first: Any, last: Any, fitting: ColumnElement[b
     """
     source, condition = hits(terms)
     inside = select(literal(1)).select_from(source).where(condition, fitting)
-    return inside.where(rowid.between(first, last)).correlate_except(source).exists()
+    inside = inside.where(rowid.between(first, last)).correlate_except(source)
+    # Or PostgreSQL would join all hits after all.
+    return (inside.offset(0) if on_postgresql() else inside).exists()
+
+
+def on_postgresql() -> bool:
+    """Return whether the planner guesses how many texts have a phrase, and guesses too few."""
+    return bool(db.engine.dialect.name == "postgresql")
+
+
+def number_up_to(terms: Sequence[Term], limit: int) -> Any:
+    """Return the number of the entries that contain every term as a column, at most `limit`."""
+    several = ids(terms).limit(limit).subquery()
+    return select(func.count()).select_from(several).scalar_subquery()
 
 
 def match_text(terms: Sequence[Term]) -> str:
