@@ -28,6 +28,7 @@ from lab.proposals.search.words import match_text
 
 Act = Callable[[], Any]
 WARM, RUNS = 5, 40
+SAVING = "输入时自动保存"
 ORIGIN = {"Origin": "http://localhost"}
 
 
@@ -127,7 +128,7 @@ def _autosave(app: Flask, applicant: FlaskClient, bare: FlaskClient) -> Figure:
         form = {"background": written, "mode": written, "id": str(draft)}
         assert bare.post("/save", data=form).status_code == 200
 
-    return _figure(app, "输入时自动保存", save, raw)
+    return _figure(app, SAVING, save, raw)
 
 
 def _value(page: str, name: str) -> str:
