@@ -13,7 +13,7 @@ from lab import audit
 from lab.db import reading, writing
 from lab.extensions import db
 from lab.identity.models.account import Person, PersonNameKey, Unit
-from lab.identity.rules.name_keys import plain_name, search_keys
+from lab.identity.rules.name_keys import full_readings, plain_name, search_keys
 from lab.policy import STAFF
 from lab.web.typed.people import KnownPerson, words_of
 
@@ -66,6 +66,16 @@ def people_for(names: Collection[str], ids: Collection[int]) -> list[KnownPerson
     named = _OPEN_STAFF & Person.name.in_(sorted(set(names)))
     query = _FOUND.where(or_(named, Person.id.in_(sorted(set(ids)))))
     return [_known(row) for row in db.session.execute(query.order_by(Unit.name, Person.id))]
+
+
+def people_alike(names: Collection[str], ids: Collection[int] = ()) -> list[KnownPerson]:
+    """Return enabled staff who are called like one of these names or sound like it, at most
+    `MAX_FOUND`, and whoever has these ids. One query."""
+    keys = {key for name in names for key in (plain_name(name), *full_readings(name)) if key}
+    alike = _OPEN_STAFF & _named(PersonNameKey.key.in_(sorted(keys)))
+    query = _FOUND.where(or_(Person.id.in_(sorted(set(ids))), alike))
+    rows = db.session.execute(query.order_by(Person.name, Unit.name, Person.id).limit(MAX_FOUND))
+    return [_known(row) for row in rows]
 
 
 def _fits(word: str) -> ColumnElement[bool]:

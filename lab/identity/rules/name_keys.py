@@ -54,6 +54,11 @@ def full_readings(name: str) -> frozenset[str]:
     return frozenset("".join(syllables) for syllables in _readings(plain_name(name)))
 
 
+def sounds_alike(one: str, other: str) -> bool:
+    """Return whether two names share a reading: 张伟 and 章维."""
+    return not full_readings(one).isdisjoint(full_readings(other))
+
+
 def _readings(plain: str) -> Iterator[tuple[str, ...]]:
     """Iterate over the readings of a plain name, as syllables; foreign letters stay letters."""
     choices = [

@@ -21,7 +21,7 @@ from lab.proposals.core import versions as core_versions
 from lab.proposals.joint import service as joint_service
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
 from lab.proposals.models.joint import JointConfirmation
-from lab.proposals.models.proposal import Proposal, ProposalAvoid, ProposalPerson, ProposalVersion
+from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.form.schema import ROW_FIELDS, STORED_FIELDS
 from lab.proposals.writing import content_writer, missing_count
 
@@ -131,8 +131,7 @@ class _References:
         for row in checked:
             units |= {row.values["unit_id"], row.values.get("joint_unit_id") or 0}
             people |= {row.evidence["owner_id"], row.values.get("leader_id") or 0}
-            for name in ("people", "avoided"):
-                people |= {line["person_id"] or 0 for line in row.values.get(name, ())}
+            people |= {line["person_id"] or 0 for line in row.values.get("people", ())}
         self.people = _by_id(Person, people, joinedload(Person.unit))
         self.units = _by_id(Unit, units)
 
@@ -184,8 +183,7 @@ def _blank_values() -> Mapping[str, Any]:
 def _name_people(proposal: Proposal, references: _References) -> None:
     if proposal.leader_id is not None:
         proposal.leader = references.people[proposal.leader_id]
-    rows: list[ProposalPerson | ProposalAvoid] = [*proposal.people, *proposal.avoided]
-    for row in rows:
+    for row in proposal.people:
         if row.person_id is not None:
             row.person = references.people[row.person_id]
 

@@ -152,7 +152,8 @@ def private_changes_between(
 ) -> tuple[FieldChange, ...]:
     """Compare the part that reviewers never see: phone, reviewers to avoid."""
     changes = [*_typed(PRIVATE_TEXTS, before, after)]
-    rows = diff_rows(_avoided(before), _avoided(after))
+    units = {row["name"]: row.get("unit", "") for row in after.get("avoided", ())}
+    rows = diff_rows(_avoided(before, units), _avoided(after, units))
     if any(row.kind != SAME for row in rows):
         changes.append(
             FieldChange(LABELS["avoided"], heads=tuple(ROW_HEADINGS["avoided"].values()), rows=rows)
@@ -160,8 +161,12 @@ def private_changes_between(
     return tuple(changes)
 
 
-def _avoided(private: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    return [(row["name"], row["reason"]) for row in private.get("avoided", ())]
+def _avoided(private: Mapping[str, Any], units: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """Return the rows; a version from before units were typed is no change of the unit."""
+    return [
+        (row["name"], row["unit"] if "unit" in row else units.get(row["name"], ""), row["reason"])
+        for row in private.get("avoided", ())
+    ]
 
 
 def changes_since_submission(proposal: Proposal) -> tuple[FieldChange, ...] | None:

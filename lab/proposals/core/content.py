@@ -137,7 +137,9 @@ def private_content(proposal: Proposal) -> dict[str, Any]:
     return {
         "owner": proposal.owner.name,
         **_texts(proposal, PRIVATE_TEXTS),
-        "avoided": [{"name": row.person.name, "reason": row.reason} for row in proposal.avoided],
+        "avoided": [
+            {"name": row.name, "unit": row.unit, "reason": row.reason} for row in proposal.avoided
+        ],
     }
 
 

@@ -197,10 +197,19 @@ class Content:
 
 @dataclass(frozen=True)
 class AvoidedReviewer:
-    """A reviewer whom the applicant asks not to be assigned, with the reason."""
+    """Whom the applicant asks not to be assigned, with the reason.
+
+    `unit` is "" in versions of the time when a reviewer was chosen.
+    """
 
     name: str
     reason: str
+    unit: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name and unit: 赵六（东城支行）."""
+        return f"{self.name}（{self.unit}）" if self.unit else self.name
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from lab.identity.models.account import SIDE_LABELS, Person, Unit
 from lab.policy import Actor
 from lab.proposals.bulk_import.workbook.columns import (
     PEOPLE,
-    REVIEWERS,
     by_field,
     make_forms,
     workbook_cells,
@@ -102,7 +101,7 @@ class _Cells:
         units = _by_id(session, Unit.id, Unit.name)
         self.names: dict[str, Mapping[Any, str]] = {
             **LABELS,
-            **dict.fromkeys((*PEOPLE, *REVIEWERS), self.people),
+            **dict.fromkeys(PEOPLE, self.people),
             "unit_id": units,
             "joint_unit_id": units,
             "call_id": _by_id(session, Call.id, Call.title),
@@ -163,6 +162,8 @@ class _Cells:
             parts = [self._part(name, cell, value) for cell, value in cells]
             if named and row.person_id is None:
                 parts[0] = row.name
+            if name == "avoided":  # as people are written elsewhere: 赵六（东城支行）
+                parts = [person_label(row.name, row.unit), row.reason]
             lines_by_proposal.setdefault(row[0], []).append(join_parts(parts))
         return lines_by_proposal
 

@@ -62,10 +62,15 @@ def submitted_rows(
         ],
         "budget": list(plain.get("budget", ())),
         "avoided": [
-            {"person_id": row["name"], "reason": row["reason"]}
-            for row in private.get("avoided", ())
+            {"name": _label(row), "reason": row["reason"]} for row in private.get("avoided", ())
         ],
     }
+
+
+def _label(avoided: Mapping[str, Any]) -> str:
+    """Return name and unit of somebody to avoid; earlier versions have the name alone."""
+    unit = avoided.get("unit", "")
+    return person_label(avoided["name"], unit) if unit else str(avoided["name"])
 
 
 def _day(text: str | None) -> date | None:

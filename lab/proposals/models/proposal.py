@@ -241,15 +241,25 @@ class ProposalPerson(HasId, Model):
 
 
 class ProposalAvoid(HasId, Model):
-    """A reviewer whom the applicant asks to exclude (at most two), with the reason."""
+    """Somebody who is not to review, as the applicant typed it (at most two), with the reason.
+
+    The formality check matches it with a person: `person`, or nobody of that name once `matched_at`
+    is set. `matched_by_id` is None where applicants still chose the person themselves.
+    """
 
     __tablename__ = "proposal_avoid"
-    __table_args__ = (UniqueConstraint("proposal_id", "person_id"),)
+    __table_args__ = (
+        CheckConstraint("name <> ''", name="avoided_named"),
+        CheckConstraint("person_id IS NULL OR matched_at IS NOT NULL", name="match_evidence"),
+    )
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    person: Mapped[Person] = relationship(lazy="joined")
+    name: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    unit: Mapped[str] = mapped_column(String(60), default="", server_default="")
     reason: Mapped[str] = mapped_column(String(100), default="")
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    matched_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    matched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ProposalFile(HasId, Model):

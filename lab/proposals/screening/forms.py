@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -10,7 +10,9 @@ from wtforms import ValidationError
 
 from lab import clock
 from lab.calls.rules.check_items import Item
+from lab.identity.core.people_search import people_for
 from lab.proposals.rules import checklist
+from lab.proposals.rules.avoidance import FIELD_PREFIX, NOBODY, AvoidedEntry
 from lab.proposals.rules.checklist import NOTE_SUFFIX, Mark
 from lab.proposals.rules.corrections import WHOLE_STEP_PREFIX
 from lab.proposals.rules.form.schema import LABELS, STEPS
@@ -18,6 +20,7 @@ from lab.proposals.screening.queries_drafts import ShownState, TypedContent
 from lab.web.fields import (
     CheckboxField,
     CheckboxListField,
+    PersonField,
     RadioField,
     SelectField,
     TextAreaField,
@@ -28,6 +31,8 @@ from lab.workdays import queries as workdays
 from lab.workdays.rules import cn_working_day
 
 _CHOICES = [(code, label) for code, label in checklist.RESULTS.items() if code]
+OTHER_SUFFIX = "_other"  # the control for a person who is not among the candidates
+NOBODY_VALUE = "0"
 OPEN_PREFIX = "open_"  # the ticks of a step are called by its slug and this
 # Troubles of the rule that the page names otherwise.
 FIELD_OF = {"reopened": OPEN_PREFIX + STEPS[0].slug}
@@ -45,6 +50,7 @@ class CheckForm(EditForm):
 
     submission = VersionField()
     items: Sequence[Item] = ()
+    avoided: Sequence[AvoidedEntry] = ()
 
     def validate_confirmed(self, field: CheckboxField) -> None:
         """Require confirmation of a refusal, which is final.
@@ -73,6 +79,28 @@ class CheckForm(EditForm):
         """Iterate over (item, radio group, note) for the page."""
         for item in self.items:
             yield item, self[item.code], self[item.code + NOTE_SUFFIX]
+
+    def avoided_rows(self) -> Iterator[tuple[AvoidedEntry, Any, Any]]:
+        """Iterate over (entry, radio group of candidates, control for another person)."""
+        for entry in self.avoided:
+            name = f"{FIELD_PREFIX}{entry.id}"
+            yield entry, self[name], self[name + OTHER_SUFFIX]
+
+    def matches(self) -> dict[int, int | None]:
+        """Return entry -> person, None for nobody of that name; without what was not chosen."""
+        matches: dict[int, int | None] = {}
+        for entry, group, other in self.avoided_rows():
+            if other.data or group.data:
+                matches[entry.id] = other.data or int(group.data) or None
+        return matches
+
+    def offer_people(self) -> None:
+        """Read the names of others who were typed, with one query where there are any."""
+        others = [other for _, _, other in self.avoided_rows()]
+        names = [name for other in others for name in other.names()]
+        people = people_for(names, []) if names else []
+        for other in others:
+            other.offer(people)
 
     def openings(self) -> list[Any]:
         """Return the checkboxes of each step for the page."""
@@ -126,6 +154,20 @@ class OverdueForm(ReasonForm):
         return self
 
 
+def _avoided_fields(entries: Iterable[AvoidedEntry]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for entry in entries:
+        name, matched = f"{FIELD_PREFIX}{entry.id}", None
+        if entry.is_matched:
+            matched = str(entry.person_id or NOBODY_VALUE)
+        choices = [(str(person.id), person.label) for person in entry.candidates]
+        fields[name] = RadioField(
+            f"拟回避：{entry.label}", choices=[*choices, (NOBODY_VALUE, NOBODY)], default=matched
+        )
+        fields[name + OTHER_SUFFIX] = PersonField(f"拟回避：{entry.label}，其他人员")
+    return fields
+
+
 def _item_fields(items: Sequence[Item]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for item in items:
@@ -167,17 +209,26 @@ def _days() -> list[tuple[int, str]]:
     return [(days, f"{days}个工作日，今天发函则至{cn_working_day(day)}") for days, day in last]
 
 
-def check_form(items: Sequence[Item], name: str, **kwargs: Any) -> CheckForm:
-    """Return the form for these items; `name` is the proposal as text. `kwargs` go to the form."""
+def check_form(
+    items: Sequence[Item], name: str, avoided: Sequence[AvoidedEntry] = (), **kwargs: Any
+) -> CheckForm:
+    """Return the form for these items and entries of whom to avoid.
+
+    `name` is the proposal as text. `kwargs` go to the form.
+    """
     fields = {"items": items, **_item_fields(items), **_outcome_fields(name)}
+    fields |= {"avoided": avoided, **_avoided_fields(avoided)}
     form: CheckForm = type("CallCheckForm", (CheckForm,), fields)(**kwargs)
+    form.offer_people()
     return form
 
 
-def form_from_draft(items: Sequence[Item], name: str, content: TypedContent) -> CheckForm:
+def form_from_draft(
+    items: Sequence[Item], name: str, content: TypedContent, avoided: Sequence[AvoidedEntry] = ()
+) -> CheckForm:
     """Return the form filled with a draft's raw input."""
     pairs = [(control, value) for control, values in content.items() for value in values]
-    return check_form(items, name, formdata=MultiDict(pairs))
+    return check_form(items, name, avoided, formdata=MultiDict(pairs))
 
 
 def form_values(form: CheckForm) -> dict[str, Any]:

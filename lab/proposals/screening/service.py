@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 
 from sqlalchemy import select
@@ -17,11 +17,12 @@ from lab.proposals.core.notifications import involved_ids
 from lab.proposals.core.versions import latest_version
 from lab.proposals.joint import queries as joint_queries
 from lab.proposals.models.proposal import FormalityCheck, Proposal
-from lab.proposals.rules import checklist
+from lab.proposals.rules import avoidance, checklist
 from lab.proposals.rules.checklist import Mark, Ruling
 from lab.proposals.rules.corrections import expand_ticked, parts_of
 from lab.proposals.rules.lifecycle import ProposalStatus
-from lab.proposals.screening import letters, service_drafts
+from lab.proposals.screening import letters, service_avoided, service_drafts
+from lab.proposals.screening.queries_avoided import avoided_entries
 from lab.proposals.screening.queries_drafts import ShownState
 from lab.proposals.withdrawal import queries as withdrawal_queries
 from lab.rejected import Rejected
@@ -42,14 +43,16 @@ def record_check(
     due_days: int | None = None,
     reopened: Collection[str] = (),
     shown: ShownState | None = None,
+    matches: Mapping[int, int | None] | None = None,
 ) -> FormalityCheck:
     """Record a formality check and draft its letter; `outcome` is passed, returned or refused.
 
     The outcome takes effect when the letter is sent (`announcement`). `due_days`: working days
     that a return gives from then. `reopened`: names of the fields, or step-… for whole steps, that
-    a return opens. Raises Rejected with the field at fault when a rule of the outcome is broken or
-    when the checker takes part in the proposal, EditConflict when the proposal changed since
-    `version`, or its draft since `shown`.
+    a return opens. `matches`: entry of whom to avoid -> person, None for nobody of that name; a
+    proposal passes with every entry matched. Raises Rejected with the field at fault when a rule
+    of the outcome is broken or when the checker takes part in the proposal, EditConflict when the
+    proposal changed since `version`, or its draft since `shown`.
     """
     items = _items(proposal)
     lock(proposal)
@@ -66,12 +69,22 @@ def record_check(
         raise Rejected(NOT_CONFIRMED_MESSAGE, "outcome")
     if problem := checklist.find_problem(done, ruling):
         raise Rejected(problem.message, problem.field)
+    _require_matches(proposal, outcome, matches or {})
     transition(proposal, "record_check")
+    service_avoided.store_matches(proposal, matches or {}, checker_id)
     check = _store_check(proposal, done, ruling, checker_id)
     _draft_letter(proposal, check, done)
     detail = {"outcome": outcome, "due_days": check.due_days}
     audit.record("proposal.check", proposal, detail=detail)
     return check
+
+
+def _require_matches(proposal: Proposal, outcome: str, matches: Mapping[int, int | None]) -> None:
+    """Raise Rejected where a proposal would pass before it is known whom it is to avoid."""
+    if outcome != checklist.PASSED or not proposal.avoided:
+        return
+    if entry := avoidance.first_unmatched(avoided_entries(proposal), matches):
+        raise Rejected(avoidance.unmatched_message(entry), f"{avoidance.FIELD_PREFIX}{entry.id}")
 
 
 def refuse_overdue(proposal: Proposal, *, checker_id: int, reason: str) -> FormalityCheck:

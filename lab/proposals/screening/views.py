@@ -40,6 +40,7 @@ from lab.proposals.screening.forms import (
     form_from_draft,
     form_values,
 )
+from lab.proposals.screening.queries_avoided import avoided_entries
 from lab.proposals.screening.queries_page import CheckPage
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import redirect_with
@@ -89,13 +90,18 @@ def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
 def _form(page: CheckPage) -> CheckForm:
     """The form as it was left, or an empty one."""
     items, name = _items(page.proposal), contents.numbered_title(page.proposal)
-    draft = page.draft
+    avoided, draft = avoided_entries(page.proposal), page.draft
     if draft is None:
-        form = check_form(items, name, formdata=None)
+        form = check_form(items, name, avoided, formdata=None)
     else:
-        form = form_from_draft(items, name, queries_drafts.typed_content(draft))
+        form = form_from_draft(items, name, queries_drafts.typed_content(draft), avoided)
     form.rebase_on(page.sent.number, draft.version if draft else 0)
     return form
+
+
+def _posted_form(proposal: Proposal) -> CheckForm:
+    name = contents.numbered_title(proposal)
+    return check_form(_items(proposal), name, avoided_entries(proposal))
 
 
 @bp.get("/<key>")
@@ -107,7 +113,7 @@ def show(proposal: Proposal) -> str:
 @bp.post("/<key>")
 @guard("proposal.check", load_proposal)
 def record(proposal: Proposal) -> Response:
-    form = check_form(_items(proposal), contents.numbered_title(proposal))
+    form = _posted_form(proposal)
     return handle_draft(
         form,
         save=lambda valid: (_record if valid else _save)(proposal, form),
@@ -141,6 +147,7 @@ def _record(proposal: Proposal, form: CheckForm) -> DraftSaved:
         due_days=form["due_days"].data,
         reopened=form.reopened_names(),
         shown=form.shown(),
+        matches=form.matches(),
     )
     return DraftSaved(0, complete=True, message=_recorded(proposal, checklist.OUTCOMES[outcome]))
 
@@ -158,7 +165,10 @@ def _conflict_page(proposal: Proposal, form: CheckForm) -> Response:
     newest = core_versions.latest_version(proposal.id)
     draft = queries_drafts.find_draft(proposal, newest)
     stored = form_from_draft(
-        form.items, contents.numbered_title(proposal), queries_drafts.typed_content(draft)
+        form.items,
+        contents.numbered_title(proposal),
+        queries_drafts.typed_content(draft),
+        form.avoided,
     )
     version, back = draft.version if draft else 0, url_for("checks.show", key=proposal.key)
     form.rebase_on(newest, version)
@@ -173,7 +183,7 @@ def _conflict_page(proposal: Proposal, form: CheckForm) -> Response:
 @guard("proposal.check_draft", load_proposal)
 def draft(proposal: Proposal) -> Response:
     """Save the input: automatically while typing, or by the button without scripts."""
-    form = check_form(_items(proposal), contents.numbered_title(proposal))
+    form = _posted_form(proposal)
     call_key = request.args.get("call") or None
     address = url_for("checks.show", key=proposal.key, call=call_key)
     return handle_draft(

@@ -27,7 +27,7 @@ ROWS: Mapping[str, tuple[type[Any], tuple[str, ...]]] = {
     "milestones": (ProposalMilestone, ()),
     "targets": (ProposalTarget, ("indicator", "due_on")),
     "budget": (ProposalBudgetRow, ()),
-    "avoided": (ProposalAvoid, ("person_id",)),
+    "avoided": (ProposalAvoid, ("name", "unit")),
 }
 
 

@@ -235,7 +235,7 @@ def _private(part: PrivatePart) -> tuple[Block, ...]:
             DocumentColumn("姓名", "name"),
             DocumentColumn(ROW_HEADINGS["avoided"]["reason"], "text"),
         ),
-        _numbered((row.name, row.reason) for row in part.avoided),
+        _numbered((row.label, row.reason) for row in part.avoided),
     )
     texts = (Pair(label, text) for label, text in part.texts)
     return (LabelledPairs((Pair("填报人", part.owner), *texts)), avoided)

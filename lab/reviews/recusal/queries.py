@@ -94,7 +94,7 @@ def _candidates(proposals: list[int], parents: Mapping[int, int | None]) -> dict
     )
     avoided = _grouped(
         select(ProposalAvoid.proposal_id, ProposalAvoid.person_id).where(
-            ProposalAvoid.proposal_id.in_(proposals)
+            ProposalAvoid.proposal_id.in_(proposals), ProposalAvoid.person_id.is_not(None)
         )
     )
     rows = db.session.execute(

@@ -30,7 +30,10 @@ from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.models.search import SearchEntry
 from lab.proposals.rules.form.schema import PLEDGE
 from tests.support.builders.calls import open_call
-from tests.support.builders.proposals import submitted_proposal
+from tests.support.builders.proposals import (
+    avoiding,
+    submitted_proposal,
+)
 from tests.support.cast import Cast
 from tests.support.documents.frozen_versions import FOLDER
 from tests.support.documents.frozen_versions import stored as stored_version
@@ -55,7 +58,7 @@ def tags(page: str) -> list[str]:
 def proposal(ctx: Flask, cast: Cast) -> Iterator[Proposal]:
     """A submitted proposal of two units, with a reviewer to avoid."""
     with clock.freeze(NOW):
-        avoided = [{"person_id": cast.reviewer, "reason": "曾经|共事"}]
+        avoided = [avoiding(cast.reviewer, "曾经|共事")]
         yield submitted_proposal(cast, open_call(cast), avoided=avoided)
 
 

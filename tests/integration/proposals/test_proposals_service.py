@@ -34,6 +34,7 @@ from tests.support.builders.calls import close, open_call
 from tests.support.builders.proposals import (
     ALL_OK,
     accepted_proposal,
+    avoiding,
     check,
     confirm,
     content_values,
@@ -95,10 +96,10 @@ def test_reviewers_to_avoid_stand_in_the_order_first_named(
     call = open_call(both_cast)
     first, second = both_cast.reviewer, both_cast.reviewer3
     for named in ([first, second], [second, first]):
-        avoided = [{"person_id": person_id, "reason": "曾共事"} for person_id in named]
+        avoided = [avoiding(person_id, "曾共事") for person_id in named]
         proposal = unconfirmed_draft(both_cast, call, avoided=avoided)
         db.session.expire_all()
-        assert [row.person_id for row in proposal.avoided] == named
+        assert [row.name for row in proposal.avoided] == [person(who).name for who in named]
 
 
 def test_a_stale_save_conflicts_and_changes_nothing(both_ctx: Flask, both_cast: Cast) -> None:
@@ -221,7 +222,7 @@ def test_what_reviewers_read_does_not_depend_on_hidden_persons(
         values = content_values(
             both_cast,
             leader_phone=phone,
-            avoided=[{"person_id": avoided, "reason": "有合作"}],
+            avoided=[avoiding(avoided, "有合作")],
             leader_id=both_cast.member,
             people=[],
         )

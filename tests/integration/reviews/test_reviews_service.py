@@ -34,6 +34,7 @@ from lab.workflow import TransitionRejected
 from tests.support.builders.calls import close, closed_call, open_call
 from tests.support.builders.proposals import (
     accepted_proposal,
+    avoiding,
     check,
     letter_of,
     submitted_proposal,
@@ -137,7 +138,7 @@ def test_a_reviewer_of_the_own_unit_cannot_be_assigned(both_ctx: Flask, both_cas
 def test_a_reviewer_to_avoid_cannot_be_assigned(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
     proposal = accepted_proposal(
-        both_cast, call, avoided=[{"person_id": both_cast.reviewer, "reason": "业务往来"}]
+        both_cast, call, avoided=[avoiding(both_cast.reviewer, "业务往来")]
     )
     close(call)
     with pytest.raises(Rejected, match="已提出请其回避"):

@@ -17,6 +17,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.writing import service as drafts
 from lab.reviews.models import RankingResult
 from tests.support.builders import files as builders_files
+from tests.support.builders.proposals import avoiding
 from tests.support.permission_matrix.crawl import differing
 from tests.support.permission_matrix.populated_portal import PopulatedPortal
 from tests.support.permission_matrix.states import (
@@ -74,7 +75,7 @@ def _change(portal: PopulatedPortal, side: int) -> str:
         "leader_phone": f"010-1000000{side + 1}",
         "people": [{"person_id": ids["member"], "duty": word}] * (1 - side),
         "milestones": [{"name": f"{word}上线", "due_on": mine.milestones[0].due_on}],
-        "avoided": [{"person_id": ids[("reviewer", "reviewer3")[side]], "reason": word}],
+        "avoided": [avoiding(ids[("reviewer", "reviewer3")[side]], word)],
     }
     drafts.save_draft(drafts.SaveDraft(mine, None, values))
     drafts.save_draft(
@@ -170,7 +171,7 @@ def _taken_off(portal: PopulatedPortal, side: int) -> str:
     )
     key = file_key(f"{WORDS[side]}附件.pdf")
     drafts.save_draft(drafts.SaveDraft(mine, None, {}, remove=key, person_id=ids["applicant"]))
-    avoided = [{"person_id": ids[("reviewer", "reviewer3")[side]], "reason": WORDS[side]}]
+    avoided = [avoiding(ids[("reviewer", "reviewer3")[side]], WORDS[side])]
     phone = f"010-1000000{side + 1}"
     drafts.save_draft(drafts.SaveDraft(mine, None, {"avoided": avoided, "leader_phone": phone}))
     return key

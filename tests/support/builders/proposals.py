@@ -22,6 +22,7 @@ from lab.proposals.rules import checklist, confirmation
 from lab.proposals.rules.checklist import Mark
 from lab.proposals.rules.corrections import ALL_FIELDS
 from lab.proposals.screening import service as screening_service
+from lab.proposals.screening.queries_avoided import avoided_entries
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
 from tests.support.cast import Cast, person
@@ -176,12 +177,28 @@ def check(
         reason="" if outcome == "passed" else "附件缺少合作意向书。",
         due_days=5 if outcome == "returned" else None,
         reopened=reopened if outcome == "returned" else (),
+        matches=matches_by_name(proposal),
     )
     if send:
         letter = letter_of(proposal)
         letters.send_letter(letter, letter.version, cast.office)
         proposal.checks[-1].due_on = due_on or proposal.checks[-1].due_on
     db.session.commit()
+
+
+def avoiding(person_id: int, reason: str) -> dict[str, str]:
+    """The row with which an applicant asks not to be reviewed by this person."""
+    who = person(person_id)
+    return {"name": who.name, "unit": who.unit_name, "reason": reason}
+
+
+def matches_by_name(proposal: Proposal) -> dict[int, int | None]:
+    """What the office finds for each entry of whom to avoid: the person of that name."""
+    entries = avoided_entries(proposal)
+    return {
+        entry.id: next((p.id for p in entry.candidates if p.name == entry.name), None)
+        for entry in entries
+    }
 
 
 def letter_of(proposal: Proposal) -> Letter:

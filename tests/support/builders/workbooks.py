@@ -61,7 +61,7 @@ def good_row(number: int = 1, **changes: str) -> dict[str, str]:
         "demonstration": "全市首个园区。",
         "replicability": "可以推广。",
         "unit_opinion": "同意申报。",
-        "avoided": "reviewer|曾经共事",
+        "avoided": "评委甲（邮储丰台支行）|曾经共事",
     }
     return {**row, **changes}
 

@@ -102,9 +102,13 @@ class Portal:
             return {"value-K01": "", "value-K06": ""}  # a figure or the reason why there is none
         if not rule.endpoint.startswith("proposals."):
             return {}
-        reviewers = (self.populated.people["reviewer"], self.populated.people["reviewer2"])
-        rows = {f"avoided-{n}-person_id": str(reviewer) for n, reviewer in enumerate(reviewers)}
-        return {**rows, **{f"avoided-{n}-reason": "曾经共事。" for n in range(2)}}
+        row = {"name": "评委甲", "unit": "邮储丰台支行", "reason": "曾经共事。"}
+        rows = (row, {**row, "name": "评委乙"})
+        return {
+            f"avoided-{n}-{name}": text
+            for n, each in enumerate(rows)
+            for name, text in each.items()
+        }
 
     def _forms_on(self, page: str, obj: PolicyObject, state: str, visitor: str) -> list[Any]:
         """The forms of a page in this state of the object. Many rules look for theirs on it."""

@@ -33,7 +33,7 @@ MISSING_KEY = "zzzzzzzzzzzz"
 NOT_NOW = "当前状态下不能办理此事项"
 WORDS = "按会议要求办理，情况属实，理由充分，材料齐备，请予支持。"
 # What the pages leave open and a person would fill in.
-AVOIDED = ("person_id", "reason")
+AVOIDED = ("name", "unit", "reason")
 FIRST = "Chushi-2022-mima"
 TYPED: dict[str, dict[str, Any]] = {
     "identity.do_sign_in": {"name": "office", "password": PASSWORD},

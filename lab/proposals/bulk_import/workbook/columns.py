@@ -29,7 +29,6 @@ PEOPLE = (
     *(field.key for field in FIELDS if field.importable and field.kind is Kind.PERSON),
     *(MEMBER, "owner_id"),
 )
-REVIEWERS = ("avoided.person_id",)
 UNITS = tuple(field.key for field in FIELDS if field.importable and field.kind is Kind.UNIT)
 YES, NO = "是", "否"
 CHOICE, DAY, NUMBER, ROWS, TICK, TEXT = "choice", "day", "number", "rows", "tick", "text"

@@ -11,12 +11,11 @@ from lab.identity.core.queries import unit_choices
 from lab.identity.models.account import Person
 from lab.identity.people.directory import StaffEntry, staff_entries
 from lab.importing.rules.names import NameIndex, name_index
-from lab.policy import APPLICANT, REVIEWER, STAFF
+from lab.policy import APPLICANT, STAFF
 from lab.proposals.bulk_import.workbook.columns import (
     CHOICE,
     NO,
     PEOPLE,
-    REVIEWERS,
     TICK,
     UNITS,
     YES,
@@ -41,7 +40,6 @@ def all_names() -> dict[str, NameIndex]:
     """
     staff = staff_entries()
     people = _people("人员", staff)
-    reviewers = _people("评委", (entry for entry in staff if REVIEWER in entry.roles))
     owners = _people("申报人", (entry for entry in staff if APPLICANT in entry.roles))
     spelt = [(key, _unit_spellings(label)) for key, label in unit_choices()]
     units = name_index("单位", spelt, OPTIONS_HINT)
@@ -49,7 +47,6 @@ def all_names() -> dict[str, NameIndex]:
         **_form_choices(),
         **dict.fromkeys(UNITS, units),
         **dict.fromkeys(PEOPLE, people),
-        **dict.fromkeys(REVIEWERS, reviewers),
         "owner_id": owners,
     }
 

@@ -22,7 +22,6 @@ from lab.proposals.bulk_import.workbook.columns import (
     NUMBER,
     OPTIONS_WORKSHEET,
     PEOPLE,
-    REVIEWERS,
     ROWS,
     TICK,
     UNITS,
@@ -52,8 +51,10 @@ def column_rule(column: WorkbookColumn) -> str:
     if column.field in UNITS:
         return "从下拉列表选择单位，与“选项”表一致。"
     if column.kind == ROWS:
-        people = any(f"{column.field}.{part.name}" in PEOPLE + REVIEWERS for part in column.parts)
+        people = any(f"{column.field}.{part.name}" in PEOPLE for part in column.parts)
         people_hint = "人员写登录名或“姓名（单位）”。" if people else ""
+        if column.field == "avoided":
+            people_hint = "姓名也可写成“姓名（单位）”。"
         return (
             f"每行一项，用Alt+Enter换行，各段用|隔开：{rows_shape(column)}，最多{column.most}项。"
             f"{people_hint}文字中的|写成\\|。"
@@ -214,6 +215,6 @@ def column_example(column: WorkbookColumn) -> str:
         "targets": "开立个人钱包数|0|20000|2022-12-31\nK06|5|30|2022-12-31",
         "budget": "宣传物料|80000|营销费用\n机具布放|40000|",
         "smart_contract": NO,
-        "avoided": "zhaoliu|曾为同一部门同事",
+        "avoided": "赵六（西城区分公司）|曾为同一部门同事",
     }
     return examples.get(column.field, "")

@@ -53,7 +53,7 @@ FIELDS = (
         "partner_id",
         "联合单位确认人",
         "basics",
-        hint="联合申报时必填：由联合单位的一位人员阅读全文后确认并填写单位意见，先选单位，再输入姓名查找。",
+        hint="联合申报时必填：先选单位，再输入姓名查找；由其阅读全文后确认并填写单位意见。",
     ),
     choice("project_type", "项目类型", "basics", required=True, choices=PROJECT_TYPES),
     choice("scenario_type", "场景类型", "basics", required=True, choices=SCENARIO_TYPES),
@@ -287,8 +287,15 @@ FIELDS = (
         "avoided",
         "拟回避评委",
         "files",
-        hint="选填，最多两位。评委看不到此项。",
-        columns=(RowColumn("person_id", "评委"), RowColumn("reason", "理由")),
+        hint=(
+            "选填，最多两位，写明姓名和单位。评委看不到此项；"
+            "所写的人是否为评委由实施办公室核对，系统不作提示。"
+        ),
+        columns=(
+            RowColumn("name", "姓名"),
+            RowColumn("unit", "单位"),
+            RowColumn("reason", "理由"),
+        ),
         most=2,
         audience=Audience.OFFICE,
     ),

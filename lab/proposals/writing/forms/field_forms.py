@@ -53,7 +53,7 @@ _DETAILS: Mapping[str, dict[str, Any]] = {
         "unit_at": ("base", "target"),
     },
     "budget": {"row": BudgetRow, "total": "amount_fen"},
-    "avoided": {"row": AvoidRow, "same": ("person_id",)},
+    "avoided": {"row": AvoidRow, "same": ("name", "unit")},
 }
 _SHOWN_ROWS = 3
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wtforms import ValidationError
 
 from lab.catalogue.indicators import ENTERED, INDICATORS
@@ -16,11 +18,13 @@ from lab.web.fields import (
     YuanField,
 )
 from lab.web.fields.rows import RowForm
+from lab.web.typed.people import split_person
 
 INDICATOR_CHOICES = [
     (code, f"{INDICATORS[code].name}（{INDICATORS[code].unit}）") for code in ENTERED
 ]
 _PEOPLE, _MILESTONES, _TARGETS = (ROW_LABELS[key] for key in ("people", "milestones", "targets"))
+_NAME, _UNIT = 40, 60  # characters of a person's and of a unit's name
 _BUDGET, _AVOIDED = ROW_LABELS["budget"], ROW_LABELS["avoided"]
 
 
@@ -68,7 +72,28 @@ class BudgetRow(RowForm):
 
 
 class AvoidRow(RowForm):
-    """A reviewer to avoid, with the reason."""
+    """Whom to avoid, by name and unit as typed, with the reason.
 
-    person_id = SelectField(_AVOIDED["person_id"], coerce=int, required=True)
+    Nothing is looked up: the page must not say whether the person is a reviewer, or known at all.
+    """
+
+    name = TextField(_AVOIDED["name"], limit=_NAME + _UNIT + 2, required=True)
+    unit = TextField(_AVOIDED["unit"], limit=_UNIT)
     reason = TextField(_AVOIDED["reason"], limit=100, required=True)
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Read the row; 赵六（东城支行） in the field of the name says the unit as well."""
+        super().process(*args, **kwargs)
+        name, unit = split_person(self.name.data or "")
+        if unit and self.unit.data in ("", unit):
+            self.name.data, self.unit.data = name, unit
+
+    def validate_name(self, field: TextField) -> None:
+        """Require a name that is no longer than anybody's."""
+        if len(field.data or "") > _NAME:
+            raise ValidationError(f"姓名最多{_NAME}个字符。")
+
+    def validate_unit(self, field: TextField) -> None:
+        """Require the unit, which tells people of one name apart."""
+        if not field.data:
+            raise ValidationError("请填写单位。")

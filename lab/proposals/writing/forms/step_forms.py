@@ -11,8 +11,7 @@ from lab.editing import responses
 from lab.editing.invalid_input import restore_field
 from lab.editing.tabs import EditorTab
 from lab.identity.core.people_search import people_for
-from lab.identity.core.queries import staff_choices, unit_choices
-from lab.policy import REVIEWER
+from lab.identity.core.queries import unit_choices
 from lab.proposals.core import editing as core_editing
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import corrections
@@ -48,7 +47,6 @@ def fill_choices(form: EditForm, slug: str, named: Collection[int] = ()) -> None
         _offer_people(form, named)
     if slug == "files":
         form["files"].max_bytes = current_app.config["UPLOAD_LIMIT"]
-        form["avoided"].set_choices("person_id", staff_choices(REVIEWER))
 
 
 def _offer_people(form: EditForm, named: Collection[int]) -> None:

@@ -30,6 +30,7 @@ from lab.proposals.writing import service as drafts
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import (
     accepted_proposal,
+    avoiding,
     check,
     confirm,
     empty_draft,
@@ -141,7 +142,7 @@ def test_the_office_finds_every_part_of_what_was_submitted(call: Call, both_cast
 
 
 def test_private_parts_are_found_by_nobody(call: Call, both_cast: Cast) -> None:
-    avoided = [{"person_id": both_cast.reviewer2, "reason": "曾有争议"}]
+    avoided = [avoiding(both_cast.reviewer2, "曾有争议")]
     submitted_proposal(both_cast, call, avoided=avoided, leader_phone="010-87654321")
     for who in ("applicant", "leader", "office", "office2"):
         for query in ("87654321", "争议", "评委乙", "申报甲"):

@@ -20,6 +20,7 @@ from lab.proposals.writing import service as drafts
 from tests.support.builders.calls import close, open_call
 from tests.support.builders.proposals import (
     accepted_proposal,
+    avoiding,
     confirm,
     empty_draft,
     filled_draft,
@@ -215,7 +216,7 @@ def test_signing_the_pledge_submits_with_one_button(
 
 def test_the_preview_shows_what_reviewers_see(client: PageClient, app: Flask, cast: Cast) -> None:
     with app.app_context():
-        avoided = [{"person_id": cast.reviewer2, "reason": "曾共事"}]
+        avoided = [avoiding(cast.reviewer2, "曾共事")]
         proposal = returned_proposal(cast, open_call(cast), avoided=avoided)
         key = proposal.key
         drafts.save_draft(drafts.SaveDraft(proposal, None, {"plan": "改过的实施方案。"}))

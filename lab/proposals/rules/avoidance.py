@@ -1,0 +1,60 @@
+"""Whom an applicant wants to avoid, and whom the office may mean by it. Pure.
+
+Office rule: the applicant types name and unit and learns nothing of the person; the formality check
+matches each entry with a person or finds that there is nobody of that name, and passes a proposal
+only when every entry is matched. The rules of recusal read the match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from lab.web.typed.people import KnownPerson, person_key
+
+NOBODY = "查无此人"
+FIELD_PREFIX = "avoid_"  # an entry's field of the check is called by its id and this
+
+
+@dataclass(frozen=True)
+class AvoidedEntry:
+    """An entry as the check shows it: what was typed, and who may be meant, the likeliest first.
+
+    `is_matched` with `person_id` None: there is nobody of that name.
+    """
+
+    id: int
+    name: str
+    unit: str
+    reason: str
+    is_matched: bool = False
+    person_id: int | None = None
+    candidates: tuple[KnownPerson, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Name and unit: 赵六（东城支行）."""
+        return f"{self.name}（{self.unit}）" if self.unit else self.name
+
+
+def likeliest_first(name: str, unit: str, people: Iterable[KnownPerson]) -> tuple[KnownPerson, ...]:
+    """Return the people with those of the same name and unit first, then of the same name."""
+    return tuple(sorted(people, key=lambda person: _distance(person, name, unit)))
+
+
+def _distance(person: KnownPerson, name: str, unit: str) -> tuple[bool, bool]:
+    typed, own = person_key(unit), person_key(person.unit)
+    is_unit = bool(typed) and (typed in own or own in typed)
+    return person_key(person.name) != person_key(name), not is_unit
+
+
+def first_unmatched(
+    entries: Iterable[AvoidedEntry], matches: Mapping[int, int | None]
+) -> AvoidedEntry | None:
+    """Return the first entry that neither an earlier check nor `matches` (by id) settles."""
+    return next((e for e in entries if not e.is_matched and e.id not in matches), None)
+
+
+def unmatched_message(entry: AvoidedEntry) -> str:
+    """Return what to do before the proposal can pass."""
+    return f"请核对{entry.label}是哪一位：选择人员，或选“{NOBODY}”，然后才能办理合格。"
