@@ -25,6 +25,7 @@ AUDIT_LABELS = AuditLabels(
         "people.name_keys": "整理人员检索词",
         "people.reset_password": "重置密码",
         "people.issue_slip": "发放启用单",
+        "people.search": "查找人员",
         "people.slip": "查看初始密码",
         "people.unit": "变更评委单位",
         "people.view": "查看人员",

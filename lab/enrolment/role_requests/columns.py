@@ -15,7 +15,7 @@ PENDING = (
     *_WHO,
     Column("asked_by", "申请人"),
     Column("asked_at", "申请时间", "datetime"),
-    Column("obstacle", "说明", missing="可以授予"),
+    Column("note", "说明"),
 )
 DECIDED = (
     *_WHO,

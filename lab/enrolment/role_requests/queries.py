@@ -30,6 +30,7 @@ class RequestRow:
     """One requested role; `key` is the person's, `request` its own.
 
     `obstacle`: why the reader cannot grant it now, "" when he can; `decidable`: he can refuse it.
+    `handed_by` is who had the account's slip or first password in hand, "" for nobody.
     """
 
     key: str
@@ -41,11 +42,18 @@ class RequestRow:
     asked_by: str
     asked_at: datetime
     obstacle: str
+    handed_by: str
     decidable: bool
     state: State
     answer: str
     decided_by: str
     decided_at: datetime | None
+
+    @property
+    def note(self) -> str:
+        """What the reader should know before he decides."""
+        handed = f"启用单由{self.handed_by}发放" if self.handed_by else ""
+        return "，".join(filter(None, (self.obstacle or "可以授予", handed)))
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,8 @@ def requests_page(
         keys = (RoleRequest.id,)
     page = paginate(query, keys, args, session=db.session(), size=MOST, count=True)
     linked_ids = linked_to(actor.id)
-    rows = page.map(lambda row: _row(row, actor, linked_ids))
+    handlers = _names({row.person.first_password_by_id for row in page.items})
+    rows = page.map(lambda row: _row(row, actor, linked_ids, handlers))
     if ticked is None:
         ticked = _ticked(rows.items, args.get("tick", ""))
     return RequestsPage(rows, decided, ticked)
@@ -107,7 +116,17 @@ def _ticked(rows: Iterable[RequestRow], tick: str) -> set[str]:
     return {row.request for row in rows if not row.obstacle or (tick == "all" and row.decidable)}
 
 
-def _row(row: RoleRequest, actor: Actor, linked_ids: frozenset[int]) -> RequestRow:
+def _names(person_ids: Collection[int | None]) -> dict[int | None, str]:
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {person_id: name for person_id, name in rows}
+
+
+def _row(
+    row: RoleRequest,
+    actor: Actor,
+    linked_ids: frozenset[int],
+    handlers: Mapping[int | None, str],
+) -> RequestRow:
     person = row.person
     not_mine = reason_not_to_decide(request_resource(actor, row, linked_ids).relations)
     return RequestRow(
@@ -120,6 +139,7 @@ def _row(row: RoleRequest, actor: Actor, linked_ids: frozenset[int]) -> RequestR
         asked_by=row.asked_by.name,
         asked_at=row.asked_at,
         obstacle=not_mine or reason_to_wait(row.role, account_of(person)),
+        handed_by=handlers.get(person.first_password_by_id, ""),
         decidable=not not_mine,
         state=ROLE_REQUEST.state(row.status),
         answer=row.answer,

@@ -92,7 +92,8 @@ def test_the_journey_from_the_workbook_to_the_roles(
     # the roles
     security = client.as_(cast.security)
     assert "办理角色申请" in text_of(security.get("/"))
-    assert "本页可以授予2项" in text_of(security.get("/role-requests"))
+    listed = text_of(security.get("/role-requests"))
+    assert "本页可以授予2项" in listed and "可以授予，启用单由系统管理发放" in listed
     security.submit("/role-requests", {"password": PASSWORD})
     assert "评委" in text_of(security.get(f"/people/{key_of(client.app, 'new1')}"))
     assert "已授予" in text_of(security.get("/role-requests?view=decided"))
