@@ -56,7 +56,7 @@ def hand_over_confirmations(giver: Person, receivers: Mapping[str, Receiver], fa
         proposal.partner_id = receiver.id
         # Whoever has the step open would else save the former person again.
         step_versions.mark_saved(proposal, STEP_OF["partner_id"].slug)
-        _ask(proposal, receiver.id, dropped[proposal.id].asked_by_id)
+        _ask(proposal, receiver.id, dropped[proposal.id])
         title = working_title(proposal)
         notify([receiver.id], f"请确认联合申报的申报书《{title}》。", About.of(proposal, "joint"))
         notify_applicants(
@@ -96,9 +96,13 @@ def _drop_request(proposal: Proposal, person_id: int) -> JointConfirmation:
     raise Rejected(NO_LONGER_HELD)
 
 
-def _ask(proposal: Proposal, person_id: int, asked_by_id: int) -> None:
+def _ask(proposal: Proposal, person_id: int, former: JointConfirmation) -> None:
+    """Ask this person for what was asked of the former one, so that changes since are shown."""
     request = JointConfirmation(
-        unit_id=proposal.joint_unit_id, person_id=person_id, asked_by_id=asked_by_id
+        unit_id=former.unit_id,
+        person_id=person_id,
+        asked_by_id=former.asked_by_id,
+        content=former.content,
     )
     request.begin()
     proposal.confirmations.append(request)

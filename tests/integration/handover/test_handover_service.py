@@ -240,6 +240,7 @@ def test_a_confirmation_is_asked_of_the_receiver(both_ctx: Flask, both_cast: Cas
         (both_cast.partner, "dropped"),
         (deputy, "asked"),
     ]
+    assert draft.confirmations[1].content == draft.confirmations[0].content != ""
     with pytest.raises(Rejected, match="没有等待您确认"):
         joint_service.confirm_joint(draft, both_cast.partner, draft.version, "同意。")
     joint_service.confirm_joint(draft, deputy, draft.version, "同意联合申报。")
