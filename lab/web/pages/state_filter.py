@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from lab.workflow import State, StateMachine
 
-# Rows found by words are counted up to here: beyond, nobody reads on, and the cost would grow.
+# Texts with the words looked for are counted up to here: beyond, nobody reads on, and the cost
+# would grow. How many of them a list shows is not known then.
 COUNTED_AT_MOST = 1000
 
 
@@ -49,6 +50,6 @@ class StateFilter:
 
     @property
     def total(self) -> str:
-        """The number of rows in all states: 17, or 超过1000."""
+        """The number of rows in all states, "" where they are not counted."""
         numbers = [count.number for count in self.counts if count.number is not None]
-        return str(sum(numbers)) if len(numbers) == len(self.counts) else f"超过{COUNTED_AT_MOST}"
+        return str(sum(numbers)) if len(numbers) == len(self.counts) else ""
