@@ -12,7 +12,6 @@ from sqlalchemy.orm import selectinload
 from lab.db import reading
 from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Person, RoleGrant, Unit
-from lab.policy import STAFF
 from lab.rejected import Rejected
 
 
@@ -96,21 +95,6 @@ def unit_parents() -> dict[int, int | None]:
 def unit_of(person_id: int) -> int | None:
     """Return the id of the person's unit, None when unknown or without one."""
     return db.session.scalar(select(Person.unit_id).where(Person.id == person_id))
-
-
-def staff_choices(role: str | None = None) -> list[tuple[str, str]]:
-    """Return (id, name（unit）) of enabled staff, optionally with one role, ordered by unit."""
-    query = (
-        select(Person.id, Person.name, Unit.name.label("unit"))
-        .join(Unit, Unit.id == Person.unit_id)
-        .where(Person.disabled_at.is_(None), Person.kind == STAFF)
-        .order_by(Unit.name, Person.name)
-    )
-    if role:
-        query = query.where(
-            Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role == role))
-        )
-    return [(str(row.id), f"{row.name}（{row.unit}）") for row in db.session.execute(query)]
 
 
 def find_person(key: str) -> Person | None:

@@ -13,7 +13,7 @@ from lab.policy import STAFF
 
 @dataclass(frozen=True)
 class StaffEntry:
-    """An enabled member of staff: the same people as in `core.queries.staff_choices`."""
+    """An enabled member of staff."""
 
     id: int
     sign_in_name: str

@@ -7,9 +7,10 @@ from typing import Any
 
 from lab.portfolio.pages.queries_project import MilestoneRow
 from lab.portfolio.rules.project_texts import PROJECT_TEXTS
-from lab.web.fields import DateField, IntegerField, SelectField, TextAreaField, TextField
+from lab.web.fields import DateField, IntegerField, PersonField, TextAreaField, TextField
 from lab.web.fields.rows import RowForm, RowsField
 from lab.web.forms import EditForm
+from lab.web.typed.people import KnownPerson
 
 MAX_MEMBERS = 30
 
@@ -47,23 +48,27 @@ def milestones_form(rows: Sequence[MilestoneRow], version: int) -> Any:
 class MemberRow(RowForm):
     """A member of the team and their duty."""
 
-    person_id = SelectField("组员", required=True)
+    person_id = PersonField("组员", required=True)
     duty = TextField("职责", limit=60)
 
 
 class TeamForm(EditForm):
     """The leader and up to MAX_MEMBERS members, each with a duty."""
 
-    leader = SelectField("组长", required=True)
+    leader = PersonField("组长", required=True, hint="输入姓名、拼音或首字母、单位查找。")
     leader_duty = TextField("组长职责", limit=60)
     members = RowsField("组员", row=MemberRow, most=MAX_MEMBERS, same=("person_id",))
 
-    def offer(self, people: list[tuple[str, str]]) -> None:
-        """Offer these people as leader and members."""
-        self.leader.choices = people
-        if self.leader.raw_data is not None:
-            self.leader.reread()
-        self.members.set_choices("person_id", people)
+    def names_and_ids(self) -> tuple[list[str], list[int]]:
+        """Return the names that were typed and the ids that are stored."""
+        cells = [self.leader, *self.members.person_cells()]
+        names = [name for cell in cells for name in cell.names()]
+        return names, [number for cell in cells for number in cell.ids()]
+
+    def offer(self, people: list[KnownPerson]) -> None:
+        """Set whom the typed names can mean."""
+        self.leader.offer(people)
+        self.members.offer(people)
 
 
 def _build_form(name: str, fields: dict[str, Any], data: dict[str, Any]) -> Any:

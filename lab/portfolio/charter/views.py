@@ -8,7 +8,7 @@ from typing import Any
 from flask import g, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.identity.core.queries import staff_choices
+from lab.identity.core.people_search import people_for
 from lab.portfolio.access import load_project
 from lab.portfolio.blueprint import bp
 from lab.portfolio.charter import columns, service, service_supplement
@@ -116,8 +116,8 @@ def save_team(project: Project) -> Response:
 
 
 def _edit_team(project: Project, form: TeamForm) -> None:
-    leader = MemberInput(int(form.leader.data), form.leader_duty.data)
-    members = [MemberInput(int(row["person_id"]), row["duty"]) for row in form.members.data]
+    leader = MemberInput(form.leader.data, form.leader_duty.data)
+    members = [MemberInput(row["person_id"], row["duty"]) for row in form.members.data]
     service.edit_team(project, form.version.data, leader, members)
 
 
@@ -125,15 +125,18 @@ def _team_data(project: Project) -> dict[str, Any]:
     data: dict[str, Any] = {"leader": None, "leader_duty": "", "members": []}
     for row in team_rows(project.id):
         if row.role == TeamRole.LEADER:
-            data |= {"leader": str(row.person_id), "leader_duty": row.duty}
+            data |= {"leader": row.person_id, "leader_duty": row.duty}
         else:
-            data["members"].append({"person_id": str(row.person_id), "duty": row.duty})
+            data["members"].append({"person_id": row.person_id, "duty": row.duty})
     return data
 
 
 def _team_form(project: Project) -> TeamForm:
-    form = TeamForm(data={**_team_data(project), "version": project.version})
-    form.offer(staff_choices())
+    stored = _team_data(project)
+    form = TeamForm(data={**stored, "version": project.version})
+    kept = [stored["leader"], *(row["person_id"] for row in stored["members"])]
+    names, ids = form.names_and_ids()
+    form.offer(people_for(names, [*ids, *(number for number in kept if number)]))
     return form
 
 

@@ -174,7 +174,7 @@ def test_the_office_edits_the_team_and_texts(app: Flask, client: PageClient, cas
     office = client.as_(cast.office)
     office.submit(
         f"/projects/{key}/team",
-        {"members-1-person_id": str(cast.stranger), "members-1-duty": "数据统计"},
+        {"members-1-person_id": "外人甲", "members-1-duty": "数据统计"},
     )
     office.submit(f"/projects/{key}/texts", {"outcome": "已开立钱包一千个。"})
     page = text_of(office.get(f"/projects/{key}"))
