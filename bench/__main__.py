@@ -34,8 +34,9 @@ def main(words: list[str]) -> int:
     parser.add_argument("counts", type=int, nargs="*", default=[1000, 10_000])
     parser.add_argument("--json", type=Path, default=Path("bench.json"))
     parser.add_argument("--keep", type=Path, help="Folder to keep the databases in.")
+    parser.add_argument("--runs", type=int, default=40, help="Requests of each page.")
     asked = parser.parse_args(words)
-    found = {count: _one(count, asked.keep) for count in asked.counts}
+    found = {count: _one(count, asked.keep, asked.runs) for count in asked.counts}
     plain: dict[str, object] = {
         str(n): [asdict(figure) for figure in figures] for n, (figures, _) in found.items()
     }
@@ -50,7 +51,7 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def _one(count: int, keep: Path | None) -> tuple[list[Figure], float]:
+def _one(count: int, keep: Path | None, runs: int) -> tuple[list[Figure], float]:
     with tempfile.TemporaryDirectory(prefix="lab-bench-") as folder:
         instance = (keep / str(count)) if keep else Path(folder)
         fresh = not (instance / "lab.db").exists()
@@ -70,7 +71,7 @@ def _one(count: int, keep: Path | None) -> tuple[list[Figure], float]:
                 (instance / INDEXED).write_text(f"{seconds}\n", encoding="ascii")
             else:
                 upgrade()
-        figures = measure(app, instance / "lab.db")
+        figures = measure(app, instance / "lab.db", runs)
         with app.app_context():
             db.session.remove()
             db.engine.dispose()

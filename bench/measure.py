@@ -27,7 +27,7 @@ from lab.proposals.rules.matching import parse_terms
 from lab.proposals.search.words import match_text
 
 Act = Callable[[], Any]
-WARM, RUNS = 5, 40
+WARM = 5
 SAVING = "输入时自动保存"
 ORIGIN = {"Origin": "http://localhost"}
 
@@ -42,19 +42,19 @@ class Figure:
     queries: int
 
 
-def measure(app: Flask, database: Path) -> list[Figure]:
-    """All pages on the database that `load` has filled."""
+def measure(app: Flask, database: Path, runs: int) -> list[Figure]:
+    """All pages on the database that `load` has filled, each the median of so many requests."""
     bare = floor.make(database).test_client()
     office, applicant = _signed_in(app, load.OFFICE), _signed_in(app, load.APPLICANT)
     found = [
-        _figure(app, page, partial(_get, client, path), partial(_get, bare, below))
+        _figure(app, page, runs, partial(_get, client, path), partial(_get, bare, below))
         for page, client, path, below in _gets(app, office, applicant)
     ]
-    return [*found, _autosave(app, applicant, bare)]
+    return [*found, _autosave(app, runs, applicant, bare)]
 
 
-def _figure(app: Flask, page: str, ours: Act, theirs: Act) -> Figure:
-    return Figure(page, *_medians(ours, theirs), _queries(app, ours))
+def _figure(app: Flask, page: str, runs: int, ours: Act, theirs: Act) -> Figure:
+    return Figure(page, *_medians(runs, ours, theirs), _queries(app, ours))
 
 
 def _gets(
@@ -105,7 +105,7 @@ def _deep(office: FlaskClient) -> str:
     return path
 
 
-def _autosave(app: Flask, applicant: FlaskClient, bare: FlaskClient) -> Figure:
+def _autosave(app: Flask, runs: int, applicant: FlaskClient, bare: FlaskClient) -> Figure:
     draft = _id(app, "draft", own=True)
     path = f"/proposals/{draft:012d}/edit/background"
     page = _get(applicant, path)
@@ -128,7 +128,7 @@ def _autosave(app: Flask, applicant: FlaskClient, bare: FlaskClient) -> Figure:
         form = {"background": written, "mode": written, "id": str(draft)}
         assert bare.post("/save", data=form).status_code == 200
 
-    return _figure(app, SAVING, save, raw)
+    return _figure(app, SAVING, runs, save, raw)
 
 
 def _value(page: str, name: str) -> str:
@@ -170,13 +170,13 @@ def _get(client: FlaskClient, path: str) -> str:
     return answer.text
 
 
-def _medians(*acts: Act) -> tuple[float, ...]:
+def _medians(runs: int, *acts: Act) -> tuple[float, ...]:
     """CPU milliseconds of each; in turns, so that a busy machine weighs on all of them alike."""
     for act in acts * WARM:
         act()
     gc.collect()
     spent: list[list[float]] = [[] for _ in acts]
-    for _ in range(RUNS):
+    for _ in range(runs):
         for act, times in zip(acts, spent, strict=True):
             start = time.process_time()
             act()
