@@ -35,12 +35,10 @@ from lab.reports.schemas.leading_1 import printing as leading_1_printing
 from lab.version import PRODUCT, VERSION
 
 TEMPLATES = ROOT / "templates" / "reports"
-# The first three are those of documents already issued: what is new stands in the others, under
-# classes of its own, so that a reprint looks as it did.
-STYLE_SHEETS = (
-    *("gb9704.css", "leading.css", "paper.css", "leading_2.css", "whole.css"),
-    "slips.css",
-)
+# Those of documents already issued never change: what is new stands in the others, under classes of
+# its own, so that a reprint looks as it did.
+ISSUED_STYLE_SHEETS = ("gb9704.css", "leading.css", "paper.css", "leading_2.css")
+STYLE_SHEETS = (*ISSUED_STYLE_SHEETS, "whole.css", "slips.css")
 WHOLE = "whole"  # the class of documents whose short tables and seals stay whole on a page
 TEMPLATE_OF: Mapping[str, str] = {
     leading_content.SECOND_SCHEMA: "leading_2.html",
