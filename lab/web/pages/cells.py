@@ -75,7 +75,7 @@ def _drawing(column: Column, macros: Mapping[str, Macro], badge: Macro) -> Calla
     if column.kind == "state":
         draw_badge = cache(lambda state: badge(state.label, state.tone))
         return lambda row: draw_badge(column.value_of(row))
-    draw = _linked(column) if column.link else lambda row: escape(column.text(row))
+    draw = _linked(column) if column.link else lambda row: escape(together(column.text(row)))
     return _noted(draw, attrgetter(column.note)) if column.note else draw
 
 
