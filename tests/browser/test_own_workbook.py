@@ -78,7 +78,7 @@ def _match(walk: Walk, portal: Portal, page: Page) -> None:
     field(page, "数据到第几行为止").fill("7")
     press(page, "下一步：对应列")
     expect(page.get_by_role("heading", level=1)).to_have_text("对应列")
-    chosen = page.locator("select").evaluate_all(
+    chosen = page.locator("table select").evaluate_all(
         "all => all.map(one => one.selectedOptions[0].text)"
     )
     assert chosen == [
