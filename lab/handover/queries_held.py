@@ -101,6 +101,7 @@ def _receivers(*conditions: Any) -> list[Receiver]:
             unit=person.unit_name,
             roles=person.roles,
             enabled=person.disabled_at is None and person.kind == STAFF,
+            activated=bool(person.password_hash),
         )
         for person in db.session.scalars(query)
     ]

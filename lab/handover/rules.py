@@ -11,13 +11,18 @@ from dataclasses import dataclass
 from lab.policy import Actor
 
 NOT_IN_USE = "的账号已停用"
+NOT_ACTIVATED = "的账号还没有启用"
 IS_GIVER = "就是交出事项的人"
 IS_CLERK = "是办理交接的您本人，请由其他经办人办理"
 
 
 @dataclass(frozen=True)
 class Receiver:
-    """A person who is to receive something; `enabled`: the account is open and one of staff."""
+    """A person who is to receive something.
+
+    `enabled`: the account is open and one of staff. `activated`: it has a password, so that the
+    person can sign in; one that waits for its slip has none.
+    """
 
     id: int
     key: str
@@ -26,6 +31,7 @@ class Receiver:
     unit: str
     roles: frozenset[str]
     enabled: bool = True
+    activated: bool = True
 
     @property
     def actor(self) -> Actor:
@@ -64,6 +70,8 @@ def general_obstacle(receiver: Receiver, giver_id: int, clerk_id: int) -> str:
     """Return why this person can receive nothing at all, as the rest of a sentence; "" for none."""
     if not receiver.enabled:
         return NOT_IN_USE
+    if not receiver.activated:
+        return NOT_ACTIVATED
     if receiver.id == giver_id:
         return IS_GIVER
     return IS_CLERK if receiver.id == clerk_id else ""

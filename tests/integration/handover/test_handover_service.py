@@ -66,9 +66,9 @@ def hand_over(
     return record
 
 
-def another(name: str, unit_id: int, *roles: str) -> int:
+def another(name: str, unit_id: int, *roles: str, hashed: str = "a password") -> int:
     made = people_service.create_person(
-        sign_in_name=name, name=f"人员{name}", unit_id=unit_id, roles=roles, hashed=""
+        sign_in_name=name, name=f"人员{name}", unit_id=unit_id, roles=roles, hashed=hashed
     )
     db.session.commit()
     return made.id
@@ -172,6 +172,18 @@ def test_whoever_may_not_have_it_is_refused_with_why(
     with pytest.raises(Rejected, match=sentence) as caught:
         hand_over(both_cast, both_cast.applicant, "drafts", draft, getattr(both_cast, receiver))
     assert caught.value.field == f"drafts-{draft.key}"
+
+
+def test_an_account_waiting_for_its_slip_receives_nothing(both_ctx: Flask, both_cast: Cast) -> None:
+    draft = filled_draft(both_cast, open_call(both_cast))
+    waiting = another("waiting", both_cast.post_branch, "applicant", hashed="")
+    another("colleague", both_cast.post_branch, "applicant")
+    kinds = queries_held.held_kinds(actor(both_cast.office), both_cast.applicant)
+    offered = [label for kind in kinds for row in kind.rows for _, label in row.candidates]
+    assert any("人员colleague" in label for label in offered)
+    assert not any("人员waiting" in label for label in offered)
+    with pytest.raises(Rejected, match="还没有启用"):
+        hand_over(both_cast, both_cast.applicant, "drafts", draft, waiting)
 
 
 def test_all_of_a_handover_happens_or_nothing(both_ctx: Flask, both_cast: Cast) -> None:

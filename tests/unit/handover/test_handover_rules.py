@@ -19,9 +19,9 @@ GIVER, CLERK, WRITER, MEMBER = 10, 11, 12, 13  # people
 
 
 def somebody(
-    unit: int | None = OWN, roles: Iterable[str] = (APPLICANT,), id: int = 20, enabled: bool = True
+    unit: int | None = OWN, roles: Iterable[str] = (APPLICANT,), id: int = 20, **state: bool
 ) -> Receiver:
-    return Receiver(id, "key", "某某", unit, "某单位", frozenset(roles), enabled)
+    return Receiver(id, "key", "某某", unit, "某单位", frozenset(roles), **state)
 
 
 def item(status: str) -> HeldItem:
@@ -41,6 +41,7 @@ def item(status: str) -> HeldItem:
     [
         (somebody(), ""),
         (somebody(enabled=False), general.NOT_IN_USE),
+        (somebody(activated=False), general.NOT_ACTIVATED),
         (somebody(id=GIVER), general.IS_GIVER),
         (somebody(id=CLERK), general.IS_CLERK),
     ],
