@@ -87,7 +87,7 @@ def _no_worksheet(listed: Sequence[ListedSheet]) -> str:
     there = f"现有{names}。" if names else ""
     return (
         f"文件中没有名为“单位”或“人员”的工作表。{there}"
-        "请使用下载的模板；自己的表格请用“上传自己的表格”。"
+        "请使用下载的模板；自己的表格请用“上传自己的单位表”或“上传自己的人员表”。"
     )
 
 

@@ -11,7 +11,7 @@ from lab.proposals.rules.lifecycle import WITHDRAWABLE, ProposalStatus
 
 APPLICANT_TURN, PARTNER_TURN, OFFICE_TURN = "申报人", "联合单位", "实施办公室"
 REVIEWER_TURN, LEADING_TURN = "评委", "领导小组"
-YOU = "你"
+YOU = "您"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -125,6 +126,9 @@ def test_a_second_press_creates_nothing_more(ctx: Flask, cast: Cast) -> None:
 def test_hidden_rows_and_foreign_workbooks_are_refused(ctx: Flask, cast: Cast) -> None:
     other = checked(cast.system, xlsx([["姓名"], ["张三"]], "花名册"))
     assert other.status == "failed" and "没有名为“单位”或“人员”的工作表" in other.failure
+    page = Path("templates/enrolment/bulk_import/imports.html").read_text(encoding="utf-8")
+    for button in ("上传自己的单位表", "上传自己的人员表"):
+        assert f"“{button}”" in other.failure and button in page
     blank = checked(cast.system, workbook([], []))
     assert blank.failure.startswith("表中没有内容")
 

@@ -35,11 +35,11 @@ SECOND = timedelta(seconds=1)
 @pytest.mark.parametrize(
     ("status", "facts", "text", "turn", "until"),
     [
-        ("draft", {}, "填写并提交", "你", CLOSES),
+        ("draft", {}, "填写并提交", "您", CLOSES),
         ("draft", {"accepting": False}, "不在征集时间内，不能提交", "", None),
         ("draft", {"awaiting_partner": True}, "确认联合申报", "联合单位", CLOSES),
-        ("returned", {}, "补正后重新提交", "你", DUE),
-        ("returned", {"accepting": False}, "补正后重新提交", "你", DUE),
+        ("returned", {}, "补正后重新提交", "您", DUE),
+        ("returned", {"accepting": False}, "补正后重新提交", "您", DUE),
         ("returned", {"withdrawing": True}, "答复撤回申请", "实施办公室", None),
         ("submitted", {}, "等待形式审查", "实施办公室", None),
         ("submitted", {"withdrawing": True}, "答复撤回申请", "实施办公室", None),
@@ -63,7 +63,7 @@ def test_each_state_names_next_step_deadline_and_turn(
 
 def test_only_those_who_write_are_spoken_to_as_you() -> None:
     found = next_step_for("draft", True, CLOSES, None)
-    assert (found.turn_label(True), found.turn_label(False)) == ("你", "申报人")
+    assert (found.turn_label(True), found.turn_label(False)) == ("您", "申报人")
 
 
 def test_a_return_is_overdue_after_its_day_in_beijing() -> None:

@@ -132,10 +132,10 @@ def test_my_tasks_come_first_and_overdue_ones_say_so(
         member = said(client.as_(cast.member).get("/proposals"))
         home = said(client.as_(cast.applicant).get("/"))
     first, _, rest = mine.partition("其他申报书")
-    assert "轮到你办理2份" in first and "已交丙" in rest and "已交丙" not in first
+    assert "轮到您办理2份" in first and "已交丙" in rest and "已交丙" not in first
     assert first.index("补正乙") < first.index("草稿甲"), "what is due first stands first"
-    assert "2022年6月13日逾期3天你" in first and "等待形式审查实施办公室" in rest
-    assert "轮到你办理" not in member and "补正后重新提交2022年6月13日逾期3天申报人" in member
+    assert "2022年6月13日逾期3天您" in first and "等待形式审查实施办公室" in rest
+    assert "轮到您办理" not in member and "补正后重新提交2022年6月13日逾期3天申报人" in member
     assert "补正申报书补正乙【演示】2022年6月13日已逾期" in home
 
 
@@ -158,7 +158,7 @@ def test_the_start_page_and_the_own_list_name_the_same_proposals(
         waiting = rows_awaiting(actor)
         everything = pages_queries.list_proposals(actor, {}).items
         # What the list's rows say of the turn, and what the database picked, is the same.
-        assert {r.key for r in waiting} == {r.key for r in everything if r.turn == "你"}
+        assert {r.key for r in waiting} == {r.key for r in everything if r.turn == "您"}
         assert {r.title for r in waiting} == {"可以交的草稿【演示】", back.title}
         apart = pages_queries.list_proposals(actor, {}, exclude_awaiting=True).items
         assert len(waiting) + len(apart) == len(everything) == 4
