@@ -23,7 +23,8 @@ from lab.web.fields import (
     TextAreaField,
     TextField,
 )
-from lab.web.fields.rows import ROW_TO_COPY, in_sent_order
+from lab.web.fields.row_numbers import in_sent_order
+from lab.web.fields.rows import ROW_TO_COPY
 from lab.web.forms import EditForm
 
 LEVELS = tuple(f"level{n}" for n in range(len(BANDS)))

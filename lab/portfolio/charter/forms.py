@@ -8,7 +8,8 @@ from typing import Any
 from lab.portfolio.pages.queries_project import MilestoneRow
 from lab.portfolio.rules.project_texts import PROJECT_TEXTS
 from lab.web.fields import DateField, IntegerField, PersonField, TextAreaField, TextField
-from lab.web.fields.rows import RowForm, RowsField
+from lab.web.fields.row_form import RowForm
+from lab.web.fields.rows import RowsField
 from lab.web.forms import EditForm
 from lab.web.typed.people import KnownPerson
 

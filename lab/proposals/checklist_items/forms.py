@@ -15,7 +15,8 @@ from lab.web.fields import (
     TextAreaField,
     TextField,
 )
-from lab.web.fields.rows import ROW_TO_COPY, in_sent_order
+from lab.web.fields.row_numbers import in_sent_order
+from lab.web.fields.rows import ROW_TO_COPY
 from lab.web.forms import EditForm
 
 DEFAULT, NAME = "default", "items"

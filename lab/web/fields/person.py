@@ -13,7 +13,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from lab.web.fields.base import PortalField, tag
-from lab.web.fields.rows import RowForm
+from lab.web.fields.row_form import RowForm
 from lab.web.typed.people import KnownPerson, split_person, the_one
 from lab.web.typed.text import TextError, clean_text
 

@@ -17,9 +17,8 @@ bottom, and the field numbers the rows afresh.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import wtforms
 from flask import current_app
@@ -27,60 +26,21 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from lab.web.fields.base import PortalField
-from lab.web.fields.number import DecimalField, IntegerField, conversion
-from lab.web.messages import ChineseMessages
+from lab.web.fields.row_checks import (
+    NumberedRows,
+    RowCheck,
+    check_between,
+    check_same,
+    rows_of_errors,
+    spans,
+)
+from lab.web.fields.row_form import RowForm
+from lab.web.fields.row_numbers import numbers_in_order
+from lab.web.fields.row_units import RowUnits
 from lab.web.typed.people import KnownPerson
 from lab.web.typed.text import TextError
-from lab.web.typed.units import in_unit
 
-_COUNT = re.compile(r"[0-9]{1,4}")
-_ORDER = re.compile(r"[0-9]{1,4}(?:,[0-9]{1,4})*")
 ROW_TO_COPY = "__row__"  # stands for the number in the row that scripts copy
-_BRACKETS = re.compile(r"（([^（）]*)）$")
-
-
-class RowProblem(Protocol):
-    """What is wrong with the cell of a row; `number` counts rows from 1."""
-
-    @property
-    def number(self) -> int: ...
-    @property
-    def column(self) -> str: ...
-    @property
-    def message(self) -> str: ...
-
-
-RowCheck = Callable[[Sequence[tuple[int, Mapping[str, Any]]]], Iterable[RowProblem]]
-
-
-class RowForm(wtforms.Form):
-    """Base of the rows: a form without CSRF, part of a larger one."""
-
-    class Meta(wtforms.Form.Meta):  # type: ignore[misc]
-        def get_translations(self, form: Any) -> ChineseMessages:
-            return ChineseMessages()
-
-    def blank(self) -> bool:
-        """Return whether every column is blank."""
-        return all(cell.is_blank() for cell in self.cells())
-
-    def cells(self) -> list[Any]:
-        """Return the row's fields, left to right; all are portal fields."""
-        return list(self)
-
-    def texts(self, values: Mapping[str, Any]) -> list[str]:
-        """Return stored values of a row as display texts, "" for none."""
-        return [cell.display_text(values.get(cell.short_name)) for cell in self.cells()]
-
-    def typed_texts(self) -> list[str]:
-        """Return what stands in the row as display texts, invalid values included."""
-        return [cell.typed_display_text() for cell in self.cells()]
-
-    def offer(self, people: Sequence[KnownPerson]) -> None:
-        """Set whom the texts of the row's person fields can mean."""
-        for cell in self.cells():
-            if hasattr(cell, "offer"):
-                cell.offer(people)
 
 
 class RowsField(PortalField):
@@ -90,7 +50,7 @@ class RowsField(PortalField):
     rows comes from no page and is not read.
 
     `same` names the columns that together tell rows apart. `check_rows` takes the complete rows as
-    (number from 1, values) and yields what is wrong between them (`number`, `column`, `message`).
+    (number from 1, values) and yields what is wrong between them, as `RowCheck` says.
     `unit_from` names a choice column whose labels end in brackets, as 受理商户数（户）: the
     bracketed unit is shown after the cells of the columns `unit_at`. `total` names a money column
     (分) whose sum is shown below.
@@ -116,6 +76,7 @@ class RowsField(PortalField):
         self.row, self.shown_rows, self.most = row, shown, most
         self.same, self.check_rows = same, check_rows
         self.unit_from, self.unit_at, self.total = unit_from, unit_at, total
+        self.units = RowUnits(unit_from, unit_at)
         self.rows: list[RowForm] = []
         self.marked = 0  # cells with an error
         self._own_errors: list[str] = []
@@ -135,7 +96,7 @@ class RowsField(PortalField):
             self.raw_data = []
             self.rows = [
                 self._row(i, self._renumbered(formdata, sent, i))
-                for i, sent in enumerate(self._numbers_sent(formdata))
+                for i, sent in enumerate(numbers_in_order(formdata, self.name, 4 * self.most))
             ]
         else:
             self.rows = [self._row(i, None, values) for i, values in enumerate(stored)]
@@ -143,10 +104,6 @@ class RowsField(PortalField):
         self._offer()
         self.data = self.values()
         self.ensure_rows(self.shown_rows)
-
-    def _numbers_sent(self, formdata: Any) -> list[int]:
-        """Return the numbers in the names of the rows' controls, from top to bottom."""
-        return numbers_in_order(formdata, self.name, 4 * self.most)
 
     def _renumbered(self, formdata: Any, sent: int, index: int) -> Any:
         """Return the controls of one row under the number that it has from now on."""
@@ -156,22 +113,10 @@ class RowsField(PortalField):
             for name in names
             for value in formdata.getlist(f"{self.name}-{sent}-{name}")
         )
-        self._convert_units(row, index)
-        return row
-
-    def _convert_units(self, row: MultiDict[str, Any], index: int) -> None:
-        """Write figures that were typed with a unit in that of the row: 1.2万户 is 12,000."""
         prefix = f"{self.name}-{index}-"
-        choice = row.get(f"{prefix}{self.unit_from}", "")
-        for column in self.columns:
-            key, name = f"{prefix}{column.short_name}", column.short_name
-            unit = self._unit_of(choice) if name in self.unit_at else column.unit
-            typed = row.get(key, "") if isinstance(column, IntegerField | DecimalField) else ""
-            figure = in_unit(typed, unit)
-            if figure is not None and figure != typed:
-                row[key] = figure
-                if told := conversion(typed, figure, unit):
-                    self.conversions.append(f"第{index + 1}行“{column.label.text}”：{told}")
+        for label, told in self.units.convert(row, prefix, self.columns):
+            self.conversions.append(f"第{index + 1}行“{label}”：{told}")
+        return row
 
     def _row(
         self, index: int | str, formdata: Any, values: Mapping[str, Any] | None = None
@@ -235,9 +180,9 @@ class RowsField(PortalField):
         """Check every row that is not blank; one message for the rows that have a problem."""
         filled = [(n, row) for n, row in enumerate(self.rows, start=1) if not row.blank()]
         complete = [(number, row) for number, row in filled if row.validate()]
-        self._check_same(complete)
+        check_same(complete, self.same)
         if self.check_rows:
-            self._check_between(complete)
+            check_between(complete, self.check_rows)
         self.errors: list[str] = [str(error) for error in self.process_errors]
         self.data = self.values()
         if (over := len(self.data) - self.most) > 0:
@@ -248,27 +193,9 @@ class RowsField(PortalField):
         self.errors = [*self._cell_errors(filled), *self.errors]
         return not self.errors
 
-    def _check_same(self, complete: Sequence[tuple[int, RowForm]]) -> None:
-        seen: dict[tuple[Any, ...], int] = {}
-        for number, row in complete if self.same else ():
-            key = tuple(row.data[name] for name in self.same)
-            if key in seen:
-                mark(row, self.same[0], f"与第{seen[key]}行相同，请删去一行。")
-            seen.setdefault(key, number)
-
-    def _check_between(self, complete: Sequence[tuple[int, RowForm]]) -> None:
-        by_number = dict(complete)
-        assert self.check_rows is not None
-        for problem in self.check_rows([(number, row.data) for number, row in complete]):
-            mark(by_number[problem.number], problem.column, problem.message)
-
-    def _cell_errors(self, filled: Sequence[tuple[int, RowForm]]) -> list[str]:
+    def _cell_errors(self, filled: NumberedRows) -> list[str]:
         """Return one line for each message at a column, with the rows where it stands."""
-        rows: dict[tuple[str, str], list[int]] = {}
-        for number, row in filled:
-            for cell in row.cells():
-                for error in cell.errors:
-                    rows.setdefault((cell.label.text, str(error)), []).append(number)
+        rows = rows_of_errors(filled)
         self.marked = sum(map(len, rows.values()))
         return [
             f"第{spans(numbers)}行“{label}”：{error}" for (label, error), numbers in rows.items()
@@ -308,12 +235,7 @@ class RowsField(PortalField):
 
     def unit_of(self, row: RowForm) -> str:
         """Return the unit in the brackets of the row's choice, "" without a choice."""
-        cell = next(cell for cell in row.cells() if cell.short_name == self.unit_from)
-        return _unit_in(cell.display_text(cell.data))
-
-    def _unit_of(self, choice: str) -> str:
-        column = next(cell for cell in self.columns if cell.short_name == self.unit_from)
-        return _unit_in(dict(column.choices).get(choice, ""))
+        return self.units.of_row(row)
 
     def sum(self) -> str:
         """Return the sum of the money column, in 元 as it would be typed."""
@@ -325,61 +247,6 @@ class RowsField(PortalField):
         """Return the table of controls with its buttons."""
         template = current_app.jinja_env.get_template("components/rows.html")
         return Markup(template.render(field=self))
-
-
-def _unit_in(label: str) -> str:
-    match = _BRACKETS.search(label)
-    return match[1] if match else ""
-
-
-def mark(row: RowForm, column: str, message: str) -> None:
-    """Add an error to a cell of a row."""
-    cell = next(cell for cell in row.cells() if cell.short_name == column)
-    cell.errors = [*cell.errors, message]
-
-
-def spans(numbers: Sequence[int]) -> str:
-    """Return ascending numbers with runs of three or more shortened: 1至3、5."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return "、".join(
-        f"{run[0]}至{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs
-    )
-
-
-def numbers_in_order(formdata: Any, name: str, most: int) -> list[int]:
-    """Return the numbers of the rows that were sent, from top to bottom, at most `most`.
-
-    `name-order` lists them where scripts added, removed or moved rows (each counts once); else
-    `name-rows` counts them from 0.
-    """
-    order = formdata.get(f"{name}-order", "")
-    if _ORDER.fullmatch(order):
-        return list(dict.fromkeys(int(number) for number in order.split(",")))[:most]
-    count = formdata.get(f"{name}-rows", "")
-    return list(range(min(int(count), most))) if _COUNT.fullmatch(count) else []
-
-
-def in_sent_order(posted: Any, name: str, most: int) -> Any:
-    """Return a post with flat names, as label_3, whose rows are numbered as they stood on the page.
-
-    Rows that the page had taken out are left out.
-    """
-    if not _ORDER.fullmatch(posted.get(f"{name}-order", "")):
-        return posted
-    places = {str(n): place for place, n in enumerate(numbers_in_order(posted, name, most))}
-    renumbered = MultiDict[str, Any]()
-    for key, value in MultiDict(posted).items(multi=True):
-        base, mark, number = key.rpartition("_")
-        if not (mark and number.isdecimal()):
-            renumbered.add(key, value)
-        elif number in places:
-            renumbered.add(f"{base}_{places[number]}", value)
-    return renumbered
 
 
 def changed_rows(form: Any, posted: Any) -> bool:
@@ -395,12 +262,3 @@ def changed_rows(form: Any, posted: Any) -> bool:
         form[dropped[0]].drop_row(dropped[2])
         return True
     return False
-
-
-def without_row(posted: Any, drop: str) -> Any:
-    """Return the post with the row named by the button 删除 (`targets-2`) emptied."""
-    remaining = MultiDict(posted)
-    for name in list(remaining):
-        if drop and name.startswith(f"{drop}-"):
-            remaining.setlist(name, [])
-    return remaining

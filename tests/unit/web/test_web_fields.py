@@ -30,7 +30,7 @@ from lab.web.fields import (
     TextField,
     YuanField,
 )
-from lab.web.fields.rows import numbers_in_order
+from lab.web.fields.row_numbers import numbers_in_order
 from lab.web.forms import EXPIRED, EditForm, Form, ReasonForm
 from lab.web.pages import shell
 

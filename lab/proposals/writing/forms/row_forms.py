@@ -17,7 +17,7 @@ from lab.web.fields import (
     TextField,
     YuanField,
 )
-from lab.web.fields.rows import RowForm
+from lab.web.fields.row_form import RowForm
 from lab.web.typed.people import split_person
 
 INDICATOR_CHOICES = [

@@ -21,7 +21,8 @@ from lab.proposals.rules.members import form_members
 from lab.proposals.writing import presence, queries_snapshots
 from lab.proposals.writing.forms.field_forms import FORMS
 from lab.rejected import Rejected
-from lab.web.fields.rows import RowsField, without_row
+from lab.web.fields.row_numbers import without_row
+from lab.web.fields.rows import RowsField
 from lab.web.forms import EditForm
 
 
