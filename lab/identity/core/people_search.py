@@ -13,9 +13,9 @@ from lab import audit
 from lab.db import reading, writing
 from lab.extensions import db
 from lab.identity.models.account import Person, PersonNameKey, Unit
-from lab.identity.rules.name_keys import full_readings, plain_name, search_keys
+from lab.identity.rules.name_keys import full_readings, search_keys
 from lab.policy import STAFF
-from lab.web.typed.people import KnownPerson, words_of
+from lab.web.typed.people import KnownPerson, person_key, spellings, words_of
 
 MAX_FOUND = 20
 MAX_TYPED = 40  # characters of which the beginning is looked for
@@ -48,7 +48,7 @@ def find_people(typed: str, unit_id: int | None = None) -> FoundPeople:
     `unit_id` keeps to the people of one unit, whom no word is needed for. One query; whose name it
     is exactly comes first.
     """
-    words = [word for word in map(plain_name, words_of(typed[:MAX_TYPED])) if word]
+    words = [word for word in map(person_key, words_of(typed[:MAX_TYPED])) if word]
     if not words and unit_id is None:
         return FoundPeople((), more=False)
     query = _FOUND.where(_OPEN_STAFF, *(_fits(word) for word in words))
@@ -62,8 +62,9 @@ def find_people(typed: str, unit_id: int | None = None) -> FoundPeople:
 
 
 def people_for(names: Collection[str], ids: Collection[int]) -> list[KnownPerson]:
-    """Return enabled staff of these names, and whoever has these ids, in one query."""
-    named = _OPEN_STAFF & Person.name.in_(sorted(set(names)))
+    """Return enabled staff of these typed names, and whoever has these ids, in one query."""
+    stored = {spelling for name in names for spelling in spellings(name)}
+    named = _OPEN_STAFF & Person.name.in_(sorted(stored))
     query = _FOUND.where(or_(named, Person.id.in_(sorted(set(ids)))))
     return [_known(row) for row in db.session.execute(query.order_by(Unit.name, Person.id))]
 
@@ -71,7 +72,7 @@ def people_for(names: Collection[str], ids: Collection[int]) -> list[KnownPerson
 def people_alike(names: Collection[str], ids: Collection[int] = ()) -> list[KnownPerson]:
     """Return enabled staff who are called like one of these names or sound like it, at most
     `MAX_FOUND`, and whoever has these ids. One query."""
-    keys = {key for name in names for key in (plain_name(name), *full_readings(name)) if key}
+    keys = {key for name in names for key in (person_key(name), *full_readings(name)) if key}
     alike = _OPEN_STAFF & _named(PersonNameKey.key.in_(sorted(keys)))
     query = _FOUND.where(or_(Person.id.in_(sorted(set(ids))), alike))
     rows = db.session.execute(query.order_by(Person.name, Unit.name, Person.id).limit(MAX_FOUND))

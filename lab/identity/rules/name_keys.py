@@ -8,7 +8,6 @@ characters counts, and the usual reading of the others.
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice, product
@@ -18,6 +17,8 @@ os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 
 from pypinyin import Style, pinyin
 
+from lab.web.typed.people import person_key
+
 MAX_KEY = 80  # characters
 _MANY_READINGS = 2  # leading characters of which every reading counts
 _MAX_CHARACTERS = 12  # of a name; a longer one is found by its beginning
@@ -26,20 +27,13 @@ _EXTRA = {"黑": ("he",)}  # readings as a surname that the dictionary lacks
 _SPELLINGS_OF_V = ("v", "u", "yu")  # ü as it is typed: lv, lu, and lyu as in passports
 
 
-def plain_name(text: str) -> str:
-    """Return a name as it is compared: one width, no blanks or middle dots, small letters."""
-    return "".join(
-        sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum()
-    )
-
-
 def search_keys(name: str) -> frozenset[str]:
     """Return what the name is found by when it is typed from the beginning.
 
     The name and its pinyin from each character on, so that a given name is enough; initials
     likewise. Each of at most `MAX_KEY` characters; none for a name without letters.
     """
-    plain = plain_name(name)[:_MAX_CHARACTERS]
+    plain = person_key(name)[:_MAX_CHARACTERS]
     keys = {plain[start:] for start in range(len(plain))}
     for syllables in _readings(plain):
         for start in range(len(syllables)):
@@ -51,7 +45,7 @@ def search_keys(name: str) -> frozenset[str]:
 
 def full_readings(name: str) -> frozenset[str]:
     """Return the readings of the whole name in one word each: those of the same sound share one."""
-    return frozenset("".join(syllables) for syllables in _readings(plain_name(name)))
+    return frozenset("".join(syllables) for syllables in _readings(person_key(name)))
 
 
 def sounds_alike(one: str, other: str) -> bool:

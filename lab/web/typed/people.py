@@ -11,6 +11,7 @@ from lab.web.typed.text import TextError, normalise
 
 _WORDS = re.compile(r"[\s（）()，,、]+")
 _LABEL = re.compile(r"([^（]*)（(.*)）")
+_DOTS = re.compile("[·•‧∙⋅・･.．]")
 _NAMED_IN_MESSAGE = 4  # of several people of one name
 
 
@@ -42,8 +43,18 @@ def split_person(text: str) -> tuple[str, str]:
 
 
 def person_key(text: str) -> str:
-    """Return a name or unit as it is compared: one width, no blanks, small letters."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+    """Return a name or unit as it is compared: one width, no blanks or signs, small letters."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(sign for sign in folded if sign.isalnum())
+
+
+def spellings(name: str) -> frozenset[str]:
+    """Return the ways in which a typed name may be stored.
+
+    Tables spread 张　伟 over the width of a cell, and keyboards have several dots for 古丽·买买提.
+    """
+    close = "".join(name.split())
+    return frozenset((name, close, _DOTS.sub("·", close)))
 
 
 def matching_people(people: Iterable[KnownPerson], name: str, unit: str = "") -> list[KnownPerson]:

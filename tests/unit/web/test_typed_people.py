@@ -14,6 +14,7 @@ PEOPLE = [
     KnownPerson(3, "李娜", "北京分行（营业部）"),
     KnownPerson(4, "王芳", EAST, "客户经理"),
     KnownPerson(5, "王芳", EAST, "编号5"),
+    KnownPerson(6, "古丽·买买提", EAST),
 ]
 
 
@@ -35,6 +36,9 @@ def test_name_and_unit_are_told_apart(text: str, parts: tuple[str, str]) -> None
     [
         ("李娜", "", 3),
         ("李 娜", "北京分行（营业部）", 3),
+        ("李　娜", "北京分行 (营业部)", 3),
+        ("古丽•买买提", "", 6),
+        ("古丽买买提", EAST, 6),
         ("张伟", EAST, 1),
         ("张伟", "丰台", 2),
         ("张伟", "邮储银行丰台支行", 2),

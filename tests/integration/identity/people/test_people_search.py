@@ -98,6 +98,13 @@ def test_a_closed_account_is_not_found(both_ctx: Flask, both_cast: Cast) -> None
     assert [each.name for each in people_for([], [both_cast.stranger])] == ["外人甲"]
 
 
+def test_blanks_and_dots_of_a_typed_name_do_not_matter(both_ctx: Flask, both_cast: Cast) -> None:
+    add(both_cast, "单外人", both_cast.post_other)
+    add(both_cast, "古丽·买买提", both_cast.post_other)
+    named = people_for(["单　外 人", "古丽•买买提"], [])
+    assert {each.name for each in named} == {"单外人", "古丽·买买提"}
+
+
 def test_two_of_one_name_and_unit_are_told_apart(both_ctx: Flask, both_cast: Cast) -> None:
     (manager,) = add(both_cast, "同名甲", both_cast.bank_other, duty="客户经理")
     other = service.create_person(
