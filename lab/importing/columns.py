@@ -32,3 +32,8 @@ MATCHES = (
     Column("samples", "内容举例"),
     Column("field", "对应到"),
 )
+MATCHED = (
+    Column("letters", "列", row_header=True, css="text-nowrap"),
+    Column("heading", "表中的标题"),
+    Column("field", "对应到"),
+)

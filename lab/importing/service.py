@@ -32,11 +32,18 @@ def begin_upload(
 
     Raises Rejected when the person has too many open jobs.
     """
+    return begin_with_file(target, subject_key, store_workbook(upload, person_id), person_id)
+
+
+def store_workbook(upload: FileStorage, person_id: int) -> StoredFile:
+    """Store a workbook as it was sent; what is inside is looked at by a job, in its own process.
+
+    Raises Rejected when the person has too many open jobs.
+    """
     jobs.require_room(person_id, "files")
     name = os.path.basename((upload.filename or "").replace("\\", "/"))[-200:]
     upload.stream.seek(0)
-    file = files.store_upload(ReceivedUpload(name, storage.store_file(upload.stream)), person_id)
-    return begin_with_file(target, subject_key, file, person_id)
+    return files.store_upload(ReceivedUpload(name, storage.store_file(upload.stream)), person_id)
 
 
 def begin_with_file(

@@ -1,4 +1,4 @@
-"""The columns of the lists of imports, of the rows of one, of matched columns."""
+"""The columns of the lists of imports and of the rows of one."""
 
 from __future__ import annotations
 
@@ -26,9 +26,4 @@ ROWS = (
     Column("unit", "上级或所在单位", narrow="单位"),
     Column("result", "结果"),
     Column("findings", "问题"),
-)
-MATCHED = (
-    Column("letters", "列", row_header=True, css="text-nowrap"),
-    Column("heading", "表中的标题"),
-    Column("field", "对应到"),
 )

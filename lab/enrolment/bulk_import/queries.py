@@ -15,10 +15,9 @@ from lab.enrolment.rules.columns import labels_of
 from lab.enrolment.rules.lifecycle import PEOPLE_IMPORT, ImportStatus
 from lab.extensions import db
 from lab.files.models import StoredFile
-from lab.files.rules.sheet import column_letters
 from lab.identity.models.account import Person
-from lab.importing.rules.findings import CellFinding, findings_of
-from lab.importing.rules.plan import plan_from
+from lab.importing.rules.findings import RowFindings, findings_of
+from lab.importing.rules.plan import MatchedColumn, matched_columns
 from lab.web.pages.pagination import Page, paginate_list
 from lab.workflow import State
 
@@ -66,7 +65,7 @@ def imports() -> tuple[ImportRow, ...]:
 
 
 @dataclass(frozen=True)
-class RowResult:
+class RowResult(RowFindings):
     """A row of the workbook with its findings; `exists`: it is there already and is skipped."""
 
     sheet: str
@@ -74,22 +73,6 @@ class RowResult:
     name: str
     unit: str
     exists: bool
-    errors: tuple[CellFinding, ...]
-    warnings: tuple[CellFinding, ...]
-
-    @property
-    def findings(self) -> tuple[CellFinding, ...]:
-        """The errors, then the warnings."""
-        return (*self.errors, *self.warnings)
-
-
-@dataclass(frozen=True)
-class MatchedColumn:
-    """A column of a workbook of any form, and the field that was chosen for it."""
-
-    letters: str
-    heading: str
-    field: str
 
 
 @dataclass(frozen=True)
@@ -143,13 +126,8 @@ def _result(plain: Mapping[str, Any], labels: Mapping[str, str]) -> RowResult:
 
 
 def _matched(batch: PeopleImport) -> tuple[MatchedColumn, ...]:
-    if batch.plan is None:
-        return ()
-    plan, labels = plan_from(batch.plan), labels_of(COLUMNS[batch.content])
-    return tuple(
-        MatchedColumn(f"{column_letters(column)}列", plan.headings.get(column, ""), labels[key])
-        for column, key in sorted(plan.columns.items())
-    )
+    # The template's two worksheets have no plan, nor labels in common.
+    return matched_columns(batch.plan, labels_of(COLUMNS[batch.content])) if batch.plan else ()
 
 
 def _without_password(batch: PeopleImport) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -19,9 +18,6 @@ from lab.enrolment.models import BOTH, PeopleImport
 from lab.enrolment.rules.lifecycle import ImportStatus
 from lab.extensions import db
 from lab.files.models import StoredFile
-from lab.files.storing import service as files
-from lab.files.storing import storage
-from lab.files.storing.uploads import ReceivedUpload
 from lab.identity.core.queries import open_holders
 from lab.identity.models.account import Person
 from lab.importing import service as uploads
@@ -44,11 +40,7 @@ def begin_import(upload: FileStorage, person_id: int) -> PeopleImport:
 
     Raises Rejected when the person has too many open jobs.
     """
-    jobs.require_room(person_id, "files")
-    name = os.path.basename((upload.filename or "").replace("\\", "/"))[-200:]
-    upload.stream.seek(0)
-    # What is inside is looked at by the dry run, in a process of its own.
-    file = files.store_upload(ReceivedUpload(name, storage.store_file(upload.stream)), person_id)
+    file = uploads.store_workbook(upload, person_id)
     return _begin(PeopleImport(content=BOTH, **_of(file, person_id)))
 
 

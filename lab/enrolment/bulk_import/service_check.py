@@ -21,7 +21,7 @@ from lab.enrolment.rules.unit_rows import KnownUnit, UnitPlan, check_units
 from lab.extensions import db
 from lab.importing.rules.findings import findings_json
 from lab.importing.rules.names import name_key
-from lab.importing.rules.worksheets import ParsedTable, table_from, table_json
+from lab.importing.rules.worksheets import NO_ROWS, ParsedTable, table_from, table_json
 
 JOB = "enrolment.check_workbook"
 NOTHING_NEW = "表中的单位和账号系统中都已有，没有要新建的，也没有要申请的角色。"
@@ -83,7 +83,7 @@ def check_tables(tables: Tables) -> Outcome:
     if tables.failure:
         return Outcome(tables, failure=tables.failure)
     if not tables.units.rows and not tables.people.rows:
-        return Outcome(tables, failure="表中没有内容，请从标题下面一行开始填写。")
+        return Outcome(tables, failure=NO_ROWS)
     stored_units = known_units()
     units = check_units(tables.units, stored_units)
     names = {sign_in_name_of(row) for row in clean_rows(tables.people, PEOPLE_COLUMNS)}

@@ -13,6 +13,7 @@ from lab.enrolment.bulk_import.worksheets import WORKSHEETS
 from lab.enrolment.models import PeopleImport
 from lab.enrolment.rules.lifecycle import ImportStatus
 from lab.files.storing.serving import send_stored
+from lab.importing.columns import MATCHED
 from lab.web.downloads import send_private
 from lab.web.fields.files import extension_of
 from lab.web.forms import ButtonForm
@@ -68,7 +69,11 @@ def template_file() -> Response:
 def _import_page(batch: PeopleImport, form: ButtonForm) -> str:
     page = queries.import_page(batch, request.args)
     return render_template(
-        "enrolment/bulk_import/import.html", columns=columns, page=page, form=form
+        "enrolment/bulk_import/import.html",
+        columns=columns,
+        matched_columns=MATCHED,
+        page=page,
+        form=form,
     )
 
 

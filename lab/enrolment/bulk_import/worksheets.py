@@ -13,11 +13,11 @@ from lab.enrolment.rules.columns import (
     labels_of,
     needed_of,
 )
-from lab.files.rules.sheet import Sheet, number_list
+from lab.files.rules.sheet import Sheet, hidden_problem
 from lab.files.workbooks.choice import ListedSheet
 from lab.files.workbooks.reading import open_workbook, read_workbook
 from lab.importing.rules.plan import ColumnPlan, plan_from
-from lab.importing.rules.worksheets import MAX_ROWS, ParsedTable, read_table, table_of
+from lab.importing.rules.worksheets import ParsedTable, read_table, row_count_problems, table_of
 from lab.importing.service_reading import stored_bytes
 from lab.rejected import Rejected
 from lab.web.fields.files import extension_of
@@ -53,7 +53,7 @@ def _planned(batch: PeopleImport, data: bytes, extension: str) -> Tables:
     plan: ColumnPlan = plan_from(batch.plan or {})
     sheet = read_workbook(data, plan.sheet, extension=extension)
     table = table_of(sheet, plan.columns, head=plan.head, last=plan.last)
-    failure = _hidden_rows(sheet, table) or _too_many(table)
+    failure = _hidden_rows(sheet, table) or "".join(row_count_problems(len(table.rows)))
     if batch.content == UNITS:
         return Tables(units=table, failure=failure, remarks=table.remarks)
     return Tables(people=table, failure=failure, remarks=table.remarks)
@@ -101,11 +101,4 @@ def _template_table(sheet: Sheet, content: str) -> tuple[ParsedTable, str]:
 
 def _hidden_rows(sheet: Sheet, table: ParsedTable) -> str:
     hidden = sheet.hidden & {number for number, _ in table.rows}
-    if not hidden:
-        return ""
-    return f"{number_list(hidden)}被隐藏了。请取消隐藏或删去这些行，保存后再上传。"
-
-
-def _too_many(table: ParsedTable) -> str:
-    count = len(table.rows)
-    return f"最多{MAX_ROWS}行，现有{count}行，请分开导入。" if count > MAX_ROWS else ""
+    return hidden_problem(hidden) if hidden else ""

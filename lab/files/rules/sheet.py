@@ -89,14 +89,18 @@ def number_list(numbers: Iterable[int], most: int = 5) -> str:
     return f"第{shown}行" if len(every) <= most else f"第{shown}行等{len(every)}行"
 
 
+def hidden_problem(numbers: Iterable[int]) -> str:
+    """Return what to do about rows that the sheet hides."""
+    return f"{number_list(numbers)}被隐藏了。请取消隐藏或删去这些行，保存后再上传。"
+
+
 def reading_problem(sheet: Sheet) -> str:
     """Return why the sheet cannot be taken over whole: unreadable cells, hidden rows; or ""."""
     sentences = [note.addressed for note in sheet.errors[:3]]
     if len(sheet.errors) > len(sentences):
         sentences.append(f"共有{len(sheet.errors)}个单元格读不到内容。")
     if sheet.hidden:
-        rows = number_list(sheet.hidden)
-        sentences.append(f"{rows}被隐藏了。请取消隐藏或删去这些行，保存后再上传。")
+        sentences.append(hidden_problem(sheet.hidden))
     return "".join(sentences)
 
 

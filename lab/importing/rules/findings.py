@@ -32,6 +32,19 @@ class CellFinding:
     text: str = ""
 
 
+@dataclass(frozen=True)
+class RowFindings:
+    """What was found in a row."""
+
+    errors: tuple[CellFinding, ...]
+    warnings: tuple[CellFinding, ...]
+
+    @property
+    def findings(self) -> tuple[CellFinding, ...]:
+        """The errors, then the warnings."""
+        return (*self.errors, *self.warnings)
+
+
 def findings_json(
     table: ParsedTable,
     row: int,

@@ -110,3 +110,25 @@ def factors(
         for column, key in columns.items()
         if key in units
     }
+
+
+@dataclass(frozen=True)
+class MatchedColumn:
+    """A column of a workbook of any form, and the field that was chosen for it, in words."""
+
+    letters: str
+    heading: str
+    field: str
+
+
+def matched_columns(
+    plain: Mapping[str, Any] | None, labels: Mapping[str, str]
+) -> tuple[MatchedColumn, ...]:
+    """Return the columns of a stored plan, none without one; `labels` is field -> label."""
+    if plain is None:
+        return ()
+    plan = plan_from(plain)
+    return tuple(
+        MatchedColumn(f"{column_letters(column)}列", plan.headings.get(column, ""), labels[key])
+        for column, key in sorted(plan.columns.items())
+    )

@@ -12,6 +12,7 @@ from lab.web.typed.text import normalise
 
 HINT_MARK = "（提示，导入时不读此行）"
 RESULT_HEADING = "核对结果"  # the last column of an annotated workbook, which may be uploaded again
+NO_ROWS = "表中没有内容，请从标题下面一行开始填写。"
 MAX_ROWS = 1000
 _HEADING_ENDS = re.compile(r"[\s*＊]+")
 
@@ -151,7 +152,7 @@ def _duplicate_problems(fields: Sequence[str], labels: Mapping[str, str]) -> lis
 def row_count_problems(count: int) -> list[str]:
     """Return why a table of so many rows cannot be imported."""
     if not count:
-        return ["表中没有内容，请从标题下面一行开始填写。"]
+        return [NO_ROWS]
     return [f"最多{MAX_ROWS}行，现有{count}行，请分开导入。"] if count > MAX_ROWS else []
 
 

@@ -21,8 +21,3 @@ ROWS = (
     Column("result", "结果"),
     Column("findings", "问题"),
 )
-MATCHED = (
-    Column("letters", "列", row_header=True, css="text-nowrap"),
-    Column("heading", "表中的标题"),
-    Column("field", "对应到"),
-)

@@ -6,12 +6,9 @@ from typing import ClassVar
 
 from wtforms import ValidationError
 
-from lab.files.workbooks.kinds import message_at_once
-from lab.files.workbooks.reading import ALLOWED
-from lab.web.fields import CheckboxField, DateField, FileListField, RadioField, SelectField
+from lab.importing.forms import WorkbookForm, workbook_field
+from lab.web.fields import CheckboxField, DateField, RadioField, SelectField
 from lab.web.forms import EditForm, Form
-
-MAX_BYTES = 10 * 1024 * 1024
 
 
 class EvidenceForm(EditForm):
@@ -29,23 +26,10 @@ class EvidenceForm(EditForm):
             raise ValidationError("应填“是”：来件附有签署的诚信承诺才能导入。")
 
 
-class ImportForm(Form):
-    """Upload a workbook."""
+class ImportForm(WorkbookForm):
+    """Upload a workbook with proposals."""
 
-    files = FileListField(
-        "申报表文件",
-        required=True,
-        max_files=1,
-        max_bytes=MAX_BYTES,
-        allowed=ALLOWED,
-        hint="按模板填写的文件或自己的表格。XLSX最可靠，也可以是XLS、ET、ODS或CSV。",
-    )
-
-    def validate_files(self, field: FileListField) -> None:
-        """Name what cannot be read at once: a password, another kind of file."""
-        for upload in field.data:
-            if message := message_at_once(upload.stream):
-                raise ValidationError(message)
+    files = workbook_field("申报表文件")
 
 
 class ConfirmForm(Form):

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from lab.calls.models.call import Call
-from lab.files.rules.sheet import column_letters, number_list
-from lab.importing.rules.plan import plan_from
+from lab.files.rules.sheet import number_list
+from lab.importing.rules.plan import MatchedColumn, matched_columns
 from lab.policy import Actor
 from lab.proposals.bulk_import import queries
 from lab.proposals.bulk_import.own_fields import field_labels
@@ -86,26 +86,6 @@ class ImportPage:
         return self.batch.upload_key if again else ""
 
 
-@dataclass(frozen=True)
-class MatchedColumn:
-    """A column of a workbook of any form, and the field that was chosen for it."""
-
-    letters: str
-    heading: str
-    field: str
-
-
-def _matched(batch: ProposalImport) -> tuple[MatchedColumn, ...]:
-    if batch.plan is None:
-        return ()
-    plan = plan_from(batch.plan)
-    labels = field_labels()
-    return tuple(
-        MatchedColumn(f"{column_letters(column)}列", plan.headings.get(column, ""), labels[key])
-        for column, key in sorted(plan.columns.items())
-    )
-
-
 def import_page(batch: ProposalImport, args: Mapping[str, str], reader: Actor) -> ImportPage:
     """Return the page of an import; `args` carries `only` and the cursor of the rows."""
     only_findings = args.get("only") == "found"
@@ -126,5 +106,5 @@ def import_page(batch: ProposalImport, args: Mapping[str, str], reader: Actor) -
         faulty=batch.as_drafts and batch.faulty_count > 0,
         remarks=tuple(reading.get("remarks", ())),
         hidden=number_list(hidden) if hidden else "",
-        matched=_matched(batch),
+        matched=matched_columns(batch.plan, field_labels()),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -20,9 +19,6 @@ from lab.canonical import fingerprint, short
 from lab.db import lock_row, transition
 from lab.extensions import db
 from lab.files.rules.sheet import number_list
-from lab.files.storing import service as files
-from lab.files.storing import storage
-from lab.files.storing.uploads import ReceivedUpload
 from lab.importing import service as uploads
 from lab.importing.models import ImportUpload
 from lab.importing.rules.worksheets import ParsedTable
@@ -65,11 +61,7 @@ def begin_import(call: Call, upload: FileStorage, person_id: int) -> ProposalImp
     """
     if not accepts_imports(call):
         raise Rejected(NOT_NOW_MESSAGE)
-    jobs.require_room(person_id, "files")
-    name = os.path.basename((upload.filename or "").replace("\\", "/"))[-200:]
-    upload.stream.seek(0)
-    # What is inside is looked at by the dry run, in a process of its own.
-    file = files.store_upload(ReceivedUpload(name, storage.store_file(upload.stream)), person_id)
+    file = uploads.store_workbook(upload, person_id)
     _reject_duplicate(call.id, file.sha256)
     batch = ProposalImport(call_id=call.id, file=file, sha256=file.sha256, made_by_id=person_id)
     return _begin(batch, call, person_id)

@@ -13,9 +13,6 @@ from lab.calls.models.call import Call
 from lab.db import reading, transition
 from lab.extensions import db
 from lab.files.rules.sheet import Sheet
-from lab.files.storing import service as files
-from lab.files.storing import storage
-from lab.files.storing.serving import log_damage
 from lab.files.workbooks.reading import read_workbook
 from lab.importing.rules.findings import findings_json
 from lab.importing.rules.plan import ColumnPlan, plan_from
@@ -25,6 +22,7 @@ from lab.importing.rules.worksheets import (
     row_count_problems,
     table_of,
 )
+from lab.importing.service_reading import stored_bytes
 from lab.proposals.bulk_import.workbook.check import check_rows
 from lab.proposals.bulk_import.workbook.columns import FORM_WORKSHEET, NUMBER, template_columns
 from lab.proposals.bulk_import.workbook.validation import CheckedRow
@@ -77,14 +75,8 @@ def _read_and_check(batch: ProposalImport) -> Outcome:
     numeric = [column.field for column in template_columns() if column.kind == NUMBER]
     plan = plan_from(batch.plan) if batch.plan else None
     try:
-        with storage.open_verified(files.path_of(batch.file), batch.file.sha256) as source:
-            data = source.read()
-        wanted = plan.sheet if plan else FORM_WORKSHEET
-        sheet = read_workbook(data, wanted, extension=extension_of(batch.file.name))
-    except storage.FileDamaged as damaged:
-        number = log_damage(batch.file.key, damaged)
-        message = f"文件{storage.DAMAGE_LABELS[damaged.reason]}，请重新上传（事件编号 {number}）。"
-        return Outcome(ParsedTable((), ()), failure=message, unreadable=True)
+        data, extension = stored_bytes(batch.file), extension_of(batch.file.name)
+        sheet = read_workbook(data, plan.sheet if plan else FORM_WORKSHEET, extension=extension)
     except Rejected as error:
         return Outcome(ParsedTable((), ()), failure=error.message, unreadable=True)
     if plan is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lab.files.rules.sheet import Place
-from lab.importing.rules.findings import CellFinding, findings_of
+from lab.importing.rules.findings import CellFinding, RowFindings, findings_of
 from lab.importing.rules.plan import plan_from
 from lab.importing.rules.worksheets import ParsedTable, TableNote
 from lab.proposals.bulk_import.workbook.columns import ROWS, by_field, template_columns
@@ -30,7 +30,7 @@ class ReadCell:
 
 
 @dataclass(frozen=True)
-class RowResult:
+class RowResult(RowFindings):
     """A row of the workbook: its number, content, and findings.
 
     `owner` is the name of who writes it; `barred`: nothing can be made of it, `cells` what was
@@ -40,16 +40,9 @@ class RowResult:
     row: int
     title: str
     unit: str
-    errors: tuple[CellFinding, ...]
-    warnings: tuple[CellFinding, ...]
     owner: str = ""
     barred: bool = False
     cells: tuple[ReadCell, ...] = ()
-
-    @property
-    def findings(self) -> tuple[CellFinding, ...]:
-        """The errors, then the warnings."""
-        return (*self.errors, *self.warnings)
 
 
 def row_results(
