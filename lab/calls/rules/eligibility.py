@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Protocol
 
+from lab.identity.rules.sides import SIDE_NAMES
+
 ANY_SIDE, POST, BANK = "any", "post", "bank"
 APPLICANT_SIDES: Mapping[str, str] = MappingProxyType(
     {ANY_SIDE: "邮政、银行单位均可", POST: "邮政单位", BANK: "银行单位"}
@@ -23,7 +25,6 @@ JOINT_RULES: Mapping[str, str] = MappingProxyType(
         NOT_ASKED: "不作要求，单独申报、联合申报均可",
     }
 )
-SIDE_NAMES: Mapping[str, str] = MappingProxyType({POST: "邮政", BANK: "银行"})
 MAX_PER_UNIT = 99
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import xlsxwriter
 
 from lab.enrolment.bulk_import.worksheets import COLUMNS, WORKSHEETS
-from lab.enrolment.rules.columns import ROLE_NAMES, SIDES, SheetColumn
+from lab.enrolment.rules.columns import ROLE_NAMES, SheetColumn
 from lab.identity.core.queries import unit_choices
+from lab.identity.rules.sides import SIDE_NAMES
 from lab.importing.rules.worksheets import HINT_MARK, MAX_ROWS
 from lab.web.spreadsheets.writing import PLAIN_TEXT_OPTIONS
 
@@ -73,7 +74,7 @@ def _fill_in(
 def _choices(sheet: Any, formats: dict[str, Any]) -> dict[str, Any]:
     """Write the choices side by side; return field -> what its drop-down list offers."""
     units = [label.partition(" · ")[2] for _, label in unit_choices()]
-    columns = (("系统中的单位", units), ("所属方", [*SIDES.values()]), ("角色", [*ROLE_NAMES]))
+    columns = (("系统中的单位", units), ("所属方", [*SIDE_NAMES.values()]), ("角色", [*ROLE_NAMES]))
     for at, (head, values) in enumerate(columns):
         sheet.write_string(0, at, head, formats["head"])
         sheet.set_column(at, at, 30)
@@ -82,7 +83,7 @@ def _choices(sheet: Any, formats: dict[str, Any]) -> dict[str, Any]:
     sheet.freeze_panes(1, 0)
     last = max(len(units), 1) + 1
     known = f"='{CHOICES}'!$A$2:$A${last}"
-    return {"side": [*SIDES.values()], "parent": known, "unit": known}
+    return {"side": [*SIDE_NAMES.values()], "parent": known, "unit": known}
 
 
 def _guide(sheet: Any, formats: dict[str, Any]) -> None:

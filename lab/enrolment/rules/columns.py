@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lab.importing.rules.fields import TargetField
 from lab.policy import BUSINESS_ROLES, ROLE_LABELS
 
-SIDES = {"post": "邮政", "bank": "银行"}
 ROLE_NAMES = tuple(ROLE_LABELS[role] for role in BUSINESS_ROLES)
 
 
@@ -94,8 +93,3 @@ def labels_of(columns: Iterable[SheetColumn]) -> dict[str, str]:
 def needed_of(columns: Iterable[SheetColumn]) -> tuple[str, ...]:
     """Return the fields that must have a column."""
     return tuple(column.field for column in columns if column.needed)
-
-
-def limits_of(columns: Iterable[SheetColumn]) -> Mapping[str, int]:
-    """Return field -> the most characters of a cell."""
-    return {column.field: column.limit for column in columns}

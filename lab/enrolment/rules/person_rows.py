@@ -10,11 +10,11 @@ from lab.enrolment.rules.columns import PEOPLE_COLUMNS, ROLE_NAMES
 from lab.enrolment.rules.rows import CheckedRow, clean_rows, reject_twins
 from lab.enrolment.rules.unit_rows import KnownUnit
 from lab.identity.rules.addresses import passes_as_email
+from lab.identity.rules.sign_in_names import SIGN_IN_NAME_RULE, passes_as_sign_in_name
 from lab.importing.rules.names import name_key
 from lab.importing.rules.worksheets import ParsedTable
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, ROLE_LABELS, STAFF
 
-_SIGN_IN_NAME = re.compile(r"[a-z0-9._-]{2,40}")
 _BETWEEN_ROLES = re.compile(r"[、，,;；/\s]+")
 _ROLE_BY_NAME = {
     **{ROLE_LABELS[role]: role for role in BUSINESS_ROLES},
@@ -78,8 +78,8 @@ def check_people(
 
 def _check_sign_in_name(row: CheckedRow) -> None:
     name = sign_in_name_of(row)
-    if name and not row.has_error("sign_in_name") and not _SIGN_IN_NAME.fullmatch(name):
-        row.reject("sign_in_name", "登录名只能用字母、数字、点、横线，2至40个。请改正。")
+    if name and not row.has_error("sign_in_name") and not passes_as_sign_in_name(name):
+        row.reject("sign_in_name", f"{SIGN_IN_NAME_RULE}请改正。")
 
 
 def _check_email(row: CheckedRow) -> None:

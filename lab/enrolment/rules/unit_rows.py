@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lab.enrolment.rules.columns import SIDES, UNIT_COLUMNS
+from lab.enrolment.rules.columns import UNIT_COLUMNS
 from lab.enrolment.rules.rows import CheckedRow, clean_rows, reject_twins
+from lab.identity.rules.sides import SIDE_NAMES
 from lab.importing.rules.names import name_key
 from lab.importing.rules.worksheets import ParsedTable
 
 _SIDE_BY_NAME = {
     name_key(name): side
-    for side, label in SIDES.items()
+    for side, label in SIDE_NAMES.items()
     for name in (label, f"{label}方", {"post": "邮政公司", "bank": "邮储银行"}[side])
 }
 
@@ -122,6 +123,6 @@ def _check_side(row: CheckedRow, known: Mapping[str, KnownUnit], sides: Mapping[
     unit = known.get(name_key(row.cells["name"]))
     parent = sides.get(name_key(row.cells["parent"]), "")
     if unit is not None and unit.side != typed:
-        row.reject("side", f"系统中此单位属于{SIDES[unit.side]}。请改正，或改用别的单位名称。")
+        row.reject("side", f"系统中此单位属于{SIDE_NAMES[unit.side]}。请改正，或改用别的单位名称。")
     elif unit is None and parent and row.cells["parent"] and parent != typed:
-        row.reject("side", f"上级单位属于{SIDES[parent]}，下级单位应属于同一方。")
+        row.reject("side", f"上级单位属于{SIDE_NAMES[parent]}，下级单位应属于同一方。")

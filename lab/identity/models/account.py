@@ -24,10 +24,11 @@ from lab import clock
 from lab.db import HasId, HasKey, HasProvenance, UtcDateTime, Versioned, one_of
 from lab.extensions import Model
 from lab.identity.rules.name_keys import MAX_KEY, search_keys
+from lab.identity.rules.sides import SIDE_NAMES
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
 
-SIDES = ("post", "bank")
-SIDE_LABELS = {"post": "邮政", "bank": "银行", "joint": "联合"}
+SIDES = tuple(SIDE_NAMES)
+SIDE_LABELS = {**SIDE_NAMES, "joint": "联合"}
 KINDS = (STAFF, *ADMIN_ROLES)
 
 

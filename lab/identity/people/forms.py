@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from wtforms.validators import Regexp
+from wtforms import ValidationError
 
 from lab.identity.core.email_field import EMAIL_HINT, MAIL_WANTED, email_address
 from lab.identity.passwords.forms import TypedTwiceForm
+from lab.identity.rules.sign_in_names import SIGN_IN_NAME_RULE, passes_as_sign_in_name
 from lab.web.fields import (
     CheckboxField,
     PasswordField,
@@ -44,10 +45,12 @@ class SignInNameField:
         required=True,
         limit=40,
         hint="小写字母、数字、点、横线，如：zhangsan",
-        validators=[
-            Regexp(r"[A-Za-z0-9._-]{2,40}\Z", message="登录名只能用字母、数字、点、横线。")
-        ],
     )
+
+    def validate_sign_in_name(self, field: TextField) -> None:
+        """Require a name as sign-in names are written."""
+        if not passes_as_sign_in_name(field.data):
+            raise ValidationError(SIGN_IN_NAME_RULE)
 
 
 class NewPersonForm(SignInNameField, NamesFields, Form):
