@@ -156,11 +156,15 @@ def test_an_issued_report_carries_no_word_of_the_new_layout() -> None:
     assert '<body class="leading-2 whole">' in pdf.render_html(plain)
 
 
-def test_the_new_layout_reaches_nothing_without_its_class() -> None:
-    css = re.sub(
-        r"/\*.*?\*/", "", (pdf.TEMPLATES / pdf.STYLE_SHEETS[-1]).read_text("utf-8"), flags=re.S
-    )
-    selectors = [
-        part.strip() for rule in re.findall(r"([^{}]+)\{", css) for part in rule.split(",")
-    ]
-    assert selectors and all(part.startswith(f".{pdf.WHOLE} ") for part in selectors)
+OWN_CLASSES = {"whole.css": (f".{pdf.WHOLE} ",), "slips.css": (".slip", "body.slips", "@")}
+
+
+def test_later_styles_reach_nothing_without_their_class() -> None:
+    later = set(pdf.STYLE_SHEETS) - set(pdf.ISSUED_STYLE_SHEETS)
+    assert later == set(OWN_CLASSES)
+    for name, begins in OWN_CLASSES.items():
+        css = re.sub(r"/\*.*?\*/", "", (pdf.TEMPLATES / name).read_text("utf-8"), flags=re.S)
+        selectors = [
+            part.strip() for rule in re.findall(r"([^{};]+)\{", css) for part in rule.split(",")
+        ]
+        assert selectors and all(part.startswith(begins) for part in selectors), name
