@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from lab import audit
@@ -61,22 +61,48 @@ def find_people(typed: str, unit_id: int | None = None) -> FoundPeople:
     return FoundPeople(tuple(people[:MAX_FOUND]), len(people) > MAX_FOUND)
 
 
-def people_for(names: Collection[str], ids: Collection[int]) -> list[KnownPerson]:
-    """Return enabled staff of these typed names, and whoever has these ids, in one query."""
+def people_for(
+    names: Collection[str], ids: Collection[int], sent_ids: Collection[int] = ()
+) -> list[KnownPerson]:
+    """Return enabled staff of these typed names, and whoever has these stored ids, in one query.
+
+    `sent_ids` were submitted in place of names: a number tells of nobody whom no name would find.
+    """
     stored = {spelling for name in names for spelling in spellings(name)}
-    named = _OPEN_STAFF & Person.name.in_(sorted(stored))
+    sent = Person.name.in_(sorted(stored)) | Person.id.in_(sorted(set(sent_ids)))
+    named = _OPEN_STAFF & sent
     query = _FOUND.where(or_(named, Person.id.in_(sorted(set(ids)))))
     return [_known(row) for row in db.session.execute(query.order_by(Unit.name, Person.id))]
 
 
-def people_alike(names: Collection[str], ids: Collection[int] = ()) -> list[KnownPerson]:
-    """Return enabled staff who are called like one of these names or sound like it, at most
-    `MAX_FOUND`, and whoever has these ids. One query."""
-    keys = {key for name in names for key in (person_key(name), *full_readings(name)) if key}
-    alike = _OPEN_STAFF & _named(PersonNameKey.key.in_(sorted(keys)))
-    query = _FOUND.where(or_(Person.id.in_(sorted(set(ids))), alike))
-    rows = db.session.execute(query.order_by(Person.name, Unit.name, Person.id).limit(MAX_FOUND))
+def people_alike(
+    typed: Collection[tuple[str, str]], ids: Collection[int] = ()
+) -> list[KnownPerson]:
+    """Return enabled staff called like one of the typed names, or sounding like it, and `ids`.
+
+    `typed` are pairs of name and unit ("" for none). At most `MAX_FOUND` for each, so that a common
+    name takes no place of another: whose name it is exactly first, those of the unit before others.
+    One query.
+    """
+    alike = (Person.id.in_(_alike(name, unit)) for name, unit in sorted(set(typed)))
+    query = _FOUND.where(or_(Person.id.in_(sorted(set(ids))), *alike))
+    rows = db.session.execute(query.order_by(Person.name, Unit.name, Person.id))
     return [_known(row) for row in rows]
+
+
+def _alike(name: str, unit: str) -> Any:
+    plain = person_key(name)
+    keys = {key for key in (plain, *full_readings(name)) if key}
+    query = (
+        select(Person.id)
+        .join(Unit, Unit.id == Person.unit_id)
+        .where(_OPEN_STAFF, _named(PersonNameKey.key.in_(sorted(keys))))
+        .order_by(_named(PersonNameKey.key == plain).desc())
+    )
+    if unit:
+        of_unit = Unit.name.icontains(unit, autoescape=True) | literal(unit).icontains(Unit.name)
+        query = query.order_by(of_unit.desc())
+    return query.order_by(Person.name, Person.id).limit(MAX_FOUND)
 
 
 def _fits(word: str) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ def avoided_entries(proposal: Proposal) -> tuple[AvoidedEntry, ...]:
     if not rows:
         return ()
     matched = [row.person_id for row in rows if row.person_id is not None]
-    people = people_alike([row.name for row in rows], matched)
+    people = people_alike([(row.name, row.unit) for row in rows], matched)
     return tuple(_entry(row, people) for row in rows)
 
 

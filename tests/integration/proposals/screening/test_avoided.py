@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from lab.audit.models import AuditEvent
 from lab.extensions import db
+from lab.identity.people.service import create_person
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.screening import service as screening_service
 from lab.proposals.screening.queries_avoided import avoided_entries
@@ -104,3 +105,27 @@ def test_the_office_is_offered_those_who_may_be_meant(both_ctx: Flask, both_cast
     sounding, unknown = avoided_entries(proposal)
     assert [person.name for person in sounding.candidates] == ["评委甲"]
     assert unknown.candidates == () and matches_by_name(proposal)[unknown.id] is None
+
+
+def test_a_common_name_hides_nobody_who_is_meant(both_ctx: Flask, both_cast: Cast) -> None:
+    for number in range(25):
+        for name in ("白伟", "百维"):  # they sound alike, and come before 评委甲
+            create_person(
+                sign_in_name=f"w{number}{name == '白伟'}",
+                name=name,
+                unit_id=both_cast.post_other,
+                hashed="",
+            )
+    meant = create_person(
+        sign_in_name="meant", name="白伟", unit_id=both_cast.bank_other, hashed=""
+    )
+    db.session.commit()
+    typed = [
+        {"name": "白伟", "unit": "丰台支行", "reason": "曾共事"},
+        avoiding(both_cast.reviewer, "曾共事"),
+    ]
+    proposal = submitted_proposal(both_cast, open_call(both_cast), avoided=typed)
+    common, rare = avoided_entries(proposal)
+    assert common.candidates[0].id == meant.id
+    assert {person.name for person in common.candidates} == {"白伟"}
+    assert [person.id for person in rare.candidates] == [both_cast.reviewer]
