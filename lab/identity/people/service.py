@@ -11,7 +11,7 @@ from lab import audit, clock
 from lab.db import bump_version, expect_version
 from lab.extensions import db
 from lab.identity.addresses.service import record_address, set_address
-from lab.identity.core import sessions
+from lab.identity.core import sessions, slips
 from lab.identity.models.account import Person, RoleGrant
 from lab.identity.people.unit_guard import requires_release
 from lab.identity.rules.privileges import PLAIN, privilege_level
@@ -121,10 +121,11 @@ def set_roles(
 
 
 def disable(person: Person) -> None:
-    """Disable an account; its sessions end at once."""
+    """Disable an account; its sessions end at once, and its slip opens nothing any more."""
     if person.disabled_at is not None:
         raise Rejected("此账号已经停用。")
     person.disabled_at = clock.now()
+    slips.void_slips([person.id])
     sessions.end_all(person.id)
     audit.record("people.disable", person)
 

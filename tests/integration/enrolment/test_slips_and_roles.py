@@ -21,6 +21,7 @@ from lab.identity.activation.queries import newest_slip
 from lab.identity.models.account import AuthSession, Person
 from lab.identity.models.slips import ActivationSlip
 from lab.identity.passwords import service_resets
+from lab.identity.people import service as people_service
 from lab.inbox.models.notices import Notice
 from lab.rejected import Rejected
 from tests.support.builders.people_workbooks import imported, newcomer
@@ -131,6 +132,18 @@ def test_a_password_set_in_another_way_makes_slips_void(cast: Cast) -> None:
             activate(code)
         with pytest.raises(Rejected, match="不能发放启用单"):
             activation.issue_slips([account().id], person(cast.system))
+
+
+def test_a_slip_from_before_the_account_was_closed_is_void(cast: Cast) -> None:
+    with clock.freeze(NOW):
+        code = slip(cast.system)
+        people_service.disable(account())
+        db.session.commit()
+        people_service.enable(account())
+        db.session.commit()
+        with pytest.raises(Rejected, match="已作废"):
+            activate(code)
+        activate(slip(cast.system))
 
 
 def test_each_slip_leaves_a_line_with_whom_it_is_for(cast: Cast) -> None:
