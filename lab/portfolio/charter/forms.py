@@ -60,11 +60,12 @@ class TeamForm(EditForm):
     leader_duty = TextField("组长职责", limit=60)
     members = RowsField("组员", row=MemberRow, most=MAX_MEMBERS, same=("person_id",))
 
-    def names_and_ids(self) -> tuple[list[str], list[int]]:
-        """Return the names that were typed and the ids that are stored."""
+    def names_and_ids(self) -> tuple[list[str], list[int], list[int]]:
+        """Return the names that were typed, the ids that are stored and those that were sent."""
         cells = [self.leader, *self.members.person_cells()]
         names = [name for cell in cells for name in cell.names()]
-        return names, [number for cell in cells for number in cell.ids()]
+        stored = [number for cell in cells for number in cell.ids()]
+        return names, stored, [number for cell in cells for number in cell.sent_ids()]
 
     def offer(self, people: list[KnownPerson]) -> None:
         """Set whom the typed names can mean."""

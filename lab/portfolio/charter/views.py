@@ -135,8 +135,8 @@ def _team_form(project: Project) -> TeamForm:
     stored = _team_data(project)
     form = TeamForm(data={**stored, "version": project.version})
     kept = [stored["leader"], *(row["person_id"] for row in stored["members"])]
-    names, ids = form.names_and_ids()
-    form.offer(people_for(names, [*ids, *(number for number in kept if number)]))
+    names, ids, sent = form.names_and_ids()
+    form.offer(people_for(names, [*ids, *(number for number in kept if number)], sent))
     return form
 
 

@@ -39,9 +39,12 @@ class PersonField(PortalField):
         return [name for text in self.typed[:1] if (name := split_person(text)[0])]
 
     def ids(self) -> list[int]:
-        """Return the ids that were stored or submitted."""
-        sent = [int(text) for text in self.typed[:1] if text.isdecimal() and len(text) < 10]
-        return [*sent, *([self.data] if isinstance(self.data, int) else [])]
+        """Return the id that is stored."""
+        return [self.data] if isinstance(self.data, int) else []
+
+    def sent_ids(self) -> list[int]:
+        """Return the id that was submitted; whoever it names may be chosen as if by name."""
+        return [int(text) for text in self.typed[:1] if text.isdecimal() and len(text) < 10]
 
     def offer(self, people: Iterable[KnownPerson], unit: str = "") -> None:
         """Set whom the text can mean and read it again; `unit` is typed or chosen beside it."""

@@ -55,7 +55,8 @@ def _offer_people(form: EditForm, named: Collection[int]) -> None:
     leader, partner, members = form["leader_id"], form["partner_id"], form["people"]
     cells = [leader, partner, *members.person_cells()]
     names = [name for cell in cells for name in cell.names()]
-    people = people_for(names, [*named, *(number for cell in cells for number in cell.ids())])
+    ids = [*named, *(number for cell in cells for number in cell.ids())]
+    people = people_for(names, ids, [number for cell in cells for number in cell.sent_ids()])
     leader.offer(people)
     joint_unit = form["joint_unit_id"]
     partner.offer(people, joint_unit.display_text(joint_unit.data).rpartition(" · ")[2])

@@ -168,3 +168,18 @@ def test_the_search_answers_names_and_units_alone(client: PageClient, cast: Cast
     assert client.as_(cast.system).http.get("/people/search?q=wrj").status_code == 403
     empty = {"people": [], "more": False}
     assert client.as_(cast.applicant).http.get("/people/search?unit=x&q=").json == empty
+
+
+def test_a_number_finds_nobody_whom_no_name_would(
+    client: PageClient, app: Flask, cast: Cast, draft: str
+) -> None:
+    with app.app_context():
+        people_service.disable(person(cast.stranger))
+        db.session.commit()
+    applicant, path = client.as_(cast.applicant), path_of(draft)
+    number = str(cast.stranger)
+    for field in ("leader_id", "people-1-person_id"):
+        page = applicant.submit(path, {field: number}, status=422)
+        assert f"没有找到“{number}”" in text_of(page) and "邮储丰台支行）" not in page.text
+    applicant.submit(path, {"leader_id": str(cast.applicant), "people-1-person_id": ""})
+    assert stored(app, draft)["leader"] == cast.applicant
