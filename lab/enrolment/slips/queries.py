@@ -15,8 +15,10 @@ from lab.extensions import db
 from lab.identity.models.account import Person, RoleGrant, Unit
 from lab.identity.models.slips import ActivationSlip
 from lab.policy import APPLICANT, STAFF
+from lab.rejected import Rejected
 from lab.web.pages.pagination import Page, paginate
 
+UNKNOWN = "所选人员中有系统里没有的，请刷新页面后重新选择。"
 MOST = 96  # slips of one print: twelve sheets of paper
 
 
@@ -127,5 +129,8 @@ def _batch(key: str) -> PeopleImport | None:
 
 
 def person_ids(keys: Collection[str]) -> list[int]:
-    """Return the ids of the people with these keys."""
-    return list(db.session.scalars(select(Person.id).where(Person.key.in_(keys))))
+    """Return the ids of the people with these keys. Raises Rejected for a key of nobody."""
+    ids = list(db.session.scalars(select(Person.id).where(Person.key.in_(keys))))
+    if len(ids) != len(set(keys)):
+        raise Rejected(UNKNOWN)
+    return ids

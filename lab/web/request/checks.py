@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import Flask, current_app, flash, g, make_response, redirect, request, url_for
 from flask_wtf.csrf import generate_csrf, validate_csrf
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import ValidationError
@@ -34,6 +35,7 @@ SIGNED_OUT_MESSAGE = "登录已过期，内容还在本页。"
 STALE_MESSAGE = "页面已过期，请再填写一次。"
 STRANGER_BYTES, STRANGER_FIELDS = 16 << 10, 50
 SIGN_IN_BYTES = 64 << 10
+NULL = "\x00"
 
 
 def action_of(app: Flask, endpoint: str | None) -> str | None:
@@ -138,17 +140,25 @@ def _read_body(app: Flask) -> None:
         longest: int = app.config["MAX_FORM_MEMORY_SIZE"]
         # Waiting fields have longer names, and name and password come with them.
         request.max_content_length = longest + (SIGN_IN_BYTES if "resume" in request.args else 0)
-    request.form  # noqa: B018
+    request.form = _without_null_bytes(request.form)
 
 
 def _reject_null_byte() -> Any:
-    """Reject an address with a null byte.
+    """Reject an address with a null byte, and leave those out that follow it.
 
     None of ours has one, and PostgreSQL cannot even look for it.
     """
-    if "\x00" in request.path:
+    if NULL in request.path:
         return error_page(404)
+    request.args = _without_null_bytes(request.args)
     return None
+
+
+def _without_null_bytes(sent: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    """Return what was sent, as it looks: a null byte is nothing to see."""
+    return ImmutableMultiDict(
+        (name.replace(NULL, ""), text.replace(NULL, "")) for name, text in sent.items(multi=True)
+    )
 
 
 def _check_request(app: Flask, person_of: Callable[[], Any]) -> Any:

@@ -201,3 +201,13 @@ def test_a_page_of_forty_accounts_asks_few_queries(
             finally:
                 event.remove(db.engine, "before_cursor_execute", count)
         assert len(counted) <= 12, (path, counted)
+
+
+def test_slips_of_people_who_are_not_there_are_refused(
+    system: PageClient, app: Flask, printed: list[str]
+) -> None:
+    enrolled(system, newcomer(1))
+    for more in ("000000000000", key_of(app, "new1")[:-1]):
+        sent = {"people": [key_of(app, "new1"), more]}
+        assert "系统里没有的" in text_of(system.post("/people/slips", sent, status=422))
+    assert printed == []
