@@ -1,4 +1,4 @@
-"""The pages that answered posts: kept for the browser that posted, shown again at an address.
+"""The pages that answered posts: kept for the browser that posted, until their time is over.
 
 A browser asks nobody before it shows a page of a GET again, and never shows one of a POST again:
 so a post is answered by the address of its page.
@@ -7,21 +7,19 @@ so a post is answered by the address of its page.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
 from flask import g, request
 from flask import session as cookie
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from lab import clock
-from lab.db import reading, writing
+from lab.db import writing
 from lab.extensions import db
 from lab.posts.models import KeptPage
-from lab.posts.sealing import browser_secret, digest, seal, unseal
-from lab.web.request.headers import csp_nonce
+from lab.posts.sealing import browser_secret, digest, seal
 from lab.web.request.resubmission import SESSION
 
 ANSWER = "answer"  # the argument of an address with the key of a kept page
@@ -31,21 +29,6 @@ NOTE_RETENTION = timedelta(days=1)  # of the sentence in place of a secret
 MOST_OF_A_BROWSER = 20  # the oldest give way
 MOST_OF_NOBODY = 500  # kept for browsers in which nobody is signed in; beyond, none is kept
 LONGEST = 6 << 20  # characters of a page
-_NONCE_LENGTH = 22  # of `headers.csp_nonce`
-
-
-@dataclass(frozen=True)
-class KeptAnswer:
-    """What the address of a kept page shows.
-
-    `page` and `status`, None for a page that was shown before: then `again` says so, and `back`
-    leads on.
-    """
-
-    page: str | None
-    status: int = 200
-    again: str = ""
-    back: str = ""
 
 
 def present_person_id() -> int | None:
@@ -56,8 +39,12 @@ def present_person_id() -> int | None:
 
 def address_of(key: str) -> str:
     """Return the address of the present request that shows a kept page."""
-    pairs = [pair for pair in request.args.items(multi=True) if pair[0] != ANSWER]
-    return f"{request.path}?{urlencode([*pairs, (ANSWER, key)])}"
+    return f"{request.path}?{urlencode([*other_arguments(), (ANSWER, key)])}"
+
+
+def other_arguments() -> list[tuple[str, str]]:
+    """Return the arguments of the present address without that of a kept page."""
+    return [pair for pair in request.args.items(multi=True) if pair[0] != ANSWER]
 
 
 def add(
@@ -77,7 +64,7 @@ def add(
         browser_hash=digest(browser_secret()),
         person_id=person_id,
         status=status,
-        sealed=seal(csp_nonce() + page),
+        sealed=seal(page),
         once=once,
         again=again,
         back=back,
@@ -112,39 +99,6 @@ def _make_room(session: Session) -> None:
     oldest = list(session.scalars(newest.offset(MOST_OF_A_BROWSER - 1)))
     if oldest:
         session.execute(delete(KeptPage).where(KeptPage.id.in_(oldest)))
-
-
-def read(key: str) -> KeptAnswer | None:
-    """Return what this browser may see under a key, None for nothing.
-
-    A page that is shown once is given out and deleted in one step.
-    """
-    with reading() as session:
-        row = session.scalar(select(KeptPage).where(_is_mine(key)))
-    if row is None:
-        return None
-    if row.sealed and row.expires_at > clock.now() and (not row.once or _take(row)):
-        return KeptAnswer(_with_fresh_nonce(unseal(row.sealed)), row.status)
-    return KeptAnswer(None, again=row.again, back=row.back) if row.once else None
-
-
-def _is_mine(key: str) -> ColumnElement[bool]:
-    return and_(
-        KeptPage.key_hash == digest(key),
-        KeptPage.browser_hash == digest(browser_secret()),
-        KeptPage.person_id.is_not_distinct_from(present_person_id()),
-    )
-
-
-def _take(row: KeptPage) -> bool:
-    """Delete the content; return whether nobody did before."""
-    with writing() as session:
-        mine = KeptPage.id == row.id, KeptPage.sealed != ""
-        return bool(session.execute(update(KeptPage).where(*mine).values(sealed="")).rowcount)
-
-
-def _with_fresh_nonce(kept: str) -> str:
-    return kept[_NONCE_LENGTH:].replace(kept[:_NONCE_LENGTH], csp_nonce())
 
 
 def purge_expired() -> None:

@@ -15,8 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
 from lab.extensions import db
-from lab.posts import kept_pages
-from lab.posts.kept_pages import ANSWER, KeptAnswer
+from lab.posts import kept_answers, kept_pages
+from lab.posts.kept_answers import KeptAnswer
+from lab.posts.kept_pages import ANSWER
 from lab.rejected import Rejected
 from lab.web.request.checks import is_page
 from lab.web.request.guards import may_see_answer
@@ -52,7 +53,7 @@ def take_secret(key: str) -> KeptAnswer | None:
 
     None for what this browser never had, or no longer. In a transaction of its own.
     """
-    return kept_pages.read(key)
+    return kept_answers.read(key)
 
 
 def show_first_time_only() -> None:
@@ -92,7 +93,7 @@ def _show_kept_page(person_of: Callable[[], object]) -> BaseResponse | None:
     if request.method != "GET" or ANSWER not in request.args:
         return None
     person_of()
-    kept = kept_pages.read(request.args[ANSWER])
+    kept = kept_answers.read(request.args[ANSWER])
     if kept is None or not _may_still_see(kept):
         flash(GONE, "info")
         return redirect(_plain_address(), 303)
@@ -116,7 +117,7 @@ def _may_still_see(kept: KeptAnswer) -> bool:
 
 def _plain_address() -> str:
     """Return the address without its kept page, the start where there is no page of its own."""
-    pairs = [pair for pair in request.args.items(multi=True) if pair[0] != ANSWER]
+    pairs = kept_pages.other_arguments()
     query = f"?{urlencode(pairs)}" if pairs else ""
     return request.path + query if is_page(request.path) else START
 

@@ -12,8 +12,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app, session
 from flask_wtf.csrf import generate_csrf
 
+from lab.web.request.headers import csp_nonce
+
 # Of every session on its own, renewed with it, known only to the portal and this browser.
 _BROWSER_SECRET = "csrf_token"
+_NONCE_LENGTH = 22  # of `headers.csp_nonce`
 
 
 def browser_secret() -> str:
@@ -36,10 +39,14 @@ def _cipher() -> Fernet:
 
 
 def seal(page: str) -> str:
-    """Return the page compressed and encrypted for this browser."""
-    return _cipher().encrypt(zlib.compress(page.encode())).decode()
+    """Return the page compressed and encrypted for this browser, with the nonce of its scripts."""
+    return _cipher().encrypt(zlib.compress((csp_nonce() + page).encode())).decode()
 
 
 def unseal(sealed: str) -> str:
-    """Return the page. Raises cryptography.fernet.InvalidToken for another browser's."""
-    return zlib.decompress(_cipher().decrypt(sealed.encode())).decode()
+    """Return the page with the present nonce in place of its own.
+
+    Raises cryptography.fernet.InvalidToken for another browser's.
+    """
+    kept = zlib.decompress(_cipher().decrypt(sealed.encode())).decode()
+    return kept[_NONCE_LENGTH:].replace(kept[:_NONCE_LENGTH], csp_nonce())

@@ -9,7 +9,7 @@ from lab.enrolment.slips import columns, printing, queries
 from lab.enrolment.slips.forms import IssueForm
 from lab.identity.access import load_person
 from lab.identity.models.account import Person
-from lab.posts.kept_pages import KeptAnswer
+from lab.posts.kept_answers import KeptAnswer
 from lab.posts.redirects import take_secret
 from lab.web.downloads import send_private
 from lab.web.forms import ButtonForm
