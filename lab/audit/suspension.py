@@ -20,7 +20,7 @@ from lab.errors import error_page, wants_json
 from lab.extensions import db
 from lab.feature.status import DANGER, OK, StatusLine
 from lab.rejected import Rejected
-from lab.web.request.resubmission import waiting_post
+from lab.web.request.resume_pages import waiting_post
 
 COMMAND = "flask --app app audit begin-chain"
 _STATE_MESSAGE = "审计密钥与审计日志对不上，门户现在只能查看，不能保存和办理。"

@@ -20,7 +20,8 @@ from lab.identity.sign_in.forms import SignInForm
 from lab.web.forms import ButtonForm
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
-from lab.web.request.resubmission import resubmit_page, sign_in_page, waiting_fields, writer_of
+from lab.web.request.resubmission import waiting_fields, writer_of
+from lab.web.request.resume_pages import resubmit_page, sign_in_page
 from lab.web.request.safe_paths import safe_path
 
 WRONG_PASSWORD_MESSAGE = f"登录名或密码不对，或账号暂时不能登录。{THROTTLE_NOTE}"

@@ -23,10 +23,9 @@ from lab.web.request.resubmission import (
     OTHER_PERSON,
     hidden_fields,
     is_other_writer,
-    resubmit_page,
-    sign_in_page,
     was_signed_in,
 )
+from lab.web.request.resume_pages import resubmit_page, sign_in_page
 from lab.web.request.resume_token import is_resumed
 from lab.web.request.safe_paths import START, safe_path
 
