@@ -187,6 +187,18 @@ def test_a_faulty_cell_of_a_draft_waits_for_the_offices_word(
     assert draft.status == "draft" and draft.missing_count > 0
 
 
+def test_a_leader_whom_nobody_knows_stays_as_it_was_typed(call: Call, cast: Cast) -> None:
+    row = ["1", "applicant", "", "甲", "", "张无人"]
+    with july():
+        batch = matched(own(call, cast, [row]), cast, {**COLUMNS, 6: "leader_id"})
+        ((_, field, text),) = said(batch)
+        assert field == "leader_id" and "没有找到人员“张无人”" in text
+        assert bulk_import_service.confirm_import(batch, cast.office, lenient=True) == 1
+        db.session.commit()
+    (draft,) = made()
+    assert draft.leader_id is None and "张无人" in str(draft.invalid_input["leader_id"])
+
+
 def test_what_cannot_be_read_stays_blank_and_is_named(call: Call, cast: Cast) -> None:
     broken = '<c r="E2" t="e"><v>#REF!</v></c>'
     cells = text_cell("B2", "applicant") + text_cell("D2", "园区【演示】") + broken

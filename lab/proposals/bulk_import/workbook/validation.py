@@ -252,7 +252,13 @@ def _offer_choices(form: EditForm, offered: Mapping[str, list[tuple[str, str]]])
 
 
 def _offer_people(form: EditForm, offered: Mapping[str, list[tuple[str, str]]]) -> None:
-    """Set what names, and choices inside rows, were found to mean, and read them again."""
+    """Set what names, and choices inside rows, were found to mean, and read them again.
+
+    A name that means nobody is an error of its field.
+    """
+    for each in form:
+        if isinstance(each, PersonField) and each.short_name not in offered:
+            each.offer([])
     for path, choices in offered.items():
         name, _, part = path.partition(".")
         if path == MEMBER or isinstance(form[name], PersonField):
@@ -273,12 +279,14 @@ def _conversions(form: EditForm) -> list[CellMessage]:
 def _kept_as_typed(form: Any) -> dict[str, Any]:
     """Return what did not pass and its owner will find in the form, with the reason.
 
-    A choice that names nothing is no input of its control: the field stays blank.
+    A choice that names nothing is no input of its control: the field stays blank. The name of a
+    person is typed, so it stays.
     """
     return {
         name: typed
         for name, typed in invalid_input(form).items()
-        if name in by_field() and by_field()[name].kind not in (CHOICE, TICK)
+        if name in by_field()
+        and (by_field()[name].kind not in (CHOICE, TICK) or isinstance(form[name], PersonField))
     }
 
 
