@@ -12,7 +12,7 @@ from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import Walk, field, follow, menu, press, says
 from tests.browser.steps.proposal import send_letters
 from tests.support.builders.calls import open_call
-from tests.support.builders.proposals import submitted_proposal
+from tests.support.builders.proposals import avoiding, submitted_proposal
 
 pytestmark = pytest.mark.browser
 
@@ -132,6 +132,9 @@ OUT_OF_SIGHT = """selectors => selectors.flatMap(one => Array.from(document.quer
 SCROLLERS = """() => Array.from(document.querySelectorAll(".checklist, .checklist *"))
   .filter(e => e.tagName !== "TEXTAREA" && e.scrollHeight > e.clientHeight + 1 &&
     /auto|scroll/.test(getComputedStyle(e).overflowY)).length"""
+COVERED = """one => Array.from(document.querySelectorAll(one)).filter(e =>
+  e.getBoundingClientRect().bottom >
+    document.querySelector(".checklist .action-bar").getBoundingClientRect().top)"""
 PARTS = [".check-item", "[name='outcome']", ".checklist .action-bar"]
 
 
@@ -165,6 +168,20 @@ def test_the_whole_list_is_in_sight_and_only_needed_notes(as_person: Visit, port
     expect(field(page, "理由")).to_be_in_viewport()
     page.mouse.wheel(0, -900)
     expect(page.locator(".check-item").first).to_be_in_viewport()
+
+
+def test_whom_to_avoid_leaves_the_outcome_in_sight(as_person: Visit, portal: Portal) -> None:
+    with portal.app.app_context():
+        cast = portal.cast
+        named = avoiding(cast.reviewer, "曾经共事")
+        unknown = {"name": "王大力", "unit": "某单位", "reason": "亲属"}
+        call = open_call(cast)
+        submitted_proposal(cast, call, joint_unit_id=None, avoided=[named, unknown])
+    page = as_person("office")
+    page.goto("/checks/next")
+    assert page.locator(".check-avoided").count() == 2
+    assert page.evaluate(OUT_OF_SIGHT, [".check-avoided", *PARTS]) == []
+    assert page.evaluate(COVERED, "[name='outcome']") == []
 
 
 def test_the_check_page_is_usable_on_a_phone(as_person: Visit, portal: Portal) -> None:
