@@ -14,9 +14,18 @@ function unitOf(control) {
   return other ? other.value : "";
 }
 
+/** What to do first where nobody can be offered yet: the choice that says whose people they are. */
+function adviceFor(control) {
+  const choice = control.form.elements.namedItem(control.dataset.peopleOf), label = choice && choice.labels[0];
+  return `请先选${label ? label.firstChild.textContent.trim() : "单位"}，再查找人员。`;
+}
+
 async function ask(control) {
   const typed = control.value.trim(), unit = unitOf(control);
-  if (control.dataset.peopleOf && !unit) return;
+  if (control.dataset.peopleOf && !unit) {
+    if (typed) offer(control, { people: [], more: false, advice: adviceFor(control) });
+    return;
+  }
   if (!typed && !unit) return closeChoices();
   const answer = await search(control.dataset.person, typed, unit);
   if (answer && document.activeElement === control && control.value.trim() === typed) offer(control, answer);

@@ -24,6 +24,10 @@ def _offered(page: Page) -> list[str]:
 
 def _partner(page: Page) -> None:
     """Only the partner unit's people are offered, also before a word is typed."""
+    field(page, "联合单位确认人").focus()
+    page.keyboard.type("lhj")
+    expect(page.locator(".person-note")).to_have_text("请先选联合申报单位，再查找人员。")
+    field(page, "联合单位确认人").fill("")
     choose(page, 联合申报单位="银行 · 邮储东城支行")
     field(page, "联合单位确认人").focus()
     expect(page.locator(".person-choice")).to_have_count(2)

@@ -36,7 +36,8 @@ function optionOf(person, index, id) {
 
 /** What a reader hears, and everybody sees where the list is empty or cut. */
 function sentence(control, answer) {
-  const { people, more } = answer;
+  const { people, more, advice } = answer;
+  if (advice) return advice;
   if (more) return `只列出前${people.length}人，请继续输入。`;
   if (people.length) return `找到${people.length}人，按上下键选择，回车确定。`;
   return control.closest("[data-row]") && unitField(control) ? "没有找到。没有账号的，直接填写姓名和单位。" : "没有找到，请换姓名、拼音或单位查找。";
