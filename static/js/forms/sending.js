@@ -1,4 +1,5 @@
 /* Sending a form: not twice at once, and only where the portal can be reached; else the page stays. */
+import { refresh } from "../shared/live.js";
 import { markUnsaved } from "../shared/saving.js";
 import { beginWaiting, isAnswered } from "./answered.js";
 import { isReached, notReached, reachedAgain } from "./line.js";
@@ -55,6 +56,14 @@ function pathOf(form, submitter) {
   return new URL(address, location.href).pathname;
 }
 
+/** What a download changed, in the parts of the page that show it; a fetch leaves the download be. */
+function showChanged() {
+  const regions = Array.from(document.querySelectorAll("[data-redraw][id]"));
+  const address = new URL(location.href);
+  address.searchParams.delete("answer");  // a form that was refused before
+  if (regions.length) refresh(address.href, regions);
+}
+
 /** Locked until the answer: one that is a download leaves the page in place. */
 function goOn(form, submitter) {
   forget();
@@ -62,7 +71,9 @@ function goOn(form, submitter) {
   markSending(form, true);
   const mark = beginWaiting(pathOf(form, submitter)), until = Date.now() + UNLOCK_AFTER;
   unlocking.set(form, setInterval(() => {
-    if (isAnswered(mark) || Date.now() > until) markSending(form, false);
+    if (!isAnswered(mark) && Date.now() <= until) return;
+    markSending(form, false);
+    showChanged();
   }, LOOK_EVERY));
 }
 
