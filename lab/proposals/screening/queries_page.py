@@ -25,7 +25,8 @@ from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.screening import queries_drafts
 from lab.proposals.screening.presence import begun_by_others
 from lab.proposals.screening.queries import Submission, load_submission
-from lab.proposals.screening.queries_queue import QueueProgress, check_queue, queue_progress
+from lab.proposals.screening.queries_next import QueueProgress, queue_progress
+from lab.proposals.screening.queries_queue import check_queue
 from lab.proposals.search.queries_similar import SimilarProposals, similar_to
 from lab.web.pages.pagination import Page
 

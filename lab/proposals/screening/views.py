@@ -29,8 +29,8 @@ from lab.proposals.screening import (
     columns,
     presence,
     queries_drafts,
+    queries_next,
     queries_page,
-    queries_queue,
     service,
     service_drafts,
 )
@@ -59,7 +59,7 @@ def index() -> str:
 def next_proposal() -> BaseResponse:
     """Redirect to the proposal after `past`, in the queue of one call or of all."""
     call_key = request.args.get("call", "")
-    key = queries_queue.next_key(actor(), find_proposal(request.args.get("past", "")), call_key)
+    key = queries_next.next_key(actor(), find_proposal(request.args.get("past", "")), call_key)
     if key is None:
         return redirect(url_for("checks.index", call=call_key or None), 303)
     return redirect(url_for("checks.show", key=key, call=call_key or None), 303)
