@@ -13,7 +13,6 @@ from lab.enrolment.bulk_import.worksheets import WORKSHEETS
 from lab.enrolment.models import PeopleImport
 from lab.enrolment.rules.lifecycle import ImportStatus
 from lab.files.storing.serving import send_stored
-from lab.importing.columns import MATCHED
 from lab.web.downloads import send_private
 from lab.web.fields.files import extension_of
 from lab.web.forms import ButtonForm
@@ -71,7 +70,6 @@ def _import_page(batch: PeopleImport, form: ButtonForm) -> str:
     return render_template(
         "enrolment/bulk_import/import.html",
         columns=columns,
-        matched_columns=MATCHED,
         page=page,
         form=form,
     )

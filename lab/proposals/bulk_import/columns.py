@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lab.importing import columns as importing_columns
 from lab.web.columns import Column
 
 IMPORTS = (
@@ -21,3 +22,4 @@ ROWS = (
     Column("result", "结果"),
     Column("findings", "问题"),
 )
+MATCHED = importing_columns.MATCHED

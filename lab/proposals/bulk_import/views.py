@@ -20,7 +20,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.files.storing.serving import send_stored
-from lab.importing.columns import MATCHED
 from lab.proposals.bulk_import import columns, queries_page, service
 from lab.proposals.bulk_import.access import load_import
 from lab.proposals.bulk_import.forms import ConfirmForm, ImportForm
@@ -87,7 +86,6 @@ def _import_page(batch: ProposalImport, form: ConfirmForm) -> str:
     return render_template(
         "proposals/bulk_import/import.html",
         columns=columns,
-        matched_columns=MATCHED,
         page=page,
         form=form,
     )
