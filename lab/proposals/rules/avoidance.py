@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from lab.web.typed.people import KnownPerson, person_key
 
 NOBODY = "查无此人"
+OWN_NAME = "拟回避的人员与您同名，您又担任评委，不能由您核对。请由其他经办人办理形式审查。"
 FIELD_PREFIX = "avoid_"  # an entry's field of the check is called by its id and this
 
 
@@ -53,6 +54,18 @@ def first_unmatched(
 ) -> AvoidedEntry | None:
     """Return the first entry that neither an earlier check nor `matches` (by id) settles."""
     return next((e for e in entries if not e.is_matched and e.id not in matches), None)
+
+
+def may_mean(
+    entries: Iterable[AvoidedEntry], matches: Mapping[int, int | None], person_id: int
+) -> bool:
+    """Return whether an entry has this person's name, or is matched with this person."""
+    return person_id in matches.values() or any(
+        person.id == person_id
+        and (entry.person_id == person_id or person_key(person.name) == person_key(entry.name))
+        for entry in entries
+        for person in entry.candidates
+    )
 
 
 def unmatched_message(entry: AvoidedEntry) -> str:

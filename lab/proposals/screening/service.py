@@ -12,6 +12,8 @@ from lab.calls.models.call import Call
 from lab.calls.rules import check_items
 from lab.db import expect_version, transition
 from lab.extensions import db
+from lab.identity.models.account import Person
+from lab.policy import REVIEWER
 from lab.proposals.core.editing import late_days, lock
 from lab.proposals.core.notifications import involved_ids
 from lab.proposals.core.versions import latest_version
@@ -69,7 +71,7 @@ def record_check(
         raise Rejected(NOT_CONFIRMED_MESSAGE, "outcome")
     if problem := checklist.find_problem(done, ruling):
         raise Rejected(problem.message, problem.field)
-    _require_matches(proposal, outcome, matches or {})
+    _require_matches(proposal, outcome, matches or {}, checker_id)
     transition(proposal, "record_check")
     service_avoided.store_matches(proposal, matches or {}, checker_id)
     check = _store_check(proposal, done, ruling, checker_id)
@@ -79,11 +81,20 @@ def record_check(
     return check
 
 
-def _require_matches(proposal: Proposal, outcome: str, matches: Mapping[int, int | None]) -> None:
-    """Raise Rejected where a proposal would pass before it is known whom it is to avoid."""
-    if outcome != checklist.PASSED or not proposal.avoided:
+def _require_matches(
+    proposal: Proposal, outcome: str, matches: Mapping[int, int | None], checker_id: int
+) -> None:
+    """Raise Rejected where a proposal would pass before it is known whom it is to avoid.
+
+    A reviewer who may be meant does not say who is.
+    """
+    if not proposal.avoided:
         return
-    if entry := avoidance.first_unmatched(avoided_entries(proposal), matches):
+    entries = avoided_entries(proposal)
+    is_reviewer = REVIEWER in db.session.get_one(Person, checker_id).roles
+    if is_reviewer and avoidance.may_mean(entries, matches, checker_id):
+        raise Rejected(avoidance.OWN_NAME)
+    if outcome == checklist.PASSED and (entry := avoidance.first_unmatched(entries, matches)):
         raise Rejected(avoidance.unmatched_message(entry), f"{avoidance.FIELD_PREFIX}{entry.id}")
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from lab.audit.models import AuditEvent
 from lab.extensions import db
-from lab.identity.people.service import create_person
+from lab.identity.people.service import create_person, set_roles
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.screening import service as screening_service
 from lab.proposals.screening.queries_avoided import avoided_entries
@@ -26,7 +26,7 @@ from tests.support.builders.proposals import (
     returned_proposal,
     submitted_proposal,
 )
-from tests.support.cast import Cast
+from tests.support.cast import Cast, person
 
 NOBODY = {"name": "无名氏", "unit": "某公司", "reason": "有争议"}
 
@@ -129,3 +129,19 @@ def test_a_common_name_hides_nobody_who_is_meant(both_ctx: Flask, both_cast: Cas
     assert common.candidates[0].id == meant.id
     assert {person.name for person in common.candidates} == {"白伟"}
     assert [person.id for person in rare.candidates] == [both_cast.reviewer]
+
+
+def test_a_reviewer_in_the_office_does_not_match_himself(both_ctx: Flask, both_cast: Cast) -> None:
+    clerk = person(both_cast.office)
+    typed = [avoiding(both_cast.office, "曾共事")]
+    proposal = submitted_proposal(both_cast, open_call(both_cast), avoided=typed)
+    entry = proposal.avoided[0].id
+    set_roles(clerk, clerk.version, ["office", "reviewer"])
+    db.session.commit()
+    for matches in ({entry: None}, {entry: both_cast.reviewer}, {entry: both_cast.office}):
+        with pytest.raises(Rejected, match="与您同名"):
+            passed(proposal, both_cast, matches)
+        db.session.rollback()
+    set_roles(clerk, clerk.version, ["office"])
+    db.session.commit()
+    passed(proposal, both_cast, {entry: None})
