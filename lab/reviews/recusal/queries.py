@@ -16,6 +16,7 @@ from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal, ProposalAvoid, ProposalPerson
 from lab.reviews.models import Recusal
 from lab.reviews.rules.recusal import Candidate, Conflict, Reason, Reviewer, reasons
+from lab.web.typed.people import person_key
 
 Pairs = Mapping[int, list[Any]]
 
@@ -68,7 +69,8 @@ def _reviewers(people: list[int], parents: Mapping[int, int | None]) -> dict[int
             Recusal.reviewer_id.in_(people)
         )
     )
-    rows = db.session.execute(select(Person.id, Person.unit_id).where(Person.id.in_(people)))
+    columns = (Person.id, Person.unit_id, Person.name)
+    rows = db.session.execute(select(*columns).where(Person.id.in_(people)))
     return {
         row.id: Reviewer(
             person=row.id,
@@ -76,6 +78,7 @@ def _reviewers(people: list[int], parents: Mapping[int, int | None]) -> dict[int
             conflicts=tuple(
                 Conflict(item.code, proposal=item.proposal_id) for item in declared.get(row.id, [])
             ),
+            name=person_key(row.name),
         )
         for row in rows
     }
@@ -83,8 +86,8 @@ def _reviewers(people: list[int], parents: Mapping[int, int | None]) -> dict[int
 
 def _candidates(proposals: list[int], parents: Mapping[int, int | None]) -> dict[int, Candidate]:
     members = _grouped(
-        select(ProposalPerson.proposal_id, ProposalPerson.person_id).where(
-            ProposalPerson.proposal_id.in_(proposals), ProposalPerson.person_id.is_not(None)
+        select(ProposalPerson.proposal_id, ProposalPerson.person_id, ProposalPerson.name).where(
+            ProposalPerson.proposal_id.in_(proposals)
         )
     )
     requested = _grouped(
@@ -112,11 +115,14 @@ def _candidates(proposals: list[int], parents: Mapping[int, int | None]) -> dict
             unit_paths=tuple(_path(u, parents) for u in (row.unit_id, row.joint_unit_id) if u),
             people=frozenset(
                 [p for p in (row.owner_id, row.leader_id) if p]
-                + [item.person_id for item in members.get(row.id, [])]
+                + [item.person_id for item in members.get(row.id, []) if item.person_id]
                 + [item.person_id for item in requested.get(row.id, [])]
             ),
             leader=row.leader_id,
             avoid=frozenset(item.person_id for item in avoided.get(row.id, [])),
+            names=frozenset(
+                person_key(item.name) for item in members.get(row.id, []) if not item.person_id
+            ),
         )
         for row in rows
     }

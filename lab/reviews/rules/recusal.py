@@ -4,7 +4,8 @@ Office rules: nobody reviews a proposal of their own unit or of a unit above or 
 side (except the two roots: a common parent organisation alone is no conflict), nor one that they
 wrote, lead, take part in or were asked to confirm for the partner unit; neither direct superiors
 nor subordinates of the leader; nobody with a declared kinship, interest or former post; nobody the
-applicant asked to avoid.
+applicant asked to avoid; nobody with the name of a member without an account, who may be the same
+person under another unit.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ TAKES_PART = "takes_part"
 SUPERIOR = "superior"
 SUBORDINATE = "subordinate"
 AVOIDED = "avoided"
+SAME_NAME = "same_name"
 ABSOLUTE = frozenset({SAME_UNIT, RELATED_UNIT, TAKES_PART})
 # What stands in a cell of the assignment.
 SHORT_REASONS: Mapping[str, str] = MappingProxyType(
@@ -33,6 +35,7 @@ SHORT_REASONS: Mapping[str, str] = MappingProxyType(
         SUPERIOR: "直接上级",
         SUBORDINATE: "直接下级",
         AVOIDED: "申请回避",
+        SAME_NAME: "与成员同名",
         DeclaredKind.KINSHIP: "亲属关系",
         DeclaredKind.INTEREST: "利害关系",
         DeclaredKind.FORMER_UNIT: "曾任职",
@@ -62,13 +65,17 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Reviewer:
-    """Facts about a reviewer: ids; `unit_path` runs from the side's root to the reviewer's unit."""
+    """Facts about a reviewer: ids; `unit_path` runs from the side's root to the reviewer's unit.
+
+    `name` is as it is compared (`web.typed.people.person_key`).
+    """
 
     person: int
     unit_path: UnitPath
     superiors: frozenset[int] = frozenset()
     subordinates: frozenset[int] = frozenset()
     conflicts: tuple[Conflict, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,8 @@ class Candidate:
     """Facts about a proposal: paths of every applicant unit, joint ones included, and person ids.
 
     `people` are the applicant, the leader, members and whoever was asked to confirm for the partner
-    unit; `avoid` whom the applicant asked not to be reviewed by.
+    unit; `avoid` whom the applicant asked not to be reviewed by; `names` those of members without
+    an account, as they are compared.
     """
 
     proposal: int
@@ -84,6 +92,7 @@ class Candidate:
     people: frozenset[int]
     leader: int | None = None
     avoid: frozenset[int] = frozenset()
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -130,6 +139,7 @@ _TEXTS: Mapping[str, str] = MappingProxyType(
         SUPERIOR: "是项目负责人的直接上级",
         SUBORDINATE: "是项目负责人的直接下级",
         AVOIDED: "申报单位已提出请其回避",
+        SAME_NAME: "与没有账号的项目成员同名，可能是同一人",
         **{kind: kind.reason for kind in DeclaredKind},
     }
 )
@@ -155,6 +165,8 @@ def _by_person(reviewer: Reviewer, candidate: Candidate) -> list[str]:
         codes.append(SUBORDINATE)
     if reviewer.person in candidate.avoid:
         codes.append(AVOIDED)
+    if reviewer.name and reviewer.name in candidate.names:
+        codes.append(SAME_NAME)
     return codes
 
 

@@ -110,3 +110,10 @@ def test_meaningless_facts_are_refused() -> None:
         Conflict("kinship")
     with pytest.raises(ValueError, match="unit path"):
         reasons(Reviewer(1, ()), proposal(OFFICE))
+
+
+def test_the_name_of_a_member_without_account_keeps_out() -> None:
+    candidate = proposal(OFFICE, names=frozenset({"评委甲", ""}))
+    assert codes(Reviewer(1, BRANCH, name="评委甲"), candidate) == ["same_name"]
+    assert codes(Reviewer(1, BRANCH, name="评委乙"), candidate) == []
+    assert codes(Reviewer(1, BRANCH), candidate) == []

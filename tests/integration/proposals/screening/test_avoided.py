@@ -145,3 +145,10 @@ def test_a_reviewer_in_the_office_does_not_match_himself(both_ctx: Flask, both_c
     set_roles(clerk, clerk.version, ["office"])
     db.session.commit()
     passed(proposal, both_cast, {entry: None})
+
+
+def test_a_reviewer_named_without_account_is_kept_out(both_ctx: Flask, both_cast: Cast) -> None:
+    member = {"person_id": None, "name": "评委 甲", "unit": "某科技公司", "duty": "开发"}
+    proposal = submitted_proposal(both_cast, open_call(both_cast), people=[member])
+    assert barred(proposal, both_cast.reviewer) == ["same_name"]
+    assert barred(proposal, both_cast.reviewer3) == []
