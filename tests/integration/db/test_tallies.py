@@ -26,7 +26,7 @@ from tests.support.builders.proposals import accepted_proposal, submitted_propos
 from tests.support.cast import Cast
 from tests.support.concurrency import at_once
 
-STEPS = 150
+STEPS = 110
 
 
 def kept() -> Counter[tuple[str, int, str]]:

@@ -214,7 +214,7 @@ def test_nobody_grants_for_who_gave_him_his_account(cast: Cast) -> None:
     assert grantable_count(actor(cast.security)) == 0
 
 
-@pytest.mark.parametrize("who", ["system", "office", "audit"])
-def test_only_security_administrators_decide(cast: Cast, who: str) -> None:
-    with pytest.raises(Rejected):
-        role_requests.grant(requested("applicant"), person(getattr(cast, who)))
+def test_only_security_administrators_decide(cast: Cast) -> None:
+    for who in (cast.system, cast.office, cast.audit):
+        with pytest.raises(Rejected):
+            role_requests.grant(requested("applicant"), person(who))

@@ -28,6 +28,7 @@ from tests.support.documents.report_cases import demo_report
 from tests.support.documents.report_pages import BOTTOM, opened, printed, squeezed
 
 LINES = 22  # of a page
+OFFSETS = range(1, LINES + 1, 2)  # every other line: rows and seals are higher than two
 ELEVEN, TWELVE = Decimal("98765432109.87"), Decimal("987654321098")
 ROWS = (("甲行" + "说明" * 40, "1,200.00"), ("乙行" + "说明" * 40, "34.50"))  # of several lines
 
@@ -71,21 +72,23 @@ def _whole(found: list[list[int]]) -> bool:
     return len(found[0]) == 1 and found == found[:1] * len(found)
 
 
-@pytest.mark.parametrize("lines", range(1, LINES + 1))
-def test_short_tables_and_seals_are_whole_at_every_offset(lines: int) -> None:
+@pytest.mark.parametrize("lines", OFFSETS)
+def test_short_tables_and_seals_are_whole_at_many_offsets(lines: int) -> None:
     pages = _pages(_paper(lines))
     assert _whole(_table(pages)) and _whole(_seals(pages))
 
 
 def test_an_issued_proposal_breaks_where_it_broke() -> None:
     """So the offsets above reach the break of a table and of a seal, too."""
-    issued = [_pages({**_paper(lines), "schema": "proposal-2"}) for lines in range(7, 19)]
+    issued = [
+        _pages({**_paper(lines), "schema": "proposal-2"}) for lines in OFFSETS if 6 < lines < 19
+    ]
     assert not all(_whole(_table(pages)) for pages in issued)
     assert not all(_whole(_seals(pages)) for pages in issued)
 
 
-@pytest.mark.parametrize("lines", range(0, LINES, 2))
-def test_a_report_is_signed_below_its_text_at_every_offset(lines: int) -> None:
+@pytest.mark.parametrize("lines", range(0, LINES, 3))
+def test_a_report_is_signed_below_its_text_at_many_offsets(lines: int) -> None:
     reason = "\n".join(f"第{at}行" for at in range(lines)) + "\n末段"
     trouble = TroubledProject("某项目", "red", None, reason, None, True)
     report = replace(
