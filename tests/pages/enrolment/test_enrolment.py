@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
-from lab.enrolment.models import RoleRequest
+from lab.enrolment.models import PeopleImport, RoleRequest
 from lab.enrolment.slips import printing
 from lab.extensions import db
 from lab.identity.models.account import Person
@@ -63,6 +63,14 @@ def key_of(app: Flask, name: str) -> str:
 
 def codes_in(sheet: str) -> list[str]:
     return re.findall(r"启用码</b>([A-Z2-9-]{19})", sheet)
+
+
+def test_a_file_that_is_no_workbook_is_named_at_once(system: PageClient) -> None:
+    file = {"files": (io.BytesIO(b"%PDF-1.7 list"), "名单.xlsx")}
+    answer = system.submit("/people/imports", file, status=422)
+    assert "这是PDF文件，不是表格" in text_of(answer)
+    with system.app.app_context():
+        assert db.session.scalars(select(PeopleImport)).all() == []
 
 
 def test_the_journey_from_the_workbook_to_the_roles(
