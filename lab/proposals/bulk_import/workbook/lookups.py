@@ -24,7 +24,7 @@ from lab.proposals.bulk_import.workbook.columns import (
     workbook_cells,
 )
 
-OPTIONS_HINT = "请按“选项”表填写。"
+OPTIONS_HINT = "请按模板中“选项”表所列的名称填写。"
 PEOPLE_HINT = "请写登录名或“姓名（单位）”。"
 TICK_NAMES = name_index(
     "选项",
