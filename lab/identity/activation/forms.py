@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from wtforms import ValidationError
+
 from lab.identity.passwords.forms import TypedTwiceForm
+from lab.identity.rules.slips import is_like_code
 from lab.web.fields import PasswordField, TextField
 
 
@@ -21,3 +24,8 @@ class ActivationForm(TypedTwiceForm):
     )
     repeat_password = PasswordField("确认密码", required=True, autocomplete="new-password")
     different = "两次输入的密码不同。"
+
+    def validate_name(self, field: TextField) -> None:
+        """Refuse a code in place of the name, which failed attempts are recorded with."""
+        if is_like_code(field.data or ""):
+            raise ValidationError("这里填的是启用码。请填写启用单上的登录名，启用码填在下一栏。")

@@ -33,6 +33,14 @@ def new_code() -> str:
     return "-".join(signs[at : at + GROUP] for at in range(0, LENGTH, GROUP))
 
 
+def is_like_code(typed: str) -> bool:
+    """Return whether a text is written as codes are printed; no sign-in name is."""
+    groups = unicodedata.normalize("NFKC", typed).strip().upper().split("-")
+    return len(groups) == LENGTH // GROUP and all(
+        len(group) == GROUP and set(group) <= set(ALPHABET) for group in groups
+    )
+
+
 def code_digest(sign_in_name: str, typed: str) -> str:
     """Return the SHA-256 (64 hex digits) of an account's code.
 

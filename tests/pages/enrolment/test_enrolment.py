@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
+from lab.audit.models import AuditEvent
 from lab.enrolment.models import PeopleImport, RoleRequest
 from lab.enrolment.slips import printing
 from lab.extensions import db
-from lab.identity.models.account import Person
+from lab.identity.models.account import Person, SignInFailure
 from lab.jobs import service as jobs
 from lab.reports.rendering.pdf import render_html
 from tests.support.builders.people_workbooks import UNIT, newcomer, workbook
@@ -219,3 +220,14 @@ def test_slips_of_people_who_are_not_there_are_refused(
         sent = {"people": [key_of(app, "new1"), more]}
         assert "系统里没有的" in text_of(system.post("/people/slips", sent, status=422))
     assert printed == []
+
+
+def test_a_code_typed_as_the_name_is_recorded_nowhere(client: PageClient, app: Flask) -> None:
+    code = "KMPW-TGDX-4827-RHSA"
+    typed = {"code": code, "new_password": OWN, "repeat_password": OWN}
+    for name in (code, code.lower()):
+        page = client.submit("/activate", {"name": name, **typed}, 422)
+        assert "这里填的是启用码" in text_of(page)
+    with app.app_context():
+        assert db.session.scalar(select(AuditEvent.action)) is None
+        assert db.session.scalar(select(SignInFailure.id)) is None
