@@ -85,19 +85,24 @@ def lock_for_save(obj: Any, version: int | None, tab: EditorTab | None) -> None:
     lock_row(obj)
     reject_late_save(tab)
     if version != obj.version and not is_retry(tab, version, obj.version):
-        raise edit_conflict(obj, tab, obj.version)
+        raise edit_conflict(obj, tab, version, obj.version)
 
 
-def edit_conflict(obj: Any, tab: EditorTab | None, newest: int) -> EditConflict:
-    """Return the conflict of a page with the save that made version `newest`."""
+def edit_conflict(obj: Any, tab: EditorTab | None, shown: int | None, newest: int) -> EditConflict:
+    """Return the conflict of a page that showed version `shown` with the saves up to `newest`.
+
+    It is by oneself when the newest save was, and nobody else saved since `shown`: what differs may
+    be of any of these saves.
+    """
     if tab is None:
         return EditConflict(obj)
-    mine = select(EditorTabState.id).where(
+    since = select(EditorTabState.person_id, EditorTabState.saved_version).where(
         EditorTabState.form_path == tab.form_path,
-        EditorTabState.person_id == tab.person_id,
-        EditorTabState.saved_version == newest,
+        EditorTabState.saved_version > (shown or 0),
     )
-    return EditConflict(obj, by_oneself=db.session.scalar(mine.limit(1)) is not None)
+    saves = {(person, saved) for person, saved in db.session.execute(since)}
+    is_own = {person for person, _ in saves} == {tab.person_id}
+    return EditConflict(obj, by_oneself=is_own and (tab.person_id, newest) in saves)
 
 
 def record_save(tab: EditorTab, base: int | None, saved: int) -> None:

@@ -139,7 +139,7 @@ def _store(project: Project, period_end: date, sent: GridSubmission, person_id: 
     tabs.reject_late_save(sent.tab)
     shown, newest = sent.version, period.version
     if shown != newest and not tabs.is_retry(sent.tab, shown, newest):
-        raise tabs.edit_conflict(project, sent.tab, newest)
+        raise tabs.edit_conflict(project, sent.tab, shown, newest)
     stored = _newest(project.id, period_end)
     changed = _store_unparsed(period, sent)
     for cell in sent.cells:

@@ -52,7 +52,7 @@ def save_narrative(
     report = stored_report(Month(project, period_end), reread=True)
     newest = report.version if report else 0
     if version != newest and not tabs.is_retry(tab, version, newest):
-        raise tabs.edit_conflict(report or project, tab, newest)
+        raise tabs.edit_conflict(report or project, tab, version, newest)
     if report is None:
         report = ProgressReport(project_id=project.id, period_end=period_end)
         db.session.add(report)

@@ -33,7 +33,7 @@ def require_current(
     version = draft.version if draft else 0
     if shown.draft in (None, version) or tabs.is_retry(tab, shown.draft, version):
         return draft
-    raise tabs.edit_conflict(proposal, tab, version)
+    raise tabs.edit_conflict(proposal, tab, shown.draft, version)
 
 
 def save_draft(

@@ -29,7 +29,7 @@ def require_version(proposal: Proposal, version: int, step: str, tab: EditorTab 
     if newest <= version <= proposal.version:
         return
     if version != proposal.version and not tabs.is_retry(tab, version, newest):
-        raise tabs.edit_conflict(proposal, tab, newest)
+        raise tabs.edit_conflict(proposal, tab, version, newest)
 
 
 def mark_saved(proposal: Proposal, step: str) -> None:

@@ -197,6 +197,9 @@ def test_the_own_other_window_is_not_called_somebody_else(
     assert page.status_code == 409 and "您在另一窗口更新了内容" in page.text
     open_tab(both_client.as_(both_cast.leader), draft, tab="c" * 12).save(mode="组长写的")
     assert "已被他人修改" in two.send(mode="第二个窗口").json["text"]
+    # The difference is the leader's, although the newest save was one's own.
+    open_tab(both_client.as_(both_cast.applicant), draft, tab="d" * 12).save(plan="再写方案")
+    assert "已被他人修改" in two.send(mode="第二个窗口").json["text"]
 
 
 def test_a_reloaded_page_takes_over_unsaved_text(
