@@ -25,7 +25,6 @@ SUPERIOR = "superior"
 SUBORDINATE = "subordinate"
 AVOIDED = "avoided"
 SAME_NAME = "same_name"
-ABSOLUTE = frozenset({SAME_UNIT, RELATED_UNIT, TAKES_PART})
 # What stands in a cell of the assignment.
 SHORT_REASONS: Mapping[str, str] = MappingProxyType(
     {
