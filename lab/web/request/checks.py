@@ -28,6 +28,7 @@ from lab.web.request.resubmission import (
 from lab.web.request.resume_pages import resubmit_page, sign_in_page
 from lab.web.request.resume_token import is_resumed
 from lab.web.request.safe_paths import START, safe_path
+from lab.web.typed.text import REPLACEMENT
 
 UNCHECKED_ENDPOINTS = ("static", "health")  # answered without looking who asks
 SIGNED_OUT_MESSAGE = "登录已过期，内容还在本页。"
@@ -139,24 +140,28 @@ def _read_body(app: Flask) -> None:
         longest: int = app.config["MAX_FORM_MEMORY_SIZE"]
         # Waiting fields have longer names, and name and password come with them.
         request.max_content_length = longest + (SIGN_IN_BYTES if "resume" in request.args else 0)
-    request.form = _without_null_bytes(request.form)
+    request.form = _with_null_bytes_as(REPLACEMENT, request.form)
 
 
 def _reject_null_byte() -> Any:
-    """Reject an address with a null byte, and leave those out that follow it.
+    """Reject an address with a null byte, and leave those out that follow it as what is asked.
 
     None of ours has one, and PostgreSQL cannot even look for it.
     """
     if NULL in request.path:
         return error_page(404)
-    request.args = _without_null_bytes(request.args)
+    request.args = _with_null_bytes_as("", request.args)
     return None
 
 
-def _without_null_bytes(sent: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
-    """Return what was sent, as it looks: a null byte is nothing to see."""
+def _with_null_bytes_as(sign: str, sent: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    """Return what was sent, with `sign` for each null byte.
+
+    Fields refuse U+FFFD as they refuse a null byte, and the database can look for it.
+    """
     return ImmutableMultiDict(
-        (name.replace(NULL, ""), text.replace(NULL, "")) for name, text in sent.items(multi=True)
+        (name.replace(NULL, sign), text.replace(NULL, sign))
+        for name, text in sent.items(multi=True)
     )
 
 
