@@ -89,7 +89,9 @@ def _reject_mass_writes(state: ORMExecuteState) -> None:
     parameters = (
         state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
     )
-    if "status" in statement.compile().params or any("status" in row for row in parameters):
+    given = {str(name) for row in parameters for name in row}
+    # Without names given, an UPDATE that sets nothing itself would be read as one of all columns.
+    if "status" in given | set(statement.compile(column_keys=sorted(given) or None).params):
         raise StatusWriteRejected(statement.table.name)
 
 
