@@ -11,13 +11,15 @@ from typing import Any
 
 from flask import url_for
 from markupsafe import Markup
+from wtforms.validators import ValidationError
 
 from lab.web.fields.base import PortalField, tag
 from lab.web.fields.row_form import RowForm
-from lab.web.typed.people import KnownPerson, split_person, the_one
-from lab.web.typed.text import TextError, clean_text
+from lab.web.typed.people import KnownPerson, matching_people, person_key, split_person, the_one
+from lab.web.typed.text import TextError, clean_text, in_one_line
 
 SEARCH = "people.search"  # the address that answers the script
+LIMIT = 120  # characters: a name of 40, the unit of 60, the duty that tells two people apart
 
 
 class PersonField(PortalField):
@@ -62,7 +64,7 @@ class PersonField(PortalField):
         """Return what the submitted text means. Raises TextError for nobody and for several."""
         if text.isdecimal() and int(text) in self.people:
             return int(text)
-        name, own_unit = split_person(clean_text(text, limit=None))
+        name, own_unit = split_person(clean_text(text, limit=LIMIT))
         people = [*self.people.values()]
         person = the_one(people, name, own_unit or unit) or the_one(people, name, own_unit)
         if person is None:
@@ -83,7 +85,7 @@ class PersonField(PortalField):
 
     def shown(self) -> str:
         if self.raw_data is not None and self.typed and not self.typed[0].isdecimal():
-            return super().shown()
+            return in_one_line(super().shown())
         return self.format(self.data) if self.data is not None else super().shown()
 
     def format(self, value: Any) -> str:
@@ -97,6 +99,7 @@ class PersonField(PortalField):
             "autocomplete": "off",
             "data_person": url_for(SEARCH),
             "data_people_of": self.unit_from or None,
+            "data_limit": LIMIT,
         }
         control = tag("input", {**own, **self.attributes(extra), "value": self.shown()})
         return Markup('<span class="person-box">{}</span>').format(control)
@@ -116,7 +119,7 @@ class NamedPersonField(PersonField):
     def find(self, text: str, unit: str = "") -> Any:
         if text.isdecimal() and int(text) in self.people:
             return int(text)
-        name, own_unit = split_person(clean_text(text, limit=None))
+        name, own_unit = split_person(clean_text(text, limit=LIMIT))
         stated = own_unit or unit
         if person := the_one([*self.people.values()], name, stated):
             return person.id
@@ -138,6 +141,16 @@ class PersonRowForm(RowForm):
         person.offer(people, unit.shown())
         if (found := person.person()) and not unit.shown():
             unit.raw_data, unit.data = None, found.unit
+
+    def validate_unit(self, field: Any) -> None:
+        """Refuse a unit that is not the one of the account which the name means."""
+        person: Any = self["person_id"]
+        found: KnownPerson | None = person.person()
+        if not (found and field.data):
+            return
+        said = person_key(field.data)
+        if not (said and matching_people([found], found.name, said)):
+            raise ValidationError(f"{found.label}不在此单位，请改正姓名或单位。")
 
     def texts(self, values: Mapping[str, Any]) -> list[str]:
         person: Any = self["person_id"]

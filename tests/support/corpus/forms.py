@@ -21,7 +21,7 @@ class Control:
 
     name: str
     multiline: bool
-    figure: bool  # reads numbers, dates or times
+    figure: bool  # reads numbers, dates or times, or finds a person
     required: bool
     limit: int | None
 
@@ -110,7 +110,7 @@ def _control(node: Any) -> Control:
     return Control(
         node.get("name"),
         node.tag == "textarea",
-        box or number,
+        box or number or node.get("data-person") is not None,
         node.get("aria-required") == "true",
         int(limit) if limit else None,
     )

@@ -91,7 +91,7 @@ class AvoidRow(RowForm):
     def validate_name(self, field: TextField) -> None:
         """Require a name that is no longer than anybody's."""
         if len(field.data or "") > _NAME:
-            raise ValidationError(f"姓名最多{_NAME}个字符。")
+            raise ValidationError(f"姓名超过{_NAME}个字，请只填写姓名。")
 
     def validate_unit(self, field: TextField) -> None:
         """Require the unit, which tells people of one name apart."""

@@ -121,6 +121,16 @@ def test_a_unit_beside_the_name_tells_who_is_meant(
     assert "与第2行相同" in text_of(applicant.submit(path, twice, status=422))
 
 
+def test_a_unit_that_is_not_the_members_is_not_dropped(
+    client: PageClient, app: Flask, cast: Cast, draft: str
+) -> None:
+    applicant, path = client.as_(cast.applicant), path_of(draft)
+    sent = {"people-1-person_id": "外人甲（邮储丰台支行）", "people-1-unit": "科技公司"}
+    page = applicant.submit(path, sent, status=422)
+    assert "外人甲（邮储丰台支行）不在此单位" in text_of(page)
+    assert value_of(page.text, "people-1-unit") == "科技公司"
+
+
 def test_the_partner_is_one_of_the_partner_unit(
     client: PageClient, app: Flask, cast: Cast, draft: str
 ) -> None:
