@@ -26,7 +26,10 @@ NOT_READ = {
     *("proposals.autosave", "checks.draft"),
 }
 # A secret that nobody guesses.
-SECRET = {"identity.do_sign_in", "indicators.reopen_month", "proposals.enter_late"}
+SECRET = {
+    *("identity.do_sign_in", "identity.do_activate"),
+    *("indicators.reopen_month", "proposals.enter_late"),
+}
 # A month before the project's start takes nothing.
 BEFORE_THE_START = "/indicators/text/2022-06"
 # How many different forms with texts there are at least.

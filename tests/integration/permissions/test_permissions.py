@@ -43,9 +43,16 @@ from tests.support.permission_matrix.requests import (
 
 NOT_COUNTED = {"audit_event", "auth_session", "sign_in_failure", "alembic_version"}
 # Acts that nobody needs an account for, and those that end the session they are sent with.
-OPEN = {"identity.sign_in", "identity.forgotten", "identity.new_password", "health"}
+OPEN = {
+    *("identity.sign_in", "identity.activate", "identity.forgotten", "identity.new_password"),
+    "health",
+}
 # What a page notes by itself while somebody types: no act of a person, so no line in the log.
 HELPS_OF_WRITING = {"editing.presence", "editing.draft"}
+# One post for many things, each with its line.
+MANY = {"role_request.decide_many", "people_import.confirm"}
+# Asked about each of many things when they are decided in one post.
+ASKED_AGAIN = {"role_request.decide"}
 
 
 class Matrix:
@@ -282,7 +289,8 @@ def judge_write(matrix: Matrix, rule: Rule, status: int, added: int, not_now: bo
     if status in (200, 303):
         matrix.done.add(rule.name)
         wanted = 0 if rule.action in HELPS_OF_WRITING else 1
-        return "" if added == wanted else f"{added} audit lines for one act"
+        fits = added == wanted or (added > wanted and rule.action in MANY)
+        return "" if fits else f"{added} audit lines for one act"
     if status not in (400, 409, 413, 422) or not_now:
         return f"{status} for an allowed act"
     return "" if added <= 1 else f"{added} audit lines for an act that was not done"
@@ -308,6 +316,7 @@ LOADERS = (
     *("releases.access.load_release", "reports.proposal_documents.access.load_document", ""),
     *("workdays.access.load_day", "workdays.access.load_year"),
     *("handover.access.load_giver", "handover.access.load_handover"),
+    "enrolment.access.load_import",
 )
 
 
@@ -365,7 +374,7 @@ def test_every_action_of_the_table_has_an_address(matrix: Matrix) -> None:
     used = {rule.action for rule in matrix.rules}
     # Who may release which act: asked by the page of a request, whose own action is release.decide.
     kinds = {action.policy_action for action in actions.ACTIONS}
-    assert set(TABLE) - used == {"static"} | kinds
+    assert set(TABLE) - used == {"static"} | ASKED_AGAIN | kinds
 
 
 def test_every_loader_is_asked_about(matrix: Matrix) -> None:

@@ -22,6 +22,7 @@ PATHS = {
     About("Call.round", KEY): f"/rounds/{KEY}",
     About("Decision", KEY): f"/decisions/{KEY}",
     About("Letter", KEY): f"/letters/{KEY}",
+    About("PeopleImport", KEY): f"/people/imports/{KEY}",
     About("Person", KEY): f"/people/{KEY}",
     About("Project", KEY): f"/projects/{KEY}",
     About("Project.indicator_check", KEY): f"/projects/{KEY}/indicators/check",
@@ -32,6 +33,7 @@ PATHS = {
     About("Proposal.joint", KEY): f"/proposals/{KEY}/joint",
     About("Proposal.result", KEY): f"/proposals/{KEY}/result",
     About("Release", KEY): f"/releases/{KEY}",
+    About("RoleRequest", KEY): "/role-requests",
     About("ScoreSheet", KEY): f"/reviews/{KEY}",
 }
 

@@ -205,15 +205,15 @@ def _handover(cast: Cast) -> str:
 
 def _enrolment(cast: Cast, extra: dict[str, int]) -> dict[str, str]:
     """An account that waits for its owner, with two requested roles; another import, an upload."""
-    roles = {"sign_in_name": "waiting", "name": "待启用甲", "roles": "申报人、评委"}
+    roles = {"sign_in_name": "starter", "name": "待启用甲", "roles": "申报人、评委"}
     rows = [people_workbooks.newcomer(**roles), people_workbooks.newcomer(3)]
     people_workbooks.imported(cast.system, rows)
     extra["waiting"] = db.session.scalars(
-        select(Person.id).where(Person.sign_in_name == "waiting")
+        select(Person.id).where(Person.sign_in_name == "starter")
     ).one()
     slip = ActivationSlip(
         person_id=extra["waiting"],
-        code_hash=code_digest("waiting", SLIP_CODE),
+        code_hash=code_digest("starter", SLIP_CODE),
         issued_by_id=cast.office,
         expires_at=clock.now() + timedelta(days=90),
     )

@@ -50,7 +50,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "identity.confirm_address": {"t": ADDRESS_TOKEN},
     "identity.ask_link": {"typed": "stranger"},
     "identity.do_activate": {
-        "name": "waiting",
+        "name": "starter",
         "code": SLIP_CODE,
         "new_password": FIRST,
         "repeat_password": FIRST,

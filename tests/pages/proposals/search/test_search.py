@@ -153,7 +153,7 @@ def test_a_page_sends_as_many_queries_for_many_rows_as_for_one(
     assert max(one) <= 12
     # The page of one proposal shows what eighteen tables say of it, however many rows each has.
     assert queries(app, office, f"/proposals/{key}") <= 20
-    assert queries(app, office, f"/checks/{key}") <= 14
+    assert queries(app, office, f"/checks/{key}") <= 15
     assert queries(app, applicant, f"/proposals/{draft}/submit") <= 16
 
 
