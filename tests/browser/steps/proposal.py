@@ -171,7 +171,11 @@ def send_back(walk: Walk, number: str, reason: str) -> None:
     page = walk.person("office")
     _check(page, number, "退回补正")
     page.locator("summary").filter(has_text="附件与提交").click()
-    page.get_by_label("整个步骤").last.check()
+    whole = page.get_by_label("整个步骤").last
+    whole.scroll_into_view_if_needed()
+    frames = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    page.evaluate(frames)  # the panel moves with the page a frame later
+    whole.check()
     field(page, "理由").fill(reason)
     walk.look(page, "office-check")
     press(page, "办理")
