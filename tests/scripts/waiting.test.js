@@ -80,3 +80,13 @@ test("a form is answered when its own mark is gone", () => {
   assert.equal(isAnswered("a.%2Freports%2Fx", "lab=1"), true);
   assert.equal(isAnswered("a.%2Freports%2Fx", "sending=b.%2Fcalls"), true);
 });
+
+test("nothing is asked while a form is on its way, and later again", async (context) => {
+  const clock = timers(context);
+  let asked = 0;
+  new Waiting(async () => { asked += 1; return true; }).start();
+  heard.submit();
+  assert.deepEqual([asked, clock.pauses.at(-1)], [0, 10000]);
+  await clock.run();
+  assert.equal(asked, 1);
+});

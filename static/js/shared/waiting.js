@@ -21,6 +21,7 @@ export class Waiting {
     this.asking = false;
     window.addEventListener("online", () => { this.hurry(); });
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.hurry(); });
+    document.addEventListener("submit", () => { this.rest(); });
   }
 
   /** Begin, or begin again. */
@@ -42,6 +43,13 @@ export class Waiting {
     }
     this.timer = setTimeout(() => { this.ask(); }, Math.max(this.least, pauseBefore(this.times)));
     this.times += 1;
+  }
+
+  /** Leave a form that is being sent alone: what is asked about may be something else then. */
+  rest() {
+    if (this.timer === null) return;
+    this.stop();
+    this.timer = setTimeout(() => { this.ask(); }, Math.max(this.least, LONGEST_PAUSE));
   }
 
   /** Ask at once, if it is waited for. */
