@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, url_for
 from jinja2.runtime import Macro
@@ -14,6 +15,8 @@ from markupsafe import Markup, escape
 
 from lab.web.columns import Column
 from lab.web.filters import together
+
+_ANY_KEY = "~key~"  # stands for a row's in an address; a key has no such sign
 
 
 @dataclass(frozen=True)
@@ -80,9 +83,12 @@ def _drawing(column: Column, macros: Mapping[str, Macro], badge: Macro) -> Calla
 
 
 def _linked(column: Column) -> Callable[[Any], str]:
+    # Built once for a page and not for each row; the keys differ, and nothing else.
+    before, _, after = str(escape(url_for(column.link, key=_ANY_KEY))).partition(_ANY_KEY)
+
     def draw_link(row: Any) -> str:
-        address = escape(url_for(column.link, key=row.key))
-        return f'<a href="{address}">{escape(column.text(row))}</a>'
+        key = escape(quote(str(row.key), safe=""))
+        return f'<a href="{before}{key}{after}">{escape(column.text(row))}</a>'
 
     return draw_link
 
