@@ -31,8 +31,6 @@ from lab.web.pages.state_filter import COUNTED_AT_MOST
 from lab.workflow import State
 
 PAGE_SIZE = 20
-# Beyond so many hits nobody reads on, and counting them all would cost more with every call.
-MAX_COUNTED = 500
 # Words with more hits than that are looked for in the rows of a list, one after the other.
 GATHERED_AT_MOST = 2000
 _proposal_id = words.rowid.bitwise_rshift(BITS)
@@ -64,7 +62,7 @@ class Hit:
 class Facets:
     """Hit counts: (code or key, label, number) by state and by call.
 
-    `more`: there are more hits than were counted; the newest MAX_COUNTED stand for all.
+    `more`: there are more hits than were counted; the newest COUNTED_AT_MOST stand for all.
     """
 
     total: int
@@ -199,14 +197,14 @@ def _newest(actor: Actor, query_terms: Sequence[Term]) -> Sequence[Any]:
     columns = [Proposal.status, Proposal.call_id]
     entry, statement = _hits(actor, query_terms, columns)
     statement = statement.add_columns(entry).order_by(entry.desc())
-    return db.session.execute(statement.limit(MAX_COUNTED + 1)).all()
+    return db.session.execute(statement.limit(COUNTED_AT_MOST + 1)).all()
 
 
 def _shown(
     actor: Actor, query_terms: Sequence[Term], newest: Sequence[Any]
 ) -> tuple[Any, Select[Any]]:
     """Return the column with the entry's id, and the SELECT of what is shown of all hits."""
-    if len(newest) > MAX_COUNTED:
+    if len(newest) > COUNTED_AT_MOST:
         entry, statement = _hits(actor, query_terms, _SHOWN)
         if entry is words.rowid:
             statement = statement.join(SearchEntry, SearchEntry.id == entry)
@@ -236,7 +234,7 @@ def _hit(query_terms: Sequence[Term], row: Any) -> Hit:
 
 
 def _facets(newest: Sequence[Any]) -> Facets:
-    counted = newest[:MAX_COUNTED]
+    counted = newest[:COUNTED_AT_MOST]
     states = Counter(row[0] for row in counted)
     calls = Counter(row[1] for row in counted)
     call_rows = db.session.execute(
@@ -246,7 +244,7 @@ def _facets(newest: Sequence[Any]) -> Facets:
     ).all()
     return Facets(
         total=len(counted),
-        more=len(newest) > MAX_COUNTED,
+        more=len(newest) > COUNTED_AT_MOST,
         states=tuple((s.code, s.label, states[s.code]) for s in PROPOSAL.states if states[s.code]),
         calls=tuple((key, title, calls[call_id]) for call_id, key, title in call_rows),
     )

@@ -9,7 +9,7 @@ from lab.workflow import State, StateMachine
 
 # Texts with the words looked for are counted up to here: beyond, nobody reads on, and the cost
 # would grow. How many of them a list shows is not known then.
-COUNTED_AT_MOST = 1000
+COUNTED_AT_MOST = 500
 
 
 @dataclass(frozen=True)

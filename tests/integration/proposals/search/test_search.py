@@ -165,7 +165,7 @@ def test_results_come_page_by_page_newest_first_and_none_is_lost(
         submitted_proposal(both_cast, call, title=name)
     monkeypatch.setattr(search_queries, "PAGE_SIZE", 3)
     for most in (500, 2):  # all hits known at once, or asked for page by page
-        monkeypatch.setattr(search_queries, "MAX_COUNTED", most)
+        monkeypatch.setattr(search_queries, "COUNTED_AT_MOST", most)
         seen: list[str] = []
         args = {"q": "园区"}
         while True:
