@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Portal, Visit
 from tests.support.builders.calls import open_call
-from tests.support.builders.proposals import submitted_proposal
+from tests.support.builders.proposals import filled_draft, submitted_proposal
 
 pytestmark = pytest.mark.browser
 TITLE = "园区数字人民币缴费与积分联动【演示】" * 2
@@ -78,3 +78,25 @@ def _follow_the_contents(page: Page) -> None:
     expect(page.locator(".contents-menu")).to_be_hidden()
     expect(page.locator("[data-contents-here]")).to_have_text("预算")
     assert 50 <= _top(page, "#part-budget") < 120
+
+
+@pytest.mark.parametrize("tail", ["/edit/basics", "/edit/plan", "/drafts", "/submit"])
+def test_pages_of_writing_begin_on_a_phones_first_screen(
+    portal: Portal, as_person: Visit, tail: str
+) -> None:
+    with portal.app.app_context():
+        draft = filled_draft(portal.cast, open_call(portal.cast), title=TITLE)
+        address = f"/proposals/{draft.key}"
+    page = as_person("applicant", *PHONE)
+    page.goto(address + tail)
+    head = page.locator("[data-head]").bounding_box()
+    assert head is not None and head["height"] < 56
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+    if "/edit/" not in tail:
+        return
+    expect(page.locator(".steps-phone > summary")).to_contain_text("共7步")
+    expect(page.locator(".gauge")).to_be_hidden()
+    first = page.locator("main form .field .form-control").first.bounding_box()
+    bar = page.locator(".action-bar").bounding_box()
+    assert first is not None and bar is not None
+    assert first["y"] + min(first["height"], 80) <= bar["y"]
