@@ -21,6 +21,8 @@ Counts = Callable[[Actor, Any], Any]
 Items = Callable[[Actor, int], Sequence[HeldItem]]
 Facts = Mapping[str, str]
 
+NO_LONGER_HELD = "有事项已不在其名下，可能刚刚提交、答复或由他人办理，请返回刷新后再办理。"
+
 
 @dataclass(frozen=True)
 class HandedOverKind:
@@ -29,8 +31,8 @@ class HandedOverKind:
     `rule` says who may receive one; `obstacle` says why a person may not, as the rest of a sentence
     that begins with the name, "" where nothing stands in the way. `hand_over` takes the giver, the
     receivers by the key of the item and the facts for the audit lines; it locks and changes the
-    items, writes a line for each and notifies the receivers. It raises Rejected for an item that
-    the giver no longer holds.
+    items, writes a line for each and notifies the receivers. It raises Rejected
+    with NO_LONGER_HELD for an item that the giver no longer holds.
     """
 
     code: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import url_for
 
 from lab.feature import Todo, TodoSource
-from lab.handover.queries import unfinished_handovers
+from lab.handover.people.queries import unfinished_handovers
 from lab.policy import OFFICE, Actor
 
 MOST = 5

@@ -10,9 +10,8 @@ from sqlalchemy.orm import selectinload
 from lab import audit
 from lab.db import bump_version
 from lab.extensions import db
-from lab.handover.kinds import Facts
+from lab.handover.kinds import NO_LONGER_HELD, Facts
 from lab.handover.rules import Receiver
-from lab.handover.service import NO_LONGER_HELD
 from lab.identity.models.account import Person
 from lab.inbox.notices.service import notify
 from lab.portfolio.core import recording

@@ -13,8 +13,9 @@ from lab import clock
 from lab.audit.models import AuditEvent
 from lab.db import EditConflict
 from lab.extensions import db
-from lab.handover import queries, queries_held, service
+from lab.handover.carrying_out import queries, service
 from lab.handover.models import Handover
+from lab.handover.people.queries import unfinished_handovers
 from lab.identity.people import service as people_service
 from lab.inbox.models.notices import Notice
 from lab.policy import allowed
@@ -76,13 +77,13 @@ def another(name: str, unit_id: int, *roles: str, hashed: str = "a password") ->
 
 def held(cast: Cast, person_id: int, by: int | None = None) -> dict[str, list[str]]:
     """What somebody holds by kind, as names."""
-    items = queries_held.held_items(actor(by or cast.office), person_id)
+    items = queries.held_items(actor(by or cast.office), person_id)
     return {kind: [item.name for item in own.values()] for kind, own in items.items() if own}
 
 
 def left(cast: Cast, by: int | None = None) -> dict[str, int]:
     """How much is left to hand over from closed accounts."""
-    rows = queries.unfinished_handovers(actor(by or cast.office), 9)
+    rows = unfinished_handovers(actor(by or cast.office), 9)
     return {row.sign_in_name: row.total for row in rows}
 
 
@@ -178,7 +179,7 @@ def test_an_account_waiting_for_its_slip_receives_nothing(both_ctx: Flask, both_
     draft = filled_draft(both_cast, open_call(both_cast))
     waiting = another("waiting", both_cast.post_branch, "applicant", hashed="")
     another("colleague", both_cast.post_branch, "applicant")
-    kinds = queries_held.held_kinds(actor(both_cast.office), both_cast.applicant)
+    kinds = queries.held_kinds(actor(both_cast.office), both_cast.applicant)
     offered = [label for kind in kinds for row in kind.rows for _, label in row.candidates]
     assert any("人员colleague" in label for label in offered)
     assert not any("人员waiting" in label for label in offered)

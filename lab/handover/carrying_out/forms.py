@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from lab.handover.carrying_out.queries import HeldKind
+from lab.handover.carrying_out.service import field_name
 from lab.handover.models import REASON_LIMIT
-from lab.handover.queries_held import HeldKind
-from lab.handover.service import field_name
 from lab.web.fields import CheckboxField, SelectField, TextAreaField
 from lab.web.forms import EditForm
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from lab.extensions import db
+from lab.handover.kinds import HANDED_OVER, WITHDRAWN
 from lab.handover.models import Handover, HandoverItem
 
 RECENT = 20
@@ -35,8 +37,8 @@ def newest_number(giver_id: int) -> int:
 def newest_record(giver_id: int) -> Handover | None:
     """Return the person's last handover."""
     query = select(Handover).where(Handover.giver_id == giver_id)
-    found: Handover | None = db.session.scalar(query.order_by(Handover.number.desc()).limit(1))
-    return found
+    newest: Handover | None = db.session.scalar(query.order_by(Handover.number.desc()).limit(1))
+    return newest
 
 
 def record_rows(giver_id: int | None = None) -> list[RecordRow]:
@@ -57,3 +59,52 @@ def record_rows(giver_id: int | None = None) -> list[RecordRow]:
         RecordRow(row.key, row.at, row.giver.name, row.by.name, items, row.reason)
         for row, items in rows
     ]
+
+
+@dataclass(frozen=True)
+class RecordedItem:
+    """One thing of a record; `again` leads to the page that gives it out anew."""
+
+    kind: str
+    name: str
+    receiver: str
+    key: str
+    again: str
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """Who handed over what from whom to whom, when and why."""
+
+    giver: str
+    giver_key: str
+    unit: str
+    by: str
+    at: datetime
+    reason: str
+    items: Sequence[RecordedItem]
+
+
+def record_page(record: Handover) -> RecordPage:
+    """Return the page of a record."""
+    labels = {kind.code: kind.label for kind in HANDED_OVER.extensions()}
+    withdrawn = {kind.code: kind for kind in WITHDRAWN.extensions()}
+    labels |= {code: kind.label for code, kind in withdrawn.items()}
+    return RecordPage(
+        giver=record.giver.name,
+        giver_key=record.giver.key,
+        unit=record.giver.unit_name,
+        by=record.by.name,
+        at=record.at,
+        reason=record.reason,
+        items=[
+            RecordedItem(
+                labels.get(item.kind, item.kind),
+                item.name,
+                item.receiver,
+                item.object_key,
+                withdrawn[item.kind].next_step if item.kind in withdrawn else "",
+            )
+            for item in record.items
+        ],
+    )

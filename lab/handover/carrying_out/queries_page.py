@@ -1,43 +1,27 @@
-"""Reads for the pages of handovers."""
+"""The page of a person: everything that is to be handed over, and what stays."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from lab.feature import registry
-from lab.handover import queries, queries_held, queries_records
-from lab.handover.kinds import HANDED_OVER, KEPT, WITHDRAWN, KeptLine
-from lab.handover.models import Handover
-from lab.handover.queries_held import HeldKind
-from lab.handover.queries_records import RecordRow
+from lab.handover.carrying_out import queries
+from lab.handover.carrying_out.queries import HeldKind
+from lab.handover.kinds import KEPT, WITHDRAWN, KeptLine
+from lab.handover.records import queries as records
+from lab.handover.records.queries import RecordRow
 from lab.handover.rules import HeldItem
 from lab.identity.core.role_labels import role_labels
 from lab.identity.models.account import Person
 from lab.policy import STAFF, Actor
-from lab.web.pages.pagination import Page
 
 # To-dos that follow from what the person holds. Those of a reviewer and of an applicant would tell
 # of proposals that the reader must not know of, or not by whom they are led; the others are their
 # role's.
 PERSONAL_ROLES = (STAFF,)
-
-
-@dataclass(frozen=True)
-class HandoverIndex:
-    """The list of people, and the latest handovers. `searched`: by a name."""
-
-    people: Page
-    searched: bool
-    records: Sequence[RecordRow]
-
-
-def handover_index(reader: Actor, args: Mapping[str, str]) -> HandoverIndex:
-    """Return the list as filtered."""
-    searched = bool(args.get("q", "").strip())
-    return HandoverIndex(queries.holders(reader, args), searched, queries_records.record_rows())
 
 
 @dataclass(frozen=True)
@@ -93,12 +77,12 @@ def person_holdings(person: Person, reader: Actor) -> PersonHoldings:
         unit=person.unit_name,
         roles=role_labels(person.roles),
         disabled_at=person.disabled_at,
-        number=queries_records.newest_number(person.id),
-        kinds=queries_held.held_kinds(reader, person.id),
+        number=records.newest_number(person.id),
+        kinds=queries.held_kinds(reader, person.id),
         withdrawn=_withdrawn(person, reader),
         todos=_todos(person),
         kept=_kept(person, reader),
-        records=queries_records.record_rows(person.id),
+        records=records.record_rows(person.id),
     )
 
 
@@ -122,52 +106,3 @@ def _todos(person: Person) -> list[KeptLine]:
     sources = [source for source in registry().todos if source.role in PERSONAL_ROLES]
     tasks = Counter(todo.task for source in sources for todo in source.find(actor))
     return [KeptLine(task, count) for task, count in tasks.items()]
-
-
-@dataclass(frozen=True)
-class RecordedItem:
-    """One thing of a record; `again` leads to the page that gives it out anew."""
-
-    kind: str
-    name: str
-    receiver: str
-    key: str
-    again: str
-
-
-@dataclass(frozen=True)
-class RecordPage:
-    """Who handed over what from whom to whom, when and why."""
-
-    giver: str
-    giver_key: str
-    unit: str
-    by: str
-    at: datetime
-    reason: str
-    items: Sequence[RecordedItem]
-
-
-def record_page(record: Handover) -> RecordPage:
-    """Return the page of a record."""
-    labels = {kind.code: kind.label for kind in HANDED_OVER.extensions()}
-    withdrawn = {kind.code: kind for kind in WITHDRAWN.extensions()}
-    labels |= {code: kind.label for code, kind in withdrawn.items()}
-    return RecordPage(
-        giver=record.giver.name,
-        giver_key=record.giver.key,
-        unit=record.giver.unit_name,
-        by=record.by.name,
-        at=record.at,
-        reason=record.reason,
-        items=[
-            RecordedItem(
-                labels.get(item.kind, item.kind),
-                item.name,
-                item.receiver,
-                item.object_key,
-                withdrawn[item.kind].next_step if item.kind in withdrawn else "",
-            )
-            for item in record.items
-        ],
-    )

@@ -7,9 +7,16 @@ from dataclasses import dataclass
 
 from lab.db import EditConflict, lock_row
 from lab.extensions import db
-from lab.handover import queries_held, queries_records
-from lab.handover.kinds import HANDED_OVER, WITHDRAWN, Facts, HandedOverKind
+from lab.handover.carrying_out import queries
+from lab.handover.kinds import (
+    HANDED_OVER,
+    NO_LONGER_HELD,
+    WITHDRAWN,
+    Facts,
+    HandedOverKind,
+)
 from lab.handover.models import Handover, HandoverItem
+from lab.handover.records.queries import newest_number
 from lab.handover.rules import HeldItem, Receiver, general_obstacle
 from lab.identity.models.account import Person
 from lab.inbox.notices.service import notify
@@ -17,7 +24,6 @@ from lab.policy import Actor
 from lab.rejected import Rejected
 
 NOTHING_CHOSEN = "请为至少一项选择接收人；有未完成评审的，也可以只勾选撤回。"
-NO_LONGER_HELD = "有事项已不在其名下，可能刚刚提交、答复或由他人办理，请返回刷新后再办理。"
 NOTHING_LEFT = "没有未完成的评审可以撤回，可能刚刚提交或由他人办理，请返回刷新后再办理。"
 Chosen = Mapping[tuple[str, str], str]
 
@@ -67,7 +73,7 @@ def carry_out(command: HandoverCommand) -> Handover:
     something is no longer held.
     """
     lock_row(command.giver)
-    number = queries_records.newest_number(command.giver.id)
+    number = newest_number(command.giver.id)
     if command.number != number:
         raise EditConflict(command.giver)
     if not command.receivers and not command.withdraw:
@@ -90,8 +96,8 @@ def carry_out(command: HandoverCommand) -> Handover:
 
 
 def _transfers(command: HandoverCommand) -> list[_Transfer]:
-    held = queries_held.held_items(command.reader, command.giver.id)
-    people = queries_held.receivers_by_key(set(command.receivers.values()))
+    held = queries.held_items(command.reader, command.giver.id)
+    people = queries.receivers_by_key(set(command.receivers.values()))
     kinds = {kind.code: kind for kind in HANDED_OVER.extensions()}
     transfers = []
     for (code, key), item in _chosen_items(command, held):

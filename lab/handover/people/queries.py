@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,8 @@ from sqlalchemy import Select, func, or_, select, union_all
 
 from lab.extensions import db
 from lab.handover.kinds import HANDED_OVER, WITHDRAWN, HandedOverKind, WithdrawnKind
+from lab.handover.records import queries as records
+from lab.handover.records.queries import RecordRow
 from lab.identity.models.account import Person, Unit
 from lab.policy import STAFF, Actor
 from lab.web.pages.pagination import Page, paginate
@@ -79,3 +81,18 @@ def unfinished_handovers(reader: Actor, most: int) -> list[HolderRow]:
     """Return closed accounts that still hold something, the longest closed first."""
     query = _holders(reader, "").order_by(Person.disabled_at, Person.id).limit(most)
     return [_holder(row) for row in db.session.execute(query)]
+
+
+@dataclass(frozen=True)
+class HandoverIndex:
+    """The list of people, and the latest handovers. `searched`: by a name."""
+
+    people: Page
+    searched: bool
+    records: Sequence[RecordRow]
+
+
+def handover_index(reader: Actor, args: Mapping[str, str]) -> HandoverIndex:
+    """Return the list as filtered."""
+    searched = bool(args.get("q", "").strip())
+    return HandoverIndex(holders(reader, args), searched, records.record_rows())

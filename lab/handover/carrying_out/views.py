@@ -1,19 +1,21 @@
-"""Pages of handovers: the list of people, one person, a record."""
+"""The page on which the things of a person are handed over."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import g, render_template, request, url_for
+from flask import g, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.handover import columns, queries_page, queries_records, service
-from lab.handover.access import load_giver, load_handover
+from lab.handover import columns
+from lab.handover.access import load_giver
 from lab.handover.blueprint import bp
-from lab.handover.forms import handover_form
+from lab.handover.carrying_out import queries_page, service
+from lab.handover.carrying_out.forms import handover_form
+from lab.handover.carrying_out.queries_page import PersonHoldings
+from lab.handover.carrying_out.service import HandoverCommand, field_name
 from lab.handover.models import Handover
-from lab.handover.queries_page import PersonHoldings
-from lab.handover.service import HandoverCommand
+from lab.handover.records import queries as records
 from lab.identity.models.account import Person
 from lab.web.filters import cn_moment
 from lab.web.pages.conflict import conflict_page
@@ -21,26 +23,14 @@ from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, guard
 
 
-@bp.get("/handovers")
-@guard("handover.list")
-def index() -> str:
-    page = queries_page.handover_index(actor(), request.args)
-    return render_template("handover/index.html", columns=columns, page=page)
-
-
-@bp.get("/handovers/<key>")
-@guard("handover.list", load_handover)
-def record(handover: Handover) -> str:
-    page = queries_page.record_page(handover)
-    return render_template("handover/record.html", columns=columns, page=page)
-
-
 def _form(page: PersonHoldings) -> Any:
     return handover_form(page.kinds, page.number, withdrawable=bool(page.withdrawn))
 
 
 def _page(page: PersonHoldings, form: Any) -> str:
-    return render_template("handover/person.html", columns=columns, page=page, form=form)
+    return render_template(
+        "handover/carrying_out/person.html", columns=columns, page=page, form=form
+    )
 
 
 @bp.get("/handovers/people/<key>")
@@ -81,10 +71,10 @@ def _carry_out(person: Person, form: Any) -> Handover:
 
 def _conflict_page(person: Person, form: Any) -> Response:
     """Show what a colleague did meanwhile; what that left to hand over can still be chosen."""
-    stored: dict[str, Any] = {f"{kind}-{key}": None for kind, key in form.receivers()}
-    newest = queries_records.newest_record(person.id)
+    stored: dict[str, Any] = {field_name(kind, key): None for kind, key in form.receivers()}
+    newest = records.newest_record(person.id)
     if newest is not None:
         when = cn_moment(newest.at)
         stored["reason"] = f"{newest.by.name}已于{when}办理交接。原因：{newest.reason}"
-    number = queries_records.newest_number(person.id)
+    number = records.newest_number(person.id)
     return conflict_page(form, stored, number, url_for("handover.show", key=person.key))

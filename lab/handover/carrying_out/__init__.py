@@ -1,0 +1,1 @@
+"""One handover: what a person holds, and who receives it."""

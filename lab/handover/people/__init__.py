@@ -1,0 +1,1 @@
+"""The people whose things are to be handed over, and the latest handovers."""
