@@ -21,9 +21,11 @@ from lab.proposals.joint import views as joint_views
 from lab.proposals.monitoring import views as monitoring_views
 from lab.proposals.pages import audience
 from lab.proposals.pages import views as pages_views
-from lab.proposals.screening import announcement, views_overdue
-from lab.proposals.screening import presence as screening_presence
 from lab.proposals.screening import views as screening_views
+from lab.proposals.screening import views_overdue
+from lab.proposals.screening.drafts import presence as screening_presence
+from lab.proposals.screening.letters import announcement
+from lab.proposals.screening.queue import views as queue_views
 from lab.proposals.search import indexing, views_similar
 from lab.proposals.search import views as search_views
 from lab.proposals.submission import views as submission_views
@@ -54,6 +56,7 @@ FEATURE = Feature(
         checklist_items_views,
         joint_views,
         views_late,
+        queue_views,
         screening_views,
         views_overdue,
         submission_views,

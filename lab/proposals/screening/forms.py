@@ -16,7 +16,7 @@ from lab.proposals.rules.avoidance import FIELD_PREFIX, NOBODY, AvoidedEntry
 from lab.proposals.rules.checklist import NOTE_SUFFIX, Mark
 from lab.proposals.rules.corrections import WHOLE_STEP_PREFIX
 from lab.proposals.rules.form.schema import LABELS, STEPS
-from lab.proposals.screening.queries_drafts import ShownState, TypedContent
+from lab.proposals.screening.drafts.queries import ShownState, TypedContent
 from lab.web.fields import (
     CheckboxField,
     CheckboxListField,

@@ -1,4 +1,4 @@
-"""Reads for the queue of formality checks with its filters, and for the pages of one proposal."""
+"""Reads for the pages of one proposal: its check, and the refusal of an overdue return."""
 
 from __future__ import annotations
 
@@ -17,37 +17,14 @@ from lab.proposals.core.visibility.files import files_for
 from lab.proposals.joint.queries import JointState, joint_state
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.pages.queries_list import ListFilters, list_filters
 from lab.proposals.rules.check_facts import Hint, check_hints
 from lab.proposals.rules.checklist import Mark
 from lab.proposals.rules.corrections import SUGGESTED_FIELDS, ReturnInfo
-from lab.proposals.rules.lifecycle import ProposalStatus
-from lab.proposals.screening import queries_drafts
-from lab.proposals.screening.presence import begun_by_others
+from lab.proposals.screening.drafts import queries as queries_drafts
+from lab.proposals.screening.drafts.presence import begun_by_others
 from lab.proposals.screening.queries import Submission, load_submission
-from lab.proposals.screening.queries_next import QueueProgress, queue_progress
-from lab.proposals.screening.queries_queue import check_queue
+from lab.proposals.screening.queue.queries_next import QueueProgress, queue_progress
 from lab.proposals.search.queries_similar import SimilarProposals, similar_to
-from lab.web.pages.pagination import Page
-
-
-@dataclass(frozen=True)
-class QueuePage:
-    """The queue as filtered: a page of its rows."""
-
-    filters: ListFilters
-    rows: Page
-
-    @property
-    def awaiting_check(self) -> bool:
-        """Whether the list shows what waits for a check."""
-        return self.filters.selected == ProposalStatus.SUBMITTED
-
-
-def queue_page(clerk: Actor, args: Mapping[str, str]) -> QueuePage:
-    """Return the queue; without a state asked for, what waits for a check."""
-    filters = list_filters(clerk, args, drafts=False, status=ProposalStatus.SUBMITTED)
-    return QueuePage(filters, check_queue(clerk, filters.args))
 
 
 @dataclass(frozen=True)

@@ -12,20 +12,19 @@ from lab.calls.models.call import Call
 from lab.calls.rules import check_items
 from lab.db import expect_version, transition
 from lab.extensions import db
-from lab.identity.models.account import Person
-from lab.policy import REVIEWER
 from lab.proposals.core.editing import late_days, lock
 from lab.proposals.core.notifications import involved_ids
 from lab.proposals.core.versions import latest_version
 from lab.proposals.joint import queries as joint_queries
 from lab.proposals.models.proposal import FormalityCheck, Proposal
-from lab.proposals.rules import avoidance, checklist
+from lab.proposals.rules import checklist
 from lab.proposals.rules.checklist import Mark, Ruling
 from lab.proposals.rules.corrections import expand_ticked, parts_of
 from lab.proposals.rules.lifecycle import ProposalStatus
-from lab.proposals.screening import letters, service_avoided, service_drafts
-from lab.proposals.screening.queries_avoided import avoided_entries
-from lab.proposals.screening.queries_drafts import ShownState
+from lab.proposals.screening.avoided import service as service_avoided
+from lab.proposals.screening.drafts import service as service_drafts
+from lab.proposals.screening.drafts.queries import ShownState
+from lab.proposals.screening.letters.drafting import draft_check_letter
 from lab.proposals.withdrawal import queries as withdrawal_queries
 from lab.rejected import Rejected
 
@@ -49,10 +48,10 @@ def record_check(
 ) -> FormalityCheck:
     """Record a formality check and draft its letter; `outcome` is passed, returned or refused.
 
-    The outcome takes effect when the letter is sent (`announcement`). `due_days`: working days
-    that a return gives from then. `reopened`: names of the fields, or step-… for whole steps, that
-    a return opens. `matches`: entry of whom to avoid -> person, None for nobody of that name; a
-    proposal passes with every entry matched. Raises Rejected with the field at fault when a rule
+    The outcome takes effect when the letter is sent (`letters.announcement`). `due_days`: working
+    days that a return gives from then. `reopened`: names of the fields, or step-… for whole steps,
+    that a return opens. `matches`: entry of whom to avoid -> person, None for nobody of that name;
+    a proposal passes with every entry matched. Raises Rejected with the field at fault when a rule
     of the outcome is broken or when the checker takes part in the proposal, EditConflict when the
     proposal changed since `version`, or its draft since `shown`.
     """
@@ -71,7 +70,7 @@ def record_check(
         raise Rejected(NOT_CONFIRMED_MESSAGE, "outcome")
     if problem := checklist.find_problem(done, ruling):
         raise Rejected(problem.message, problem.field)
-    _require_matches(proposal, outcome, matches or {}, checker_id)
+    service_avoided.require_matches(proposal, outcome, matches or {}, checker_id)
     transition(proposal, "record_check")
     service_avoided.store_matches(proposal, matches or {}, checker_id)
     check = _store_check(proposal, done, ruling, checker_id)
@@ -79,23 +78,6 @@ def record_check(
     detail = {"outcome": outcome, "due_days": check.due_days}
     audit.record("proposal.check", proposal, detail=detail)
     return check
-
-
-def _require_matches(
-    proposal: Proposal, outcome: str, matches: Mapping[int, int | None], checker_id: int
-) -> None:
-    """Raise Rejected where a proposal would pass before it is known whom it is to avoid.
-
-    A reviewer who may be meant does not say who is.
-    """
-    if not proposal.avoided:
-        return
-    entries = avoided_entries(proposal)
-    is_reviewer = REVIEWER in db.session.get_one(Person, checker_id).roles
-    if is_reviewer and avoidance.may_mean(entries, matches, checker_id):
-        raise Rejected(avoidance.OWN_NAME)
-    if outcome == checklist.PASSED and (entry := avoidance.first_unmatched(entries, matches)):
-        raise Rejected(avoidance.unmatched_message(entry), f"{avoidance.FIELD_PREFIX}{entry.id}")
 
 
 def refuse_overdue(proposal: Proposal, *, checker_id: int, reason: str) -> FormalityCheck:
@@ -130,7 +112,7 @@ def _require_no_request(proposal: Proposal) -> None:
 def _draft_letter(proposal: Proposal, check: FormalityCheck, marks: Sequence[Mark]) -> None:
     """Draft the letter from which the applicants learn the outcome."""
     reopened_texts = [part.text for part in parts_of(check.reopened)]
-    check.letter_id = letters.draft_check_letter(proposal, check, marks, reopened_texts).id
+    check.letter_id = draft_check_letter(proposal, check, marks, reopened_texts).id
 
 
 def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:

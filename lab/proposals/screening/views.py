@@ -1,71 +1,37 @@
-"""The office's formality check: the queue, and the page with document and checklist."""
+"""The page of a formality check: the document and the checklist."""
 
 from __future__ import annotations
 
-from flask import (
-    Response,
-    g,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Response, g, render_template, request, url_for
 from markupsafe import Markup
-from werkzeug.wrappers import Response as BaseResponse
 
 from lab import clock
 from lab.calls.rules import check_items
 from lab.editing import responses
 from lab.editing.draft_cycle import DraftSaved, handle_draft
 from lab.inbox.letters import queries as letters_queries
-from lab.proposals.access import find_proposal, load_proposal
+from lab.proposals.access import load_proposal
 from lab.proposals.blueprint import checks_bp as bp
 from lab.proposals.blueprint import file_url
 from lab.proposals.core import versions as core_versions
 from lab.proposals.core.visibility import contents
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import checklist
-from lab.proposals.screening import (
-    columns,
-    presence,
-    queries_drafts,
-    queries_next,
-    queries_page,
-    service,
-    service_drafts,
-)
+from lab.proposals.screening import queries_page, service
+from lab.proposals.screening.avoided.queries import avoided_entries
+from lab.proposals.screening.drafts import presence
+from lab.proposals.screening.drafts import queries as queries_drafts
+from lab.proposals.screening.drafts import service as service_drafts
 from lab.proposals.screening.forms import (
     CheckForm,
     check_form,
     form_from_draft,
     form_values,
 )
-from lab.proposals.screening.queries_avoided import avoided_entries
 from lab.proposals.screening.queries_page import CheckPage
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import redirect_with
 from lab.web.request.guards import actor, guard
-
-
-@bp.get("")
-@guard("proposal.queue")
-def index() -> str:
-    page = queries_page.queue_page(actor(), request.args)
-    return render_template("proposals/screening/queue.html", columns=columns, page=page)
-
-
-@bp.get("/next")
-@guard("proposal.queue")
-def next_proposal() -> BaseResponse:
-    """Redirect to the proposal after `past`, in the queue of one call or of all."""
-    call_key = request.args.get("call", "")
-    key = queries_next.next_key(actor(), find_proposal(request.args.get("past", "")), call_key)
-    if key is None:
-        return redirect(url_for("checks.index", call=call_key or None), 303)
-    return redirect(url_for("checks.show", key=key, call=call_key or None), 303)
-
-
-# -- one proposal ------------------------------------------------------------------------------
 
 
 def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:

@@ -22,7 +22,7 @@ from lab.proposals.rules import checklist, confirmation
 from lab.proposals.rules.checklist import Mark
 from lab.proposals.rules.corrections import ALL_FIELDS
 from lab.proposals.screening import service as screening_service
-from lab.proposals.screening.queries_avoided import avoided_entries
+from lab.proposals.screening.avoided.queries import avoided_entries
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
 from tests.support.cast import Cast, person

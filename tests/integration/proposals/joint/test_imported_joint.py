@@ -24,7 +24,7 @@ from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.pages.queries import list_proposals
 from lab.proposals.rules.confirmation import UNCONFIRMED
 from lab.proposals.screening import service as screening_service
-from lab.proposals.screening.queries_queue import check_queue
+from lab.proposals.screening.queue.queries import check_queue
 from lab.proposals.submission import service as submission_service
 from lab.proposals.todos import TODOS
 from lab.proposals.withdrawal import service as withdrawal_service

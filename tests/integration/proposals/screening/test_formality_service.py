@@ -22,9 +22,10 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import checklist
 from lab.proposals.rules.corrections import FIRST_SUBMISSION, LATE_CORRECTION
 from lab.proposals.screening import queries as screening_queries
-from lab.proposals.screening import queries_drafts, service_drafts
 from lab.proposals.screening import service as screening_service
-from lab.proposals.screening.queries_drafts import ShownState
+from lab.proposals.screening.drafts import queries as queries_drafts
+from lab.proposals.screening.drafts import service as service_drafts
+from lab.proposals.screening.drafts.queries import ShownState
 from lab.proposals.submission import service as proposals
 from lab.proposals.withdrawal import service as withdrawal
 from lab.proposals.writing import service as drafts

@@ -17,7 +17,7 @@ from lab.proposals.core.visibility.relations import is_participant
 from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.pages.queries_conditions import filter_condition
 from lab.proposals.rules.lifecycle import ProposalStatus
-from lab.proposals.screening.queries_queue import QUEUE_ORDER, of_own_unit
+from lab.proposals.screening.queue.queries import QUEUE_ORDER, of_own_unit
 from lab.web.pages.pagination import rows_beyond
 
 

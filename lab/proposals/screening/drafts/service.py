@@ -13,7 +13,7 @@ from lab.proposals.core.editing import lock
 from lab.proposals.core.versions import latest_version
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.screening.queries_drafts import ShownState, TypedContent, find_draft
+from lab.proposals.screening.drafts.queries import ShownState, TypedContent, find_draft
 
 
 def require_current(

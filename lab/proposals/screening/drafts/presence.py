@@ -7,7 +7,7 @@ from lab.editing import presence
 from lab.proposals.core.versions import latest_version
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.screening.queries_drafts import find_draft, form_path
+from lab.proposals.screening.drafts.queries import find_draft, form_path
 
 
 def other_editors(proposal: Proposal, person_id: int) -> list[str]:

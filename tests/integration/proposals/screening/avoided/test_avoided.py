@@ -11,7 +11,7 @@ from lab.extensions import db
 from lab.identity.people.service import create_person, set_roles
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.screening import service as screening_service
-from lab.proposals.screening.queries_avoided import avoided_entries
+from lab.proposals.screening.avoided.queries import avoided_entries
 from lab.proposals.submission import service as submission
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected

@@ -1,0 +1,1 @@
+"""Whom the applicant wants to avoid, matched with people during a check."""

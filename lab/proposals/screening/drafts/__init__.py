@@ -1,0 +1,1 @@
+"""A check that was begun, shared by all clerks."""

@@ -1,0 +1,1 @@
+"""The letter about a check: drafted with it; once sent, the outcome takes effect."""

@@ -1,0 +1,1 @@
+"""The queue of checks, and which one comes next."""
