@@ -8,9 +8,12 @@ through, and settled afterwards; attempts interrupted by a failure of the portal
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask import current_app
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -58,8 +61,22 @@ class _Subjects:
 
 
 def _subjects(name: str, address: str) -> _Subjects:
-    name, network = name[:40], throttle.source(address)
+    network = throttle.source(address)
     return _Subjects(f"name:{name}", f"pair:{name} {network}", f"address:{network}")
+
+
+def _known(session: Session, name: str) -> bool:
+    query = select(Person.id).where(Person.sign_in_name == name)
+    return session.scalar(query) is not None
+
+
+def _digest(name: str) -> str:
+    """Return what stands for a name that nobody has, 32 hex digits.
+
+    It may be a password or a code typed into the wrong field: keyed, because those can be guessed.
+    """
+    secret = current_app.config["SECRET_KEY"].encode()
+    return hmac.new(secret, name.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
 
 
 def password_is_right(name: str, address: str, stored: str, password: str, action: str) -> bool:
@@ -74,13 +91,16 @@ def password_is_right(name: str, address: str, stored: str, password: str, actio
 def secret_is_right(name: str, address: str, matches: Callable[[bool], bool], action: str) -> bool:
     """Return what `matches(allowed)` returns for an attempt on this account; count it in any case.
 
-    `allowed`: the secret may be tried now. It should take the same time whatever it returns.
+    `allowed`: the secret may be tried now. It should take the same time whatever it returns. What
+    is nobody's name is not recorded: it counts by its digest, and the audit line names nobody.
     Takes transactions of its own: call it while no other transaction of the request is open. A
     failure leaves an audit line of `action`. Raises TooManyAttempts, with nothing compared or
     counted, when the address has to wait.
     """
-    subjects = _subjects(name, address)
-    _reject_haste(subjects)
+    with reading() as session:
+        known = _known(session, name)
+        subjects = _subjects(name if known else _digest(name), address)
+        _reject_haste(session, subjects)
     attempt = _begin(subjects, name, address)
     if attempt.wait:
         raise TooManyAttempts(attempt.wait)
@@ -89,7 +109,7 @@ def secret_is_right(name: str, address: str, matches: Callable[[bool], bool], ac
         with writing() as session:
             _settle_attempt(session, subjects, attempt, right=right)
             if not right:
-                _record_failure(session, action, name)
+                _record_failure(session, action, name if known else "")
     except BaseException:
         _release(attempt)
         raise
@@ -102,13 +122,10 @@ def _record_failure(session: Session, action: str, name: str) -> None:
     )
 
 
-def _reject_haste(subjects: _Subjects) -> None:
+def _reject_haste(session: Session, subjects: _Subjects) -> None:
     """Reject attempts that come too soon without waiting for the lock that counting needs."""
-    with reading() as session:
-        now = clock.now()
-        address = attempt_rows.counted_attempts(
-            session, subjects.address, now, throttle.ADDRESS_MEMORY
-        )
+    now = clock.now()
+    address = attempt_rows.counted_attempts(session, subjects.address, now, throttle.ADDRESS_MEMORY)
     if not address.ahead_of(now) and (seconds := throttle.seconds_to_wait(address, now)):
         raise TooManyAttempts(seconds)
 

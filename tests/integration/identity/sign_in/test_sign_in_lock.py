@@ -328,7 +328,22 @@ def test_each_failure_costs_one_comparison_and_leaves_one_line(
     assert verified == ["wrong"] * 3
     with app.app_context():
         query = select(AuditEvent.object_key).where(AuditEvent.action == "identity.sign_in")
-        assert sorted(db.session.scalars(query)) == ["nobody", "office", "stranger"]
+        assert sorted(db.session.scalars(query)) == ["", "office", "stranger"]
+
+
+@pytest.mark.parametrize("typed", [PASSWORD, "KMPW TGDX 4827", "kmpwtgdx4827rhsa"])
+def test_what_is_nobodys_name_is_counted_but_recorded_nowhere(
+    app: Flask, cast: Cast, typed: str
+) -> None:
+    with clock.freeze(NOON):
+        for _ in range(7):
+            attempt(app, typed, "wrong")
+    with app.app_context():
+        subjects = list(db.session.scalars(select(SignInFailure.subject)))
+        query = select(AuditEvent.object_key).where(AuditEvent.action == "identity.sign_in")
+        assert set(db.session.scalars(query)) == {""}
+        assert sum(subject.startswith("pair:") for subject in subjects) == 5  # then it pauses
+        assert not [text for text in subjects if typed.lower()[:8] in text]
 
 
 def test_somebody_signed_in_may_sign_in_as_somebody_else_at_once(
