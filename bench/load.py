@@ -31,8 +31,8 @@ from lab.proposals.models.proposal import (
     ProposalTarget,
     ProposalVersion,
 )
-from lab.proposals.rules import checklist
 from lab.proposals.rules.form.schema import SHOWN_TEXTS
+from lab.proposals.rules.screening import checklist
 
 UNITS, PEOPLE_A_UNIT, CALLS = 500, 4, 10
 OFFICE, LEADING, APPLICANT = 1, 2, 3  # ids; the applicant owns OWN proposals

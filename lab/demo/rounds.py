@@ -31,7 +31,7 @@ from lab.inbox.letters import service as letters_service
 from lab.inbox.letters.access import find_letter
 from lab.inbox.letters.queries import newest_key
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.checklist import FAIL, OK, RETURNED, Mark
+from lab.proposals.rules.screening.checklist import FAIL, OK, RETURNED, Mark
 from lab.proposals.screening import service as screening_service
 
 NOTICE = """【演示】请各单位围绕数字人民币受理环境和业务联动组织申报，鼓励邮政与银行单位联合申报。

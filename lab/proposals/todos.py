@@ -21,8 +21,8 @@ from lab.proposals.core.visibility.relations import has_relation, participant_id
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.pages.queries import due_on_column, rows_awaiting
-from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
 from lab.proposals.rules.form.schema import UNNAMED
+from lab.proposals.rules.joint.lifecycle import ConfirmationStatus
 from lab.proposals.rules.lifecycle import BEFORE_CHECK, ProposalStatus
 from lab.proposals.withdrawal.queries import waiting_requests
 from lab.workdays import queries as workdays

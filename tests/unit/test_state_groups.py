@@ -14,8 +14,9 @@ from lab.enrolment.rules import request_lifecycle
 from lab.inbox.rules import mail_lifecycle
 from lab.indicators.rules import lifecycle as entry_lifecycle
 from lab.portfolio.rules import lifecycle as project_lifecycle
-from lab.proposals.rules import confirmation_lifecycle, lifecycle, withdrawal
+from lab.proposals.rules import lifecycle, withdrawal
 from lab.proposals.rules.bulk_import import lifecycle as bulk_import_lifecycle
+from lab.proposals.rules.joint import lifecycle as confirmation_lifecycle
 from lab.releases.rules import lifecycle as release_lifecycle
 from lab.reports.rules import lifecycle as report_lifecycle
 from lab.reviews.rules import lifecycle as sheet_lifecycle

@@ -22,10 +22,10 @@ from lab.identity.models.account import Person
 from lab.proposals.core.content_reader import FORMAT, Content, PartnerOpinion, read
 from lab.proposals.core.files import active_files
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalPerson, ProposalTarget
-from lab.proposals.rules import confirmation
-from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
 from lab.proposals.rules.form.description import Field
 from lab.proposals.rules.form.schema import PRIVATE_TEXTS, SHOWN_TEXTS
+from lab.proposals.rules.joint import confirmation
+from lab.proposals.rules.joint.lifecycle import ConfirmationStatus
 
 
 def reviewer_content(proposal: Proposal) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def confirmable_content(proposal: Proposal) -> dict[str, Any]:
 def confirmation_status(proposal: Proposal) -> str:
     """Return the status of the partner unit's confirmation.
 
-    See `rules.confirmation.confirmation_status`.
+    See `rules.joint.confirmation.confirmation_status`.
     """
     if proposal.joint_unit_id is None:
         return confirmation.ALONE

@@ -9,9 +9,10 @@ from typing import Any
 from lab import clock
 from lab.extensions import db
 from lab.proposals.models.proposal import FormalityCheck, Proposal
-from lab.proposals.rules import checklist, corrections
+from lab.proposals.rules import corrections
 from lab.proposals.rules.corrections import ReturnInfo, days_late, parts_of
 from lab.proposals.rules.lifecycle import ProposalStatus
+from lab.proposals.rules.screening import checklist
 from lab.rejected import Rejected
 
 READ = "proposal_read"  # where a session keeps which row it read, and in which transaction

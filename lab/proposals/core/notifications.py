@@ -11,7 +11,7 @@ from lab.identity.models.account import Person
 from lab.inbox.notices.service import notify, people_with_unread
 from lab.policy import STAFF
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
+from lab.proposals.rules.joint.lifecycle import ConfirmationStatus
 from lab.web.links import About
 
 

@@ -13,9 +13,9 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.proposals.core.content_reader import Content, read
 from lab.proposals.models.proposal import FormalityCheck, Proposal, ProposalVersion
-from lab.proposals.rules import checklist
-from lab.proposals.rules.checklist import Mark
 from lab.proposals.rules.corrections import ReopenedPart, parts_of
+from lab.proposals.rules.screening import checklist
+from lab.proposals.rules.screening.checklist import Mark
 
 
 def existing_keys(keys: Collection[str]) -> frozenset[str]:

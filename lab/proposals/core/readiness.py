@@ -9,7 +9,7 @@ from lab.proposals.core import content
 from lab.proposals.core.editing import invalid_input_of
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.completeness import MissingItem, missing_items
-from lab.proposals.rules.confirmation import missing_confirmation
+from lab.proposals.rules.joint.confirmation import missing_confirmation
 
 
 def missing_content(proposal: Proposal) -> tuple[MissingItem, ...]:

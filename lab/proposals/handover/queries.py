@@ -22,7 +22,7 @@ from lab.policy import Actor
 from lab.proposals.core.visibility.titles import official_title, submitted_contents
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal, ProposalPerson
-from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
+from lab.proposals.rules.joint.lifecycle import ConfirmationStatus
 from lab.proposals.rules.lifecycle import (
     BEFORE_CHECK,
     FINAL,

@@ -18,8 +18,8 @@ from lab.proposals.core.notifications import notify_applicants
 from lab.proposals.core.visibility.contents import working_title
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
 from lab.proposals.rules.form.schema import STEP_OF
+from lab.proposals.rules.joint.lifecycle import ConfirmationStatus
 from lab.proposals.rules.lifecycle import BEFORE_CHECK
 from lab.proposals.writing import step_versions
 from lab.rejected import Rejected

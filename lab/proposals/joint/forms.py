@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lab.proposals.rules.confirmation import OPINION_LIMIT, REASON_LIMIT
 from lab.proposals.rules.form.schema import PARTNER_OPINION
+from lab.proposals.rules.joint.confirmation import OPINION_LIMIT, REASON_LIMIT
 from lab.web.fields import TextAreaField
 from lab.web.forms import EditForm, Form
 

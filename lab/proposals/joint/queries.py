@@ -12,8 +12,8 @@ from lab.proposals.core import comparison, content, content_reader
 from lab.proposals.core.comparison import FieldChange
 from lab.proposals.core.visibility.relations import relations
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules import confirmation
-from lab.proposals.rules.confirmation_lifecycle import CONFIRMATION, ConfirmationStatus
+from lab.proposals.rules.joint import confirmation
+from lab.proposals.rules.joint.lifecycle import CONFIRMATION, ConfirmationStatus
 from lab.proposals.rules.lifecycle import IN_CHECK, WRITING
 from lab.workflow import State
 

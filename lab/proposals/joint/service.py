@@ -19,8 +19,8 @@ from lab.proposals.core.readiness import missing_content
 from lab.proposals.core.visibility.contents import working_title
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules import confirmation
-from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
+from lab.proposals.rules.joint import confirmation
+from lab.proposals.rules.joint.lifecycle import ConfirmationStatus
 from lab.proposals.rules.lifecycle import WRITING, ProposalStatus
 from lab.rejected import Rejected
 from lab.web.links import About

@@ -23,7 +23,7 @@ from lab.db import (
 )
 from lab.extensions import Model
 from lab.identity.models.account import Person, Unit
-from lab.proposals.rules.confirmation_lifecycle import (
+from lab.proposals.rules.joint.lifecycle import (
     ANSWERED,
     CLOSED,
     CONFIRMATION,

@@ -48,9 +48,9 @@ from lab.files.models import StoredFile
 from lab.identity.models.account import Person, Unit
 from lab.proposals.models.joint import JointConfirmation, ProposalBudgetRow
 from lab.proposals.models.texts import ProposalTexts
-from lab.proposals.rules import checklist
 from lab.proposals.rules.corrections import FIRST_SUBMISSION
 from lab.proposals.rules.lifecycle import FINAL, NUMBERED, PROPOSAL, ProposalStatus
+from lab.proposals.rules.screening import checklist
 from lab.workflow import StateMachine
 
 

@@ -9,7 +9,7 @@ from lab.calls.rules.timing import is_within_deadline
 from lab.proposals.core import content
 from lab.proposals.core.editing import due_on
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules import confirmation
+from lab.proposals.rules.joint import confirmation
 from lab.proposals.rules.lifecycle import WITHDRAWABLE, ProposalStatus
 from lab.proposals.rules.progress import NextStep, next_step_for
 from lab.proposals.withdrawal import queries as withdrawal_queries

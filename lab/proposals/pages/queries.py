@@ -42,8 +42,8 @@ from lab.proposals.pages.queries_conditions import (
     place_condition,
     withdrawal_requested,
 )
-from lab.proposals.rules.confirmation import UNCONFIRMED
 from lab.proposals.rules.form.schema import UNNAMED_TITLE
+from lab.proposals.rules.joint.confirmation import UNCONFIRMED
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.rules.matching import parse_terms
 from lab.proposals.rules.progress import NextStep, format_time_left, next_step_for

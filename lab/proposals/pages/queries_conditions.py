@@ -18,7 +18,7 @@ from lab.proposals.core.visibility.relations import is_owner_or_leader, is_parti
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.withdrawal import ProposalWithdrawal
-from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
+from lab.proposals.rules.joint.lifecycle import ConfirmationStatus
 from lab.proposals.rules.lifecycle import IN_CHECK, PROPOSAL, ProposalStatus
 from lab.proposals.rules.matching import parse_terms
 from lab.proposals.rules.withdrawal import WithdrawalStatus
@@ -92,7 +92,7 @@ def withdrawal_requested() -> ColumnElement[bool]:
 def awaits_partner() -> ColumnElement[bool]:
     """Return the SQL condition: the partner unit has been asked and has not answered.
 
-    Like `rules.confirmation.is_asked`.
+    Like `rules.joint.confirmation.is_asked`.
     """
     return exists().where(
         JointConfirmation.proposal_id == Proposal.id,
@@ -105,7 +105,7 @@ def awaits_partner() -> ColumnElement[bool]:
 def is_unconfirmed(actor: Actor) -> ColumnElement[bool]:
     """Return the SQL condition: submitted before the partner unit has confirmed.
 
-    Like `rules.confirmation.is_unconfirmed`. After a return the partner unit may be under
+    Like `rules.joint.confirmation.is_unconfirmed`. After a return the partner unit may be under
     correction, of which only the proposal's own people know.
     """
     confirmed = exists().where(

@@ -11,11 +11,11 @@ from wtforms import ValidationError
 from lab import clock
 from lab.calls.rules.check_items import Item
 from lab.identity.core.people_search import people_for
-from lab.proposals.rules import checklist
-from lab.proposals.rules.avoidance import FIELD_PREFIX, NOBODY, AvoidedEntry
-from lab.proposals.rules.checklist import NOTE_SUFFIX, Mark
 from lab.proposals.rules.corrections import WHOLE_STEP_PREFIX
 from lab.proposals.rules.form.schema import LABELS, STEPS
+from lab.proposals.rules.screening import checklist
+from lab.proposals.rules.screening.avoidance import FIELD_PREFIX, NOBODY, AvoidedEntry
+from lab.proposals.rules.screening.checklist import NOTE_SUFFIX, Mark
 from lab.proposals.screening.drafts.queries import ShownState, TypedContent
 from lab.web.fields import (
     CheckboxField,

@@ -17,9 +17,9 @@ from lab.proposals.core.visibility.contents import official_title
 from lab.proposals.core.visibility.titles import is_named_like
 from lab.proposals.joint.queries import awaits_confirmation
 from lab.proposals.models.proposal import Proposal, ProposalVersion
-from lab.proposals.rules.check_facts import SubmissionFacts
-from lab.proposals.rules.confirmation import UNCONFIRMED
+from lab.proposals.rules.joint.confirmation import UNCONFIRMED
 from lab.proposals.rules.lifecycle import ProposalStatus
+from lab.proposals.rules.screening.check_facts import SubmissionFacts
 
 MAX_SAME_TITLE = 5
 

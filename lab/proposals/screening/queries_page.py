@@ -17,9 +17,9 @@ from lab.proposals.core.visibility.files import files_for
 from lab.proposals.joint.queries import JointState, joint_state
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.check_facts import Hint, check_hints
-from lab.proposals.rules.checklist import Mark
 from lab.proposals.rules.corrections import SUGGESTED_FIELDS, ReturnInfo
+from lab.proposals.rules.screening.check_facts import Hint, check_hints
+from lab.proposals.rules.screening.checklist import Mark
 from lab.proposals.screening.drafts import queries as queries_drafts
 from lab.proposals.screening.drafts.presence import begun_by_others
 from lab.proposals.screening.queries import Submission, load_submission

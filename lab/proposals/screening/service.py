@@ -17,10 +17,10 @@ from lab.proposals.core.notifications import involved_ids
 from lab.proposals.core.versions import latest_version
 from lab.proposals.joint import queries as joint_queries
 from lab.proposals.models.proposal import FormalityCheck, Proposal
-from lab.proposals.rules import checklist
-from lab.proposals.rules.checklist import Mark, Ruling
 from lab.proposals.rules.corrections import expand_ticked, parts_of
 from lab.proposals.rules.lifecycle import ProposalStatus
+from lab.proposals.rules.screening import checklist
+from lab.proposals.rules.screening.checklist import Mark, Ruling
 from lab.proposals.screening.avoided import service as service_avoided
 from lab.proposals.screening.drafts import service as service_drafts
 from lab.proposals.screening.drafts.queries import ShownState

@@ -16,7 +16,7 @@ from lab.proposals.blueprint import file_url
 from lab.proposals.core import versions as core_versions
 from lab.proposals.core.visibility import contents
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules import checklist
+from lab.proposals.rules.screening import checklist
 from lab.proposals.screening import queries_page, service
 from lab.proposals.screening.avoided.queries import avoided_entries
 from lab.proposals.screening.drafts import presence

@@ -21,7 +21,7 @@ from lab.proposals.core.visibility.contents import working_title
 from lab.proposals.joint.queries import confirmed_at, joint_state
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal, ProposalFile
-from lab.proposals.rules import confirmation, corrections
+from lab.proposals.rules import corrections
 from lab.proposals.rules.completeness import (
     affected_steps,
     missing_in,
@@ -30,6 +30,7 @@ from lab.proposals.rules.completeness import (
 )
 from lab.proposals.rules.corrections import ReturnInfo
 from lab.proposals.rules.form.schema import CONFIRMATION_STEP, STEP_OF, FormStep
+from lab.proposals.rules.joint import confirmation
 from lab.proposals.writing import presence, queries_snapshots
 from lab.proposals.writing.queries_snapshots import DraftSnapshot
 

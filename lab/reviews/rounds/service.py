@@ -20,8 +20,8 @@ from lab.identity.models.account import Person
 from lab.inbox.notices.service import notify
 from lab.policy import Actor
 from lab.proposals.models.proposal import FormalityCheck, Proposal
-from lab.proposals.rules import checklist
 from lab.proposals.rules.lifecycle import ProposalStatus
+from lab.proposals.rules.screening import checklist
 from lab.proposals.submission import review_transitions
 from lab.rejected import Rejected
 from lab.reviews.core.conflicts import conflicted_condition

@@ -21,8 +21,8 @@ from lab.extensions import db
 from lab.inbox.models.notices import Notice
 from lab.proposals.core import queries as core_queries
 from lab.proposals.models.proposal import FormalityCheck, Proposal, ProposalVersion
-from lab.proposals.rules import checklist
-from lab.proposals.rules.checklist import Mark
+from lab.proposals.rules.screening import checklist
+from lab.proposals.rules.screening.checklist import Mark
 from lab.proposals.screening import service as screening_service
 from lab.proposals.submission import review_transitions
 from lab.proposals.submission import service as proposals

@@ -18,9 +18,10 @@ from lab.proposals.core import content
 from lab.proposals.core.readiness import missing_content
 from lab.proposals.joint import service as joint_service
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules import checklist, confirmation
-from lab.proposals.rules.checklist import Mark
 from lab.proposals.rules.corrections import ALL_FIELDS
+from lab.proposals.rules.joint import confirmation
+from lab.proposals.rules.screening import checklist
+from lab.proposals.rules.screening.checklist import Mark
 from lab.proposals.screening import service as screening_service
 from lab.proposals.screening.avoided.queries import avoided_entries
 from lab.proposals.submission import service as proposals

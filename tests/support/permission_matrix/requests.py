@@ -13,7 +13,7 @@ from flask import Flask
 from lxml import html as lxml_html
 from werkzeug.test import TestResponse
 
-from lab.proposals.rules.checklist import ITEMS, OK
+from lab.proposals.rules.screening.checklist import ITEMS, OK
 from lab.web.request.checks import action_of
 from lab.workdays.rules import DayEntry, entries_fingerprint
 from tests.support.builders import files as builders_files

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, and_, func, not_, or_, sel
 from lab.policy import Actor
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal, ProposalPerson
-from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
+from lab.proposals.rules.joint.lifecycle import ConfirmationStatus
 
 WRITER_RELATIONS = frozenset({"owner", "leader", "member"})
 

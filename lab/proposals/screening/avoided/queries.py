@@ -7,7 +7,7 @@ from collections.abc import Collection
 from lab.identity.core.people_search import people_alike
 from lab.identity.rules.name_keys import sounds_alike
 from lab.proposals.models.proposal import Proposal, ProposalAvoid
-from lab.proposals.rules.avoidance import AvoidedEntry, likeliest_first
+from lab.proposals.rules.screening.avoidance import AvoidedEntry, likeliest_first
 from lab.web.typed.people import KnownPerson, person_key
 
 

@@ -9,7 +9,7 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.policy import REVIEWER
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules import avoidance, checklist
+from lab.proposals.rules.screening import avoidance, checklist
 from lab.proposals.screening.avoided.queries import avoided_entries
 from lab.rejected import Rejected
 

@@ -21,8 +21,8 @@ from lab.proposals.core.notifications import notify_partner
 from lab.proposals.core.visibility.contents import numbered_title
 from lab.proposals.joint import service as joint_service
 from lab.proposals.models.proposal import FormalityCheck, Proposal
-from lab.proposals.rules import checklist
 from lab.proposals.rules.lifecycle import ProposalStatus
+from lab.proposals.rules.screening import checklist
 from lab.web.links import About
 from lab.workdays import queries as workdays
 

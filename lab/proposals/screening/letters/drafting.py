@@ -15,8 +15,8 @@ from lab.inbox.rules.letter_wording import (
 )
 from lab.proposals.core.visibility.contents import official_title
 from lab.proposals.models.proposal import FormalityCheck, Proposal
-from lab.proposals.rules import checklist
-from lab.proposals.rules.checklist import Mark
+from lab.proposals.rules.screening import checklist
+from lab.proposals.rules.screening.checklist import Mark
 from lab.web.links import About
 
 KIND_OF = {

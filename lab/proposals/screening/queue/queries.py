@@ -20,8 +20,8 @@ from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import FormalityCheck, Proposal, ProposalVersion
 from lab.proposals.pages.queries import submitted_versions
 from lab.proposals.pages.queries_conditions import filter_condition, is_unconfirmed
-from lab.proposals.rules.confirmation import UNCONFIRMED
 from lab.proposals.rules.form.schema import UNNAMED_TITLE
+from lab.proposals.rules.joint.confirmation import UNCONFIRMED
 from lab.proposals.rules.lifecycle import PROPOSAL, ProposalStatus
 from lab.web.pages.pagination import Page, paginate
 from lab.workflow import State

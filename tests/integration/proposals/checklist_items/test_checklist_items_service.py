@@ -13,8 +13,8 @@ from lab.db import EditConflict
 from lab.extensions import db
 from lab.proposals.checklist_items import service as checklist_items
 from lab.proposals.models.proposal import FormalityCheck
-from lab.proposals.rules import checklist
-from lab.proposals.rules.checklist import Mark
+from lab.proposals.rules.screening import checklist
+from lab.proposals.rules.screening.checklist import Mark
 from lab.proposals.screening import service as screening_service
 from lab.rejected import Rejected
 from tests.support.builders.calls import draft_call, open_call

@@ -22,7 +22,7 @@ from lab.proposals.joint import service as joint_service
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.pages.queries import list_proposals
-from lab.proposals.rules.confirmation import UNCONFIRMED
+from lab.proposals.rules.joint.confirmation import UNCONFIRMED
 from lab.proposals.screening import service as screening_service
 from lab.proposals.screening.queue.queries import check_queue
 from lab.proposals.submission import service as submission_service

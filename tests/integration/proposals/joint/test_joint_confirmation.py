@@ -27,7 +27,7 @@ from lab.proposals.joint import service as joint_service
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.pages import queries as pages_queries
-from lab.proposals.rules import confirmation
+from lab.proposals.rules.joint import confirmation
 from lab.proposals.screening.service import record_check
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts

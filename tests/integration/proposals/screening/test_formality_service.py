@@ -19,8 +19,8 @@ from lab.proposals.core import editing as core_editing
 from lab.proposals.core import queries as core_queries
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules import checklist
 from lab.proposals.rules.corrections import FIRST_SUBMISSION, LATE_CORRECTION
+from lab.proposals.rules.screening import checklist
 from lab.proposals.screening import queries as screening_queries
 from lab.proposals.screening import service as screening_service
 from lab.proposals.screening.drafts import queries as queries_drafts

@@ -10,7 +10,7 @@ from lab.extensions import db
 from lab.inbox.models.letters import Letter, LetterRecipient
 from lab.inbox.models.notices import Notice
 from lab.jobs.models import Job
-from lab.proposals.rules import checklist
+from lab.proposals.rules.screening import checklist
 from tests.support.builders.calls import open_call
 from tests.support.builders.letters import BODY, SUBJECT, drafted, give_mail, set_mail
 from tests.support.builders.proposals import submitted_proposal

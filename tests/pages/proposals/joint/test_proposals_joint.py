@@ -19,7 +19,7 @@ from lab.proposals.attachments import service as attachments
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.joint import service as joint_service
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.checklist import ITEMS
+from lab.proposals.rules.screening.checklist import ITEMS
 from lab.proposals.writing import service as drafts
 from tests.support.builders.calls import open_call
 from tests.support.builders.files import pdf

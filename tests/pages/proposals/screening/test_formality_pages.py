@@ -17,7 +17,7 @@ from lab.inbox.letters import service as letters
 from lab.inbox.models.letters import Letter
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import FormalityCheck, Proposal
-from lab.proposals.rules import checklist
+from lab.proposals.rules.screening import checklist
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
 from tests.support.builders.calls import open_call

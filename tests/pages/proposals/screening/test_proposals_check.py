@@ -10,7 +10,7 @@ from lab import clock
 from lab.extensions import db
 from lab.inbox.models.letters import Letter
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules import checklist
+from lab.proposals.rules.screening import checklist
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import filled_draft, submitted_proposal
 from tests.support.cast import Cast

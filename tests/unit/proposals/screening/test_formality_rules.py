@@ -10,9 +10,16 @@ import pytest
 from lab.calls.rules import check_items
 from lab.calls.rules.check_items import DEFAULT, Item
 from lab.proposals.rules import corrections
-from lab.proposals.rules.check_facts import SubmissionFacts, check_hints
-from lab.proposals.rules.checklist import FAIL, OK, Mark, Ruling, complete_marks, find_problem
 from lab.proposals.rules.form.schema import BY_SLUG, STEPS
+from lab.proposals.rules.screening.check_facts import SubmissionFacts, check_hints
+from lab.proposals.rules.screening.checklist import (
+    FAIL,
+    OK,
+    Mark,
+    Ruling,
+    complete_marks,
+    find_problem,
+)
 
 DAY = date(2022, 7, 1)  # a Friday
 ALL_OK = tuple(Mark(item.code, OK) for item in DEFAULT)

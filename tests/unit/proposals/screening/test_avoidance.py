@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.proposals.rules.avoidance import (
+from lab.proposals.rules.screening.avoidance import (
     AvoidedEntry,
     first_unmatched,
     likeliest_first,

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from lab.proposals.rules.completeness import MissingItem
-from lab.proposals.rules.confirmation_lifecycle import ENDED_UNANSWERED, ConfirmationStatus
 from lab.proposals.rules.form.schema import STEP_OF
+from lab.proposals.rules.joint.lifecycle import ENDED_UNANSWERED, ConfirmationStatus
 
 OPINION_LIMIT, REASON_LIMIT = 500, 500
 # Where a joint application stands: nobody asked, waiting for the answer, sent back, confirmed and

@@ -1,0 +1,1 @@
+"""Rules of joint applications: whether the partner unit has confirmed."""

@@ -1,0 +1,1 @@
+"""Rules of the formality check: its list, its hints, whom to avoid."""
