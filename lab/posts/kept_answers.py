@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 
 from lab import clock
 from lab.db import reading, writing
-from lab.posts.kept_pages import present_person_id
+from lab.posts.kept_pages import key_digest, present_person_id
 from lab.posts.models import KeptPage
 from lab.posts.sealing import browser_secret, digest, unseal
 
@@ -27,13 +27,13 @@ class KeptAnswer:
     back: str = ""
 
 
-def read(key: str) -> KeptAnswer | None:
-    """Return what this browser may see under a key, None for nothing.
+def read(key: str, place: str) -> KeptAnswer | None:
+    """Return what this browser may see under a key at the place it is kept for, None for nothing.
 
     A page that is shown once is given out and deleted in one step.
     """
     with reading() as session:
-        row = session.scalar(select(KeptPage).where(_is_mine(key)))
+        row = session.scalar(select(KeptPage).where(_is_mine(key, place)))
     if row is None:
         return None
     if row.sealed and row.expires_at > clock.now() and (not row.once or _take(row)):
@@ -41,9 +41,9 @@ def read(key: str) -> KeptAnswer | None:
     return KeptAnswer(None, again=row.again, back=row.back) if row.once else None
 
 
-def _is_mine(key: str) -> ColumnElement[bool]:
+def _is_mine(key: str, place: str) -> ColumnElement[bool]:
     return and_(
-        KeptPage.key_hash == digest(key),
+        KeptPage.key_hash == key_digest(key, place),
         KeptPage.browser_hash == digest(browser_secret()),
         KeptPage.person_id.is_not_distinct_from(present_person_id()),
     )

@@ -47,20 +47,29 @@ def other_arguments() -> list[tuple[str, str]]:
     return [pair for pair in request.args.items(multi=True) if pair[0] != ANSWER]
 
 
+def key_digest(key: str, place: str) -> str:
+    """Return the digest under which a page kept for this place (a path, or a name) is stored."""
+    return digest(f"{key} {place}")
+
+
 def add(
     session: Session,
     page: str,
     status: int,
     person_id: int | None,
     *,
+    place: str,
     once: bool = False,
     again: str = "",
     back: str = "",
 ) -> str:
-    """Keep a page in the transaction of `session`; return its key. See `models.KeptPage`."""
+    """Keep a page in the transaction of `session`; return its key. See `models.KeptPage`.
+
+    It is found under this key at `place` alone: the policy is asked about that one.
+    """
     key, now = secrets.token_urlsafe(16), clock.now()
     row = KeptPage(
-        key_hash=digest(key),
+        key_hash=key_digest(key, place),
         browser_hash=digest(browser_secret()),
         person_id=person_id,
         status=status,
@@ -85,7 +94,8 @@ def store(page: str, status: int, *, once: bool, wait: float) -> str | None:
         if person_id is None and _kept_for_nobody(session) >= MOST_OF_NOBODY:
             return None
         _make_room(session)
-        return address_of(add(session, page, status, person_id, once=once))
+        key = add(session, page, status, person_id, place=request.path, once=once)
+        return address_of(key)
 
 
 def _kept_for_nobody(session: Session) -> int:

@@ -26,6 +26,7 @@ from lab.web.request.safe_paths import START
 log = logging.getLogger("lab.posts")
 LOCK_TIMEOUT = 1.0  # seconds: who posted waits for the page
 _DENIALS = (403, 404)
+_SECRETS = "secrets"  # no path: what is no page is shown at none
 GONE = "刚才的页面已不再保留，这里是现在的情况。"
 
 
@@ -35,16 +36,19 @@ def show_once(page: str, *, again: str, back: str) -> BaseResponse:
     Part of the request's transaction. `again` (at most 200 characters) says on every later look
     why the page is not shown and what to do, with a link to the path `back`.
     """
-    key = kept_pages.add(
-        db.session(), page, 200, kept_pages.present_person_id(), once=True, again=again, back=back
-    )
+    key = _keep_once(page, request.path, again, back)
     return redirect(kept_pages.address_of(key), 303)
 
 
 def keep_secret(text: str, *, again: str, back: str) -> str:
     """Keep a text for this browser as `show_once` keeps a page; return its key."""
+    return _keep_once(text, _SECRETS, again, back)
+
+
+def _keep_once(page: str, place: str, again: str, back: str) -> str:
+    person_id = kept_pages.present_person_id()
     return kept_pages.add(
-        db.session(), text, 200, kept_pages.present_person_id(), once=True, again=again, back=back
+        db.session(), page, 200, person_id, place=place, once=True, again=again, back=back
     )
 
 
@@ -53,7 +57,7 @@ def take_secret(key: str) -> KeptAnswer | None:
 
     None for what this browser never had, or no longer. In a transaction of its own.
     """
-    return kept_answers.read(key)
+    return kept_answers.read(key, _SECRETS)
 
 
 def show_first_time_only() -> None:
@@ -93,7 +97,7 @@ def _show_kept_page(person_of: Callable[[], object]) -> BaseResponse | None:
     if request.method != "GET" or ANSWER not in request.args:
         return None
     person_of()
-    kept = kept_answers.read(request.args[ANSWER])
+    kept = kept_answers.read(request.args[ANSWER], request.path)
     if kept is None or not _may_still_see(kept):
         flash(GONE, "info")
         return redirect(_plain_address(), 303)

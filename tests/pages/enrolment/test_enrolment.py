@@ -151,6 +151,18 @@ def test_slips_are_printed_for_the_chosen_alone(system: PageClient, printed: lis
     assert system.get("/people/slips?q=new2").text.count('name="people"') == 1
 
 
+def test_the_key_of_a_sheet_of_slips_opens_it_alone(system: PageClient, printed: list[str]) -> None:
+    enrolled(system, newcomer(1))
+    answer = system.post("/people/slips", {"people": key_of(system.app, "new1")})
+    address = answer.headers["Location"]
+    key = address.partition("kept=")[2]
+    for page in ("/people/slips", "/people/slips/file", "/units/new"):
+        shown = system.http.get(f"{page}?answer={key}", follow_redirects=True)
+        assert '"code"' not in shown.text
+    assert system.http.get(address).mimetype == "application/pdf"  # and nothing spent it
+    assert "new1" in printed[0]
+
+
 def test_a_slip_sent_twice_is_issued_once(system: PageClient, printed: list[str]) -> None:
     enrolled(system, newcomer(1))
     values = {"people": key_of(system.app, "new1"), "post_key": "a" * 24}

@@ -88,6 +88,13 @@ def test_nobody_else_sees_a_kept_page(client: PageClient, office: PageClient, ca
     assert NAME not in page.text
 
 
+def test_a_kept_page_stands_at_no_other_address(office: PageClient) -> None:
+    address = post(office, "/units/new", {"name": NAME, "side": "post"})
+    key = address.partition("?")[2]
+    assert NAME not in office.http.get(f"/people/new?{key}", follow_redirects=True).text
+    assert NAME in office.get(address, status=422).text
+
+
 def test_an_old_answer_leads_to_the_page_as_it_is_now(app: Flask, office: PageClient) -> None:
     address = post(office, "/units/new", {"name": NAME, "side": "post"})
     button = post(office, "/people/zzzzzzzzzzzz/enable", {})
