@@ -80,7 +80,8 @@ def matches(
     """
     one_by_one = _holds(actor, query_terms)
     if not sees_by_state(actor):
-        return one_by_one  # few are the actor's own
+        # Few are the actor's own. Named by their ids, or SQLite goes through all proposals.
+        return and_(Proposal.id.in_(participant_ids(actor)), one_by_one)
     source, condition = words.hits(query_terms)
     mine = select(Proposal.id).where(is_participant(actor)).correlate(None)
     found = _audience(words.rowid, _proposal_id.in_(mine))
