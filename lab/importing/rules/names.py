@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from lab.web.typed.people import without_mark
 from lab.web.typed.text import normalise
 
 
@@ -19,14 +20,19 @@ class NameIndex:
     kind: str
     values_by_name: Mapping[str, frozenset[str]]
     advice: str
+    values_without_mark: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def has(self, typed: str) -> bool:
         """Return whether the name stands for anything."""
-        return bool(self.values_by_name.get(name_key(typed)))
+        return bool(self.values_by_name.get(name_key(typed)) or self._without_mark(typed))
+
+    def _without_mark(self, typed: str) -> frozenset[str]:
+        """Return what a name stands for whose mark of invented data was left out."""
+        return self.values_without_mark.get(name_key(without_mark(typed)), frozenset())
 
     def find(self, typed: str) -> tuple[str, str]:
         """Return (value, "") for an unambiguous name, else ("", message)."""
-        matches = self.values_by_name.get(name_key(typed), frozenset())
+        matches = self.values_by_name.get(name_key(typed)) or self._without_mark(typed)
         if len(matches) == 1:
             return next(iter(matches)), ""
         if matches:
@@ -37,12 +43,17 @@ class NameIndex:
 def name_index(kind: str, pairs: Iterable[tuple[str, Iterable[str]]], advice: str) -> NameIndex:
     """Return the NameIndex of (value, its spellings)."""
     values_by_name: dict[str, set[str]] = {}
+    unmarked: dict[str, set[str]] = {}
     for value, spellings in pairs:
         for spelling in spellings:
             values_by_name.setdefault(name_key(spelling), set()).add(value)
-    return NameIndex(
-        kind, {name: frozenset(values) for name, values in values_by_name.items()}, advice
-    )
+            if (plain := without_mark(spelling)) != spelling:
+                unmarked.setdefault(name_key(plain), set()).add(value)
+    return NameIndex(kind, _frozen(values_by_name), advice, _frozen(unmarked))
+
+
+def _frozen(values_by_name: dict[str, set[str]]) -> dict[str, frozenset[str]]:
+    return {name: frozenset(values) for name, values in values_by_name.items()}
 
 
 def name_key(name: str) -> str:

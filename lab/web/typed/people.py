@@ -12,6 +12,8 @@ from lab.web.typed.text import TextError, normalise
 _WORDS = re.compile(r"[\s（）()，,、]+")
 _LABEL = re.compile(r"([^（]*)（(.*)）")
 _DOTS = re.compile("[·•‧∙⋅・･.．]")
+DEMO_MARK = "【演示】"
+_MARK = re.compile(r"[【［\[]\s*演示\s*[】］\]]")
 _NAMED_IN_MESSAGE = 4  # of several people of one name
 
 
@@ -43,26 +45,49 @@ def split_person(text: str) -> tuple[str, str]:
 
 
 def person_key(text: str) -> str:
-    """Return a name or unit as it is compared: one width, no blanks or signs, small letters."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    """Return a name or unit as it is compared: one width, no blanks or signs, small letters.
+
+    The mark of invented data is no part of a name.
+    """
+    folded = unicodedata.normalize("NFKC", without_mark(text)).casefold()
     return "".join(sign for sign in folded if sign.isalnum())
+
+
+def without_mark(text: str) -> str:
+    """Return a name without `DEMO_MARK`, wherever in it the mark stands."""
+    return _MARK.sub("", text).strip()
 
 
 def spellings(name: str) -> frozenset[str]:
     """Return the ways in which a typed name may be stored.
 
-    Tables spread 张　伟 over the width of a cell, and keyboards have several dots for 古丽·买买提.
+    Tables spread 张　伟 over the width of a cell, keyboards have several dots for 古丽·买买提, and
+    nobody types `DEMO_MARK`, at whichever end it is stored.
     """
     close = "".join(name.split())
-    return frozenset((name, close, _DOTS.sub("·", close)))
+    plain = without_mark(close)
+    ways = (name, close, plain, _DOTS.sub("·", plain), without_mark(name))
+    marked = (text for way in ways[2:] for text in (f"{DEMO_MARK}{way}", f"{way}{DEMO_MARK}"))
+    return frozenset((*ways, *marked))
 
 
 def matching_people(people: Iterable[KnownPerson], name: str, unit: str = "") -> list[KnownPerson]:
     """Return those whom a typed name and unit mean: several where it does not tell them apart.
 
     A unit that is not given in full, as 朝阳 for 朝阳支行, counts where nobody's is given in full.
+    Who has the mark of invented data exactly as typed, or none where none is typed, comes before
+    others.
     """
-    called = [person for person in people if person_key(person.name) == person_key(name)]
+    alike = [person for person in people if person_key(person.name) == person_key(name)]
+    exact = [person for person in alike if _is_marked(person.name) == _is_marked(name)]
+    return _of_unit(exact, unit) or _of_unit(alike, unit)
+
+
+def _is_marked(name: str) -> bool:
+    return _MARK.search(name) is not None
+
+
+def _of_unit(called: list[KnownPerson], unit: str) -> list[KnownPerson]:
     sought = person_key(unit)
     if not sought:
         return called

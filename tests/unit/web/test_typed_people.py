@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lab.web.typed.people import KnownPerson, split_person, the_one
+from lab.web.typed.people import KnownPerson, spellings, split_person, the_one
 from lab.web.typed.text import TextError
 
 EAST, SOUTH = "东城支行", "丰台支行"
@@ -50,6 +50,31 @@ def test_name_and_unit_are_told_apart(text: str, parts: tuple[str, str]) -> None
 def test_a_name_means_one_person_or_nobody(name: str, unit: str, meant: int | None) -> None:
     person = the_one(PEOPLE, name, unit)
     assert (person.id if person else None) == meant
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "meant"),
+    [
+        ("组长乙", "", 1),
+        ("【演示】组长乙", "", 1),
+        ("[演示] 组长乙", EAST, 1),
+        ("组长乙", "【演示】东城支行", 1),
+        ("组长丙", "", 2),
+        ("组长丙【演示】", "", 2),
+        ("组长丁", "", 4),
+        ("【演示】组长丁", "", 3),
+    ],
+)
+def test_the_mark_of_invented_data_is_not_typed(name: str, unit: str, meant: int) -> None:
+    people = [
+        KnownPerson(1, "【演示】组长乙", EAST),
+        KnownPerson(2, "组长丙【演示】", SOUTH),
+        KnownPerson(3, "【演示】组长丁", EAST),
+        KnownPerson(4, "组长丁", EAST),
+    ]
+    person = the_one(people, name, unit)
+    assert person is not None and person.id == meant
+    assert people[meant - 1].name in spellings(name)
 
 
 @pytest.mark.parametrize(
