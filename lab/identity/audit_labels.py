@@ -31,6 +31,7 @@ AUDIT_LABELS = AuditLabels(
         "people.view": "查看人员",
         "units.create": "新建单位",
         "units.edit": "修改单位",
+        "units.name_keys": "整理单位检索词",
         "units.list": "查看单位",
     },
     objects={

@@ -6,20 +6,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
-from lab import audit
-from lab.db import reading, writing
 from lab.extensions import db
-from lab.identity.models.account import Person, PersonNameKey, Unit
-from lab.identity.rules.name_keys import full_readings, search_keys
+from lab.identity.models.account import Person, Unit
+from lab.identity.models.name_keys import PersonNameKey, UnitNameKey
+from lab.identity.rules.name_keys import full_readings
 from lab.policy import STAFF
 from lab.web.typed.people import KnownPerson, person_key, spellings, words_of
 
 MAX_FOUND = 20
 MAX_TYPED = 40  # characters of which the beginning is looked for
-FILLED_AT_ONCE = 500
 _LAST = "\U0010ffff"  # follows every text that begins alike
 _twin: Any = aliased(Person)
 _OPEN_STAFF = (Person.kind == STAFF) & Person.disabled_at.is_(None)
@@ -43,19 +41,20 @@ class FoundPeople:
 
 
 def find_people(typed: str, unit_id: int | None = None) -> FoundPeople:
-    """Return enabled staff whom all words of `typed` fit: name, pinyin, initials, or unit.
+    """Return enabled staff whom all words of `typed` fit, as name or unit, pinyin or initials.
 
     `unit_id` keeps to the people of one unit, whom no word is needed for. One query; whose name it
-    is exactly comes first.
+    is exactly comes first, and whose name fits before whose unit does.
     """
-    words = [word for word in map(person_key, words_of(typed[:MAX_TYPED])) if word]
+    words = _words(typed)
     if not words and unit_id is None:
         return FoundPeople((), more=False)
     query = _FOUND.where(_OPEN_STAFF, *(_fits(word) for word in words))
     if unit_id is not None:
         query = query.where(Person.unit_id == unit_id)
     if words:
-        query = query.order_by(_named(PersonNameKey.key == words[0]).desc())
+        exact, begun = PersonNameKey.key == words[0], _begins(PersonNameKey.key, words[0])
+        query = query.order_by(_named(exact).desc(), _named(begun).desc())
     query = query.order_by(Person.name, Unit.name, Person.id).limit(MAX_FOUND + 1)
     people = [_known(row) for row in db.session.execute(query)]
     return FoundPeople(tuple(people[:MAX_FOUND]), len(people) > MAX_FOUND)
@@ -105,11 +104,28 @@ def _alike(name: str, unit: str) -> Any:
     return query.order_by(Person.name, Person.id).limit(MAX_FOUND)
 
 
+def found_by(typed: str) -> ColumnElement[bool]:
+    """Return the condition on Person that all words of `typed` fit; nobody fits without a word."""
+    words = _words(typed)
+    return and_(true(), *map(_fits, words)) if words else false()
+
+
+def _words(typed: str) -> list[str]:
+    return [word for word in map(person_key, words_of(typed[:MAX_TYPED])) if word]
+
+
 def _fits(word: str) -> ColumnElement[bool]:
-    key = PersonNameKey.key
-    by_name = _named((key >= word) & (key < word + _LAST))
     units = select(Unit.id).where(Unit.name.icontains(word, autoescape=True))
-    return or_(by_name, Person.unit_id.in_(units))
+    sounding = select(UnitNameKey.unit_id).where(_begins(UnitNameKey.key, word))
+    return or_(
+        _named(_begins(PersonNameKey.key, word)),
+        Person.unit_id.in_(units),
+        Person.unit_id.in_(sounding),
+    )
+
+
+def _begins(key: Any, word: str) -> ColumnElement[bool]:
+    return and_(key >= word, key < word + _LAST)
 
 
 def _named(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -120,23 +136,3 @@ def _known(row: Any) -> KnownPerson:
     return KnownPerson(
         row.id, row.name, row.unit, (row.duty or f"编号{row.id}") if row.twin else ""
     )
-
-
-def fill_name_keys() -> None:
-    """Write the keys of people who have none: those from before there were keys."""
-    without = select(Person.id, Person.name).where(
-        ~exists().where(PersonNameKey.person_id == Person.id)
-    )
-    with reading() as session:
-        people = session.execute(without.order_by(Person.id).limit(FILLED_AT_ONCE)).all()
-    rows = [
-        PersonNameKey(person_id=person.id, key=key)
-        for person in people
-        for key in sorted(search_keys(person.name))
-    ]
-    if not rows:
-        return
-    with writing() as session:
-        session.add_all(rows)
-        detail = {"count": len({row.person_id for row in rows}), "by": "clock"}
-        audit.record("people.name_keys", detail=detail, session=session, object_type="Person")

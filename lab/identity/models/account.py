@@ -23,7 +23,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from lab import clock
 from lab.db import HasId, HasKey, HasProvenance, UtcDateTime, Versioned, one_of
 from lab.extensions import Model
-from lab.identity.rules.name_keys import MAX_KEY, search_keys
+from lab.identity.models.name_keys import PersonNameKey, UnitNameKey
+from lab.identity.rules.name_keys import search_keys, unit_keys
 from lab.identity.rules.sides import SIDE_NAMES
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
 
@@ -43,6 +44,16 @@ class Unit(HasKey, Versioned, HasProvenance, Model):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     parent: Mapped[Unit | None] = relationship(remote_side="Unit.id")
     active: Mapped[bool] = mapped_column(Boolean, default=True)
+    name_keys: Mapped[list[UnitNameKey]] = relationship(cascade="all, delete-orphan")
+
+    @validates("name")
+    def _write_name_keys(self, _column: str, name: str) -> str:
+        """Write what the unit is found by in the transaction that writes the name."""
+        keys = unit_keys(name)
+        kept = [row for row in self.name_keys if row.key in keys]
+        added = keys - {row.key for row in kept}
+        self.name_keys = [*kept, *(UnitNameKey(key=key) for key in sorted(added))]
+        return name
 
 
 class Person(HasKey, Versioned, HasProvenance, Model):
@@ -99,22 +110,6 @@ class Person(HasKey, Versioned, HasProvenance, Model):
         if self.kind != STAFF:
             return frozenset({self.kind})
         return frozenset(grant.role for grant in self.grants)
-
-
-# Compared by bytes, so that the beginning of a key is a range of the index in every database.
-_KEY = String(MAX_KEY).with_variant(String(MAX_KEY, collation="C"), "postgresql")
-
-
-class PersonNameKey(Model):
-    """A text by which a person is found while it is typed; see `rules.name_keys`."""
-
-    __tablename__ = "person_name_key"
-    __table_args__ = (Index("ix_person_name_key_key", "key", "person_id"),)
-
-    person_id: Mapped[int] = mapped_column(
-        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
-    )
-    key: Mapped[str] = mapped_column(_KEY, primary_key=True)
 
 
 class RoleGrant(HasId, Model):

@@ -12,8 +12,9 @@ from lab import audit, clock
 from lab.db import insert_all, new_key
 from lab.extensions import db
 from lab.identity.core import sessions
-from lab.identity.models.account import Person, PersonNameKey, RoleGrant
+from lab.identity.models.account import Person, RoleGrant
 from lab.identity.models.addresses import AddressChange
+from lab.identity.models.name_keys import PersonNameKey
 from lab.policy import STAFF
 
 

@@ -1,8 +1,9 @@
-"""What a person's name is found by: the name, its pinyin, the initials. Pure.
+"""What the name of a person or a unit is found by: the name, its pinyin, the initials. Pure.
 
 A surname is often read otherwise than the same character in a word (单 is shàn, 曾 is zēng), and
 the first two characters may be the surname (欧阳, 尉迟). So every reading of the first two
-characters counts, and the usual reading of the others.
+characters counts, and the usual reading of the others. Units are named by places and offices: each
+character has one reading there, which is not always the usual one (支行 is háng, 长安 is cháng).
 """
 
 from __future__ import annotations
@@ -24,6 +25,11 @@ _MANY_READINGS = 2  # leading characters of which every reading counts
 _MAX_CHARACTERS = 12  # of a name; a longer one is found by its beginning
 _MAX_READINGS = 48  # of a whole name
 _EXTRA = {"黑": ("he",)}  # readings as a surname that the dictionary lacks
+# Readings in names of places and offices of which the dictionary has another first.
+_IN_UNITS = {
+    **{"行": "hang", "长": "chang", "重": "chong", "厦": "xia", "都": "du"},
+    **{"单": "shan", "番": "pan", "蚌": "beng", "歙": "she"},
+}
 _SPELLINGS_OF_V = ("v", "u", "yu")  # ü as it is typed: lv, lu, and lyu as in passports
 
 
@@ -40,6 +46,19 @@ def search_keys(name: str) -> frozenset[str]:
             rest = syllables[start:]
             keys.add("".join(rest))
             keys.add("".join(syllable[0] for syllable in rest))
+    return frozenset(key[:MAX_KEY] for key in keys)
+
+
+def unit_keys(name: str) -> frozenset[str]:
+    """Return the pinyin and the initials by which a unit is found, from each character on.
+
+    Each of at most `MAX_KEY` characters. The name itself is no key: parts of it are looked for.
+    """
+    syllables = [_IN_UNITS.get(sign) or _all_readings(sign)[0] for sign in person_key(name)]
+    keys = set()
+    for start in range(len(syllables)):
+        rest = syllables[start:]
+        keys |= {"".join(rest), "".join(syllable[0] for syllable in rest)}
     return frozenset(key[:MAX_KEY] for key in keys)
 
 

@@ -11,6 +11,7 @@ from lab import audit
 from lab.db import insert_all, new_key
 from lab.extensions import db
 from lab.identity.models.account import Unit
+from lab.identity.models.name_keys import UnitNameKey
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,14 @@ def create_units(
         names = [unit.name for unit in units]
         stored = select(Unit.name, Unit.id).where(Unit.name.in_(names))
         ids |= {name: unit_id for name, unit_id in db.session.execute(stored)}
+        insert_all(
+            db.session(),
+            [
+                UnitNameKey(unit_id=ids[unit.name], key=row.key)
+                for unit in units
+                for row in unit.name_keys
+            ],
+        )
         for unit in units:
             audit.record("units.create", object_type="Unit", object_key=unit.key, detail=facts)
     return ids

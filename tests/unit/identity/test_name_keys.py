@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lab.identity.rules.name_keys import MAX_KEY, full_readings, search_keys
+from lab.identity.rules.name_keys import MAX_KEY, full_readings, search_keys, unit_keys
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,20 @@ from lab.identity.rules.name_keys import MAX_KEY, full_readings, search_keys
 )
 def test_a_person_is_found_by_each_of_these(name: str, typed: str) -> None:
     assert set(typed.split()) <= search_keys(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("【演示】邮政一区分公司", "yzyqfgs yqfgs youzhengyiqufengongsi fengongsi"),
+        ("邮储朝阳支行", "yccyzh cyzh chaoyangzhihang zhihang"),
+        ("重庆分行长安街支行", "chongqingfenhangchanganjiezhihang cajzh"),
+        ("厦门市分行【演示】", "xiamenshifenhang xmsfh fh"),
+    ],
+)
+def test_a_unit_is_found_by_its_own_readings(name: str, typed: str) -> None:
+    assert set(typed.split()) <= unit_keys(name)
+    assert max(map(len, unit_keys(name * 8))) <= MAX_KEY
 
 
 @pytest.mark.parametrize(("name", "typed"), [("张伟", "张 zhang z a hangwei"), ("李强", "lw")])

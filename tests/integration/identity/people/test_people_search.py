@@ -9,10 +9,16 @@ from flask import Flask
 from sqlalchemy import delete, event, func, select
 
 from lab.extensions import db
-from lab.identity.core.people_search import MAX_FOUND, fill_name_keys, find_people, people_for
-from lab.identity.models.account import Person, PersonNameKey
+from lab.identity.core.name_key_filling import fill_name_keys
+from lab.identity.core.people_search import MAX_FOUND, find_people, people_for
+from lab.identity.models.account import Person, Unit
+from lab.identity.models.name_keys import PersonNameKey, UnitNameKey
 from lab.identity.people import service
+from lab.identity.units import service as units
+from lab.identity.units import service_bulk
 from tests.support.cast import Cast, person
+
+SOUTH = ["外人甲", "评委甲", "评委丙"]  # the people of 邮储丰台支行
 
 
 def add(cast: Cast, name: str, unit: int, count: int = 1, duty: str = "") -> list[int]:
@@ -69,6 +75,45 @@ def test_people_are_found_by_name_pinyin_and_unit(
 ) -> None:
     add(both_cast, "单于雪", both_cast.bank_branch)
     assert found(typed) == names
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("ycftzh", SOUTH),
+        ("fengtaizhihang", SOUTH),
+        ("ftzh wr", ["外人甲"]),
+        ("ftzh lh", []),
+    ],
+)
+def test_people_are_found_by_their_unit_in_pinyin(
+    both_ctx: Flask, both_cast: Cast, typed: str, names: list[str]
+) -> None:
+    assert set(found(typed)) == set(names)
+
+
+def test_a_renamed_unit_is_found_by_its_new_name(both_ctx: Flask, both_cast: Cast) -> None:
+    unit = db.session.get_one(Unit, both_cast.bank_other)
+    units.edit_unit(unit, unit.version, name="长安街支行【演示】", active=True)
+    db.session.commit()
+    assert {*found("cajzh")} == {*found("【演示】长安街")} == {*SOUTH} and found("ycftzh") == []
+
+
+def test_many_new_units_are_found_at_once(both_ctx: Flask, both_cast: Cast) -> None:
+    ids = service_bulk.create_units([[service_bulk.NewUnit("重庆分行", "bank", "")]], {}, {})
+    db.session.commit()
+    add(both_cast, "赵六", ids["重庆分行"])
+    assert found("cqfh") == ["赵六"]
+
+
+@pytest.mark.parametrize("stored", ["【演示】组长乙", "组长乙【演示】"])
+@pytest.mark.parametrize("typed", ["组长乙", "【演示】组长乙", "组 长乙【演示】"])
+def test_a_name_is_found_without_the_mark(
+    both_ctx: Flask, both_cast: Cast, stored: str, typed: str
+) -> None:
+    add(both_cast, stored, both_cast.bank_other)
+    assert found("zzy") == found(typed) == [stored]
+    assert [each.name for each in people_for([typed], [])] == [stored]
 
 
 def test_a_unit_offers_its_people_before_a_word(both_ctx: Flask, both_cast: Cast) -> None:
@@ -132,10 +177,12 @@ def test_people_from_before_get_their_keys_once(both_ctx: Flask, both_cast: Cast
     db.session.rollback()
     with db.engine.begin() as connection:
         connection.execute(delete(PersonNameKey))
-    assert found("wrj") == []
+        connection.execute(delete(UnitNameKey))
+    assert found("wrj") == found("ycftzh") == []
     db.session.rollback()
     fill_name_keys()
     fill_name_keys()
     db.session.rollback()
+    assert set(found("ycftzh")) == set(SOUTH)
     assert found("wrj") == ["外人甲"] and db.session.scalar(count) == before
     assert db.session.scalar(select(func.count()).select_from(Person)) == 16
