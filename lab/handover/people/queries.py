@@ -13,6 +13,7 @@ from lab.extensions import db
 from lab.handover.kinds import HANDED_OVER, WITHDRAWN, HandedOverKind, WithdrawnKind
 from lab.handover.records import queries as records
 from lab.handover.records.queries import RecordRow
+from lab.identity.core.people_search import found_by
 from lab.identity.models.account import Person, Unit
 from lab.policy import STAFF, Actor
 from lab.web.pages.pagination import Page, paginate
@@ -46,7 +47,10 @@ def _totals(reader: Actor, people: Any) -> Any:
 
 
 def _holders(reader: Actor, text: str) -> Select[Any]:
-    """Return those found by a name; without one, closed accounts that still hold something."""
+    """Return those found by name, pinyin, initials, unit or sign-in name.
+
+    Without a text those with closed accounts who still hold something.
+    """
     query = select(Person.id, Person.key, Person.name, Person.sign_in_name, Person.disabled_at)
     query = query.outerjoin(Unit, Unit.id == Person.unit_id)
     query = query.add_columns(func.coalesce(Unit.name, "").label("unit"))
@@ -54,6 +58,7 @@ def _holders(reader: Actor, text: str) -> Select[Any]:
         totals = _totals(reader, _DISABLED)
         return query.join(totals, totals.c.person_id == Person.id).add_columns(totals.c.total)
     named = or_(
+        found_by(text),
         Person.name.contains(text, autoescape=True),
         Person.sign_in_name.contains(text.lower(), autoescape=True),
     )

@@ -185,6 +185,8 @@ def test_people_are_found_by_name(
     office = client.as_(cast.office)
     assert "已停用的账号都没有未交接的事项" in text_of(office.get("/handovers"))
     assert page_of(keys["applicant"]) in office.get("/handovers?q=applicant").text
+    for typed in ("申报甲", "sbj", "邮政东城 申报", "yzdc sb"):
+        assert page_of(keys["applicant"]) in office.get(f"/handovers?q={typed}").text
     assert "没有查到" in text_of(office.get("/handovers?q=无此人"))
 
 
