@@ -18,6 +18,7 @@ from lab.importing.rules.units import heading_unit
 from lab.web.typed.units import factor
 
 SURE, AHEAD, PERHAPS, OFFERED = 75, 15, 40, 3
+LEAST_ALIKE = 2  # characters: 序号 and 工号 are half alike by one, which says nothing
 KEY_LIMIT = 60  # characters; a heading longer than that is a sentence
 _ENDS = re.compile(r"[\s*:]+")
 _BRACKETS = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
@@ -48,7 +49,7 @@ def scores(heading: str, fields: Iterable[TargetField]) -> list[tuple[float, str
     """
     key, unit = heading_key(heading), heading_unit(heading)
     every = [
-        (max(fuzz.ratio(key, heading_key(name)) for name in field.names), field) for field in fields
+        (max(_likeness(key, heading_key(name)) for name in field.names), field) for field in fields
     ]
     numbered = any(score >= SURE and _counts(field, unit) for score, field in every)
     ranked = [
@@ -56,6 +57,13 @@ def scores(heading: str, fields: Iterable[TargetField]) -> list[tuple[float, str
         for score, field in every
     ]
     return sorted(ranked, key=lambda pair: -pair[0])
+
+
+def _likeness(heading: str, name: str) -> float:
+    """Return the share of characters in common, from 0 to 100; 0 for less than `LEAST_ALIKE`."""
+    share = float(fuzz.ratio(heading, name))
+    common = share * (len(heading) + len(name)) / 200
+    return share if heading == name or round(common) >= LEAST_ALIKE else 0
 
 
 def _counts(field: TargetField, unit: str) -> bool:

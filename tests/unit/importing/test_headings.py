@@ -62,6 +62,13 @@ def test_what_may_be_meant_is_offered_and_not_preselected() -> None:
     assert found[2].field == "" and "ends" in found[2].offered
 
 
+@pytest.mark.parametrize("heading", ["序号", "编号", "学号", "名次", "人"])
+def test_one_character_in_common_offers_nothing(heading: str) -> None:
+    fields = (TargetField("sign_in", "登录名", ("工号", "账号")), TargetField("name", "姓名"))
+    assert suggest({1: heading}, fields, {})[1].offered == ()
+    assert suggest({1: "工号"}, fields, {})[1].field == "sign_in"
+
+
 def test_each_field_is_preselected_once_at_its_best_heading() -> None:
     assert preselected("项目名称（简称）", "项目名称", "课题名称").count("title") == 1
     assert preselected("申请人", "申报人") == ["owner", ""]
