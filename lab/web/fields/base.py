@@ -49,7 +49,7 @@ class Required:
 
 
 class PortalField(Field):
-    """A field that renders its label, mark, hint, control, counter and errors when called.
+    """A field that renders its label, mark, hint, control, errors and counter when called.
 
     `hint` is a help sentence, `unit` the text after the control, `required` adds the check;
     `needed` only marks the field, which may be saved blank and is checked at submission.
@@ -141,7 +141,9 @@ class PortalField(Field):
 
     def parts(self) -> list[str]:
         """Return the ids of the texts that describe the control, in reading order."""
-        by_part = {"hint": self.hint, "count": self.limit, "error": self.errors}
+        by_part: dict[str, Any] = {"hint": self.hint, "error": self.errors, "count": self.limit}
+        if self.kind == "tick":
+            by_part = {"error": self.errors, "hint": self.hint}
         return [f"{self.id}-{part}" for part, content in by_part.items() if content]
 
     def attributes(self, extra: dict[str, Any]) -> dict[str, Any]:

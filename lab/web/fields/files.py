@@ -126,7 +126,7 @@ class FileListField(PortalField):
         return f"最多{self.max_files}个，每个不超过{each}，类型：{self.types.text}。"
 
     def parts(self) -> list[str]:
-        return [f"{self.id}-rule", *super().parts()]
+        return [*super().parts(), f"{self.id}-rule"]
 
     def control(self, **extra: Any) -> Markup:
         own = {
