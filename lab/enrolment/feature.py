@@ -6,7 +6,7 @@ from lab.enrolment.bulk_import import views as bulk_import_views
 from lab.enrolment.role_requests import views as role_requests_views
 from lab.enrolment.slips import views as slips_views
 from lab.enrolment.todos import TODOS
-from lab.feature import Feature, JobKind, Link, NavItem
+from lab.feature import Feature, Link, NavItem
 from lab.importing.targets import TARGETS
 
 FEATURE = Feature(
@@ -23,8 +23,6 @@ FEATURE = Feature(
     },
     todos=TODOS,
     audit_labels=AUDIT_LABELS,
-    jobs=(
-        JobKind(service_check.JOB, service_check.run_dry_check, service_check.record_check_failure),
-    ),
+    jobs=(service_check.KIND.job_kind(),),
     extensions=tuple(TARGETS.extended_by(target) for target in own_workbook.targets()),
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sqlalchemy import (
     CheckConstraint,
@@ -31,69 +31,38 @@ from lab.db import (
     status_check,
     unless_in,
 )
-from lab.enrolment.rules.lifecycle import CHECKED, PEOPLE_IMPORT, ImportStatus
+from lab.enrolment.rules.lifecycle import CHECKED, PEOPLE_IMPORT
 from lab.enrolment.rules.request_lifecycle import DECIDED, ROLE_REQUEST, RequestStatus
 from lab.extensions import Model
-from lab.files.models import StoredFile
 from lab.identity.models.account import Person
+from lab.importing.batches.models import ImportBatch, batch_checks
 from lab.policy import BUSINESS_ROLES
 from lab.workflow import StateMachine
 
 UNITS, PEOPLE, BOTH = "units", "people", "both"
 
 
-class PeopleImport(HasKey, Versioned, Stateful, Model):
-    """A workbook of units and people: the file, its rows, and the result of the dry run.
+class PeopleImport(ImportBatch, Model):
+    """A workbook of units and people.
 
     `content` says which of the two the workbook holds. `cells` is JSON {units: table, people:
-    table} (see `importing.rules.worksheets`), `result` JSON of the checked rows. `plan` is JSON of
-    the ColumnPlan by which a workbook of any form is read, `upload_key` names the upload where it
-    was made; both are blank for the template. The counts are of what is new, and of rows that name
+    table} (see `importing.rules.worksheets`). The counts are of what is new, and of rows that name
     something that exists.
     """
 
     __tablename__ = "people_import"
     machine: ClassVar[StateMachine] = PEOPLE_IMPORT
     __table_args__ = (
-        status_check(PEOPLE_IMPORT),
+        *batch_checks(PEOPLE_IMPORT, CHECKED),
         one_of("content", (UNITS, PEOPLE, BOTH)),
-        evidence_check("checked", CHECKED, "checked_at"),
-        evidence_check("imported", (ImportStatus.IMPORTED,), "imported_by_id", "imported_at"),
-        evidence_check("abandoned", (ImportStatus.ABANDONED,), "closed_at"),
-        CheckConstraint(f"{unless_in(ImportStatus.FAILED)} OR failure <> ''", name="failure_said"),
     )
 
     content: Mapped[str] = mapped_column(String(8))
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
-    file: Mapped[StoredFile] = relationship()
-    sha256: Mapped[str] = mapped_column(String(64))
-    upload_key: Mapped[str] = mapped_column(String(12), default="")
-    plan: Mapped[Mapping[str, Any] | None] = mapped_column(
-        JsonText(blank=True), nullable=False, default=lambda: None
-    )
-    cells: Mapped[Mapping[str, Any] | None] = mapped_column(
-        JsonText(blank=True), nullable=False, default=lambda: None, deferred=True
-    )
-    result: Mapped[Sequence[Mapping[str, Any]]] = mapped_column(
-        JsonText(), default=list, deferred=True
-    )
     remarks: Mapped[Sequence[str]] = mapped_column(JsonText(), default=list)
-    failure: Mapped[str] = mapped_column(String(400), default="")
-    row_count: Mapped[int] = mapped_column(Integer, default=0)
-    faulty_count: Mapped[int] = mapped_column(Integer, default=0)
-    warned_count: Mapped[int] = mapped_column(Integer, default=0)
     unit_count: Mapped[int] = mapped_column(Integer, default=0)
     person_count: Mapped[int] = mapped_column(Integer, default=0)
     existing_count: Mapped[int] = mapped_column(Integer, default=0)
     role_count: Mapped[int] = mapped_column(Integer, default=0)
-    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    made_by: Mapped[Person] = relationship(foreign_keys=[made_by_id])
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
-    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    imported_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    imported_by: Mapped[Person | None] = relationship(foreign_keys=[imported_by_id])
-    imported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ImportedPerson(HasId, Model):

@@ -2,7 +2,7 @@
 
 from lab.calls.core.extension_points import OPEN_DRAFTS, SUBMISSION_COUNTS
 from lab.editing.presence import SHARED_FORMS, SharedForm
-from lab.feature import Feature, JobKind, Link, MinuteTask, NavItem
+from lab.feature import Feature, Link, MinuteTask, NavItem
 from lab.handover.kinds import HANDED_OVER, KEPT
 from lab.importing.targets import TARGETS
 from lab.inbox.core.signals import letter_sending, letter_voided
@@ -77,11 +77,7 @@ FEATURE = Feature(
     audit_labels=AUDIT_LABELS,
     jobs=(
         *indexing.JOBS,
-        JobKind(
-            bulk_import_check.JOB,
-            bulk_import_check.run_dry_check,
-            bulk_import_check.record_check_failure,
-        ),
+        bulk_import_check.KIND.job_kind(),
     ),
     every_minute=(
         MinuteTask(service_snapshots.purge_expired),

@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from lab.enrolment.bulk_import.worksheets import COLUMNS, WORKSHEETS
 from lab.enrolment.models import ImportedPerson, PeopleImport
 from lab.enrolment.rules.columns import labels_of
-from lab.enrolment.rules.lifecycle import PEOPLE_IMPORT, ImportStatus
+from lab.enrolment.rules.lifecycle import PEOPLE_IMPORT
 from lab.extensions import db
-from lab.files.models import StoredFile
 from lab.identity.models.account import Person
+from lab.importing.batches.queries import listed_batches, steps_key
 from lab.importing.rules.findings import RowFindings, findings_of
 from lab.importing.rules.plan import MatchedColumn, matched_columns
 from lab.web.pages.pagination import Page, paginate_list
@@ -40,14 +40,7 @@ class ImportRow:
 
 
 def imports() -> tuple[ImportRow, ...]:
-    """Return the imports, newest first, at most 50."""
-    rows = db.session.execute(
-        select(PeopleImport, StoredFile.name, Person.name)
-        .join(StoredFile, StoredFile.id == PeopleImport.file_id)
-        .join(Person, Person.id == PeopleImport.made_by_id)
-        .order_by(PeopleImport.id.desc())
-        .limit(50)
-    )
+    """Return the latest imports, newest first."""
     return tuple(
         ImportRow(
             key=row.key,
@@ -60,7 +53,7 @@ def imports() -> tuple[ImportRow, ...]:
             made_by=who,
             made_at=row.made_at,
         )
-        for row, name, who in rows
+        for row, name, who in listed_batches(PeopleImport)
     )
 
 
@@ -93,8 +86,7 @@ class ImportPage:
     @property
     def steps_key(self) -> str:
         """The upload whose columns may be matched anew, "" where there is none."""
-        again = self.is_in(ImportStatus.FAILED) or self.is_in(ImportStatus.READY)
-        return self.batch.upload_key if again else ""
+        return steps_key(self.batch)
 
 
 def import_page(batch: PeopleImport, args: Mapping[str, str]) -> ImportPage:

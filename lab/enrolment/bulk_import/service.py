@@ -1,21 +1,19 @@
-"""Writes of imports: accept a workbook, create all that it names or nothing, abandon it."""
+"""Writes of imports: accept a workbook, create all that it names or nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import FileStorage
 
 from lab import audit, clock
 from lab.canonical import short
-from lab.db import lock_row, transition
+from lab.db import transition
 from lab.enrolment.bulk_import import creation, service_check
+from lab.enrolment.bulk_import.service_check import KIND
 from lab.enrolment.models import BOTH, PeopleImport
-from lab.enrolment.rules.lifecycle import ImportStatus
 from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.identity.core.queries import open_holders
@@ -28,7 +26,6 @@ from lab.policy import SECURITY
 from lab.rejected import Rejected
 from lab.web.links import About
 
-NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 MEANWHILE = "确认的同时，另有人建立了同名的单位或账号，这次一个也没有建立。请重新点击“建立”。"
 
 
@@ -41,7 +38,7 @@ def begin_import(upload: FileStorage, person_id: int) -> PeopleImport:
     Raises Rejected when the person has too many open jobs.
     """
     file = uploads.store_workbook(upload, person_id)
-    return _begin(PeopleImport(content=BOTH, **_of(file, person_id)))
+    return KIND.begin(PeopleImport(content=BOTH, **_of(file, person_id)))
 
 
 def begin_own(target: str, upload: FileStorage, person_id: int) -> ImportUpload:
@@ -58,33 +55,19 @@ def begin_planned(
     when the person has too many open jobs.
     """
     jobs.require_room(person_id, "files")
-    waiting = select(PeopleImport).where(
-        PeopleImport.upload_key == upload.key, PeopleImport.status == ImportStatus.READY
-    )
-    replaced = list(db.session.scalars(waiting.with_for_update()))
-    for earlier in replaced:
-        transition(earlier, "abandon", closed_at=clock.now())
+    replaced = KIND.abandon_waiting(upload.key)
     batch = PeopleImport(
         content=content,
         upload_key=upload.key,
         plan=plan,
         **_of(upload.file, person_id),
     )
-    facts = {"matched": len(plan["columns"]), "abandoned_checks": len(replaced)}
-    return _begin(batch, facts)
+    facts = {"matched": len(plan["columns"]), "abandoned_checks": replaced}
+    return KIND.begin(batch, facts)
 
 
 def _of(file: StoredFile, person_id: int) -> dict[str, Any]:
     return {"file": file, "sha256": file.sha256, "made_by_id": person_id}
-
-
-def _begin(batch: PeopleImport, facts: Mapping[str, Any] = NO_FACTS) -> PeopleImport:
-    batch.begin()
-    db.session.add(batch)
-    db.session.flush()
-    jobs.enqueue(service_check.JOB, {"import": batch.key}, asked_by=batch.made_by_id)
-    audit.record("people_import.create", batch, detail={"hash": short(batch.sha256), **facts})
-    return batch
 
 
 # -- the import --------------------------------------------------------------------------------
@@ -101,7 +84,7 @@ def confirm_import(batch: PeopleImport, by: Person) -> bool:
     batch.machine.transition_for(batch.status, "confirm")
     outcome = service_check.check_tables(service_check.stored_tables(batch))
     if outcome.failure:
-        service_check.record_outcome(batch, outcome)
+        KIND.record_outcome(batch, outcome)
         audit.record("people_import.fail", batch, detail=service_check.counts(batch))
         return False
     service_check.store_result(batch, outcome)
@@ -124,13 +107,6 @@ def _notify_of_roles(batch: PeopleImport, by: Person) -> None:
     text = f"{by.name}批量建立账号，为人员申请{batch.role_count}项角色，请办理。"
     holders = [person.id for person in open_holders([SECURITY])]
     notify(holders, text, About("RoleRequest", ""))
-
-
-def abandon_import(batch: PeopleImport) -> None:
-    """Abandon an import that awaits confirmation."""
-    lock_row(batch)
-    transition(batch, "abandon", closed_at=clock.now())
-    audit.record("people_import.abandon", batch, detail={"rows": batch.row_count})
 
 
 def record_download(batch: PeopleImport) -> None:

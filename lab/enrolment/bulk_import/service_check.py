@@ -6,24 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
-
-from lab import audit, clock
-from lab.db import reading, transition
 from lab.enrolment.bulk_import.known import known_people, known_units
 from lab.enrolment.bulk_import.worksheets import NO_TABLE, Tables, read_tables
 from lab.enrolment.models import PEOPLE, UNITS, PeopleImport
 from lab.enrolment.rules.columns import PEOPLE_COLUMNS
-from lab.enrolment.rules.lifecycle import ImportStatus
 from lab.enrolment.rules.person_rows import KnownPerson, check_people, roles_of, sign_in_name_of
 from lab.enrolment.rules.rows import CheckedRow, clean_rows
 from lab.enrolment.rules.unit_rows import KnownUnit, UnitPlan, check_units
-from lab.extensions import db
+from lab.importing.batches.service import ImportKind
 from lab.importing.rules.findings import findings_json
 from lab.importing.rules.names import name_key
 from lab.importing.rules.worksheets import NO_ROWS, ParsedTable, table_from, table_json
 
-JOB = "enrolment.check_workbook"
 NOTHING_NEW = "表中的单位和账号系统中都已有，没有要新建的，也没有要申请的角色。"
 
 
@@ -43,36 +37,6 @@ class Outcome:
         person = self.known_people.get(sign_in_name_of(row))
         held = person.roles | person.requested if person else frozenset[str]()
         return tuple(role for role in roles_of(row) if role not in held)
-
-
-def run_dry_check(arguments: Mapping[str, Any]) -> None:
-    """Run the job: file → cells → result → row. Safe to run again after a crash."""
-    with reading():  # the checks hold no lock of a writer
-        batch = _find(arguments, lock=False)
-        if batch is None or batch.status != ImportStatus.CHECKING:
-            return
-        outcome = check_tables(read_tables(batch))
-        db.session.rollback()
-    batch = _find(arguments)
-    if batch is None or batch.status != ImportStatus.CHECKING:
-        return
-    record_outcome(batch, outcome)
-    audit.record("people_import.check", batch, detail=counts(batch))
-    db.session.commit()
-
-
-def record_check_failure(arguments: Mapping[str, Any], message: str) -> None:
-    """Show the failure on the import's page after the last attempt."""
-    batch = _find(arguments)
-    if batch is not None and batch.status == ImportStatus.CHECKING:
-        transition(batch, "fail", checked_at=clock.now(), failure=message[:400])
-        audit.record("people_import.check", batch, result="failed")
-        db.session.commit()
-
-
-def _find(arguments: Mapping[str, Any], *, lock: bool = True) -> PeopleImport | None:
-    query = select(PeopleImport).where(PeopleImport.key == arguments["import"])
-    return db.session.scalar(query.with_for_update() if lock else query)
 
 
 # -- checking ----------------------------------------------------------------------------------
@@ -111,15 +75,6 @@ def stored_tables(batch: PeopleImport) -> Tables:
 
 
 # -- storing -----------------------------------------------------------------------------------
-
-
-def record_outcome(batch: PeopleImport, outcome: Outcome) -> None:
-    """Store the result and its state."""
-    store_result(batch, outcome)
-    if outcome.failure:
-        transition(batch, "fail", checked_at=clock.now(), failure=outcome.failure[:400])
-    else:
-        transition(batch, "pass", checked_at=clock.now())
 
 
 def store_result(batch: PeopleImport, outcome: Outcome) -> None:
@@ -168,3 +123,13 @@ def counts(batch: PeopleImport) -> dict[str, Any]:
         "person_count": batch.person_count,
         "role_count": batch.role_count,
     }
+
+
+KIND = ImportKind(
+    PeopleImport,
+    job="enrolment.check_workbook",
+    audited_as="people_import",
+    check=lambda batch: check_tables(read_tables(batch)),
+    store=store_result,
+    counts=counts,
+)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, g, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from lab.enrolment.access import load_import
 from lab.enrolment.bulk_import import columns, queries, service
 from lab.enrolment.bulk_import.forms import UploadForm
+from lab.enrolment.bulk_import.service_check import KIND
 from lab.enrolment.bulk_import.template import template_workbook
 from lab.enrolment.bulk_import.worksheets import WORKSHEETS
 from lab.enrolment.models import PeopleImport
-from lab.enrolment.rules.lifecycle import ImportStatus
-from lab.files.storing.serving import send_stored
+from lab.importing.batches.responses import check_state, original_file
 from lab.web.downloads import send_private
-from lab.web.fields.files import extension_of
 from lab.web.forms import ButtonForm
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
-from lab.web.spreadsheets.writing import MIME, OTHER_MIME
+from lab.web.spreadsheets.writing import MIME
 
 NOTHING_CREATED = "情况已变化，重新核对没有通过，一个也没有建立。"
 CREATED = "已全部建立。"
@@ -85,12 +84,7 @@ def show(batch: PeopleImport) -> str:
 @guard("people_import.view", load_import, unattended=True)
 def state(batch: PeopleImport) -> Response:
     """Answer the waiting page: running or done."""
-    done = batch.status != ImportStatus.CHECKING
-    return jsonify(
-        state="done" if done else "running",
-        text="核对完成。" if done else "正在逐格核对，请稍候。",
-        url=url_for("people_imports.show", key=batch.key),
-    )
+    return check_state(batch, url_for("people_imports.show", key=batch.key), "核对完成。")
 
 
 @bp.post("/<key>/confirm")
@@ -113,7 +107,7 @@ def confirm(batch: PeopleImport) -> BaseResponse:
 @guard("people_import.abandon", load_import)
 def abandon(batch: PeopleImport) -> BaseResponse:
     ButtonForm().validate()
-    service.abandon_import(batch)
+    KIND.abandon(batch)
     return redirect_with("已放弃，没有建立。", url_for("people_imports.index"))
 
 
@@ -122,7 +116,6 @@ def abandon(batch: PeopleImport) -> BaseResponse:
 def original(batch: PeopleImport) -> Response:
     """Return the original file, as a POST because each download is audited."""
     ButtonForm().validate()
-    file = batch.file
-    answer = send_stored(file, MIME.get(extension_of(file.name), OTHER_MIME))
+    answer = original_file(batch)
     service.record_download(batch)
     return answer

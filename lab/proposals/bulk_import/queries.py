@@ -13,9 +13,11 @@ from sqlalchemy.orm import aliased
 from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.identity.models.account import Person
+from lab.importing.batches.queries import listed_batches
+from lab.importing.rules.batch_lifecycle import ImportStatus
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.bulk_import.lifecycle import IMPORT, ImportStatus
+from lab.proposals.rules.bulk_import.lifecycle import IMPORT
 from lab.proposals.rules.form.schema import UNNAMED
 from lab.workflow import State
 
@@ -39,15 +41,8 @@ class ImportRow:
 
 
 def imports_of(call_id: int) -> tuple[ImportRow, ...]:
-    """Return the imports of a call, newest first, at most 50."""
-    rows = db.session.execute(
-        select(ProposalImport, StoredFile.name, Person.name)
-        .join(StoredFile, StoredFile.id == ProposalImport.file_id)
-        .join(Person, Person.id == ProposalImport.made_by_id)
-        .where(ProposalImport.call_id == call_id)
-        .order_by(ProposalImport.id.desc())
-        .limit(50)
-    )
+    """Return the latest imports of a call, newest first."""
+    rows = listed_batches(ProposalImport, ProposalImport.call_id == call_id)
     return tuple(
         ImportRow(
             key=row.key,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from lab.calls.models.call import Call
 from lab.files.rules.sheet import number_list
+from lab.importing.batches.queries import steps_key
+from lab.importing.rules.batch_lifecycle import ImportStatus
 from lab.importing.rules.plan import MatchedColumn, matched_columns
 from lab.policy import Actor
 from lab.proposals.bulk_import import queries
@@ -15,7 +17,7 @@ from lab.proposals.bulk_import.queries import ImportRow, MadeProposal
 from lab.proposals.bulk_import.workbook.results import row_results, stored_table, with_cells
 from lab.proposals.core.visibility.grants import visible_condition
 from lab.proposals.models.imports import ProposalImport
-from lab.proposals.rules.bulk_import.lifecycle import IMPORT, ImportStatus
+from lab.proposals.rules.bulk_import.lifecycle import IMPORT
 from lab.web.pages.pagination import Page, paginate_list
 from lab.workflow import State
 
@@ -82,8 +84,7 @@ class ImportPage:
     @property
     def steps_key(self) -> str:
         """The upload whose columns may be matched anew, "" where there is none."""
-        again = self.failed or self.ready
-        return self.batch.upload_key if again else ""
+        return steps_key(self.batch)
 
 
 def import_page(batch: ProposalImport, args: Mapping[str, str], reader: Actor) -> ImportPage:

@@ -1,11 +1,10 @@
-"""Writes of imports: accept a workbook, import it completely, abandon it."""
+"""Writes of imports: accept a workbook, import it completely."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -21,19 +20,19 @@ from lab.extensions import db
 from lab.files.rules.sheet import number_list
 from lab.importing import service as uploads
 from lab.importing.models import ImportUpload
+from lab.importing.rules.batch_lifecycle import ImportStatus
 from lab.importing.rules.worksheets import ParsedTable
 from lab.jobs import service as jobs
 from lab.proposals.bulk_import import creation, notifications, service_check
 from lab.proposals.bulk_import.queries import number_range
+from lab.proposals.bulk_import.service_check import KIND
 from lab.proposals.bulk_import.workbook.results import stored_table
 from lab.proposals.bulk_import.workbook.validation import CheckedRow
 from lab.proposals.models.imports import ProposalImport
-from lab.proposals.rules.bulk_import.lifecycle import ImportStatus
 from lab.proposals.search import indexing
 from lab.rejected import Rejected
 
 NO_DRAFTS_MESSAGE = "征集已截止，草稿不能再提交。请改按“已提交”导入。"
-NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 TARGET = "proposals"  # the import's code where columns are matched
 LENIENT_MESSAGE = "有的格没有通过核对。请勾选后再导入，或改正后重新上传。"
 HIDDEN_MESSAGE = "表中有隐藏的行，请选择是否一并导入。"
@@ -64,7 +63,7 @@ def begin_import(call: Call, upload: FileStorage, person_id: int) -> ProposalImp
     file = uploads.store_workbook(upload, person_id)
     _reject_duplicate(call.id, file.sha256)
     batch = ProposalImport(call_id=call.id, file=file, sha256=file.sha256, made_by_id=person_id)
-    return _begin(batch, call, person_id)
+    return KIND.begin(batch, {"call": call.key})
 
 
 def begin_own(call: Call, upload: FileStorage, person_id: int) -> ImportUpload:
@@ -106,12 +105,7 @@ def begin_planned(
     jobs.require_room(person_id, "files")
     file = upload.file
     _reject_duplicate(call.id, file.sha256)
-    waiting = select(ProposalImport).where(
-        ProposalImport.upload_key == upload.key, ProposalImport.status == ImportStatus.READY
-    )
-    replaced = list(db.session.scalars(waiting.with_for_update()))
-    for earlier in replaced:
-        transition(earlier, "abandon", closed_at=clock.now())
+    replaced = KIND.abandon_waiting(upload.key)
     batch = ProposalImport(
         call_id=call.id,
         file=file,
@@ -122,23 +116,12 @@ def begin_planned(
         made_by_id=person_id,
     )
     facts = {
+        "call": call.key,
         "matched": len(plan["columns"]),
         "as_drafts": drafts,
-        "abandoned_checks": len(replaced),
+        "abandoned_checks": replaced,
     }
-    return _begin(batch, call, person_id, facts)
-
-
-def _begin(
-    batch: ProposalImport, call: Call, person_id: int, facts: Mapping[str, Any] = NO_FACTS
-) -> ProposalImport:
-    batch.begin()
-    db.session.add(batch)
-    db.session.flush()
-    jobs.enqueue(service_check.JOB, {"import": batch.key}, asked_by=person_id)
-    detail = {"call": call.key, "hash": short(batch.sha256), **facts}
-    audit.record("import.create", batch, detail=detail)
-    return batch
+    return KIND.begin(batch, facts)
 
 
 def _reject_duplicate(call_id: int, sha256: str) -> None:
@@ -184,7 +167,7 @@ def confirm_import(
     if not outcome.failure and not lenient and any(row.errors for row in outcome.checked):
         raise Rejected(LENIENT_MESSAGE, "lenient")
     if outcome.failure:
-        service_check.record_outcome(batch, _as_whole(batch, outcome))
+        KIND.record_outcome(batch, _as_whole(batch, outcome))
         audit.record("import.fail", batch, detail=service_check.counts(batch))
         return 0
     _leave_out(batch, outcome)
@@ -256,13 +239,6 @@ def _rows_to_import(batch: ProposalImport, with_hidden: bool | None) -> ParsedTa
     if faulty:
         raise Rejected(f"隐藏的{number_list(faulty)}有问题，不能一并导入。请改正后重新上传。")
     return replace(table, hidden=frozenset())
-
-
-def abandon_import(batch: ProposalImport) -> None:
-    """Abandon an import that awaits confirmation."""
-    db.session.refresh(batch, with_for_update=True)
-    transition(batch, "abandon", closed_at=clock.now())
-    audit.record("import.abandon", batch, detail={"rows": batch.row_count})
 
 
 def record_download(batch: ProposalImport, kind: str) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
-
-from lab import audit, clock
 from lab.calls.models.call import Call
-from lab.db import reading, transition
-from lab.extensions import db
 from lab.files.rules.sheet import Sheet
 from lab.files.workbooks.reading import read_workbook
+from lab.importing.batches.service import ImportKind
 from lab.importing.rules.findings import findings_json
 from lab.importing.rules.plan import ColumnPlan, plan_from
 from lab.importing.rules.worksheets import (
@@ -27,12 +23,9 @@ from lab.proposals.bulk_import.workbook.check import check_rows
 from lab.proposals.bulk_import.workbook.columns import FORM_WORKSHEET, NUMBER, template_columns
 from lab.proposals.bulk_import.workbook.validation import CheckedRow
 from lab.proposals.models.imports import ProposalImport
-from lab.proposals.rules.bulk_import.lifecycle import ImportStatus
 from lab.proposals.rules.bulk_import.own_columns import adapted
 from lab.rejected import Rejected
 from lab.web.fields.files import extension_of
-
-JOB = "proposal.check_sheet"
 
 
 @dataclass(frozen=True)
@@ -46,27 +39,6 @@ class Outcome:
     checked: tuple[CheckedRow, ...] = ()
     failure: str = ""
     unreadable: bool = False
-
-
-def run_dry_check(arguments: Mapping[str, Any]) -> None:
-    """Run the job: file → cells → result → row. Safe to run again after a crash."""
-    with reading():  # the checks hold no lock of a writer
-        batch = _find(arguments, lock=False)
-        if batch is None or batch.status != ImportStatus.CHECKING:
-            return
-        outcome = _read_and_check(batch)
-        db.session.rollback()
-    batch = _find(arguments)
-    if batch is None or batch.status != ImportStatus.CHECKING:
-        return
-    record_outcome(batch, outcome)
-    audit.record("import.check", batch, detail=counts(batch))
-    db.session.commit()
-
-
-def _find(arguments: Mapping[str, Any], *, lock: bool = True) -> ProposalImport | None:
-    query = select(ProposalImport).where(ProposalImport.key == arguments["import"])
-    return db.session.scalar(query.with_for_update() if lock else query)
 
 
 def _read_and_check(batch: ProposalImport) -> Outcome:
@@ -119,15 +91,6 @@ def check_table(
     return Outcome(table, tuple(checked), failure)
 
 
-def record_outcome(batch: ProposalImport, outcome: Outcome) -> None:
-    """Store the result and its state."""
-    store_result(batch, outcome)
-    if outcome.failure:
-        transition(batch, "fail", checked_at=clock.now(), failure=outcome.failure[:400])
-    else:
-        transition(batch, "pass", checked_at=clock.now())
-
-
 def store_result(batch: ProposalImport, outcome: Outcome) -> None:
     """Store what was read and found, without a change of state."""
     table, checked = outcome.table, outcome.checked
@@ -161,10 +124,11 @@ def counts(batch: ProposalImport) -> dict[str, Any]:
     return {"rows": batch.row_count, "faulty": batch.faulty_count, "warned": batch.warned_count}
 
 
-def record_check_failure(arguments: Mapping[str, Any], message: str) -> None:
-    """Show the failure on the import's page after the last attempt."""
-    batch = _find(arguments)
-    if batch is not None and batch.status == ImportStatus.CHECKING:
-        transition(batch, "fail", checked_at=clock.now(), failure=message[:400])
-        audit.record("import.check", batch, result="failed")
-        db.session.commit()
+KIND = ImportKind(
+    ProposalImport,
+    job="proposal.check_sheet",
+    audited_as="import",
+    check=_read_and_check,
+    store=store_result,
+    counts=counts,
+)

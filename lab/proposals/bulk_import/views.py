@@ -9,7 +9,6 @@ from flask import (
     Response,
     flash,
     g,
-    jsonify,
     redirect,
     render_template,
     request,
@@ -19,21 +18,20 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
-from lab.files.storing.serving import send_stored
+from lab.importing.batches.responses import check_state, original_file
 from lab.proposals.bulk_import import columns, queries_page, service
 from lab.proposals.bulk_import.access import load_import
 from lab.proposals.bulk_import.forms import ConfirmForm, ImportForm
+from lab.proposals.bulk_import.service_check import KIND
 from lab.proposals.bulk_import.workbook.annotated import annotated_workbook
 from lab.proposals.bulk_import.workbook.results import row_results, stored_table
 from lab.proposals.bulk_import.workbook.template import template_workbook
 from lab.proposals.models.imports import ProposalImport
-from lab.proposals.rules.bulk_import.lifecycle import ImportStatus
 from lab.web.downloads import send_private
-from lab.web.fields.files import extension_of
 from lab.web.forms import ButtonForm
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, guard
-from lab.web.spreadsheets.writing import MIME, OTHER_MIME, send_parts
+from lab.web.spreadsheets.writing import MIME, send_parts
 
 NOTHING_IMPORTED = "情况已变化，重新核对没有通过，一件也没有导入。"
 bp = Blueprint("imports", __name__, url_prefix="/proposals/imports")
@@ -101,12 +99,7 @@ def show(batch: ProposalImport) -> str:
 @guard("import.view", load_import, unattended=True)
 def state(batch: ProposalImport) -> Response:
     """Answer the waiting page: running or done."""
-    done = batch.status != ImportStatus.CHECKING
-    return jsonify(
-        state="done" if done else "running",
-        text="" if done else "正在逐格核对，请稍候。",
-        url=url_for("imports.show", key=batch.key),
-    )
+    return check_state(batch, url_for("imports.show", key=batch.key))
 
 
 @bp.post("/<key>/confirm")
@@ -140,7 +133,7 @@ def match_columns(batch: ProposalImport) -> BaseResponse:
 @guard("import.abandon", load_import)
 def abandon(batch: ProposalImport) -> BaseResponse:
     ButtonForm().validate()
-    service.abandon_import(batch)
+    KIND.abandon(batch)
     flash("已放弃导入。", "success")
     return redirect(url_for("imports.index", key=batch.call.key), 303)
 
@@ -164,7 +157,6 @@ def marked_file(batch: ProposalImport) -> Response:
 def original(batch: ProposalImport) -> Response:
     """Return the original file; audited like the annotated one."""
     ButtonForm().validate()
-    file = batch.file
-    answer = send_stored(file, MIME.get(extension_of(file.name), OTHER_MIME))
+    answer = original_file(batch)
     service.record_download(batch, "original")
     return answer

@@ -50,7 +50,7 @@ def checked(person_id: int, data: bytes, name: str = NAME) -> PeopleImport:
 
 def recheck(key: str) -> PeopleImport:
     """The import with this key, its dry run done."""
-    service_check.run_dry_check({"import": key})
+    service_check.KIND.run_dry_check({"import": key})
     db.session.expire_all()
     return db.session.scalars(select(PeopleImport).where(PeopleImport.key == key)).one()
 

@@ -127,7 +127,7 @@ def matched(
     unit = db.session.get_one(Person, cast.office).unit_id
     key = importing.save_columns(upload, upload.version, choice, cast.office, unit)
     db.session.commit()
-    bulk_import_check.run_dry_check({"import": key})
+    bulk_import_check.KIND.run_dry_check({"import": key})
     return db.session.scalars(select(ProposalImport).where(ProposalImport.key == key)).one()
 
 
@@ -136,7 +136,7 @@ def sent(call: Call, cast: Cast, data: bytes, name: str = "来件汇总.xlsx") -
     upload = FileStorage(io.BytesIO(data), name)
     sheet = bulk_import_service.begin_import(call, upload, cast.office)
     db.session.commit()
-    bulk_import_check.run_dry_check({"import": sheet.key})
+    bulk_import_check.KIND.run_dry_check({"import": sheet.key})
     db.session.refresh(sheet)
     return sheet
 

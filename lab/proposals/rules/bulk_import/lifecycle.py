@@ -1,39 +1,6 @@
-"""Lifecycle of an import. Pure."""
+"""Lifecycle of an import of proposals. Pure."""
 
-from enum import StrEnum
+from lab.importing.rules.batch_lifecycle import ImportStatus, import_machine
 
-from lab.workflow import State, StateMachine, Transition
-
-
-class ImportStatus(StrEnum):
-    """The status of an import."""
-
-    CHECKING = "checking"
-    READY = "ready"
-    FAILED = "failed"
-    IMPORTED = "imported"
-    ABANDONED = "abandoned"
-
-
-_S = ImportStatus
-IMPORT = StateMachine(
-    "proposal_import",
-    (
-        State(_S.CHECKING, "核对中", "blue"),
-        State(_S.READY, "待确认", "yellow"),
-        State(_S.FAILED, "未通过", "red"),
-        State(_S.IMPORTED, "已导入", "green"),
-        State(_S.ABANDONED, "已放弃"),
-    ),
-    (
-        Transition("pass", "核对通过", (_S.CHECKING,), _S.READY, ("checked_at",)),
-        Transition(
-            "fail", "核对未通过", (_S.CHECKING, _S.READY), _S.FAILED, ("checked_at", "failure")
-        ),
-        Transition(
-            "confirm", "确认导入", (_S.READY,), _S.IMPORTED, ("imported_by_id", "imported_at")
-        ),
-        Transition("abandon", "放弃导入", (_S.READY,), _S.ABANDONED, ("closed_at",)),
-    ),
-)
-CHECKED = IMPORT.group_from(_S.READY)
+IMPORT = import_machine("proposal_import", "已导入", "确认导入", "放弃导入")
+CHECKED = IMPORT.group_from(ImportStatus.READY)

@@ -275,7 +275,7 @@ def test_giving_up_leaves_nothing_to_import(ctx: Flask, cast: Cast) -> None:
     call = open_call(cast)
     with clock.freeze(NOW):
         sheet = checked(call, cast, good_row())
-        bulk_import_service.abandon_import(sheet)
+        bulk_import_check.KIND.abandon(sheet)
         db.session.commit()
         with pytest.raises(TransitionRejected):
             bulk_import_service.confirm_import(sheet, cast.office)
@@ -286,7 +286,7 @@ def test_the_dry_run_may_be_run_again_after_a_crash(ctx: Flask, cast: Cast) -> N
     with clock.freeze(NOW):
         sheet = checked(open_call(cast), cast, good_row())
         before = (sheet.version, sheet.checked_at)
-        bulk_import_check.run_dry_check({"import": sheet.key})
+        bulk_import_check.KIND.run_dry_check({"import": sheet.key})
         db.session.refresh(sheet)
     assert (sheet.version, sheet.checked_at) == before
 
