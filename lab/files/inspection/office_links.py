@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from lab.files.inspection.addresses import scheme_of
 from lab.files.inspection.problems import Finding, shorten
 
 # Kinds of external references that wait for a click or a question; all others are loaded or run.
@@ -15,9 +16,10 @@ PICTURES = frozenset({"image", "hdphoto", "svg", "video", "audio", "media"})
 LINKED_OBJECTS = frozenset({"oleobject", "package"})  # a chart whose data lie in another file, too
 PROGRAMS = (
     *(".exe", ".dll", ".scr", ".bat", ".cmd", ".msi", ".hta", ".lnk", ".jar", ".vbs", ".vbe"),
-    *(".js", ".jse", ".wsf", ".ps1", ".reg", ".cpl", ".pif"),
+    *(".js", ".jse", ".wsf", ".wsh", ".sct", ".ps1", ".psm1", ".reg", ".cpl", ".pif", ".msc"),
+    *(".xll", ".url", ".chm", ".appref-ms", ".application", ".settingcontent-ms"),
 )
-WEB = frozenset({"http", "https", "ftp", "mailto", "tel"})
+WEB = frozenset({"http", "https", "ftp", "mailto", "tel", "about"})
 LABELS: Mapping[str, str] = MappingProxyType(
     {
         "attachedtemplate": "模板",
@@ -55,6 +57,9 @@ PARTS: Mapping[str, str] = MappingProxyType(
 )
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _NUMBER = re.compile(r"\d+$")
+_NO_SCRIPT = re.compile(
+    r"javascript:\s*(?:void\s*\(?\s*0?\s*\)?)?\s*;?", re.IGNORECASE
+)  # of web pages
 
 
 def part_label(part: str) -> str:
@@ -111,12 +116,15 @@ def starts_program(target: str) -> bool:
     A file of a site is only fetched, and whoever clicked is asked what to do with it.
     """
     path = unquote(target.strip())
-    try:
-        scheme = urlsplit(path).scheme.lower()
-    except ValueError:
-        return True
-    if scheme in WEB:
+    scheme = scheme_of(path)
+    if scheme in WEB or _NO_SCRIPT.fullmatch(path):
         return False
-    if scheme not in ("", "file") and len(scheme) > 1:  # one letter is a disk
+    if scheme not in ("", "file"):
         return True
-    return path.partition("#")[0].partition("?")[0].rstrip(" .").lower().endswith(PROGRAMS)
+    name = path.partition("#")[0].partition("?")[0].rstrip(" .").lower()
+    # Where no folder is named, the name may be that of a site.
+    return name.endswith(PROGRAMS) or (name.endswith(".com") and _is_of_disk(scheme, name))
+
+
+def _is_of_disk(scheme: str, name: str) -> bool:
+    return scheme == "file" or bool(_DRIVE.match(name)) or _is_share(name)

@@ -5,6 +5,7 @@ Parts are read in chunks while they are unpacked, so that a large sheet is never
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
@@ -32,6 +33,8 @@ DRAWN_OUTSIDE = re.compile(
     re.IGNORECASE,
 )
 STRINGS = "xl/sharedstrings.xml"  # the texts of cells: large, and nothing in them acts
+DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([\w.-]+)")
+CHINESE = frozenset({b"gbk", b"gb2312", b"gb18030"})  # as data that other programs left there
 DOCUMENTS = (".docx", ".xlsx", ".pptx")  # what may be embedded: the data of charts, mostly
 
 
@@ -106,17 +109,32 @@ class PartReader:
         self.findings: list[Finding] = []
         self.problem: FileProblem | None = None
         self._name = name
-        self._parser = expat.ParserCreate(namespace_separator=" ")
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.StartDoctypeDeclHandler = self._doctype
-        self._parser.buffer_text = True
+        self._decoder: codecs.IncrementalDecoder | None = None
+        self._begun = False
+        self._make_parser()
         self._fields: list[str] = []  # the codes of the fields that are open, the innermost last
         self._text: list[str] | None = None  # of the element that is being read
         self._cell = ""
 
+    def _make_parser(self, encoding: str | None = None) -> None:
+        self._parser = expat.ParserCreate(encoding, namespace_separator=" ")
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.StartDoctypeDeclHandler = self._doctype
+        self._parser.buffer_text = True
+
     def feed(self, piece: bytes) -> None:
+        if not self._begun:
+            self._begun = True
+            self._decode_from(piece)
         self._parse(piece, last=False)
+
+    def _decode_from(self, beginning: bytes) -> None:
+        """Decode what the parser cannot: encodings with several bytes a character."""
+        declared = DECLARED.match(beginning)
+        if declared and declared[1].lower() in CHINESE:
+            self._decoder = codecs.getincrementaldecoder("gb18030")()
+            self._make_parser("utf-8")  # whatever the part says of itself
 
     def close(self) -> None:
         self._parse(b"", last=True)
@@ -125,10 +143,12 @@ class PartReader:
         if self.problem is not None:
             return
         try:
+            if self._decoder is not None:
+                piece = self._decoder.decode(piece, last).encode()
             self._parser.Parse(piece, last)
         except FileProblem as fault:
             self.problem = fault
-        except expat.ExpatError:
+        except (expat.ExpatError, ValueError, LookupError):
             self.problem = FileProblem("part", detail=self._name)
 
     def _doctype(self, *_what: object) -> None:

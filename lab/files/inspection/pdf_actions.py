@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from pypdf import PdfReader
 from pypdf.generic import (
@@ -24,11 +23,12 @@ from pypdf.generic import (
 )
 
 from lab.files.inspection.active import REJECTED, TABLE
+from lab.files.inspection.addresses import path_of, scheme_of
 from lab.files.inspection.problems import Finding, shorten
 from lab.files.inspection.signatures import PROGRAM_STARTS
 
 MAX_OBJECTS = 400_000
-PLAIN_SCHEMES = frozenset({"", "http", "https", "mailto", "tel", "ftp"})
+PLAIN_SCHEMES = frozenset({"", "http", "https", "mailto", "tel", "ftp", "about"})
 OF_ACTION = {
     "/JavaScript": "javascript",
     "/Launch": "launch",
@@ -63,6 +63,7 @@ PROGRAM_NAMES = (
     *(".exe", ".dll", ".scr", ".com", ".bat", ".cmd", ".msi", ".hta", ".lnk", ".jar", ".vbs"),
     *(".vbe", ".js", ".jse", ".wsf", ".ps1", ".reg", ".cpl", ".pif", ".sh", ".app", ".apk"),
 )
+SITE_ENDINGS = (".com", ".sh", ".app")
 
 
 class _ParserWarnings(logging.Handler):
@@ -221,14 +222,11 @@ def _value(dictionary: DictionaryObject, key: str) -> Any:
 def _link(address: Any) -> str:
     if isinstance(address, DictionaryObject):  # the base of all links of the document
         return "link"
-    try:
-        parts = urlsplit(_text(address).strip())
-    except ValueError:
-        return "odd_link"
-    path = parts.path.lower()
-    local = parts.netloc == "" and path.startswith(("//", "\\\\"))
-    odd = parts.scheme.lower() not in PLAIN_SCHEMES or local
-    # A site may end in .com; a program has a path before that.
+    text = _text(address)
+    scheme, path = scheme_of(text), path_of(text).lower()
+    odd = scheme not in PLAIN_SCHEMES or (not scheme and path.startswith(("//", "\\\\")))
+    if path.endswith(SITE_ENDINGS) and not re.search(r"[/\\]", path):
+        return "odd_link" if odd else "link"  # a site may end so; a program has a path before that
     return "odd_link" if odd or path.endswith(PROGRAM_NAMES) else "link"
 
 

@@ -13,6 +13,7 @@ PROGRAM_STARTS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\
 # Lower case; what interpreters run even where blanks stand before.
 _SCRIPT_STARTS = (b"#!", b"@echo", b"<?php", b"<%", b"<script", b"<job", b"<scriptlet", b"<hta:")
 _BLANKS = b"\xef\xbb\xbf\0 \t\r\n\f"
+TYPES_MEMBER = b"[Content_Types].xml"
 HEADER_WITHIN = 1024  # bytes before which readers look for the start of a PDF
 _PAINT = "请用系统自带的“画图”或看图软件打开，另存为PNG或JPG后再传"
 _AS_PDF = "请打开后另存（或打印）为PDF再传"
@@ -47,6 +48,11 @@ _BMP, _TIFF = RealKind("BMP格式的图片", _PAINT), RealKind("TIFF格式的图
 _AVIF, _SVG = RealKind("AVIF格式的图片", _PAINT), RealKind("SVG格式的图片", _PAINT)
 _PSD, _RTF = RealKind("Photoshop文件", _PAINT), RealKind("RTF文档", _AS_OFFICE)
 _RAR, _SEVEN = RealKind("压缩包（RAR）", _UNPACK), RealKind("压缩包（7Z）", _UNPACK)
+_DOCX, _XLSX = _taken("文字文档", "docx"), _taken("电子表格", "xlsx")
+_OFFICE_FILE = RealKind("Word或Excel文件", "请把名称的后缀改为.docx或.xlsx后再传")
+_PPTX = RealKind("演示文稿", _AS_PDF)
+_ICO, _WMF = RealKind("ICO格式的图标", _PAINT), RealKind("WMF或EMF格式的图片", _PAINT)
+_JP2, _JXL = RealKind("JPEG 2000格式的图片", _PAINT), RealKind("JPEG XL格式的图片", _PAINT)
 _FILM = RealKind("音频或视频", "音频、视频不能上传")
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _STARTS: tuple[tuple[bytes, RealKind], ...] = (
@@ -56,7 +62,12 @@ _STARTS: tuple[tuple[bytes, RealKind], ...] = (
     (b"II*\0", _TIFF),
     (b"MM\0*", _TIFF),
     (b"8BPS", _PSD),
-    (ZIP_START, ZIP),
+    (b"\0\0\1\0", _ICO),
+    (b"\xd7\xcd\xc6\x9a", _WMF),
+    (b"\0\0\0\x0cjP  ", _JP2),
+    (b"\xff\x4f\xff\x51", _JP2),
+    (b"\0\0\0\x0cJXL ", _JXL),
+    (b"\xff\x0a", _JXL),
     (OLE_START, OLD_OFFICE),
     (b"Rar!", _RAR),
     (b"7z\xbc\xaf\x27\x1c", _SEVEN),
@@ -95,6 +106,8 @@ BY_EXTENSION: Mapping[str, RealKind] = MappingProxyType(
 
 def real_kind(head: bytes) -> RealKind | None:
     """Return what a file is by its first bytes (1,024 of them, if it has so many), None unknown."""
+    if head.startswith(ZIP_START):
+        return _packed(head)
     for start, kind in _STARTS:
         if head.startswith(start):
             return kind
@@ -116,6 +129,14 @@ def is_program(head: bytes) -> bool:
     )
 
 
+def _packed(head: bytes) -> RealKind:
+    """What lies in an archive, by the names of its first members."""
+    for folder, kind in ((b"word/", _DOCX), (b"xl/", _XLSX), (b"ppt/", _PPTX)):
+        if folder in head and (TYPES_MEMBER in head or b"_rels/" in head):
+            return kind
+    return _OFFICE_FILE if TYPES_MEMBER in head else ZIP
+
+
 def _boxed(head: bytes) -> RealKind:
     """What is kept in boxes: photographs of telephones, and films."""
     size = int.from_bytes(head[:4], "big")
@@ -126,6 +147,8 @@ def _boxed(head: bytes) -> RealKind:
 
 
 def _marked(head: bytes) -> RealKind | None:
+    if head[40:44] == b" EMF":
+        return _WMF
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:256].lower()
     if start.startswith((b"<!doctype html", b"<html", b"<script")):
         return HTML

@@ -139,6 +139,9 @@ PDF = {
 PLAIN = {
     "a link to a site": link("https://www.chinapost.com.cn/a.html"),
     "a link to a site named .com": link("http://www.chinapost.com"),
+    "a link to a site that is still to be named": link("http://[请填写网址]/"),
+    "a link to a site behind a port": link("portal.example:8080/a.html"),
+    "a link to a site by its name alone": link("www.chinapost.com"),
     "an address of a person": link("mailto:a@b.example"),
     "a first page to open": at_root("/OpenAction", ArrayObject()),
     "a title in the outline": titled,

@@ -11,7 +11,9 @@ from tests.support.door import LIMIT, at_the_door
 OFFICE = "请用Word或WPS打开，另存为.docx或.xlsx后再传。"
 AS_PDF = "请打开后另存（或打印）为PDF再传。"
 UNPACK = "请解压后逐个上传其中的文件。"
+PAINT = "请用系统自带的“画图”或看图软件打开，另存为PNG或JPG后再传。"
 PDF = builders_files.pdf()
+DOCX, XLSX = (builders_files.packed(builders_files.parts(kind)) for kind in ("docx", "xlsx"))
 SAID = {
     ("方案.doc", b""): f"文件“方案.doc”是旧版文字文档，{OFFICE}",
     ("方案.WPS", b""): f"文件“方案.WPS”是旧版文字文档，{OFFICE}",
@@ -28,6 +30,11 @@ SAID = {
     ("没有后缀", PDF): "文件“没有后缀”没有后缀，内容是PDF文件，请把名称的后缀改为.pdf后再传。",
     ("意向书.pdf_", PDF): "文件“意向书.pdf_”的后缀“.pdf_”不在允许之列，"
     "内容是PDF文件，请把名称的后缀改为.pdf后再传。",
+    ("方案.pdf", DOCX): "文件“方案.pdf”其实是文字文档，请把名称的后缀改为.docx后再传。",
+    ("测算.docx。", XLSX): "文件“测算.docx。”的后缀“.docx。”不在允许之列，"
+    "内容是电子表格，请把名称的后缀改为.xlsx后再传。",
+    ("图标.png", b"\0\0\1\0\1\0"): f"文件“图标.png”其实是ICO格式的图标，{PAINT}",
+    ("照片.jpg", b"\0\0\0\x0cjP  "): f"文件“照片.jpg”其实是JPEG 2000格式的图片，{PAINT}",
     ("数据.dat", b"?"): f"文件“数据.dat”的后缀“.dat”不在允许之列，可上传：{ALLOWED_TEXT}。",
 }
 

@@ -17,6 +17,7 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _SETTINGS = "word/_rels/settings.xml.rels"
 LOCAL = "file:///C:\\Users\\a\\AppData\\Roaming\\Microsoft\\Templates\\%E5%85%AC%E6%96%87.dotx"
+GBK = '<?xml version="1.0" encoding="GBK"?>'
 SAVE = "请用Word或WPS打开，另存后再传。"
 
 
@@ -70,6 +71,21 @@ DOCX = {
     "links to files on a disk and a share": (
         linked("file:///D:/资料/方案.docx", "\\\\server\\share\\a.xlsx", "附件1.pdf"),
         TAKEN,
+    ),
+    "data that another program left in it, in GBK": (
+        active.member("customXml/item1.xml", text=f"{GBK}<a>中文</a>".encode("gbk")),
+        TAKEN,
+    ),
+    "a picture of a site in a part in GBK": (
+        active.member(
+            "word/footer1.xml", text=f'{GBK}<a href="中"><image src="http://x"/></a>'.encode("gbk")
+        ),
+        refused("outside_picture", "图片 http://x（位于页脚word/footer1.xml）"),
+    ),
+    "a part in an encoding that nobody knows": (
+        active.member("customXml/item1.xml", text=GBK.replace("GBK", "x-y") + "<a/>"),
+        "文件“说明.docx”已损坏，内部的customXml/item1.xml无法读取，"
+        "请用Word或WPS打开并修复，另存后再传。",
     ),
     "a link to a place in the text": (linked("#_Toc1"), TAKEN),
     "links that start programs": (
@@ -340,7 +356,20 @@ TARGETS = {
     "\\\\server\\a.LNK": True,
     "javascript:alert(1)": True,
     "mhtml:http://x.example/": True,
-    "http://[": True,
+    "http://[请填写网址]/": False,
+    "http://x.example：8080/": False,
+    "portal.example:8080/a": False,
+    "localhost:8080": False,
+    "about:blank": False,
+    "javascript:void(0);": False,
+    "javascript:": False,
+    "www.chinapost.com": False,
+    "java\tscript:alert(1)": True,
+    "a:8080.exe": True,
+    "\\\\server\\a.com": True,
+    "file:///C:/a.com": True,
+    "D:\\a.msc": True,
+    "函数.xll": True,
 }
 
 

@@ -63,7 +63,7 @@ DOOR = {
     "a picture": (odd.photo(), f"{KIND}JPG格式的图片，请把名称的后缀改为.jpg后再传。"),
     "a document": (
         builders_files.office(),
-        f"{KIND}压缩包（ZIP），请解压后逐个上传其中的文件。",
+        f"{KIND}文字文档，请把名称的后缀改为.docx后再传。",
     ),
     "an archive behind its end": (
         WHOLE + builders_files.office(),
