@@ -22,7 +22,7 @@ from lab.db.tallies import mend
 from lab.extensions import db
 from lab.identity.models.account import Person, RoleGrant, Unit
 from lab.inbox.models.letters import Letter
-from lab.proposals.core.content_reader import FORMAT
+from lab.proposals.core.content.reader import FORMAT
 from lab.proposals.models.proposal import (
     FormalityCheck,
     Proposal,

@@ -8,7 +8,7 @@ from typing import Any
 from lab.canonical import canonical_json, fingerprint
 from lab.db import transition
 from lab.extensions import db
-from lab.proposals.core import content
+from lab.proposals.core.content import content
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal
 

@@ -24,7 +24,7 @@ from lab.extensions import db
 from lab.numbering import formats as numbering
 from lab.numbering.sequences import allocate
 from lab.portfolio.models.project import Project
-from lab.proposals.core.versions import freeze_version
+from lab.proposals.core.content.versions import freeze_version
 from lab.proposals.models.joint import ProposalBudgetRow
 from lab.proposals.models.proposal import (
     FormalityCheck,

@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.policy import Actor, Resource
-from lab.proposals.core.content import name_options
+from lab.proposals.core.content.content import name_options
 from lab.proposals.core.editing import note_read
 from lab.proposals.core.visibility.contents import VIEW, resource_of
 from lab.proposals.core.visibility.files import may_read_file

@@ -9,7 +9,7 @@ from lab.files.models import StoredFile
 from lab.files.previews.preview_page import FilePage, file_page
 from lab.policy import Actor
 from lab.proposals.access import Attached
-from lab.proposals.core.attachment_history import AttachmentSlot
+from lab.proposals.core.content.attachment_history import AttachmentSlot
 from lab.proposals.core.visibility import contents
 from lab.proposals.core.visibility.contents import working_title
 from lab.proposals.core.visibility.files import files_for, removed_at_for

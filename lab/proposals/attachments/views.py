@@ -21,7 +21,7 @@ from lab.proposals.access import Attached, load_file, load_proposal
 from lab.proposals.attachments import queries_page, service
 from lab.proposals.attachments.forms import ReplaceForm
 from lab.proposals.blueprint import bp
-from lab.proposals.core import attachment_history
+from lab.proposals.core.content import attachment_history
 from lab.proposals.core.visibility.contents import resource_of
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from lab.rejected import Rejected

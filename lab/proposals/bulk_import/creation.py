@@ -17,7 +17,7 @@ from lab.identity.models.account import Person, Unit
 from lab.numbering.formats import proposal_number
 from lab.numbering.sequences import allocate_run
 from lab.proposals.bulk_import.workbook.validation import CheckedRow
-from lab.proposals.core import versions as core_versions
+from lab.proposals.core.content import versions as core_versions
 from lab.proposals.joint import service as joint_service
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
 from lab.proposals.models.joint import JointConfirmation

@@ -11,7 +11,7 @@ from sqlalchemy import Executable, bindparam, func, select
 
 from lab.extensions import db
 from lab.identity.models.account import Person
-from lab.proposals.core.content_reader import Content, read
+from lab.proposals.core.content.reader import Content, read
 from lab.proposals.models.proposal import FormalityCheck, Proposal, ProposalVersion
 from lab.proposals.rules.corrections import ReopenedPart, parts_of
 from lab.proposals.rules.screening import checklist

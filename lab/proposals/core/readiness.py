@@ -5,7 +5,7 @@ The content, and for a joint application the partner unit's confirmation.
 
 from __future__ import annotations
 
-from lab.proposals.core import content
+from lab.proposals.core.content import content
 from lab.proposals.core.editing import invalid_input_of
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.completeness import MissingItem, missing_items

@@ -8,8 +8,9 @@ from datetime import datetime
 from lab import clock
 from lab.canonical import canonical_json
 from lab.policy import Actor
-from lab.proposals.core import comparison, content, content_reader
-from lab.proposals.core.comparison import FieldChange
+from lab.proposals.core.content import comparison, content
+from lab.proposals.core.content import reader as content_reader
+from lab.proposals.core.content.comparison import FieldChange
 from lab.proposals.core.visibility.relations import relations
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.joint import confirmation

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lab.policy import Actor
-from lab.proposals.core import content
-from lab.proposals.core.comparison import FieldChange
-from lab.proposals.core.content_reader import Content
+from lab.proposals.core.content import content
+from lab.proposals.core.content.comparison import FieldChange
+from lab.proposals.core.content.reader import Content
 from lab.proposals.core.readiness import missing_content
 from lab.proposals.core.visibility.contents import working_title
 from lab.proposals.joint import queries

@@ -12,7 +12,7 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.inbox.notices.service import notify, role_holder_ids
 from lab.policy import OFFICE
-from lab.proposals.core import content
+from lab.proposals.core.content import content
 from lab.proposals.core.editing import lock
 from lab.proposals.core.notifications import involved_ids, notify_applicants, unit_staff
 from lab.proposals.core.readiness import missing_content

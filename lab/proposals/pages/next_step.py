@@ -6,7 +6,7 @@ from datetime import datetime
 
 from lab import clock
 from lab.calls.rules.timing import is_within_deadline
-from lab.proposals.core import content
+from lab.proposals.core.content import content
 from lab.proposals.core.editing import due_on
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.joint import confirmation

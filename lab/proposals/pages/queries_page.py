@@ -12,11 +12,13 @@ from lab.inbox.letters import queries as letters_queries
 from lab.inbox.letters.queries import LetterRow
 from lab.policy import OFFICE, Actor, holds
 from lab.proposals.bulk_import.queries import Origin, origin_of
-from lab.proposals.core import comparison, content_reader, deadlines, editing
+from lab.proposals.core import deadlines, editing
 from lab.proposals.core import queries as core_queries
-from lab.proposals.core.attachment_history import AttachmentSlot
-from lab.proposals.core.comparison import FieldChange
-from lab.proposals.core.content_reader import Content, PrivatePart
+from lab.proposals.core.content import comparison
+from lab.proposals.core.content import reader as content_reader
+from lab.proposals.core.content.attachment_history import AttachmentSlot
+from lab.proposals.core.content.comparison import FieldChange
+from lab.proposals.core.content.reader import Content, PrivatePart
 from lab.proposals.core.deadlines import LateNote
 from lab.proposals.core.queries import CheckRow, VersionRow
 from lab.proposals.core.visibility import contents

@@ -10,9 +10,13 @@ from sqlalchemy import func, or_, select
 
 from lab.extensions import db
 from lab.proposals.core import deadlines
-from lab.proposals.core.comparison import FieldChange, changes_between, private_changes_between
-from lab.proposals.core.content import with_late_opinion
-from lab.proposals.core.content_reader import Content, PrivatePart, read, read_private
+from lab.proposals.core.content.comparison import (
+    FieldChange,
+    changes_between,
+    private_changes_between,
+)
+from lab.proposals.core.content.content import with_late_opinion
+from lab.proposals.core.content.reader import Content, PrivatePart, read, read_private
 from lab.proposals.core.visibility.contents import official_title
 from lab.proposals.core.visibility.titles import is_named_like
 from lab.proposals.joint.queries import awaits_confirmation

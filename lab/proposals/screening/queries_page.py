@@ -9,7 +9,7 @@ from lab.calls.rules import check_items
 from lab.policy import Actor
 from lab.proposals.core import deadlines, editing
 from lab.proposals.core import queries as core_queries
-from lab.proposals.core.attachment_history import AttachmentSlot
+from lab.proposals.core.content.attachment_history import AttachmentSlot
 from lab.proposals.core.deadlines import LateNote
 from lab.proposals.core.queries import CheckRow
 from lab.proposals.core.visibility import contents

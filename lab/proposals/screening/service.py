@@ -12,9 +12,9 @@ from lab.calls.models.call import Call
 from lab.calls.rules import check_items
 from lab.db import expect_version, transition
 from lab.extensions import db
+from lab.proposals.core.content.versions import latest_version
 from lab.proposals.core.editing import late_days, lock
 from lab.proposals.core.notifications import involved_ids
-from lab.proposals.core.versions import latest_version
 from lab.proposals.joint import queries as joint_queries
 from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.rules.corrections import expand_ticked, parts_of

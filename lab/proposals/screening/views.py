@@ -13,7 +13,7 @@ from lab.inbox.letters import queries as letters_queries
 from lab.proposals.access import load_proposal
 from lab.proposals.blueprint import checks_bp as bp
 from lab.proposals.blueprint import file_url
-from lab.proposals.core import versions as core_versions
+from lab.proposals.core.content import versions as core_versions
 from lab.proposals.core.visibility import contents
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.screening import checklist

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lab.policy import Actor
-from lab.proposals.core import comparison, content, deadlines, editing
-from lab.proposals.core.content_reader import Content
+from lab.proposals.core import deadlines, editing
+from lab.proposals.core.content import comparison, content
+from lab.proposals.core.content.reader import Content
 from lab.proposals.core.readiness import submission_blockers
 from lab.proposals.core.visibility import contents
 from lab.proposals.joint.queries import JointState, joint_state

@@ -15,11 +15,11 @@ from lab.numbering.formats import proposal_number
 from lab.numbering.sequences import allocate
 from lab.policy import OFFICE
 from lab.proposals.core import deadlines
+from lab.proposals.core.content.versions import freeze_version
 from lab.proposals.core.editing import due_on, late_days, lock
 from lab.proposals.core.notifications import involved_ids, notify_partner
 from lab.proposals.core.readiness import submission_blockers
 from lab.proposals.core.signals import proposal_submitted
-from lab.proposals.core.versions import freeze_version
 from lab.proposals.joint import service as joint_service
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.corrections import queue_rank

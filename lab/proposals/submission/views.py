@@ -12,7 +12,7 @@ from lab.proposals.access import Submitted, load_proposal, load_version
 from lab.proposals.attachments import service as attachments_service
 from lab.proposals.blueprint import bp, file_url
 from lab.proposals.core import deadlines
-from lab.proposals.core import versions as core_versions
+from lab.proposals.core.content import versions as core_versions
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.submission import queries_page, service
 from lab.proposals.writing import admission

@@ -10,12 +10,12 @@ from flask import url_for
 
 from lab.files.previews.notes import PreviewNote
 from lab.proposals.core import editing
-from lab.proposals.core.attachment_history import (
+from lab.proposals.core.content.attachment_history import (
     AttachmentSlot,
     attachment_slots,
     preview_notes,
 )
-from lab.proposals.core.comparison import FieldChange
+from lab.proposals.core.content.comparison import FieldChange
 from lab.proposals.core.files import active_files
 from lab.proposals.core.visibility.contents import working_title
 from lab.proposals.joint.queries import confirmed_at, joint_state

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from lab.proposals.core.content import with_late_opinion
-from lab.proposals.core.content_reader import Content, Member, PrivatePart, read, read_private
+from lab.proposals.core.content.content import with_late_opinion
+from lab.proposals.core.content.reader import Content, Member, PrivatePart, read, read_private
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.form.schema import BY_SLUG, LABELS, PLEDGE, ROW_HEADINGS, TOTAL_LABEL
 from lab.reports.content.proposal_copy import (

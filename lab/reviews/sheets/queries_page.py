@@ -10,8 +10,8 @@ from typing import Any
 from lab.calls.core.read_models import CriterionView
 from lab.calls.models.call import Call
 from lab.proposals.core import queries as proposals
-from lab.proposals.core.content import for_reviewers
-from lab.proposals.core.content_reader import Content
+from lab.proposals.core.content.content import for_reviewers
+from lab.proposals.core.content.reader import Content
 from lab.reviews.core.frozen_rules import rules_of
 from lab.reviews.models import ScoreSheet
 from lab.reviews.rules import pledge

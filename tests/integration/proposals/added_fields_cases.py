@@ -22,7 +22,7 @@ from lab.factory import create_app
 from lab.policy import APPLICANT, OFFICE, Actor
 from lab.proposals.bulk_import import service as imports
 from lab.proposals.bulk_import.workbook.columns import by_field
-from lab.proposals.core import content
+from lab.proposals.core.content import content
 from lab.proposals.core.queries import reviewer_view
 from lab.proposals.core.readiness import missing_content
 from lab.proposals.export.columns import all_columns, columns_for

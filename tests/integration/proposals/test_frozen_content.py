@@ -24,7 +24,8 @@ from lab.extensions import db
 from lab.policy import OFFICE, Actor
 from lab.proposals.bulk_import.workbook.columns import template_columns
 from lab.proposals.bulk_import.workbook.template import column_example, column_rule
-from lab.proposals.core import content, content_reader
+from lab.proposals.core.content import content
+from lab.proposals.core.content import reader as content_reader
 from lab.proposals.export.queries import export_rows
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.models.search import SearchEntry

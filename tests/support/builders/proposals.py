@@ -14,7 +14,7 @@ from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.inbox.letters import service as letters
 from lab.inbox.models.letters import Letter
-from lab.proposals.core import content
+from lab.proposals.core.content import content
 from lab.proposals.core.readiness import missing_content
 from lab.proposals.joint import service as joint_service
 from lab.proposals.models.proposal import Proposal

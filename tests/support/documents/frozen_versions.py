@@ -11,8 +11,8 @@ from typing import Any
 
 from lab.canonical import canonical_json
 from lab.filesystem import ROOT
-from lab.proposals.core.comparison import changes_between, private_changes_between
-from lab.proposals.core.content import read
+from lab.proposals.core.content.comparison import changes_between, private_changes_between
+from lab.proposals.core.content.content import read
 from lab.proposals.export import submitted
 from lab.reports.content.proposal_copy import to_plain
 from lab.reports.proposal_documents import builder, review_copy

@@ -22,8 +22,8 @@ from sqlalchemy import (
 from lab import policy
 from lab.extensions import db
 from lab.policy import Actor, Resource
-from lab.proposals.core.content import current_content, private_content, with_late_opinion
-from lab.proposals.core.content_reader import Content, PrivatePart, read, read_private
+from lab.proposals.core.content.content import current_content, private_content, with_late_opinion
+from lab.proposals.core.content.reader import Content, PrivatePart, read, read_private
 from lab.proposals.core.visibility.relations import WRITER_RELATIONS, relations
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.form.schema import UNNAMED

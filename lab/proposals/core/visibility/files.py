@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lab.extensions import db
 from lab.policy import Actor
-from lab.proposals.core.attachment_history import AttachmentSlot, FileRow, attachment_slots
+from lab.proposals.core.content.attachment_history import AttachmentSlot, FileRow, attachment_slots
 from lab.proposals.core.visibility.contents import Sight, sight_of
 from lab.proposals.core.visibility.relations import WRITER_RELATIONS, relations
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lab import clock
 from lab.editing import presence
-from lab.proposals.core.versions import latest_version
+from lab.proposals.core.content.versions import latest_version
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.screening.drafts.queries import find_draft, form_path

@@ -9,8 +9,8 @@ from lab.db import EditConflict, bump_version
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
+from lab.proposals.core.content.versions import latest_version
 from lab.proposals.core.editing import lock
-from lab.proposals.core.versions import latest_version
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.screening.drafts.queries import ShownState, TypedContent, find_draft

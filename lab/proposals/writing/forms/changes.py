@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lab.proposals.core import editing
-from lab.proposals.core.comparison import FieldChange
+from lab.proposals.core.content.comparison import FieldChange
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.form.schema import LABELS, STEPS
 from lab.proposals.rules.members import form_members

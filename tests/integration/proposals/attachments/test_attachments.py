@@ -30,8 +30,8 @@ from lab.jobs.models import Job
 from lab.policy import Actor, allowed
 from lab.proposals import access
 from lab.proposals.attachments import service as attachments_service
-from lab.proposals.core import attachment_history as attachments_queries
-from lab.proposals.core import content
+from lab.proposals.core.content import attachment_history as attachments_queries
+from lab.proposals.core.content import content
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts

@@ -27,8 +27,8 @@ from lab.proposals.bulk_import import queries as bulk_import_queries
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import import service_check as bulk_import_check
 from lab.proposals.bulk_import.workbook.results import row_results, stored_table
-from lab.proposals.core import content
-from lab.proposals.core import versions as core_versions
+from lab.proposals.core.content import content
+from lab.proposals.core.content import versions as core_versions
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.submission import service as submission_service

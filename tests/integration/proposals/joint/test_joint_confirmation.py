@@ -19,7 +19,8 @@ from lab.home.queries import todos
 from lab.inbox.core.notices import about_of
 from lab.inbox.models.notices import Notice
 from lab.policy import Actor
-from lab.proposals.core import content, content_reader
+from lab.proposals.core.content import content
+from lab.proposals.core.content import reader as content_reader
 from lab.proposals.core.readiness import submission_blockers
 from lab.proposals.core.visibility.contents import VIEW, resource_of
 from lab.proposals.joint import queries as joint_queries

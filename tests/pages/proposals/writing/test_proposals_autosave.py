@@ -19,7 +19,8 @@ from lab.editing import tabs
 from lab.editing.models import EditorTabState
 from lab.extensions import db
 from lab.identity.models.account import AuthSession
-from lab.proposals.core import comparison, content, content_reader
+from lab.proposals.core.content import comparison, content
+from lab.proposals.core.content import reader as content_reader
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.form.schema import LABELS

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lab.extensions import db
 from lab.identity.people import service as people_service
-from lab.proposals.core.content import reviewer_content
+from lab.proposals.core.content.content import reviewer_content
 from lab.proposals.models.proposal import Proposal
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import filled_draft

@@ -16,7 +16,7 @@ from lab.catalogue.indicators import INDICATORS
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.files.inspection.kinds import is_previewed, label_of
 from lab.identity.models.account import SIDE_LABELS
-from lab.proposals.core.content_columns import COLUMNS
+from lab.proposals.core.content.columns import COLUMNS
 from lab.proposals.rules.form.description import Print
 from lab.proposals.rules.form.schema import BY_SLUG, LABELS, PRIVATE_TEXTS, SHOWN_TEXTS, TOTAL_LABEL
 from lab.web.columns import Column

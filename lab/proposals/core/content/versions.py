@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from lab.canonical import canonical_json, fingerprint
 from lab.extensions import db
-from lab.proposals.core import content
+from lab.proposals.core.content import content
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.similarity import title_key
 

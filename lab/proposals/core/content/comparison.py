@@ -12,8 +12,8 @@ from sqlalchemy import select
 from lab.canonical import JsonString, canonical_json
 from lab.clock import cn_date
 from lab.extensions import db
-from lab.proposals.core import content
-from lab.proposals.core.content_reader import Content, Member, read
+from lab.proposals.core.content import content
+from lab.proposals.core.content.reader import Content, Member, read
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.form.description import Field, Kind
 from lab.proposals.rules.form.schema import (

@@ -1,6 +1,6 @@
 """The content of a proposal as reviewers see it, and the part that they never see.
 
-`reviewer_content` and `private_content` make plain values of a stored proposal; `content_reader`
+`reviewer_content` and `private_content` make plain values of a stored proposal; `reader`
 reads the shown part. Whoever wrote the form, the telephone number and the reviewers to avoid stand
 in the private part only.
 """
@@ -19,7 +19,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from lab.canonical import canonical_json, fingerprint
 from lab.extensions import db
 from lab.identity.models.account import Person
-from lab.proposals.core.content_reader import FORMAT, Content, PartnerOpinion, read
+from lab.proposals.core.content.reader import FORMAT, Content, PartnerOpinion, read
 from lab.proposals.core.files import active_files
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalPerson, ProposalTarget
 from lab.proposals.rules.form.description import Field

@@ -1,0 +1,1 @@
+"""What a proposal says: read, frozen in versions, compared, with its attachments."""
