@@ -32,9 +32,10 @@ from lab.proposals.submission import views as submission_views
 from lab.proposals.submission import views_late
 from lab.proposals.todos import TODOS
 from lab.proposals.withdrawal import views as withdrawal_views
-from lab.proposals.writing import missing_count, service_snapshots, views_autosave, views_snapshots
+from lab.proposals.writing import missing_count, service_snapshots, views_autosave
 from lab.proposals.writing import presence as writing_presence
 from lab.proposals.writing import views as writing_views
+from lab.proposals.writing.restoring import views as restoring_views
 
 FEATURE = Feature(
     "proposals",
@@ -49,7 +50,7 @@ FEATURE = Feature(
         pages_views,
         views_similar,
         views_autosave,
-        views_snapshots,
+        restoring_views,
         writing_views,
         export_views,
         attachments_views,

@@ -32,5 +32,5 @@ class ProposalDraftSnapshot(HasId, Model):
     person: Mapped[Person] = relationship()
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    # Dates and decimals stand in it as texts; `writing.queries_snapshots` reads them back.
+    # Dates and decimals stand in it as texts; `writing.restoring.queries` reads them back.
     content: Mapped[JsonString] = mapped_column(FrozenJson)

@@ -23,7 +23,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.withdrawal import ProposalWithdrawal
 from lab.proposals.rules import withdrawal
 from lab.proposals.withdrawal import queries
-from lab.proposals.writing import queries_snapshots
+from lab.proposals.writing import field_values
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.web.links import About
@@ -180,7 +180,7 @@ def reuse_as_draft(proposal: Proposal, person_id: int) -> tuple[Proposal, tuple[
     if not deadlines.is_before_deadline(proposal, clock.now()):
         raise Rejected("征集已经截止，不能重新申报。")
     draft = drafts.new_draft(proposal.call, proposal.owner, is_demo=proposal.is_demo)
-    values, invalid_input = queries_snapshots.current_values(proposal)
+    values, invalid_input = field_values.current_values(proposal)
     messages = _copy(draft, proposal, values, invalid_input, person_id)
     row.taken_up_id = draft.id
     return draft, messages

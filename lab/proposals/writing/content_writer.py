@@ -18,7 +18,7 @@ from lab.proposals.models.proposal import (
     ProposalTarget,
 )
 from lab.proposals.rules.form.schema import ROW_FIELDS
-from lab.proposals.writing import queries_snapshots
+from lab.proposals.writing import field_values
 from lab.web.typed.text import normalise
 
 # row field -> (table, the columns that tell its rows apart; none where nothing does)
@@ -33,7 +33,7 @@ ROWS: Mapping[str, tuple[type[Any], tuple[str, ...]]] = {
 
 def fill(proposal: Proposal, values: Mapping[str, Any]) -> None:
     """Write values into a proposal, as `service.SaveDraft` holds them. Issues no queries."""
-    for name, value in queries_snapshots.with_budget_rows(values).items():
+    for name, value in field_values.with_budget_rows(values).items():
         if name in ROW_FIELDS:
             _sync(getattr(proposal, name), name, value)
         else:

@@ -1,4 +1,4 @@
-"""Reads for the page of one step of the form, and for the drafts of the last hour."""
+"""Reads for the page of one step of the form."""
 
 from __future__ import annotations
 
@@ -15,11 +15,9 @@ from lab.proposals.core.content.attachment_history import (
     attachment_slots,
     preview_notes,
 )
-from lab.proposals.core.content.comparison import FieldChange
 from lab.proposals.core.files import active_files
 from lab.proposals.core.visibility.contents import working_title
 from lab.proposals.joint.queries import confirmed_at, joint_state
-from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from lab.proposals.rules import corrections
 from lab.proposals.rules.completeness import (
@@ -31,8 +29,7 @@ from lab.proposals.rules.completeness import (
 from lab.proposals.rules.corrections import ReturnInfo
 from lab.proposals.rules.form.schema import CONFIRMATION_STEP, STEP_OF, FormStep
 from lab.proposals.rules.joint import confirmation
-from lab.proposals.writing import presence, queries_snapshots
-from lab.proposals.writing.queries_snapshots import DraftSnapshot
+from lab.proposals.writing import presence
 
 CONFIRMATION_MARKS = {
     confirmation.CONFIRMED: "done",
@@ -139,40 +136,3 @@ def _label(step: FormStep, editable: Collection[str]) -> str:
     if editable == corrections.ALL_FIELDS or not set(step.fields) & set(editable):
         return step.label
     return f"{step.label}（可修改）"
-
-
-@dataclass(frozen=True)
-class SnapshotsPage:
-    """A proposal and its texts of the last hour, newest first; `edit_step` is where to go on."""
-
-    proposal: Proposal
-    name: str
-    snapshots: Sequence[DraftSnapshot]
-    edit_step: FormStep
-
-
-def snapshots_page(proposal: Proposal) -> SnapshotsPage:
-    """Return the list of what can be restored."""
-    return SnapshotsPage(
-        proposal,
-        working_title(proposal),
-        queries_snapshots.list_snapshots(proposal),
-        corrections.first_editable_step(editing.editable_fields(proposal)),
-    )
-
-
-@dataclass(frozen=True)
-class SnapshotPage:
-    """A text of the last hour, and what bringing it back would change."""
-
-    proposal: Proposal
-    name: str
-    saved_at: datetime
-    changes: Sequence[FieldChange]
-
-
-def snapshot_page(
-    proposal: Proposal, snapshot: ProposalDraftSnapshot, changes: Sequence[FieldChange]
-) -> SnapshotPage:
-    """Return the page of one text."""
-    return SnapshotPage(proposal, working_title(proposal), snapshot.saved_at, changes)

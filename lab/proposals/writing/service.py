@@ -30,9 +30,9 @@ from lab.proposals.search import indexing
 from lab.proposals.writing import (
     admission,
     content_writer,
+    field_values,
     missing_count,
     presence,
-    queries_snapshots,
     service_snapshots,
     step_versions,
 )
@@ -149,7 +149,7 @@ def save_draft(command: SaveDraft) -> tuple[str, ...]:
     return did not open.
     """
     # A sum is the budget too: read-only with it, written with it.
-    command = replace(command, values=queries_snapshots.with_budget_rows(command.values))
+    command = replace(command, values=field_values.with_budget_rows(command.values))
     lock(command.proposal)
     _require_editable(command)
     _expect_version(command)

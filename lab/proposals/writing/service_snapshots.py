@@ -18,8 +18,9 @@ from lab.extensions import db
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.form.schema import STORED_FIELDS
-from lab.proposals.writing.queries_snapshots import RETENTION, plain_value
+from lab.proposals.writing.field_values import plain_value
 
+RETENTION = timedelta(hours=1)
 MIN_INTERVAL = timedelta(minutes=2)
 
 

@@ -22,7 +22,8 @@ from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.jobs.queue import run_lane
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.writing import presence, queries_snapshots, service_snapshots
+from lab.proposals.writing import presence, service_snapshots
+from lab.proposals.writing.restoring import queries as restoring_queries
 from tests.support.builders.calls import open_call
 from tests.support.builders.letters import rows, sent, set_mail
 from tests.support.builders.proposals import filled_draft
@@ -277,7 +278,7 @@ def test_texts_are_put_aside_again_after_the_clock_was_set_back(
         write(both_cast, number, "一")
     with clock.freeze(BACK):
         write(both_cast, number, "二")
-        kept = len(queries_snapshots.list_snapshots(draft(number)))
+        kept = len(restoring_queries.list_snapshots(draft(number)))
     assert kept == 2
 
 

@@ -18,7 +18,7 @@ from lab.proposals.rules import corrections
 from lab.proposals.rules.form import schema
 from lab.proposals.rules.form.schema import FormStep
 from lab.proposals.rules.members import form_members
-from lab.proposals.writing import presence, queries_snapshots
+from lab.proposals.writing import field_values, presence
 from lab.proposals.writing.forms.field_forms import FORMS
 from lab.rejected import Rejected
 from lab.web.fields.row_numbers import without_row
@@ -83,7 +83,7 @@ def _named_by(proposal: Proposal, step: FormStep) -> list[int]:
 def stored_values(proposal: Proposal, step: FormStep) -> dict[str, Any]:
     """Return a step's stored content as its form takes it."""
     stored = (name for name in step.fields if name in schema.STORED_FIELDS)
-    values = {name: queries_snapshots.plain_value(proposal, name) for name in stored}
+    values = {name: field_values.plain_value(proposal, name) for name in stored}
     if "people" in values:
         values["people"] = form_members(values["people"])
     return values

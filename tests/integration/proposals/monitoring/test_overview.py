@@ -25,7 +25,7 @@ from lab.proposals.rules.completeness import missing_items
 from lab.proposals.rules.overview import UnitRow
 from lab.proposals.submission import service as proposals
 from lab.proposals.withdrawal import service as withdrawals
-from lab.proposals.writing import missing_count, queries_snapshots
+from lab.proposals.writing import field_values, missing_count
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from tests.support.builders.calls import close, open_call
@@ -79,7 +79,7 @@ def test_the_stored_missing_count_equals_a_recount(both_ctx: Flask, both_cast: C
         drafts.SaveDraft(full, None, {"milestones": []}, invalid_input={"targets": [{"base": "x"}]})
     )
     recount(full)
-    values, invalid_input = queries_snapshots.current_values(draft)
+    values, invalid_input = field_values.current_values(draft)
     drafts.save_draft(drafts.SaveDraft(full, None, values, invalid_input=invalid_input))
     recount(full)
     # Nothing but the unit; complete; two fields more; two fewer; a third one; as the other.

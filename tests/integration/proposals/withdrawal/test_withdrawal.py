@@ -24,7 +24,7 @@ from lab.proposals.submission import review_transitions
 from lab.proposals.submission import service as proposals
 from lab.proposals.withdrawal import queries as withdrawal_queries
 from lab.proposals.withdrawal import service as withdrawal_service
-from lab.proposals.writing import queries_snapshots
+from lab.proposals.writing import field_values
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.workflow import TransitionRejected
@@ -262,7 +262,7 @@ def test_withdrawn_text_is_reused_until_the_deadline(both_ctx: Flask, both_cast:
         db.session.commit()
     assert refused == () and (new.status, new.number) == ("draft", None)
     assert (new.owner_id, new.call_id) == (old.owner_id, old.call_id)
-    assert queries_snapshots.current_values(new) == queries_snapshots.current_values(old)
+    assert field_values.current_values(new) == field_values.current_values(old)
     mine, kept = new.files[0].file, old.files[0].file
     assert (mine.name, mine.sha256) == (kept.name, kept.sha256)
     assert mine.storage_name != kept.storage_name

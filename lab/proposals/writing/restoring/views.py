@@ -11,17 +11,18 @@ from lab.proposals.core.editing import editable_fields
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.corrections import first_editable_step
-from lab.proposals.writing import columns, queries_snapshots, service
+from lab.proposals.writing import service
 from lab.proposals.writing.forms.changes import changes_against_current
 from lab.proposals.writing.forms.commands import save_command
-from lab.proposals.writing.queries_page import snapshot_page, snapshots_page
+from lab.proposals.writing.restoring import columns, queries
+from lab.proposals.writing.restoring.queries_page import snapshot_page, snapshots_page
 from lab.web.forms import EditForm
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
 
 def _requested_snapshot(proposal: Proposal) -> ProposalDraftSnapshot:
-    snapshot = queries_snapshots.find_snapshot(proposal, int((request.view_args or {})["snapshot"]))
+    snapshot = queries.find_snapshot(proposal, int((request.view_args or {})["snapshot"]))
     if snapshot is None:
         abort(404)
     return snapshot
@@ -31,7 +32,7 @@ def _requested_snapshot(proposal: Proposal) -> ProposalDraftSnapshot:
 @guard("proposal.edit", load_proposal)
 def draft_list(proposal: Proposal) -> str:
     page = snapshots_page(proposal)
-    return render_template("proposals/writing/drafts.html", columns=columns, page=page)
+    return render_template("proposals/writing/restoring/drafts.html", columns=columns, page=page)
 
 
 @bp.get("/<key>/drafts/<int:snapshot>")
@@ -42,9 +43,9 @@ def draft(proposal: Proposal) -> str:
 
 
 def _page(proposal: Proposal, snapshot: ProposalDraftSnapshot, form: EditForm) -> str:
-    changes = changes_against_current(proposal, *queries_snapshots.snapshot_values(snapshot))
+    changes = changes_against_current(proposal, *queries.snapshot_values(snapshot))
     page = snapshot_page(proposal, snapshot, changes)
-    return render_template("proposals/writing/draft.html", page=page, form=form)
+    return render_template("proposals/writing/restoring/draft.html", page=page, form=form)
 
 
 @bp.post("/<key>/drafts/<int:snapshot>")
@@ -68,6 +69,6 @@ def _edit_slug(proposal: Proposal) -> str:
 
 
 def _restore(proposal: Proposal, snapshot: ProposalDraftSnapshot, form: EditForm) -> None:
-    values, unfinished = queries_snapshots.snapshot_values(snapshot)
+    values, unfinished = queries.snapshot_values(snapshot)
     command = save_command(proposal, form.version.data, values, unfinished, action=service.RESTORE)
     service.save_draft(command)

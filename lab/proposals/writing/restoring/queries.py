@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,9 +17,10 @@ from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.form.description import Kind
 from lab.proposals.rules.form.fields import FIELDS
-from lab.proposals.rules.form.schema import ROW_FIELDS, ROW_LABELS, STORED_FIELDS, TOTAL_LABEL
+from lab.proposals.rules.form.schema import ROW_FIELDS
+from lab.proposals.writing.field_values import with_budget_rows
+from lab.proposals.writing.service_snapshots import RETENTION
 
-RETENTION = timedelta(hours=1)
 _DAYS = frozenset({*(field.key for field in FIELDS if field.kind is Kind.DATE), "due_on"})
 _DECIMALS = frozenset({"base", "target"})
 
@@ -33,24 +33,6 @@ class DraftSnapshot:
     saved_at: datetime
     replaced_at: datetime
     replaced_by: str
-
-
-def plain_value(proposal: Proposal, name: str) -> Any:
-    """Return what is stored of a field as forms and `service.save_draft` take it.
-
-    Rows come as mappings.
-    """
-    value = getattr(proposal, name)
-    if name not in ROW_FIELDS:
-        return value
-    columns = [*ROW_LABELS[name], *(["name"] if name == "people" else [])]
-    return [{column: getattr(row, column) for column in columns} for row in value]
-
-
-def current_values(proposal: Proposal) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return values and invalid input of the text as stored, as `service.save_draft` takes them."""
-    values = {name: plain_value(proposal, name) for name in STORED_FIELDS}
-    return values, dict(proposal.invalid_input)
 
 
 def list_snapshots(proposal: Proposal) -> tuple[DraftSnapshot, ...]:
@@ -86,16 +68,6 @@ def snapshot_values(snapshot: ProposalDraftSnapshot) -> tuple[dict[str, Any], di
     plain = snapshot.content.parsed()
     values = {name: _read(name, value) for name, value in plain["fields"].items()}
     return with_budget_rows(values), with_budget_rows(json.loads(plain["leftovers"]))
-
-
-def with_budget_rows(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values with a budget given as a sum turned into one row (None: no rows)."""
-    result = dict(values)
-    if "budget_fen" in result:
-        total = result.pop("budget_fen")
-        rows = [] if total is None else [{"item": TOTAL_LABEL, "amount_fen": total, "note": ""}]
-        result.setdefault("budget", rows)
-    return result
 
 
 def _read(name: str, value: Any) -> Any:
