@@ -11,7 +11,7 @@ import threading
 from app import app
 from lab.audit import suspension
 from lab.config.settings import Settings, SettingsError
-from lab.db.startup import check_database
+from lab.db.connection.startup import check_database
 from lab.jobs.queue import retry_until_done
 from lab.logs import guard_process
 from lab.nodes import heartbeat, startup

@@ -16,7 +16,7 @@ from gunicorn.arbiter import Arbiter
 from sqlalchemy.exc import DBAPIError
 
 from lab.config.settings import SettingsError, load_settings
-from lab.db.startup import check_database, explain_startup_error
+from lab.db.connection.startup import check_database, explain_startup_error
 from steps.address import problem
 from steps.database import accounts, prepare
 

@@ -14,7 +14,7 @@ from lab.audit.check import format_head, parse_head, verify_chain
 from lab.audit.service import begin_chain
 from lab.canonical import fingerprint
 from lab.commands import generated_docs
-from lab.db.startup import install_excepthook
+from lab.db.connection.startup import install_excepthook
 from lab.demo.people import PASSWORD, listing
 from lab.extensions import db
 from lab.filesystem import ROOT

@@ -4,8 +4,15 @@ Engine settings, transactions, column types, mixins and states.
 """
 
 from lab.db.bulk import insert_all
-from lab.db.engine import engine_options, prepare_engine, reject_network_folder, sqlite_driver
-from lab.db.failures import FailureKind, classify, failure_message
+from lab.db.connection.engine import (
+    engine_options,
+    prepare_engine,
+    reject_network_folder,
+    sqlite_driver,
+)
+from lab.db.connection.failures import FailureKind, classify, failure_message
+from lab.db.connection.sessions import SAFE_METHODS, reading, writing
+from lab.db.connection.write_limit import WRITER_LIMIT
 from lab.db.mixins import (
     EditConflict,
     HasId,
@@ -18,7 +25,6 @@ from lab.db.mixins import (
     new_key,
 )
 from lab.db.public_facts import PublishedFactChanged
-from lab.db.sessions import SAFE_METHODS, reading, writing
 from lab.db.state import (
     Stateful,
     StatusWriteRejected,
@@ -32,7 +38,6 @@ from lab.db.state import (
 from lab.db.tallies import Tallied
 from lab.db.types import CanonicalJson, FrozenJson, Hundredths, JsonText, UtcDateTime
 from lab.db.upsert import upsert
-from lab.db.write_limit import WRITER_LIMIT
 
 __all__ = [
     "SAFE_METHODS",

@@ -14,7 +14,7 @@ from huey.consumer import Consumer
 from lab.audit.suspension import AuditSuspended
 from lab.config.settings import Settings, SettingsError
 from lab.db import reject_network_folder
-from lab.db.startup import DatabaseUnavailable
+from lab.db.connection.startup import DatabaseUnavailable
 from lab.extensions import db
 from lab.feature import registry
 from lab.jobs import service

@@ -43,7 +43,7 @@ def lacks_tables(error: sqlite.DatabaseError) -> bool:
 class QueueStorage(SqliteStorage):  # type: ignore[misc]
     """Huey's storage on the SQLite driver that is safe with WAL.
 
-    See `lab.db.engine.MIN_SAFE_VERSION`.
+    See `lab.db.connection.engine.MIN_SAFE_VERSION`.
 
     `refill` puts due jobs into a newly created file.
     """

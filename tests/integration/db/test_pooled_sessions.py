@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from lab.db.engine import LOCK_SECONDS
+from lab.db.connection.engine import LOCK_SECONDS
 from lab.extensions import db
 from tests.conftest import settings_for
 from tests.support.databases.app_pool import PooledApp

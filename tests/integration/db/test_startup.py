@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from sqlalchemy import exc
 
-from lab.db.startup import DatabaseUnavailable, check_database, explain_startup_error
+from lab.db.connection.startup import DatabaseUnavailable, check_database, explain_startup_error
 from tests.conftest import settings_for
 from tests.support.servers.mail_server import certificate
 from tests.support.servers.portal_server import free_port

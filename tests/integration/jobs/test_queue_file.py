@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from lab import audit
-from lab.db.engine import MIN_SAFE_VERSION
+from lab.db.connection.engine import MIN_SAFE_VERSION
 from lab.extensions import db
 from lab.feature import Feature, JobKind, bind
 from lab.jobs import service

@@ -23,7 +23,7 @@ from lab.factory import create_app
 from lab.jobs.queue import Queues
 
 # DISCARD ALL except the prepared statements and plans, for which connections are kept. RESET ALL
-# restores the settings of `lab.db.engine`, which come with the connection.
+# restores the settings of `lab.db.connection.engine`, which come with the connection.
 CLEAN_SESSION = """
 CLOSE ALL;
 SET SESSION AUTHORIZATION DEFAULT;

@@ -9,8 +9,8 @@ import pysqlite3.dbapi2 as pysqlite3
 import pytest
 from sqlalchemy import exc
 
-from lab.db.failures import MESSAGES, FailureKind, classify, failure_message
-from lab.db.write_limit import WritersBusy
+from lab.db.connection.failures import MESSAGES, FailureKind, classify, failure_message
+from lab.db.connection.write_limit import WritersBusy
 
 
 def sqlite(code: int, kind: type[Exception] = pysqlite3.OperationalError) -> exc.DBAPIError:

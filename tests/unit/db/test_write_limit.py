@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from lab.db.write_limit import STALL_SECONDS, WriterLimit, WritersBusy
+from lab.db.connection.write_limit import STALL_SECONDS, WriterLimit, WritersBusy
 
 
 class Clock:

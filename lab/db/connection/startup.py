@@ -10,8 +10,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from lab.config.settings import Settings, SettingsError
-from lab.db.engine import engine_options, prepare_engine
-from lab.db.failures import FailureKind, classify
+from lab.db.connection.engine import engine_options, prepare_engine
+from lab.db.connection.failures import FailureKind, classify
 
 URL = "LAB_DATABASE_URL"
 # What libpq and the server say when a connection is refused: there are no codes for it. Of the

@@ -17,8 +17,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
 from lab.config.settings import Settings, SettingsError
-from lab.db.sessions import is_read_only, lock_timeout
-from lab.db.write_limit import WRITER_LIMIT
+from lab.db.connection.sessions import is_read_only, lock_timeout
+from lab.db.connection.write_limit import WRITER_LIMIT
 
 MIN_SAFE_VERSION = (3, 51, 3)  # first SQLite release without the WAL-reset corruption
 NETWORK_FILE_SYSTEMS = frozenset(
