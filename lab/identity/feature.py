@@ -6,7 +6,8 @@ from lab.identity.activation import views as activation_views
 from lab.identity.addresses import views as addresses_views
 from lab.identity.audit_labels import AUDIT_LABELS
 from lab.identity.audit_log import views as audit_log_views
-from lab.identity.core import attempt_rows, name_key_filling, sessions
+from lab.identity.core import name_key_filling, sessions
+from lab.identity.core.attempts import rows as attempt_rows
 from lab.identity.passwords import views as passwords_views
 from lab.identity.people import views as people_views
 from lab.identity.people import views_accounts, views_search

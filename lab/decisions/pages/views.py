@@ -23,7 +23,7 @@ from lab.decisions.pages.queries_missing import MissingItem
 from lab.decisions.pages.queries_page import publish_page
 from lab.decisions.rules.lifecycle import DECISION, PUT_FORWARD
 from lab.editing.draft_cycle import DraftSaved, handle_draft
-from lab.identity.core.password_confirmation import require_password
+from lab.identity.core.attempts.password_confirmation import require_password
 from lab.identity.rules.throttle import THROTTLE_NOTE
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with

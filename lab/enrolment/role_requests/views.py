@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lab.enrolment.role_requests import columns, queries, service
 from lab.enrolment.role_requests.forms import GRANT, REFUSE, DecisionForm
-from lab.identity.core.password_confirmation import require_password
+from lab.identity.core.attempts.password_confirmation import require_password
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, guard
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from lab import audit, clock
 from lab.db import insert_all, lock_row
 from lab.extensions import db
-from lab.identity.core import attempts, sessions
+from lab.identity.core import sessions
+from lab.identity.core.attempts import attempts
 from lab.identity.core.slips import find_slip, has_right_to_slip, void_slips
 from lab.identity.models.account import Person
 from lab.identity.models.slips import ActivationSlip

@@ -9,7 +9,7 @@ from lab import audit, clock
 from lab.db import reading
 from lab.extensions import db
 from lab.identity.core import links, sessions, slips
-from lab.identity.core.password_confirmation import confirm_password
+from lab.identity.core.attempts.password_confirmation import confirm_password
 from lab.identity.models.account import PasswordHistory, Person
 from lab.identity.models.resets import PasswordReset
 from lab.identity.rules import passwords

@@ -9,7 +9,8 @@ from flask import request
 from lab import audit
 from lab.db import lock_row
 from lab.extensions import db
-from lab.identity.core import account_mail, attempts, guess_limit, links, sessions
+from lab.identity.core import account_mail, links, sessions
+from lab.identity.core.attempts import attempts, guess_limit
 from lab.identity.models.account import Person
 from lab.identity.models.addresses import PASSWORD
 from lab.identity.passwords.queries_page import CONTACT_NOTE

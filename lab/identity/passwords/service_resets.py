@@ -13,7 +13,8 @@ from lab import audit, clock
 from lab.db import lock_row, reading
 from lab.extensions import db
 from lab.identity.addresses import queries as addresses_queries
-from lab.identity.core import account_mail, attempts, sessions
+from lab.identity.core import account_mail, sessions
+from lab.identity.core.attempts import attempts
 from lab.identity.core.role_labels import with_roles
 from lab.identity.models.account import Person
 from lab.identity.models.resets import PasswordReset

@@ -12,7 +12,8 @@ from lab import audit, clock
 from lab.audit import suspension
 from lab.db import reading
 from lab.extensions import db
-from lab.identity.core import attempts, sessions
+from lab.identity.core import sessions
+from lab.identity.core.attempts import attempts
 from lab.identity.models.account import Person
 from lab.identity.rules import passwords
 

@@ -10,7 +10,7 @@ from lab.identity.addresses import queries as addresses_queries
 from lab.identity.addresses import service as addresses_service
 from lab.identity.blueprint import bp
 from lab.identity.core import sessions
-from lab.identity.core.attempts import TooManyAttempts
+from lab.identity.core.attempts.attempts import TooManyAttempts
 from lab.identity.passwords import queries as passwords_queries
 from lab.identity.passwords import service as passwords_service
 from lab.identity.passwords.forms import PasswordForm

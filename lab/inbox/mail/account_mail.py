@@ -15,7 +15,8 @@ from lab.db import new_key
 from lab.extensions import db
 from lab.identity.addresses import queries as addresses_queries
 from lab.identity.core import account_mail as mails
-from lab.identity.core import guess_limit, links
+from lab.identity.core import links
+from lab.identity.core.attempts import guess_limit
 from lab.identity.models.account import Person
 from lab.identity.models.addresses import ADDRESS, PASSWORD
 from lab.identity.rules import mail_kinds as what

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.identity.core.password_confirmation import require_password
+from lab.identity.core.attempts.password_confirmation import require_password
 from lab.indicators.access import Month, load_month
 from lab.indicators.blueprint import bp
 from lab.indicators.locking import service

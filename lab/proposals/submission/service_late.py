@@ -6,7 +6,7 @@ from lab import audit
 from lab.calls.deadlines import service_codes
 from lab.calls.models.call import Call
 from lab.extensions import db
-from lab.identity.core import guess_limit
+from lab.identity.core.attempts import guess_limit
 from lab.identity.models.account import Person
 from lab.proposals.access import find_proposal
 from lab.proposals.core import editing as core_editing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.identity.core.password_confirmation import require_password
+from lab.identity.core.attempts.password_confirmation import require_password
 from lab.releases import access
 from lab.releases.access import load_release
 from lab.releases.models import Release

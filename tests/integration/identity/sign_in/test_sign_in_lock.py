@@ -16,9 +16,9 @@ from lab import audit, clock
 from lab.audit.models import AuditEvent
 from lab.db import writing
 from lab.extensions import db
-from lab.identity.core import attempt_rows
-from lab.identity.core.attempts import TooManyAttempts
-from lab.identity.core.password_confirmation import confirm_password
+from lab.identity.core.attempts import rows as attempt_rows
+from lab.identity.core.attempts.attempts import TooManyAttempts
+from lab.identity.core.attempts.password_confirmation import confirm_password
 from lab.identity.models.account import SignInFailure
 from lab.identity.passwords.service import change_password
 from lab.identity.passwords.service_resets import reset_password

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lab import clock
 from lab.db import writing
-from lab.identity.core import attempt_rows
+from lab.identity.core.attempts import rows
 from lab.identity.models.account import SignInFailure
 
 MAX_GUESSES, WINDOW = 5, timedelta(minutes=15)
@@ -21,10 +21,10 @@ def count_guess(subject: str, allowed: int = MAX_GUESSES, memory: timedelta = WI
     """
     subject = subject[:120]
     with writing() as session:
-        attempt_rows.lock_subjects(session, subject)
-        attempt_rows.clamp_to_now(session, subject)
+        rows.lock_subjects(session, subject)
+        rows.clamp_to_now(session, subject)
         now = clock.now()
-        if attempt_rows.counted_attempts(session, subject, now, memory).count >= allowed:
+        if rows.counted_attempts(session, subject, now, memory).count >= allowed:
             return False
         session.add(SignInFailure(subject=subject, at=now))
         return True
@@ -32,4 +32,4 @@ def count_guess(subject: str, allowed: int = MAX_GUESSES, memory: timedelta = WI
 
 def clear_guesses(session: Session, subject: str) -> None:
     """Clear earlier guesses after a right answer."""
-    attempt_rows.delete_attempts(session, SignInFailure.subject == subject[:120])
+    rows.delete_attempts(session, SignInFailure.subject == subject[:120])

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from lab.db import reading
 from lab.extensions import db
-from lab.identity.core import attempts
+from lab.identity.core.attempts import attempts
 from lab.identity.models.account import Person
 from lab.rejected import Rejected
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from lab import audit, clock
 from lab.db import reading, writing
 from lab.extensions import db
-from lab.identity.core import attempt_rows
+from lab.identity.core.attempts import rows
 from lab.identity.models.account import AuthSession, Person, SignInFailure
 from lab.identity.rules import passwords, throttle
 from lab.rejected import Rejected
@@ -125,19 +125,17 @@ def _record_failure(session: Session, action: str, name: str) -> None:
 def _reject_haste(session: Session, subjects: _Subjects) -> None:
     """Reject attempts that come too soon without waiting for the lock that counting needs."""
     now = clock.now()
-    address = attempt_rows.counted_attempts(session, subjects.address, now, throttle.ADDRESS_MEMORY)
+    address = rows.counted_attempts(session, subjects.address, now, throttle.ADDRESS_MEMORY)
     if not address.ahead_of(now) and (seconds := throttle.seconds_to_wait(address, now)):
         raise TooManyAttempts(seconds)
 
 
 def _begin(subjects: _Subjects, name: str, address: str) -> _Try:
     with writing() as session:
-        attempt_rows.lock_subjects(session, *subjects.all)
-        attempt_rows.clamp_to_now(session, *subjects.all)
+        rows.lock_subjects(session, *subjects.all)
+        rows.clamp_to_now(session, *subjects.all)
         now = clock.now()
-        earlier = attempt_rows.counted_attempts(
-            session, subjects.address, now, throttle.ADDRESS_MEMORY
-        )
+        earlier = rows.counted_attempts(session, subjects.address, now, throttle.ADDRESS_MEMORY)
         if seconds := throttle.seconds_to_wait(earlier, now):
             return _Try(wait=seconds)
         allowed = _allowed(session, subjects, name, address)
@@ -150,8 +148,8 @@ def _begin(subjects: _Subjects, name: str, address: str) -> _Try:
 
 def _allowed(session: Session, subjects: _Subjects, name: str, address: str) -> bool:
     now = clock.now()
-    pair = attempt_rows.counted_attempts(session, subjects.pair, now, throttle.DAY)
-    by_name = attempt_rows.counted_attempts(session, subjects.name, now, throttle.DAY)
+    pair = rows.counted_attempts(session, subjects.pair, now, throttle.DAY)
+    by_name = rows.counted_attempts(session, subjects.name, now, throttle.DAY)
     known_address = by_name.count >= throttle.NAME_A_DAY and _signed_in_from(session, name, address)
     return throttle.pair_may_try(pair, now) and throttle.name_may_try(
         by_name, known_address=known_address
@@ -173,11 +171,11 @@ def _signed_in_from(session: Session, name: str, address: str) -> bool:
 
 
 def _settle_attempt(session: Session, subjects: _Subjects, attempt: _Try, *, right: bool) -> None:
-    attempt_rows.lock_subjects(session, *subjects.all)
+    rows.lock_subjects(session, *subjects.all)
     if right:
-        attempt_rows.delete_attempts(session, SignInFailure.id.in_(attempt.ids))
-        attempt_rows.delete_failed(session, subjects.pair)
-        attempt_rows.delete_oldest_failed(session, subjects.address)
+        rows.delete_attempts(session, SignInFailure.id.in_(attempt.ids))
+        rows.delete_failed(session, subjects.pair)
+        rows.delete_oldest_failed(session, subjects.address)
         return
     session.execute(
         update(SignInFailure)
@@ -187,17 +185,17 @@ def _settle_attempt(session: Session, subjects: _Subjects, attempt: _Try, *, rig
     )
     limits = (throttle.MAX_ADDRESS_ROWS, throttle.NAME_A_DAY, throttle.MAX_PAIR_ROWS)
     for subject, number in zip(subjects.all, limits, strict=True):
-        attempt_rows.delete_all_but_newest(session, subject, number)
+        rows.delete_all_but_newest(session, subject, number)
 
 
 def _release(attempt: _Try) -> None:
     """Undo an attempt that a failure interrupted; failing that, it expires by itself."""
     with contextlib.suppress(SQLAlchemyError), writing() as session:
-        attempt_rows.delete_attempts(session, SignInFailure.id.in_(attempt.ids))
+        rows.delete_attempts(session, SignInFailure.id.in_(attempt.ids))
 
 
 def clear_daily_failures(person: Person) -> None:
     """Clear the failures of a person whose password was reset; part of the same transaction."""
     subjects = _subjects(person.sign_in_name, "")
     theirs = SignInFailure.subject.startswith(subjects.pair, autoescape=True)
-    attempt_rows.delete_attempts(db.session(), or_(SignInFailure.subject == subjects.name, theirs))
+    rows.delete_attempts(db.session(), or_(SignInFailure.subject == subjects.name, theirs))
