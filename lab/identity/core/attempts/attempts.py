@@ -140,10 +140,10 @@ def _begin(subjects: _Subjects, name: str, address: str) -> _Try:
             return _Try(wait=seconds)
         allowed = _allowed(session, subjects, name, address)
         counting = subjects.all if allowed else (subjects.address,)
-        rows = [SignInFailure(subject=subject, at=now, running=True) for subject in counting]
-        session.add_all(rows)
+        counted = [SignInFailure(subject=subject, at=now, running=True) for subject in counting]
+        session.add_all(counted)
         session.flush()
-        return _Try(tuple(row.id for row in rows), allowed)
+        return _Try(tuple(row.id for row in counted), allowed)
 
 
 def _allowed(session: Session, subjects: _Subjects, name: str, address: str) -> bool:

@@ -270,7 +270,7 @@ def test_a_fault_of_the_portal_is_no_failed_sign_in(
     with clock.freeze(NOON):
         for place in (
             "rules.passwords.password_matches",
-            "core.attempts._settle_attempt",
+            "core.attempts.attempts._settle_attempt",
             "core.sessions.start",
         ):
             with monkeypatch.context() as patch:
