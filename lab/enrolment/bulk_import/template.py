@@ -8,14 +8,13 @@ from typing import Any
 
 import xlsxwriter
 
-from lab.enrolment.bulk_import.worksheets import COLUMNS, WORKSHEETS
+from lab.enrolment.bulk_import.worksheets import CHOICES, COLUMNS, GUIDE, WORKSHEETS
 from lab.enrolment.rules.columns import ROLE_NAMES, SheetColumn
 from lab.identity.core.queries import unit_choices
 from lab.identity.rules.sides import SIDE_NAMES
 from lab.importing.rules.worksheets import HINT_MARK, MAX_ROWS
 from lab.web.spreadsheets.writing import PLAIN_TEXT_OPTIONS
 
-GUIDE, CHOICES = "说明", "选项"
 _GENERAL = (
     "“单位”表每行一个单位，“人员”表每行一个人，各最多{most}行；只填其中一张表也可以。",
     "标题带*的列必须填写，其余可以不填；列的顺序可以变动，标题不能改。灰字是填写提示，导入时不读。",

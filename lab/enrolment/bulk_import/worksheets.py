@@ -14,7 +14,7 @@ from lab.enrolment.rules.columns import (
     needed_of,
 )
 from lab.files.rules.sheet import Sheet, hidden_problem
-from lab.files.workbooks.choice import ListedSheet
+from lab.files.workbooks.choice import ListedSheet, hidden_sheet, is_called, unread_remarks
 from lab.files.workbooks.reading import open_workbook, read_workbook
 from lab.importing.rules.plan import ColumnPlan, plan_from
 from lab.importing.rules.worksheets import ParsedTable, read_table, row_count_problems, table_of
@@ -23,6 +23,7 @@ from lab.rejected import Rejected
 from lab.web.fields.files import extension_of
 
 WORKSHEETS = {UNITS: "单位", PEOPLE: "人员"}
+GUIDE, CHOICES = "说明", "选项"  # the template's other worksheets
 COLUMNS: Mapping[str, Sequence[SheetColumn]] = {UNITS: UNIT_COLUMNS, PEOPLE: PEOPLE_COLUMNS}
 NO_TABLE = ParsedTable((), ())
 
@@ -62,24 +63,22 @@ def _planned(batch: PeopleImport, data: bytes, extension: str) -> Tables:
 def _by_template(data: bytes, extension: str) -> Tables:
     """Return the rows of the template's two worksheets; one of them may be missing or empty."""
     opened = open_workbook(data, WORKSHEETS[PEOPLE], extension=extension)
-    names = {_plain(each.name) for each in opened.listed if not each.hidden}
     read: dict[str, ParsedTable] = {}
-    problems, remarks = [], []
+    problems: list[str] = []
+    remarks = [*unread_remarks(opened.listed, (*WORKSHEETS.values(), GUIDE, CHOICES))]
     for content, name in WORKSHEETS.items():
-        if name in names:
-            sheet = read_workbook(data, name, extension=extension)
-            table, problem = _template_table(sheet, content)
-            read[content] = table
-            problems += [f"“{name}”表：{problem}"] if problem else []
-            remarks += [f"“{name}”表：{remark}" for remark in table.remarks]
-    if not read:
+        called = [each for each in opened.listed if is_called(each, name)]
+        if all(each.hidden for each in called):
+            problems += [hidden_sheet(name)] if called else []
+            continue
+        table, problem = _template_table(read_workbook(data, name, extension=extension), content)
+        read[content] = table
+        problems += [f"“{name}”表：{problem}"] if problem else []
+        remarks += [f"“{name}”表：{remark}" for remark in table.remarks]
+    if not read and not problems:
         problems.append(_no_worksheet(opened.listed))
     units, people = read.get(UNITS, NO_TABLE), read.get(PEOPLE, NO_TABLE)
     return Tables(units, people, "".join(problems), tuple(remarks))
-
-
-def _plain(name: str) -> str:
-    return "".join(name.split())
 
 
 def _no_worksheet(listed: Sequence[ListedSheet]) -> str:

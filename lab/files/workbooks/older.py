@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import io
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +24,7 @@ from lab.files.rules.sheet import CellNote, Place, Sheet, plain_sheet, to_json
 from lab.files.workbooks.choice import ListedSheet, chosen
 from lab.files.workbooks.parts import NAME_LIMIT, UnreadableWorkbook
 from lab.files.workbooks.shown import ERRORS, error_message
-from lab.files.workbooks.worksheet import MAX_COLUMNS, MAX_ROWS, FarCell
+from lab.files.workbooks.worksheet import MAX_COLUMNS, MAX_ROWS, FarCell, far_cells_of
 
 REMARK = (
     "这不是XLSX文件，看不出哪些行和列被隐藏、数字怎样显示、公式是否算过。"
@@ -54,14 +55,25 @@ def read(data: bytes, wanted: str) -> dict[str, Any]:
         worksheet = book.get_sheet_by_name(
             next(name for name in book.sheet_names if name[:NAME_LIMIT] == entry.name)
         )
-        if worksheet.total_height > MAX_ROWS or worksheet.total_width > MAX_COLUMNS:
-            raise FarCell(Place(worksheet.total_height, worksheet.total_width))
-        cells = worksheet.to_python(skip_empty_area=False)
+        with far_cells_of(entry.name):
+            cells = _cells(worksheet.iter_rows())
     except PasswordError as error:
         raise Locked from error
     except CalamineError as error:
         raise (Locked if "assword" in str(error) else UnreadableWorkbook)(str(error)) from error
     return {"worksheets": listed, "sheet": to_json(_sheet(entry.name, cells))}
+
+
+def _cells(lines: Iterable[list[Any]]) -> list[list[Any]]:
+    """Return the rows; blanks in a cell are no content, wherever it stands. Raises FarCell."""
+    rows = []
+    for number, line in enumerate(lines, start=1):
+        filled = (at for at in range(len(line), 0, -1) if str(line[at - 1]).strip())
+        last = next(filled, 0)
+        if last > MAX_COLUMNS or (last and number > MAX_ROWS):
+            raise FarCell(Place(number, last))
+        rows += [line[:last]] if number <= MAX_ROWS else []
+    return rows
 
 
 def _sheet(name: str, cells: list[list[Any]]) -> Sheet:

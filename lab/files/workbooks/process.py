@@ -19,7 +19,7 @@ from lab.files.workbooks.choice import ListedSheet, chosen
 from lab.files.workbooks.kinds import XLSX
 from lab.files.workbooks.parts import UnreadableWorkbook, open_workbook
 from lab.files.workbooks.shown import shown_sheet
-from lab.files.workbooks.worksheet import FarCell, raw_sheet
+from lab.files.workbooks.worksheet import FarCell, far_cells_of, raw_sheet
 
 MEMORY, SECONDS = 768 << 20, 20
 
@@ -28,12 +28,12 @@ def read(data: bytes, kind: str, wanted: str) -> dict[str, Any]:
     """Return {"worksheets": [[name, hidden]], "sheet": the one called `wanted` or the only one}.
 
     Without such a worksheet "sheet" is missing. {"problem": code} says why nothing is read: far
-    (with "cell"), locked or broken.
+    (with "cell" and its "sheet"), locked or broken.
     """
     try:
         return _read_xlsx(data, wanted) if kind == XLSX else older.read(data, wanted)
     except FarCell as error:
-        return {"problem": "far", "cell": str(error.place)}
+        return {"problem": "far", "cell": str(error.place), "sheet": error.sheet}
     except older.Locked:
         return {"problem": "locked"}
     except (UnreadableWorkbook, ValueError, KeyError, IndexError, OverflowError):
@@ -47,7 +47,8 @@ def _read_xlsx(data: bytes, wanted: str) -> dict[str, Any]:
         entry = chosen(listed, wanted)
         sheet = None
         if entry is not None:
-            raw = raw_sheet(book, book.sheets[listed.index(entry)].member)
+            with far_cells_of(entry.name):
+                raw = raw_sheet(book, book.sheets[listed.index(entry)].member)
             sheet = shown_sheet(entry.name, raw, book)
     return answer(listed, sheet)
 

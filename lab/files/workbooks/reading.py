@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -23,7 +23,7 @@ from typing import Any
 from lab.files.inspection.archives import MAX_BYTES, MAX_MEMBERS, MAX_RATIO
 from lab.files.rules.lossy_texts import lossy_notes
 from lab.files.rules.sheet import Sheet, from_json
-from lab.files.workbooks.choice import ListedSheet, no_such_sheet
+from lab.files.workbooks.choice import ListedSheet, no_such_sheet, unread_remarks
 from lab.files.workbooks.delimited import read_delimited
 from lab.files.workbooks.kinds import BROKEN, LOCKED, TEXT, kind_of
 from lab.filesystem import ROOT
@@ -46,16 +46,23 @@ class OpenedWorkbook:
     sheet: Sheet | None
 
 
-def read_workbook(data: bytes, worksheet_name: str, *, extension: str) -> Sheet:
+def read_workbook(
+    data: bytes, worksheet_name: str, *, extension: str, template: Collection[str] | None = None
+) -> Sheet:
     """Return the worksheet called `worksheet_name` (or the only visible one), from row 1.
 
-    What the file is, its bytes say; `extension` only tells a damaged workbook from a text file.
+    `template` holds the names of a template's worksheets: a remark names all others. What the file
+    is, its bytes say; `extension` only tells a damaged workbook from a text file.
     Raises Rejected (field "files") with a message when the file cannot be read.
     """
     opened = open_workbook(data, worksheet_name, extension=extension)
     if opened.sheet is None:
         raise _rejected(no_such_sheet(opened.listed, worksheet_name))
-    return opened.sheet
+    if template is None:
+        return opened.sheet
+    other = [sheet for sheet in opened.listed if sheet.name != opened.sheet.name]
+    remarks = (*opened.sheet.remarks, *unread_remarks(other, template))
+    return replace(opened.sheet, remarks=remarks)
 
 
 def open_workbook(data: bytes, worksheet_name: str = "", *, extension: str) -> OpenedWorkbook:
@@ -90,7 +97,7 @@ def _problem(answer: Mapping[str, Any]) -> str:
     code = answer.get("problem", "")
     if code == "far":
         return (
-            f"单元格{answer['cell']}有内容，离表格很远，不能读取。"
+            f"“{answer['sheet'].strip()}”表的单元格{answer['cell']}有内容，离表格很远，不能读取。"
             "请删去它（或删去表格以外的行和列），保存后再上传。"
         )
     return _PROBLEMS.get(code, "")

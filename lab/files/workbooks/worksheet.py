@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,11 +15,21 @@ UNREADABLE = "unreadable"  # the kind of a cell that refers to a text that is no
 
 
 class FarCell(Exception):
-    """A cell with content stands so far away that the worksheet cannot be a table."""
+    """A cell with content stands so far away that its worksheet, `sheet`, cannot be a table."""
 
     def __init__(self, place: Place) -> None:
         super().__init__(str(place))
-        self.place = place
+        self.place, self.sheet = place, ""
+
+
+@contextmanager
+def far_cells_of(sheet: str) -> Iterator[None]:
+    """Name the worksheet in a FarCell that is raised inside."""
+    try:
+        yield
+    except FarCell as error:
+        error.sheet = sheet
+        raise
 
 
 class RawCell(NamedTuple):

@@ -20,7 +20,12 @@ from lab.importing.rules.worksheets import (
 )
 from lab.importing.service_reading import stored_bytes
 from lab.proposals.bulk_import.workbook.check import check_rows
-from lab.proposals.bulk_import.workbook.columns import FORM_WORKSHEET, NUMBER, template_columns
+from lab.proposals.bulk_import.workbook.columns import (
+    FORM_WORKSHEET,
+    NUMBER,
+    TEMPLATE_WORKSHEETS,
+    template_columns,
+)
 from lab.proposals.bulk_import.workbook.validation import CheckedRow
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.rules.bulk_import.own_columns import adapted
@@ -48,7 +53,8 @@ def _read_and_check(batch: ProposalImport) -> Outcome:
     plan = plan_from(batch.plan) if batch.plan else None
     try:
         data, extension = stored_bytes(batch.file), extension_of(batch.file.name)
-        sheet = read_workbook(data, plan.sheet if plan else FORM_WORKSHEET, extension=extension)
+        name, template = (plan.sheet, None) if plan else (FORM_WORKSHEET, TEMPLATE_WORKSHEETS)
+        sheet = read_workbook(data, name, extension=extension, template=template)
     except Rejected as error:
         return Outcome(ParsedTable((), ()), failure=error.message, unreadable=True)
     if plan is not None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
@@ -123,7 +125,52 @@ def test_a_second_press_creates_nothing_more(ctx: Flask, cast: Cast) -> None:
         service.confirm_import(batch, person(cast.system))
 
 
-def test_hidden_rows_and_foreign_workbooks_are_refused(ctx: Flask, cast: Cast) -> None:
+def changed(data: bytes, change: Callable[[openpyxl.Workbook], object]) -> bytes:
+    """A workbook after this change."""
+    book, out = openpyxl.load_workbook(io.BytesIO(data)), io.BytesIO()
+    change(book)
+    book.save(out)
+    return out.getvalue()
+
+
+def hide_row(book: openpyxl.Workbook) -> None:
+    book["人员"].row_dimensions[3].hidden = True
+
+
+def hide_worksheet(book: openpyxl.Workbook) -> None:
+    book["人员"].sheet_state = "hidden"
+
+
+def fill_far_away(book: openpyxl.Workbook) -> None:
+    book["单位"]["A30000"] = "x"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (hide_row, "“人员”表：第3行被隐藏了。"),
+        (hide_worksheet, "工作表“人员”被隐藏了。"),
+        (fill_far_away, "“单位”表的单元格A30000有内容，离表格很远"),
+    ],
+)
+def test_nothing_is_left_out_unasked(
+    ctx: Flask, cast: Cast, change: Callable[[openpyxl.Workbook], object], said: str
+) -> None:
+    data = changed(workbook([UNIT], [newcomer(1), newcomer(2)]), change)
+    batch = checked(cast.system, data)
+    assert batch.status == "failed" and batch.failure.startswith(said)
+
+
+def test_worksheets_that_are_not_read_are_named(ctx: Flask, cast: Cast) -> None:
+    data = changed(
+        workbook([UNIT], [newcomer(1)]),
+        lambda book: [book.create_sheet(name) for name in ("说明", "人员（二部）")],
+    )
+    batch = checked(cast.system, data)
+    assert (batch.status, batch.remarks) == ("ready", ["没有读取的工作表：“人员（二部）”。"])
+
+
+def test_foreign_and_blank_workbooks_are_refused(ctx: Flask, cast: Cast) -> None:
     other = checked(cast.system, xlsx([["姓名"], ["张三"]], "花名册"))
     assert other.status == "failed" and "没有名为“单位”或“人员”的工作表" in other.failure
     page = Path("templates/enrolment/bulk_import/imports.html").read_text(encoding="utf-8")

@@ -22,6 +22,7 @@ from lab.web.fields.rows import RowsField
 from lab.web.forms import EditForm
 
 FORM_WORKSHEET, GUIDE_WORKSHEET, OPTIONS_WORKSHEET = "填写", "说明", "选项"
+TEMPLATE_WORKSHEETS = (FORM_WORKSHEET, GUIDE_WORKSHEET, OPTIONS_WORKSHEET)
 EVIDENCE = "evidence"  # stands where the others have the step of the form
 OMITTED_FIELDS = tuple(field.key for field in FIELDS if not field.importable)
 MEMBER = "people.person_id"

@@ -115,6 +115,17 @@ def test_merged_units_are_taken_for_every_row_of_the_block(call: Call, cast: Cas
     assert len(set(db.session.scalars(select(Proposal.unit_id)))) == 1
 
 
+def test_worksheets_that_are_not_read_are_named(call: Call, cast: Cast) -> None:
+    def add(page: Any) -> None:
+        for name in ("说明", "填写（续）"):
+            page.parent.create_sheet(name)["A1"] = "x"
+
+    with clock.freeze(NOW):
+        batch = sent(call, cast, spoilt(add))
+    assert batch.status == "ready"
+    assert stored_table(batch).remarks == ("没有读取的工作表：“填写（续）”。",)
+
+
 def hide(*rows: int) -> Callable[[Any], None]:
     def change(page: Any) -> None:
         for row in rows:

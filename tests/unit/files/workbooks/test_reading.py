@@ -251,12 +251,31 @@ def test_blank_cells_far_away_are_no_content(far: str) -> None:
     assert len(read(data).rows) == 3
 
 
+def far_ods(row: int, text: str) -> bytes:
+    """A workbook with a cell in the first row and one in this row."""
+    between = f'<table:table-row table:number-rows-repeated="{row - 2}"><table:table-cell/>'
+    lines = [ods_cell("string", "", "题"), ods_cell("string", "", text)]
+    first, last = (f"<table:table-row>{line}</table:table-row>" for line in lines)
+    return ods(first + (f"{between}</table:table-row>" if row > 2 else "") + last)
+
+
 @pytest.mark.parametrize("place", ["A20001", "A1048576", "XFD1", "IW3"])
 def test_content_far_away_is_named_with_its_cell(place: str) -> None:
     far = parse_reference(place)
     data = raw_xlsx(f'<row r="{far.row}">{text_cell(place, "x")}</row>')
     with pytest.raises(Rejected, match=f"单元格{place}有内容，离表格很远"):
         read(data)
+
+
+@pytest.mark.parametrize(("row", "text"), [(2, "x"), (30_000, "  ")])
+def test_blanks_far_away_are_no_content_in_older_workbooks(row: int, text: str) -> None:
+    sheet = read(far_ods(row, text), "ods")
+    assert len(sheet.rows) == min(row, 2 if text.strip() else 1)
+
+
+def test_content_far_away_is_named_in_older_workbooks() -> None:
+    with pytest.raises(Rejected, match="“填写”表的单元格A30000有内容，离表格很远"):
+        read(far_ods(30_000, "x"), "ods")
 
 
 # -- worksheets --------------------------------------------------------------------------------
