@@ -287,7 +287,7 @@ def test_a_try_that_a_killed_process_left_ends_by_itself(both_app: Flask, both_c
 
     with clock.freeze(NOON), pytest.MonkeyPatch.context() as patch:
         patch.setattr("lab.identity.rules.passwords.password_matches", left)
-        patch.setattr("lab.identity.core.attempts._release", left)
+        patch.setattr("lab.identity.core.attempts.attempts._release", left)
         for _ in range(PAIR_FREE):
             with pytest.raises(SystemExit):
                 attempt(both_app, "applicant", PASSWORD)
