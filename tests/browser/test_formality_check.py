@@ -182,6 +182,9 @@ def test_whom_to_avoid_leaves_the_outcome_in_sight(as_person: Visit, portal: Por
     assert page.locator(".check-avoided").count() == 2
     assert page.evaluate(OUT_OF_SIGHT, [".check-avoided", *PARTS]) == []
     assert page.evaluate(COVERED, "[name='outcome']") == []
+    page.set_viewport_size({"width": 1440, "height": 720})  # the list no longer fits
+    assert page.evaluate(OUT_OF_SIGHT, ["[name='outcome']"]) == []
+    assert page.evaluate(COVERED, "[name='outcome']") == []
 
 
 def test_the_check_page_is_usable_on_a_phone(as_person: Visit, portal: Portal) -> None:
