@@ -25,6 +25,7 @@ from lab.proposals.rules.lifecycle import WRITING, ProposalStatus
 from lab.rejected import Rejected
 from lab.web.links import About
 
+LEFT = "联合单位确认人已不在该单位，或账号已停用"
 NOT_ASKABLE_MESSAGES = {
     confirmation.ALONE: "没有联合申报单位，不需要确认。",
     confirmation.ASKED: "已经提请过，请等待联合单位答复。",
@@ -45,8 +46,7 @@ def request_confirmation(proposal: Proposal, person_id: int) -> JointConfirmatio
         raise Rejected(message)
     if proposal.status in WRITING and (missing := missing_content(proposal)):
         raise Rejected(f"还有{len(missing)}处需要补充，补充后才能提请联合单位确认。")
-    if proposal.partner_id is not None:
-        _require_partner(proposal)
+    _require_partner(proposal)
     drop_open_request(proposal, clock.now())
     request = new_request(proposal, person_id)
     request.content = canonical_json(content.confirmable_content(proposal))
@@ -126,8 +126,8 @@ def send_back(proposal: Proposal, person_id: int, reason: str) -> JointConfirmat
 def remind_partner(proposal: Proposal) -> JointConfirmation:
     """Remind the partner who has not answered (催办), at most once per request and Beijing day.
 
-    Raises Rejected when nobody's answer is waited for, or when the partner was reminded today;
-    TransitionRejected once the partner unit has no more to say.
+    Raises Rejected when nobody's answer is waited for, when the partner was reminded today, or when
+    nobody is left who could answer; TransitionRejected once the partner unit has no more to say.
     """
     _lock_open(proposal)
     request = _awaited_request(proposal)
@@ -136,6 +136,7 @@ def remind_partner(proposal: Proposal) -> JointConfirmation:
         done = "催办" if request.reminded_at else "提请"
         at = f"{clock.beijing(last):%H:%M}"
         raise Rejected(f"今日{at}已经{done}，每天最多催办一次。")
+    _require_somebody(request, proposal)
     request.reminded_at = clock.now()
     days = (clock.today() - clock.beijing(request.asked_at).date()).days
     whom = "您" if request.person_id else "贵单位"
@@ -189,10 +190,31 @@ def _lock_open(proposal: Proposal) -> None:
 
 
 def _require_partner(proposal: Proposal) -> None:
-    """Require that who is asked still works in the partner unit."""
-    person = db.session.get(Person, proposal.partner_id)
-    if person is None or person.disabled_at or person.unit_id != proposal.joint_unit_id:
-        raise Rejected("联合单位确认人已不在该单位，或账号已停用，请重新选择。")
+    """Require that who is asked still works in the partner unit.
+
+    Of what is submitted nobody can choose another person any more: the whole unit is asked.
+    """
+    if proposal.partner_id is None or not _has_left(proposal.partner_id, proposal):
+        return
+    if proposal.status in WRITING:
+        raise Rejected(f"{LEFT}，请重新选择。")
+    proposal.partner_id = None
+
+
+def _has_left(person_id: int, proposal: Proposal) -> bool:
+    person = db.session.get(Person, person_id)
+    return person is None or bool(person.disabled_at) or person.unit_id != proposal.joint_unit_id
+
+
+def _require_somebody(request: JointConfirmation, proposal: Proposal) -> None:
+    """Require that somebody will read a reminder."""
+    if request.person_id is not None and _has_left(request.person_id, proposal):
+        anew = (
+            "重新选择确认人后再次提请" if proposal.status in WRITING else "再次提请，由该单位确认"
+        )
+        raise Rejected(f"{LEFT}。请撤回提请，{anew}。")
+    if not _asked_ids(request, proposal):
+        raise Rejected("联合单位还没有能确认的人员，没有可以催办的人。请联系实施办公室建立账号。")
 
 
 def _asked_ids(request: JointConfirmation, proposal: Proposal) -> set[int]:

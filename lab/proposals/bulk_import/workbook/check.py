@@ -15,6 +15,7 @@ from lab.importing.rules.findings import CellMessage
 from lab.importing.rules.worksheets import ParsedTable
 from lab.proposals.bulk_import.workbook.lookups import all_names, units_by_person
 from lab.proposals.bulk_import.workbook.validation import CheckedRow, RowChecker
+from lab.proposals.core.notifications import staff_by_unit
 from lab.proposals.core.visibility.titles import is_named_like
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.similarity import title_key
@@ -22,6 +23,9 @@ from lab.proposals.writing import admission
 from lab.web.fields.number import FIRST_DAY
 
 MAX_NAMED = 3
+NO_PARTNER_PEOPLE = (
+    "此单位还没有能确认联合申报的人员，导入后没有人会收到提请。请先为该单位建立账号。"
+)
 
 
 def check_rows(
@@ -42,6 +46,8 @@ def check_rows(
     if drafts:
         _give_to_keeper(checked, keeper)
         _default_units(checked)
+    else:
+        _warn_of_partners_without_people(checked)
     _name_owners(checked)
     _reject_uninvited(call, checked, counting=not drafts)
     _warn_duplicates(checked)
@@ -98,6 +104,18 @@ def _reject_uninvited(call: Call, rows: Iterable[CheckedRow], *, counting: bool)
         if why:
             row.errors.append(CellMessage("unit_id", why))
             row.barred = True
+
+
+def _warn_of_partners_without_people(rows: Iterable[CheckedRow]) -> None:
+    """Warn of a partner unit in which nobody could answer; whoever joins it later can."""
+    asked = [
+        row for row in rows if row.values.get("joint_unit_id") and not row.values.get("partner_id")
+    ]
+    staff = staff_by_unit({row.values["joint_unit_id"] for row in asked})
+    for row in asked:
+        own = {row.evidence["owner_id"], row.values.get("leader_id")}
+        if not staff.get(row.values["joint_unit_id"], set()) - own:
+            row.warnings.append(CellMessage("joint_unit_id", NO_PARTNER_PEOPLE))
 
 
 def _warn_duplicates(rows: Iterable[CheckedRow]) -> None:

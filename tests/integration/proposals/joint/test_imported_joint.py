@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask, current_app
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select, update
 
 from lab import clock
 from lab.audit.models import AuditEvent
@@ -14,11 +14,13 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.inbox.models.notices import Notice
 from lab.proposals.bulk_import import service as bulk_import_service
+from lab.proposals.bulk_import.workbook.check import NO_PARTNER_PEOPLE
 from lab.proposals.bulk_import.workbook.results import row_results
 from lab.proposals.core.visibility import contents
 from lab.proposals.core.visibility.relations import has_relation, relations
 from lab.proposals.joint import queries as joint_queries
 from lab.proposals.joint import service as joint_service
+from lab.proposals.models.imports import ProposalImport
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.pages.queries import list_proposals
@@ -180,6 +182,50 @@ def test_the_silent_unit_is_reminded_and_asked_anew(both_ctx: Flask, both_cast: 
     assert [row.status for row in proposal.confirmations] == ["asked"]
     actions = db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.seq)).all()
     assert actions[-1] == "proposal.ask" and "proposal.remind_partner" in actions
+
+
+def disable(which: ColumnElement[bool]) -> None:
+    db.session.rollback()
+    with db.engine.begin() as raw:
+        raw.execute(update(Person).where(which).values(disabled_at=NOW))
+    db.session.expire_all()
+
+
+def test_whoever_left_the_unit_is_replaced_by_the_whole_unit(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    cast = both_cast
+    [proposal] = imported(cast, good_row(1, partner_id="partner"))
+    disable(Person.id == cast.partner)
+    with clock.freeze(NOW + timedelta(days=1)):
+        with pytest.raises(Rejected, match="请撤回提请，再次提请，由该单位确认"):
+            joint_service.remind_partner(proposal)
+        db.session.rollback()
+        joint_service.call_back(proposal)
+        joint_service.request_confirmation(proposal, cast.office)
+        db.session.commit()
+        unit = select(Person.id).where(
+            Person.unit_id == cast.bank_branch, Person.disabled_at.is_(None)
+        )
+        other = db.session.scalars(unit).first()
+        assert other is not None and joint_todos(other) == ["确认联合申报"]
+        joint_service.confirm_joint(proposal, other, proposal.version, "同意。")
+        db.session.commit()
+    assert proposal.confirmations[-1].status == "confirmed"
+    assert (contents.submitted_content(proposal).content.partner or "") != ""
+
+
+def test_a_unit_in_which_nobody_could_answer_is_named(both_ctx: Flask, both_cast: Cast) -> None:
+    cast = both_cast
+    disable(Person.unit_id == cast.bank_branch)
+    [proposal] = imported(cast, good_row(1, people=""))
+    sheet = db.session.scalars(select(ProposalImport)).one()
+    [row] = row_results(sheet)
+    assert [found.message for found in row.findings] == [NO_PARTNER_PEOPLE]
+    with clock.freeze(NOW + timedelta(days=1)):
+        with pytest.raises(Rejected, match="没有可以催办的人"):
+            joint_service.remind_partner(proposal)
+        db.session.rollback()
 
 
 def test_nobody_is_waited_for_once_it_is_withdrawn(both_ctx: Flask, both_cast: Cast) -> None:
