@@ -1,13 +1,13 @@
 """What matching columns brings: its pages, and the job that reads an upload."""
 
 from lab.feature import Feature, JobKind
-from lab.importing import service_reading, views
 from lab.importing.audit_labels import AUDIT_LABELS
-from lab.importing.blueprint import bp
+from lab.importing.matching import views
+from lab.importing.uploads import service_reading
 
 FEATURE = Feature(
     "importing",
-    blueprints=(bp,),
+    blueprints=(views.bp,),
     pages=(views,),
     audit_labels=AUDIT_LABELS,
     jobs=(

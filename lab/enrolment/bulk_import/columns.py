@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.importing import columns as importing_columns
+from lab.importing.matching import columns as importing_columns
 from lab.web.columns import Column
 
 IMPORTS = (

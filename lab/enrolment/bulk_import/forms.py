@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.importing.forms import WorkbookForm, workbook_field
+from lab.importing.uploads.forms import WorkbookForm, workbook_field
 
 
 class UploadForm(WorkbookForm):

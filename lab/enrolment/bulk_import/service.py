@@ -18,8 +18,8 @@ from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.identity.core.queries import open_holders
 from lab.identity.models.account import Person
-from lab.importing import service as uploads
 from lab.importing.models import ImportUpload
+from lab.importing.uploads import service as uploads
 from lab.inbox.notices.service import notify
 from lab.jobs import service as jobs
 from lab.policy import SECURITY

@@ -18,7 +18,7 @@ from lab.files.workbooks.choice import ListedSheet, hidden_sheet, is_called, unr
 from lab.files.workbooks.reading import open_workbook, read_workbook
 from lab.importing.rules.plan import ColumnPlan, plan_from
 from lab.importing.rules.worksheets import ParsedTable, read_table, row_count_problems, table_of
-from lab.importing.service_reading import stored_bytes
+from lab.importing.uploads.service_reading import stored_bytes
 from lab.rejected import Rejected
 from lab.web.fields.files import extension_of
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from wtforms import ValidationError
 
-from lab.importing.forms import WorkbookForm, workbook_field
+from lab.importing.uploads.forms import WorkbookForm, workbook_field
 from lab.web.fields import CheckboxField, DateField, RadioField, SelectField
 from lab.web.forms import EditForm, Form
 

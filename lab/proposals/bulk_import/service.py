@@ -18,10 +18,10 @@ from lab.canonical import fingerprint, short
 from lab.db import lock_row, transition
 from lab.extensions import db
 from lab.files.rules.sheet import number_list
-from lab.importing import service as uploads
 from lab.importing.models import ImportUpload
 from lab.importing.rules.batch_lifecycle import ImportStatus
 from lab.importing.rules.worksheets import ParsedTable
+from lab.importing.uploads import service as uploads
 from lab.jobs import service as jobs
 from lab.proposals.bulk_import import creation, notifications, service_check
 from lab.proposals.bulk_import.queries import number_range

@@ -18,7 +18,7 @@ from lab.importing.rules.worksheets import (
     row_count_problems,
     table_of,
 )
-from lab.importing.service_reading import stored_bytes
+from lab.importing.uploads.service_reading import stored_bytes
 from lab.proposals.bulk_import.workbook.check import check_rows
 from lab.proposals.bulk_import.workbook.columns import (
     FORM_WORKSHEET,

@@ -23,8 +23,9 @@ from lab.extensions import db
 from lab.identity.models.account import Person, RoleGrant, Unit
 from lab.identity.models.addresses import AddressChange
 from lab.identity.rules.name_keys import search_keys
-from lab.importing import queries_columns, service_reading
-from lab.importing import service as importing
+from lab.importing.matching import queries_columns
+from lab.importing.matching import service as importing
+from lab.importing.uploads import service_reading
 from lab.inbox.models.notices import Notice
 from lab.workflow import TransitionRejected
 from tests.support.builders.people_workbooks import (

@@ -16,8 +16,9 @@ from lab.audit.models import AuditEvent
 from lab.calls.models.call import Call
 from lab.db import EditConflict
 from lab.extensions import db
-from lab.importing import queries, queries_columns, service, service_reading
+from lab.importing.matching import queries, queries_columns, service
 from lab.importing.models import ImportUpload
+from lab.importing.uploads import service_reading
 from lab.inbox.models.notices import Notice
 from lab.proposals.bulk_import import queries as bulk_import_queries
 from lab.proposals.bulk_import import service as bulk_import_service

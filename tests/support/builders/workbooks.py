@@ -14,9 +14,10 @@ from werkzeug.datastructures import FileStorage
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.identity.models.account import Person
-from lab.importing import queries_columns, service_reading
-from lab.importing import service as importing
+from lab.importing.matching import queries_columns
+from lab.importing.matching import service as importing
 from lab.importing.models import ImportUpload
+from lab.importing.uploads import service_reading
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import import service_check as bulk_import_check
 from lab.proposals.bulk_import.workbook.columns import FORM_WORKSHEET, by_field, template_columns

@@ -42,8 +42,8 @@ from lab.identity.models.addresses import ADDRESS, PASSWORD
 from lab.identity.models.slips import ActivationSlip
 from lab.identity.people import service as identity
 from lab.identity.rules.slips import code_digest
-from lab.importing import service as importing
-from lab.importing import service_reading
+from lab.importing.matching import service as importing
+from lab.importing.uploads import service_reading
 from lab.inbox.letters import service as letters
 from lab.inbox.models.letters import Letter
 from lab.inbox.rules.letter_wording import LetterText

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from lab.importing import columns, queries, queries_columns, service
-from lab.importing.access import load_upload
-from lab.importing.blueprint import bp
-from lab.importing.forms import ColumnsForm, HeadingForm, column_field, columns_form
+from lab.importing.matching import columns, queries, queries_columns, service
+from lab.importing.matching.access import load_upload
+from lab.importing.matching.forms import ColumnsForm, HeadingForm, column_field, columns_form
+from lab.importing.matching.queries import HeadingPage
+from lab.importing.matching.queries_columns import ColumnsPage
 from lab.importing.models import ImportUpload
-from lab.importing.queries import HeadingPage
-from lab.importing.queries_columns import ColumnsPage
 from lab.importing.rules.lifecycle import UploadStatus
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
+bp = Blueprint("importing", __name__, url_prefix="/imports")
 READ = "已读取。请选择标题行。"
 
 
@@ -35,7 +35,7 @@ def show(upload: ImportUpload) -> BaseResponse | str:
     """Show that the file is being read, or could not be; else go on to the first step."""
     if upload.status == UploadStatus.MAPPING:
         return redirect(_step(upload, "heading"), 303)
-    return render_template("importing/reading.html", page=queries.upload_page(upload))
+    return render_template("importing/matching/reading.html", page=queries.upload_page(upload))
 
 
 @bp.get("/<key>/state")
@@ -62,7 +62,7 @@ def _heading_form(page: HeadingPage) -> HeadingForm:
 
 def _heading(page: HeadingPage, form: HeadingForm) -> str:
     return render_template(
-        "importing/heading.html", page=page, form=form, columns=columns.head_rows(page.columns)
+        "importing/matching/heading.html", page=page, form=form, columns=columns.head_rows(page.columns)
     )
 
 
@@ -113,7 +113,7 @@ def _shown(page: ColumnsPage) -> dict[str, Any]:
 
 
 def _columns(page: ColumnsPage, form: ColumnsForm) -> str:
-    return render_template("importing/columns.html", page=page, form=form, columns=columns.MATCHES)
+    return render_template("importing/matching/columns.html", page=page, form=form, columns=columns.MATCHES)
 
 
 @bp.get("/<key>/columns")

@@ -5,41 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from wtforms import ValidationError
-
 from lab.files.rules.sheet import column_letters
-from lab.files.workbooks.kinds import message_at_once
-from lab.files.workbooks.reading import ALLOWED
 from lab.importing.rules.plan import plan_problems
-from lab.importing.service_reading import ROWS
 from lab.importing.targets import ImportTarget, StandIn
-from lab.web.fields import FileListField, IntegerField, RadioField, SelectField
-from lab.web.forms import EditForm, Form
+from lab.importing.uploads.service_reading import ROWS
+from lab.web.fields import IntegerField, RadioField, SelectField
+from lab.web.forms import EditForm
 
-MAX_BYTES = 10 * 1024 * 1024
 _PREFIX, _STAND_IN = "c", "stand_in"
-
-
-def workbook_field(label: str) -> FileListField:
-    """Return the field of one workbook, by the template or of any form."""
-    return FileListField(
-        label,
-        required=True,
-        max_files=1,
-        max_bytes=MAX_BYTES,
-        allowed=ALLOWED,
-        hint="按模板填写的文件或自己的表格。XLSX最可靠，也可以是XLS、ET、ODS或CSV。",
-    )
-
-
-class WorkbookForm(Form):
-    """Base of the uploads of a workbook, which is the field `files`."""
-
-    def validate_files(self, field: FileListField) -> None:
-        """Name what cannot be read at once: a password, another kind of file."""
-        for upload in field.data:
-            if message := message_at_once(upload.stream):
-                raise ValidationError(message)
 
 
 class HeadingForm(EditForm):

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from lab.extensions import db
 from lab.files.rules.sheet import column_letters
+from lab.importing.matching.queries import HeadRow, SheetHead, UploadPage, sheet_heads, upload_page
 from lab.importing.models import ImportMapping, ImportUpload
-from lab.importing.queries import HeadRow, SheetHead, UploadPage, sheet_heads, upload_page
 from lab.importing.rules.headings import Suggestion, suggest
 from lab.importing.rules.units import heading_unit
 
