@@ -62,7 +62,10 @@ def _heading_form(page: HeadingPage) -> HeadingForm:
 
 def _heading(page: HeadingPage, form: HeadingForm) -> str:
     return render_template(
-        "importing/matching/heading.html", page=page, form=form, columns=columns.head_rows(page.columns)
+        "importing/matching/heading.html",
+        page=page,
+        form=form,
+        columns=columns.head_rows(page.columns),
     )
 
 
@@ -113,7 +116,9 @@ def _shown(page: ColumnsPage) -> dict[str, Any]:
 
 
 def _columns(page: ColumnsPage, form: ColumnsForm) -> str:
-    return render_template("importing/matching/columns.html", page=page, form=form, columns=columns.MATCHES)
+    return render_template(
+        "importing/matching/columns.html", page=page, form=form, columns=columns.MATCHES
+    )
 
 
 @bp.get("/<key>/columns")

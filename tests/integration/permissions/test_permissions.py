@@ -305,7 +305,7 @@ LOADERS = (
     *("decisions.access.load_ranking", "decisions.access.load_decision"),
     "decisions.access.load_reviewed_call",
     *("proposals.access.load_proposal", "proposals.access.load_version"),
-    *("proposals.bulk_import.access.load_import", "importing.access.load_upload"),
+    *("proposals.bulk_import.access.load_import", "importing.matching.access.load_upload"),
     *("proposals.access.load_file", "portfolio.access.load_project"),
     *("indicators.access.load_project_figures", "indicators.access.load_month"),
     *("indicators.access.load_entry", "scenarios.access.load_project_scenarios"),

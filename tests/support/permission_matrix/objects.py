@@ -278,7 +278,7 @@ def _proposals(portal: PopulatedPortal) -> ByLoader:
                 pages=(f"/proposals/imports/{portal.sheet_import}",),
             )
         ],
-        "importing.access.load_upload": [
+        "importing.matching.access.load_upload": [
             PolicyObject(
                 "upload",
                 "upload.view",
