@@ -138,13 +138,14 @@ class ReasonForm(Form):
 
 
 def show_rejection(form: Form, error: Any) -> None:
-    """Show a rejection (`message`, `field`) at its field.
+    """Show a rejection (`message`, `field`) at its field, and its `others` at theirs.
 
     Without a field of that name it goes to the form's own errors, shown by the summary.
     """
-    name = form.field_of(error.field) if error.field else ""
-    if name in form:
-        field = form[name]
-        field.errors = [*field.errors, error.message]
-    else:
-        form.form_errors = [*form.form_errors, error.message]
+    for each in (error, *error.others):
+        name = form.field_of(each.field) if each.field else ""
+        if name in form:
+            field = form[name]
+            field.errors = [*field.errors, each.message]
+        else:
+            form.form_errors = [*form.form_errors, each.message]

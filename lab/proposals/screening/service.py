@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from sqlalchemy import select
@@ -26,7 +26,7 @@ from lab.proposals.screening.drafts import service as service_drafts
 from lab.proposals.screening.drafts.queries import ShownState
 from lab.proposals.screening.letters.drafting import draft_check_letter
 from lab.proposals.withdrawal import queries as withdrawal_queries
-from lab.rejected import Rejected
+from lab.rejected import Rejected, reject_for_all
 
 NOT_CONFIRMED_MESSAGE = (
     "联合单位尚未确认，不能办理合格。请先在联合申报页催办；也可以退回补正，由申报人重新提请确认。"
@@ -66,11 +66,8 @@ def record_check(
     _require_no_request(proposal)
     done = checklist.complete_marks(items, marks)
     ruling = Ruling(outcome, reason, due_days, expand_ticked(reopened))
-    if outcome == checklist.PASSED and joint_queries.awaits_confirmation(proposal):
-        raise Rejected(NOT_CONFIRMED_MESSAGE, "outcome")
-    if problem := checklist.find_problem(done, ruling):
-        raise Rejected(problem.message, problem.field)
-    service_avoided.require_matches(proposal, outcome, matches or {}, checker_id)
+    service_avoided.require_other_checker(proposal, matches or {}, checker_id)
+    reject_for_all(_problems(proposal, done, ruling, matches or {}))
     transition(proposal, "record_check")
     service_avoided.store_matches(proposal, matches or {}, checker_id)
     check = _store_check(proposal, done, ruling, checker_id)
@@ -102,6 +99,19 @@ def refuse_overdue(proposal: Proposal, *, checker_id: int, reason: str) -> Forma
     _draft_letter(proposal, check, marks)
     audit.record("proposal.refuse_overdue", proposal, detail={"late_days": overdue})
     return check
+
+
+def _problems(
+    proposal: Proposal, marks: Sequence[Mark], ruling: Ruling, matches: Mapping[int, int | None]
+) -> Iterator[Rejected]:
+    """Iterate over all that keeps the outcome from being recorded."""
+    if problem := checklist.find_problem(marks, ruling):
+        yield Rejected(problem.message, problem.field)
+    if ruling.outcome != checklist.PASSED:
+        return
+    if joint_queries.awaits_confirmation(proposal):
+        yield Rejected(NOT_CONFIRMED_MESSAGE, "outcome")
+    yield from service_avoided.missing_matches(proposal, matches)
 
 
 def _require_no_request(proposal: Proposal) -> None:

@@ -49,11 +49,11 @@ def _distance(person: KnownPerson, name: str, unit: str) -> tuple[bool, bool]:
     return person_key(person.name) != person_key(name), not is_unit
 
 
-def first_unmatched(
+def unmatched(
     entries: Iterable[AvoidedEntry], matches: Mapping[int, int | None]
-) -> AvoidedEntry | None:
-    """Return the first entry that neither an earlier check nor `matches` (by id) settles."""
-    return next((e for e in entries if not e.is_matched and e.id not in matches), None)
+) -> list[AvoidedEntry]:
+    """Return the entries that neither an earlier check nor `matches` (by id) settles."""
+    return [entry for entry in entries if not entry.is_matched and entry.id not in matches]
 
 
 def may_mean(

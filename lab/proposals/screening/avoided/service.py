@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from lab import audit, clock
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.policy import REVIEWER
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.screening import avoidance, checklist
+from lab.proposals.rules.screening import avoidance
 from lab.proposals.screening.avoided.queries import avoided_entries
 from lab.rejected import Rejected
 
 
-def require_matches(
-    proposal: Proposal, outcome: str, matches: Mapping[int, int | None], checker_id: int
+def require_other_checker(
+    proposal: Proposal, matches: Mapping[int, int | None], checker_id: int
 ) -> None:
-    """Raise Rejected where a proposal would pass before it is known whom it is to avoid.
-
-    A reviewer who may be meant does not say who is.
-    """
-    if not proposal.avoided:
+    """Raise Rejected where a reviewer who may be meant would say who is."""
+    if not proposal.avoided or REVIEWER not in db.session.get_one(Person, checker_id).roles:
         return
-    entries = avoided_entries(proposal)
-    is_reviewer = REVIEWER in db.session.get_one(Person, checker_id).roles
-    if is_reviewer and avoidance.may_mean(entries, matches, checker_id):
+    if avoidance.may_mean(avoided_entries(proposal), matches, checker_id):
         raise Rejected(avoidance.OWN_NAME)
-    if outcome == checklist.PASSED and (entry := avoidance.first_unmatched(entries, matches)):
-        raise Rejected(avoidance.unmatched_message(entry), f"{avoidance.FIELD_PREFIX}{entry.id}")
+
+
+def missing_matches(proposal: Proposal, matches: Mapping[int, int | None]) -> Iterator[Rejected]:
+    """Iterate over what keeps a proposal from passing: entries of which nobody knows who it is."""
+    for entry in avoidance.unmatched(avoided_entries(proposal), matches):
+        field = f"{avoidance.FIELD_PREFIX}{entry.id}"
+        yield Rejected(avoidance.unmatched_message(entry), field)
 
 
 def store_matches(proposal: Proposal, matches: Mapping[int, int | None], checker_id: int) -> None:

@@ -126,6 +126,12 @@ def test_it_is_marked_and_does_not_pass_until_confirmed(both_ctx: Flask, both_ca
         proposals.check(joint, cast, "passed")
     assert refused.value.field == "outcome"
     db.session.rollback()
+    with pytest.raises(Rejected, match="联合单位尚未确认") as refused:
+        screening_service.record_check(
+            joint, None, checker_id=cast.office, marks=proposals.ALL_OK, outcome="passed"
+        )
+    assert [each.field for each in refused.value.others] == [f"avoid_{joint.avoided[0].id}"]
+    db.session.rollback()
     joint_service.confirm_joint(joint, cast.partner, joint.version, "同意。")
     db.session.commit()
     assert marks() == [[""], [""]]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lab.proposals.rules.screening.avoidance import (
     AvoidedEntry,
-    first_unmatched,
     likeliest_first,
+    unmatched,
     unmatched_message,
 )
 from lab.web.typed.people import KnownPerson
@@ -27,8 +27,8 @@ def test_the_same_name_and_unit_come_first() -> None:
 def test_an_entry_is_settled_by_a_match_or_by_nobody() -> None:
     first, second = AvoidedEntry(1, "张伟", "东城支行", ""), AvoidedEntry(2, "李娜", "", "")
     earlier = AvoidedEntry(3, "王芳", "", "", is_matched=True)
-    assert first_unmatched([first, second], {}) == first
-    assert first_unmatched([first, second], {1: 9}) == second
-    assert first_unmatched([earlier, first, second], {1: 9, 2: None}) is None
+    assert unmatched([first, second], {}) == [first, second]
+    assert unmatched([first, second], {1: 9}) == [second]
+    assert unmatched([earlier, first, second], {1: 9, 2: None}) == []
     assert "张伟（东城支行）" in unmatched_message(first)
     assert second.label == "李娜"

@@ -73,8 +73,8 @@ def test_the_office_chooses_who_is_meant(client: PageClient, app: Flask, cast: C
     assert root.xpath(f"//input[@name='avoid_{second}']/@value") == ["0"]
     ok = {name: "ok" for name in root.xpath("//fieldset[@data-item]//input[@type='radio']/@name")}
     passing = {**ok, "outcome": "passed"}
-    refused = office.submit(path, passing, status=422)
-    assert "请核对评委甲（邮储丰台支行）是哪一位" in text_of(refused)
+    refused = text_of(office.submit(path, passing, status=422))
+    assert "请核对评委甲（邮储丰台支行）是哪一位" in refused and "请核对老乙" in refused
     one = {**passing, f"avoid_{first}": str(cast.reviewer)}
     assert "请核对老乙（邮政西城分公司）是哪一位" in text_of(office.submit(path, one, status=422))
     unclear = {**one, f"avoid_{second}_other": "没有的人"}
