@@ -14,10 +14,11 @@ from lab import amounts, clock
 from lab.web.typed.text import unify_lines
 
 DASH = "—"
-# A time, or a figure with what it counts, as people read it: it stays in one line.
+# A time, a figure with what it counts, or an office number: it stays in one line.
 _TOGETHER = re.compile(
     r"\d{4}年\d{1,2}月(?:\d{1,2}日)?(?: \d{2}:\d{2})?"
     r"|[\d,]+(?:\.\d+)?(?:万元|亿元|[元户个家份笔项天])"
+    r"|\b[A-Z]{2}-\d{4}(?:-\d+)+"
 )
 Whole = int | Decimal
 
@@ -83,7 +84,7 @@ def number(value: Whole | None, *, grouped: bool = True) -> str:
 
 
 def together(value: Any) -> Any:
-    """Return a text whose times and figures with units do not break at the end of a line.
+    """Return a text whose times, figures with units and office numbers do not break.
 
     Markup, and whatever is no text, is returned unchanged.
     """

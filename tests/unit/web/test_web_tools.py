@@ -233,3 +233,9 @@ def test_the_menu_shows_only_what_the_person_may_open(menu: Flask) -> None:
     ]
     assert drawn(lambda action: action == "calls", "/calls/7") == [("征集评审", [("批次", True)])]
     assert drawn(lambda action: False, "/calls") == []
+
+
+@pytest.mark.parametrize("whole", ["SB-2022-01-007", "LX-2022-01-03", "2022年7月1日 09:00", "3份"])
+def test_numbers_and_times_do_not_break_at_the_end_of_a_line(whole: str) -> None:
+    kept = f'已受理<span class="together">{whole}</span>&lt;'
+    assert filters.together(f"已受理{whole}<") == kept
