@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,14 +10,18 @@ from flask import Flask
 from lxml import html as lxml_html
 from sqlalchemy import select
 
+from lab import clock
 from lab.extensions import db
 from lab.identity.people import service as people_service
+from lab.identity.rules.search_rate import MOST_A_MINUTE
 from lab.proposals.core.content.content import reviewer_content
 from lab.proposals.models.proposal import Proposal
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import filled_draft
 from tests.support.cast import Cast, person
 from tests.support.client import PageClient, text_of
+
+NOW = datetime(2022, 7, 20, 3, 17, tzinfo=UTC)  # a minute in which no other test searches
 
 
 @pytest.fixture
@@ -178,6 +183,19 @@ def test_the_search_answers_names_and_units_alone(client: PageClient, cast: Cast
     assert client.as_(cast.system).http.get("/people/search?q=wrj").status_code == 403
     empty = {"people": [], "more": False}
     assert client.as_(cast.applicant).http.get("/people/search?unit=x&q=").json == empty
+
+
+def test_a_program_that_collects_names_is_stopped(client: PageClient, cast: Cast) -> None:
+    with clock.freeze(NOW):
+        asking, other = client.as_(cast.applicant), client.as_(cast.office)
+        for _ in range(MOST_A_MINUTE):
+            assert asking.http.get("/people/search?q=wrj").status_code == 200
+        answer = asking.http.get("/people/search?q=wrj")
+        assert answer.status_code == 429 and answer.json["people"] == []
+        assert answer.json["advice"].startswith("查找过于频繁")
+        assert other.http.get("/people/search?q=wrj").status_code == 200
+    with clock.freeze(NOW + timedelta(minutes=1)):
+        assert asking.http.get("/people/search?q=wrj").status_code == 200
 
 
 def test_a_number_finds_nobody_whom_no_name_would(
