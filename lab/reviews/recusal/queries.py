@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from lab.extensions import db
 from lab.identity.core import queries as identity
-from lab.identity.models.account import Person
+from lab.identity.models.account import Person, RoleGrant
+from lab.policy import OFFICE
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal, ProposalAvoid, ProposalPerson
 from lab.reviews.models import Recusal
@@ -69,7 +70,9 @@ def _reviewers(people: list[int], parents: Mapping[int, int | None]) -> dict[int
             Recusal.reviewer_id.in_(people)
         )
     )
-    columns = (Person.id, Person.unit_id, Person.name)
+    office = RoleGrant.person_id == Person.id, RoleGrant.role == OFFICE
+    in_office = exists().where(*office).label("in_office")
+    columns = (Person.id, Person.unit_id, Person.name, in_office)
     rows = db.session.execute(select(*columns).where(Person.id.in_(people)))
     return {
         row.id: Reviewer(
@@ -79,6 +82,7 @@ def _reviewers(people: list[int], parents: Mapping[int, int | None]) -> dict[int
                 Conflict(item.code, proposal=item.proposal_id) for item in declared.get(row.id, [])
             ),
             name=person_key(row.name),
+            in_office=row.in_office,
         )
         for row in rows
     }
@@ -97,7 +101,7 @@ def _candidates(proposals: list[int], parents: Mapping[int, int | None]) -> dict
     )
     avoided = _grouped(
         select(ProposalAvoid.proposal_id, ProposalAvoid.person_id).where(
-            ProposalAvoid.proposal_id.in_(proposals), ProposalAvoid.person_id.is_not(None)
+            ProposalAvoid.proposal_id.in_(proposals)
         )
     )
     rows = db.session.execute(
@@ -119,7 +123,8 @@ def _candidates(proposals: list[int], parents: Mapping[int, int | None]) -> dict
                 + [item.person_id for item in requested.get(row.id, [])]
             ),
             leader=row.leader_id,
-            avoid=frozenset(item.person_id for item in avoided.get(row.id, [])),
+            avoid=frozenset(item.person_id for item in avoided.get(row.id, []) if item.person_id),
+            asks_to_avoid=row.id in avoided,
             names=frozenset(
                 person_key(item.name) for item in members.get(row.id, []) if not item.person_id
             ),

@@ -5,7 +5,8 @@ side (except the two roots: a common parent organisation alone is no conflict), 
 wrote, lead, take part in or were asked to confirm for the partner unit; neither direct superiors
 nor subordinates of the leader; nobody with a declared kinship, interest or former post; nobody the
 applicant asked to avoid; nobody with the name of a member without an account, who may be the same
-person under another unit.
+person under another unit; nobody of the office where the applicant asked to avoid anybody, since
+the office reads whom.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ SUPERIOR = "superior"
 SUBORDINATE = "subordinate"
 AVOIDED = "avoided"
 SAME_NAME = "same_name"
+READS_AVOIDED = "reads_avoided"
 # What stands in a cell of the assignment.
 SHORT_REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -35,6 +37,7 @@ SHORT_REASONS: Mapping[str, str] = MappingProxyType(
         SUBORDINATE: "直接下级",
         AVOIDED: "申请回避",
         SAME_NAME: "与成员同名",
+        READS_AVOIDED: "办公室人员",
         DeclaredKind.KINSHIP: "亲属关系",
         DeclaredKind.INTEREST: "利害关系",
         DeclaredKind.FORMER_UNIT: "曾任职",
@@ -66,7 +69,8 @@ class Conflict:
 class Reviewer:
     """Facts about a reviewer: ids; `unit_path` runs from the side's root to the reviewer's unit.
 
-    `name` is as it is compared (`web.typed.people.person_key`).
+    `name` is as it is compared (`web.typed.people.person_key`); `in_office`: reads whom applicants
+    ask to avoid.
     """
 
     person: int
@@ -75,6 +79,7 @@ class Reviewer:
     subordinates: frozenset[int] = frozenset()
     conflicts: tuple[Conflict, ...] = ()
     name: str = ""
+    in_office: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,8 +87,8 @@ class Candidate:
     """Facts about a proposal: paths of every applicant unit, joint ones included, and person ids.
 
     `people` are the applicant, the leader, members and whoever was asked to confirm for the partner
-    unit; `avoid` whom the applicant asked not to be reviewed by; `names` those of members without
-    an account, as they are compared.
+    unit; `avoid` whom the applicant asked not to be reviewed by, `asks_to_avoid` whether anybody is
+    named so, found or not; `names` those of members without an account, as they are compared.
     """
 
     proposal: int
@@ -92,6 +97,7 @@ class Candidate:
     leader: int | None = None
     avoid: frozenset[int] = frozenset()
     names: frozenset[str] = frozenset()
+    asks_to_avoid: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,6 +145,7 @@ _TEXTS: Mapping[str, str] = MappingProxyType(
         SUBORDINATE: "是项目负责人的直接下级",
         AVOIDED: "申报单位已提出请其回避",
         SAME_NAME: "与没有账号的项目成员同名，可能是同一人",
+        READS_AVOIDED: "是实施办公室人员，能看到申报单位请谁回避",
         **{kind: kind.reason for kind in DeclaredKind},
     }
 )
@@ -166,6 +173,8 @@ def _by_person(reviewer: Reviewer, candidate: Candidate) -> list[str]:
         codes.append(AVOIDED)
     if reviewer.name and reviewer.name in candidate.names:
         codes.append(SAME_NAME)
+    if reviewer.in_office and candidate.asks_to_avoid:
+        codes.append(READS_AVOIDED)
     return codes
 
 

@@ -117,3 +117,9 @@ def test_the_name_of_a_member_without_account_keeps_out() -> None:
     assert codes(Reviewer(1, BRANCH, name="评委甲"), candidate) == ["same_name"]
     assert codes(Reviewer(1, BRANCH, name="评委乙"), candidate) == []
     assert codes(Reviewer(1, BRANCH), candidate) == []
+
+
+def test_the_office_reviews_nothing_that_names_whom_to_avoid() -> None:
+    clerk, candidate = Reviewer(1, BRANCH, in_office=True), proposal(TEAM, asks_to_avoid=True)
+    assert codes(clerk, candidate) == ["reads_avoided"]
+    assert codes(clerk, proposal(TEAM)) == codes(Reviewer(1, BRANCH), candidate) == []

@@ -147,6 +147,19 @@ def test_a_reviewer_in_the_office_does_not_match_himself(both_ctx: Flask, both_c
     passed(proposal, both_cast, {entry: None})
 
 
+def test_who_reads_the_entries_reviews_none_of_it(both_ctx: Flask, both_cast: Cast) -> None:
+    call = open_call(both_cast)
+    proposal = submitted_proposal(both_cast, call, avoided=[NOBODY])
+    plain = submitted_proposal(both_cast, call)
+    clerk = person(both_cast.office)
+    set_roles(clerk, clerk.version, ["office", "reviewer"])
+    db.session.commit()
+    passed(proposal, both_cast, {proposal.avoided[0].id: None})
+    assert barred(proposal, both_cast.office) == ["reads_avoided"]
+    assert barred(plain, both_cast.office) == []
+    assert barred(proposal, both_cast.reviewer3) == []
+
+
 def test_a_reviewer_named_without_account_is_kept_out(both_ctx: Flask, both_cast: Cast) -> None:
     member = {"person_id": None, "name": "评委 甲", "unit": "某科技公司", "duty": "开发"}
     proposal = submitted_proposal(both_cast, open_call(both_cast), people=[member])
