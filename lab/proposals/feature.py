@@ -10,7 +10,7 @@ from lab.proposals import blueprint
 from lab.proposals.attachments import service as attachments_service
 from lab.proposals.attachments import views as attachments_views
 from lab.proposals.audit_labels import AUDIT_LABELS
-from lab.proposals.bulk_import import own_workbook
+from lab.proposals.bulk_import import earlier_imports, own_workbook
 from lab.proposals.bulk_import import service_check as bulk_import_check
 from lab.proposals.bulk_import import views as bulk_import_views
 from lab.proposals.checklist_items import views as checklist_items_views
@@ -84,6 +84,7 @@ FEATURE = Feature(
         MinuteTask(service_snapshots.purge_expired),
         MinuteTask(missing_count.count_uncounted),
         MinuteTask(indexing.index_due),
+        MinuteTask(earlier_imports.ask_partners),
         MinuteTask(attachments_service.order_missing_previews),
         MinuteTask(attachments_service.purge_replaced),
     ),

@@ -13,6 +13,7 @@ from lab.audit.models import AuditEvent
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.inbox.models.notices import Notice
+from lab.proposals.bulk_import import earlier_imports
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import.workbook.check import NO_PARTNER_PEOPLE
 from lab.proposals.bulk_import.workbook.results import row_results
@@ -56,6 +57,14 @@ def notices_of(person_id: int) -> list[str]:
     """Without that of the call, which everybody has."""
     rows = select(Notice.text).where(Notice.person_id == person_id).order_by(Notice.id)
     return [text for text in db.session.scalars(rows) if not text.startswith("征集批次")]
+
+
+def forget_requests() -> None:
+    """As if an earlier release had imported what there is: it asked no partner."""
+    db.session.rollback()
+    with db.engine.begin() as raw:
+        raw.execute(delete(JointConfirmation))
+    db.session.expire_all()
 
 
 def joint_todos(person_id: int) -> list[str]:
@@ -179,10 +188,7 @@ def test_the_silent_unit_is_reminded_and_asked_anew(both_ctx: Flask, both_cast: 
             joint_service.remind_partner(proposal)
         db.session.rollback()
     # What was imported by an earlier release has no request: the office asks.
-    db.session.rollback()
-    with db.engine.begin() as raw:
-        raw.execute(delete(JointConfirmation))
-    db.session.expire_all()
+    forget_requests()
     joint_service.request_confirmation(proposal, cast.office)
     db.session.commit()
     assert [row.status for row in proposal.confirmations] == ["asked"]
@@ -232,6 +238,28 @@ def test_a_unit_in_which_nobody_could_answer_is_named(both_ctx: Flask, both_cast
         with pytest.raises(Rejected, match="没有可以催办的人"):
             joint_service.remind_partner(proposal)
         db.session.rollback()
+
+
+def test_partners_of_earlier_imports_are_asked_once(both_ctx: Flask, both_cast: Cast) -> None:
+    cast = both_cast
+    rows = good_row(1), good_row(2), good_row(3, partner_id="partner"), good_row(4)
+    *waiting, returned = imported(cast, *rows)
+    with clock.freeze(NOW + timedelta(days=1)):
+        proposals.check(returned, cast, "returned")
+    forget_requests()
+    before = len(notices_of(cast.partner))
+    for _ in range(2):
+        earlier_imports.ask_partners()
+        db.session.expire_all()
+    for proposal in waiting:
+        [request] = proposal.confirmations
+        assert (request.status, request.asked_by_id) == ("asked", cast.office)
+        assert request.person_id == proposal.partner_id
+    assert returned.confirmations == []
+    [told] = notices_of(cast.partner)[before:]
+    assert told.startswith("有3件联合申报的申报书请确认，自SB-2022-01-001起")
+    asked = select(AuditEvent.detail).where(AuditEvent.action == "proposal.ask")
+    assert [line.parsed()["by"] for line in db.session.scalars(asked)] == ["clock"] * 3
 
 
 def test_nobody_is_waited_for_once_it_is_withdrawn(both_ctx: Flask, both_cast: Cast) -> None:
