@@ -118,7 +118,8 @@ class ProposalCopy:
 
     `private` is what reviewers never see, on a separate last sheet that is retained. `opinion` is
     the unit's opinion as typed, `pledge` the applicant's pledge. `partner_opinion` is the partner
-    unit's, "" where none was required, `partner_person` who gave it in the portal.
+    unit's, or that it is awaited, "" where none was required; `partner_person` who gave it in the
+    portal.
     """
 
     origin: DocumentOrigin

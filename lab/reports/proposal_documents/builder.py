@@ -7,8 +7,10 @@ from typing import Any
 
 from lab.proposals.core.content.content import with_late_opinion
 from lab.proposals.core.content.reader import Content, Member, PrivatePart, read, read_private
+from lab.proposals.joint.queries import awaits_confirmation
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.form.schema import BY_SLUG, LABELS, PLEDGE, ROW_HEADINGS, TOTAL_LABEL
+from lab.proposals.rules.joint.confirmation import UNCONFIRMED
 from lab.reports.content.proposal_copy import (
     Block,
     DocumentColumn,
@@ -21,7 +23,7 @@ from lab.reports.content.proposal_copy import (
     ProseBlock,
     Receipt,
 )
-from lab.reports.content.wording import full_date, grouped_number
+from lab.reports.content.wording import full_date, full_time, grouped_number
 from lab.web.filters import format_size, yuan_exact
 
 PROPOSAL_TITLE = "北京邮银数字人民币创新实验室项目申报书"
@@ -64,20 +66,33 @@ def document_origin(
     )
 
 
-def build_proposal(proposal: Proposal, version: ProposalVersion, **context: Any) -> ProposalCopy:
-    """Build the proposal as submitted. `context` as for `document_origin`."""
+def build_proposal(
+    proposal: Proposal, version: ProposalVersion, *, made_at: datetime, **context: Any
+) -> ProposalCopy:
+    """Build the proposal as submitted. `made_at` and `context` as for `document_origin`."""
     plain = version.content.parsed()
     content = with_late_opinion(read(plain), plain, proposal)
     partner = content.partner
     return ProposalCopy(
-        origin=document_origin(PROPOSAL_TITLE, proposal, version, **context),
+        origin=document_origin(PROPOSAL_TITLE, proposal, version, made_at=made_at, **context),
         parts=build_parts(content),
         pledge=PLEDGE,
         opinion=content.texts["unit_opinion"],
-        partner_opinion=partner.opinion if partner else "",
+        partner_opinion=partner.opinion if partner else awaited_opinion(proposal, content, made_at),
         partner_person=partner.name if partner else "",
         private=_private(read_private(version.private.parsed())),
     )
+
+
+def awaited_opinion(proposal: Proposal, content: Content, made_at: datetime) -> str:
+    """Return what stands in place of the partner unit's opinion while it is awaited, or "".
+
+    The document does not change any more, so it says as of when.
+    """
+    is_joint = content.joint_unit and proposal.joint_unit_id is not None
+    if not is_joint or content.partner is not None or not awaits_confirmation(proposal):
+        return ""
+    return f"{UNCONFIRMED}（截至{full_time(made_at)}）。"
 
 
 def build_parts(content: Content) -> tuple[DocumentPart, ...]:

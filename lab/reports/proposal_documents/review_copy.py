@@ -16,7 +16,7 @@ from lab.reports.content.proposal_copy import (
     ReviewCopy,
     ReviewOrigin,
 )
-from lab.reports.proposal_documents.builder import build_parts
+from lab.reports.proposal_documents.builder import awaited_opinion, build_parts
 
 REVIEW_TITLE = "北京邮银数字人民币创新实验室项目申报书（评审稿）"
 
@@ -30,6 +30,7 @@ def build_review_copy(
     """
     plain = version.content.parsed()
     content = with_late_opinion(read(plain), plain, proposal)
+    awaited = awaited_opinion(proposal, content, made_at)
     return ReviewCopy(
         origin=ReviewOrigin(
             title=REVIEW_TITLE,
@@ -41,14 +42,15 @@ def build_review_copy(
             made_at=made_at,
             has_demo=proposal.is_demo,
         ),
-        parts=(*build_parts(content), DocumentPart("单位意见", _opinions(content))),
+        parts=(*build_parts(content), DocumentPart("单位意见", _opinions(content, awaited))),
     )
 
 
-def _opinions(content: Content) -> tuple[Block, ...]:
+def _opinions(content: Content, awaited: str) -> tuple[Block, ...]:
+    """Return the opinions; `awaited` is what stands in place of the partner unit's."""
     unit_opinion = ProseBlock(LABELS["unit_opinion"], content.texts["unit_opinion"])
     if content.partner is None:
-        return (unit_opinion,)
+        return (unit_opinion, ProseBlock(PARTNER_OPINION, awaited)) if awaited else (unit_opinion,)
     partner_opinion = (
         f"{content.partner.opinion}\n（{content.partner.unit}，{content.partner.name}确认）"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask, current_app
@@ -33,12 +34,16 @@ from lab.proposals.todos import TODOS
 from lab.proposals.withdrawal import service as withdrawal_service
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
+from lab.reports.content.proposal_copy import to_plain
+from lab.reports.proposal_documents.builder import build_proposal
 from lab.reports.proposal_documents.review_copy import build_review_copy
+from lab.reports.rendering.pdf import render_html
 from lab.workflow import TransitionRejected
 from tests.support.builders import calls, proposals
 from tests.support.builders.workbooks import checked, good_row
 from tests.support.cast import Cast, actor
 
+BUILDERS: Any = (build_proposal, build_review_copy)
 NOW = datetime(2022, 7, 10, 2, tzinfo=UTC)
 
 
@@ -65,6 +70,14 @@ def forget_requests() -> None:
     with db.engine.begin() as raw:
         raw.execute(delete(JointConfirmation))
     db.session.expire_all()
+
+
+def printed(proposal: Proposal) -> list[str]:
+    """The pages of the newest version's two documents, as HTML."""
+    version = db.session.scalars(select(ProposalVersion).filter_by(proposal_id=proposal.id)).one()
+    people = {"submitted_by": "申报甲", "made_by": "办公甲", "verify_url": "http://localhost/v"}
+    built = [build(proposal, version, made_at=NOW, **people) for build in BUILDERS]
+    return [render_html(to_plain(document)) for document in built]
 
 
 def joint_todos(person_id: int) -> list[str]:
@@ -260,6 +273,17 @@ def test_partners_of_earlier_imports_are_asked_once(both_ctx: Flask, both_cast: 
     assert told.startswith("有3件联合申报的申报书请确认，自SB-2022-01-001起")
     asked = select(AuditEvent.detail).where(AuditEvent.action == "proposal.ask")
     assert [line.parsed()["by"] for line in db.session.scalars(asked)] == ["clock"] * 3
+
+
+def test_documents_say_that_the_partner_has_not_confirmed(both_ctx: Flask, both_cast: Cast) -> None:
+    joint, alone = imported(both_cast, good_row(1), good_row(2, joint_unit_id="", people=""))
+    awaited = "联合单位尚未确认（截至2022年7月10日10时00分）。"
+    assert [awaited in text for text in printed(joint)] == [True, True]
+    assert [UNCONFIRMED in text for text in printed(alone)] == [False, False]
+    joint_service.confirm_joint(joint, both_cast.partner, joint.version, "同意联合申报。")
+    db.session.commit()
+    for text in printed(joint):
+        assert UNCONFIRMED not in text and "同意联合申报。" in text
 
 
 def test_nobody_is_waited_for_once_it_is_withdrawn(both_ctx: Flask, both_cast: Cast) -> None:
