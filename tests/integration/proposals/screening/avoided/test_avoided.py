@@ -16,9 +16,12 @@ from lab.proposals.submission import service as submission
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.reviews.recusal.queries import reasons_for
-from tests.support.builders.calls import open_call
+from lab.reviews.rounds.service import open_review
+from lab.reviews.sheets.access import load_own_sheet
+from tests.support.builders.calls import close, open_call
 from tests.support.builders.proposals import (
     ALL_OK,
+    accepted_proposal,
     avoiding,
     check,
     confirm,
@@ -26,7 +29,8 @@ from tests.support.builders.proposals import (
     returned_proposal,
     submitted_proposal,
 )
-from tests.support.cast import Cast, person
+from tests.support.builders.reviews import assign, panel, sheet_of
+from tests.support.cast import Cast, actor, person
 
 NOBODY = {"name": "无名氏", "unit": "某公司", "reason": "有争议"}
 
@@ -147,17 +151,26 @@ def test_a_reviewer_in_the_office_does_not_match_himself(both_ctx: Flask, both_c
     passed(proposal, both_cast, {entry: None})
 
 
-def test_who_reads_the_entries_reviews_none_of_it(both_ctx: Flask, both_cast: Cast) -> None:
+def test_a_reviewer_who_joins_the_office_loses_the_sheet(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
-    proposal = submitted_proposal(both_cast, call, avoided=[NOBODY])
-    plain = submitted_proposal(both_cast, call)
-    clerk = person(both_cast.office)
-    set_roles(clerk, clerk.version, ["office", "reviewer"])
+    named, plain = (
+        accepted_proposal(both_cast, call, title=f"【演示】{len(entries)}", avoided=entries)
+        for entries in ([NOBODY], [])
+    )
+    assign(close(call), both_cast, [named, plain], panel(both_cast))
+    open_review(call)
     db.session.commit()
-    passed(proposal, both_cast, {proposal.avoided[0].id: None})
-    assert barred(proposal, both_cast.office) == ["reads_avoided"]
-    assert barred(plain, both_cast.office) == []
-    assert barred(proposal, both_cast.reviewer3) == []
+    reviewer = person(both_cast.reviewer)
+    set_roles(reviewer, reviewer.version, ["office", "reviewer"])
+    db.session.commit()
+    assert barred(named, both_cast.reviewer) == ["reads_avoided"]
+    relations = []
+    for proposal in (named, plain):
+        sheet = sheet_of(proposal, both_cast.reviewer)
+        loaded = load_own_sheet(actor(both_cast.reviewer), sheet.key)
+        assert loaded is not None
+        relations.append("recused" in loaded.resource.relations)
+    assert relations == [True, False]
 
 
 def test_a_reviewer_named_without_account_is_kept_out(both_ctx: Flask, both_cast: Cast) -> None:
