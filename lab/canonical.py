@@ -57,6 +57,14 @@ def short(digest: str) -> str:
     return digest[:SHORT_LENGTH]
 
 
+def day_of(text: str | None) -> date | None:
+    """Return the day that canonical JSON holds as 2022-07-01, None for none.
+
+    Raises ValueError for any other text.
+    """
+    return None if text is None else date.fromisoformat(text)
+
+
 def _plain(value: object) -> Any:
     if value is None or isinstance(value, bool):
         return value

@@ -162,8 +162,8 @@ def confirm_import(
     if batch.as_drafts and not accepts_drafts(batch.call):
         raise Rejected(NO_DRAFTS_MESSAGE)
     rows = _rows_to_import(batch, with_hidden)
-    keeper = service_check.keeper_of(batch)
-    outcome = service_check.check_table(batch.call, rows, drafts=batch.as_drafts, keeper=keeper)
+    stand_in = service_check.stand_in_of(batch)
+    outcome = service_check.check_table(batch.call, rows, drafts=batch.as_drafts, stand_in=stand_in)
     if not outcome.failure and not lenient and any(row.errors for row in outcome.checked):
         raise Rejected(LENIENT_MESSAGE, "lenient")
     if outcome.failure:
@@ -214,8 +214,8 @@ def _as_whole(batch: ProposalImport, outcome: service_check.Outcome) -> service_
     table = stored_table(batch)
     if len(table.rows) == len(outcome.table.rows):
         return outcome
-    keeper = service_check.keeper_of(batch)
-    whole = service_check.check_table(batch.call, table, drafts=batch.as_drafts, keeper=keeper)
+    stand_in = service_check.stand_in_of(batch)
+    whole = service_check.check_table(batch.call, table, drafts=batch.as_drafts, stand_in=stand_in)
     return replace(whole, failure=outcome.failure)
 
 

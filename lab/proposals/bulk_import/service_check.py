@@ -63,13 +63,13 @@ def _read_and_check(batch: ProposalImport) -> Outcome:
         table = read_table(sheet, labels, needed, numeric)
     if table.problems:
         return Outcome(ParsedTable((), ()), failure="".join(table.problems))
-    return check_table(batch.call, table, drafts=batch.as_drafts, keeper=keeper_of(batch))
+    return check_table(batch.call, table, drafts=batch.as_drafts, stand_in=stand_in_of(batch))
 
 
-def keeper_of(batch: ProposalImport) -> int | None:
+def stand_in_of(batch: ProposalImport) -> int | None:
     """Return the id of the person who owns drafts of rows that name nobody, None for nobody."""
-    keeper: int | None = (batch.plan or {}).get("stand_in")
-    return keeper
+    stand_in: int | None = (batch.plan or {}).get("stand_in")
+    return stand_in
 
 
 def _planned_table(sheet: Sheet, plan: ColumnPlan, numeric: Sequence[str]) -> ParsedTable:
@@ -81,14 +81,14 @@ def _planned_table(sheet: Sheet, plan: ColumnPlan, numeric: Sequence[str]) -> Pa
 
 
 def check_table(
-    call: Call, table: ParsedTable, *, drafts: bool = False, keeper: int | None = None
+    call: Call, table: ParsedTable, *, drafts: bool = False, stand_in: int | None = None
 ) -> Outcome:
     """Check every row of a workbook against the current data.
 
     Rows that the worksheet hides may be left out later, so a fault of theirs is no failure yet.
     Neither is one of a draft that its owner can put right.
     """
-    checked = check_rows(call, table, drafts=drafts, keeper=keeper)
+    checked = check_rows(call, table, drafts=drafts, stand_in=stand_in)
     shown = [row for row in checked if row.row not in table.hidden]
     faulty = sum(row.barred if drafts else bool(row.errors) for row in shown)
     failure = f"{faulty}行有问题，整表没有导入。请改正后重新上传。" if faulty else ""

@@ -6,10 +6,10 @@ For readers who must not see unsubmitted corrections.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from lab.canonical import day_of
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.identity.models.account import SIDE_LABELS
 from lab.proposals.bulk_import.workbook.lookups import person_label
@@ -34,8 +34,8 @@ def submitted_values(plain: Mapping[str, Any], private: Mapping[str, Any]) -> di
         "scenario_type": SCENARIO_TYPES.get(plain["scenario_type"] or "", ""),
         "leader_id": person_label(leader["name"], leader["unit"]) if plain["leader"] else "",
         "leader_duty": leader["duty"],
-        "starts_on": _day(plain["starts_on"]),
-        "ends_on": _day(plain["ends_on"]),
+        "starts_on": day_of(plain["starts_on"]),
+        "ends_on": day_of(plain["ends_on"]),
         "smart_contract": plain["smart_contract"],
         "budget_fen": plain["budget_fen"],
     }
@@ -50,13 +50,13 @@ def submitted_rows(
             {"person_id": person_label(row["name"], row["unit"]), "duty": row["duty"]}
             for row in plain["people"]
         ],
-        "milestones": [{**row, "due_on": _day(row["due_on"])} for row in plain["milestones"]],
+        "milestones": [{**row, "due_on": day_of(row["due_on"])} for row in plain["milestones"]],
         "targets": [
             {
                 **row,
                 "base": Decimal(row["base"]),
                 "target": Decimal(row["target"]),
-                "due_on": _day(row["due_on"]),
+                "due_on": day_of(row["due_on"]),
             }
             for row in plain["targets"]
         ],
@@ -71,7 +71,3 @@ def _label(avoided: Mapping[str, Any]) -> str:
     """Return name and unit of somebody to avoid; earlier versions have the name alone."""
     unit = avoided.get("unit", "")
     return person_label(avoided["name"], unit) if unit else str(avoided["name"])
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

@@ -29,6 +29,9 @@ from lab.rejected import Rejected
 from lab.web.links import About
 
 WITHDRAW_ACTION = "withdraw"
+NOT_NEEDED = "截止时间之前可以直接撤回，不用申请。"
+ALREADY_REQUESTED = "已经申请撤回，请等待实施办公室答复。"
+NO_REQUEST = "没有等待答复的撤回申请。"
 
 
 def _name(proposal: Proposal) -> str:
@@ -96,9 +99,9 @@ def request_withdrawal(proposal: Proposal, person_id: int, reason: str) -> None:
     lock(proposal)
     proposal.machine.transition_for(proposal.status, WITHDRAW_ACTION)
     if withdrawal_way(proposal) == withdrawal.OWN:
-        raise Rejected("截止时间之前可以直接撤回，不用申请。")
+        raise Rejected(NOT_NEEDED)
     if queries.pending_request(proposal.id) is not None:
-        raise Rejected("已经申请撤回，请等待实施办公室答复。")
+        raise Rejected(ALREADY_REQUESTED)
     _new(proposal, withdrawal.REQUEST, person_id, reason)
     bump_version(proposal)
     _notify_office(proposal, f"{_name(proposal)}申请撤回，请答复。理由：{reason}")
@@ -109,7 +112,7 @@ def request_withdrawal(proposal: Proposal, person_id: int, reason: str) -> None:
 def _require_request(proposal: Proposal) -> ProposalWithdrawal:
     row = queries.pending_request(proposal.id)
     if row is None:
-        raise Rejected("没有等待答复的撤回申请。")
+        raise Rejected(NO_REQUEST)
     return row
 
 

@@ -61,9 +61,9 @@ def withdraw(proposal: Proposal) -> Response:
 @guard("proposal.ask_withdrawal", load_proposal)
 def ask_page(proposal: Proposal) -> str | Response:
     if service.withdrawal_way(proposal) == withdrawal.OWN:
-        return _redirect_to(proposal, "截止时间之前可以直接撤回，不用申请。", "info")
+        return _redirect_to(proposal, service.NOT_NEEDED, "info")
     if queries.pending_request(proposal.id) is not None:
-        return _redirect_to(proposal, "已经申请撤回，请等待实施办公室答复。", "info")
+        return _redirect_to(proposal, service.ALREADY_REQUESTED, "info")
     return _page("ask", withdrawal_page(proposal), WithdrawalRequestForm(formdata=None))
 
 
@@ -103,7 +103,7 @@ def _decide_page(proposal: Proposal, form: WithdrawalDecisionForm) -> str:
 @guard("proposal.decide_withdrawal", load_proposal)
 def decide_page(proposal: Proposal) -> str | Response:
     if queries.pending_request(proposal.id) is None:
-        return _redirect_to(proposal, "没有等待答复的撤回申请。", "info")
+        return _redirect_to(proposal, service.NO_REQUEST, "info")
     return _decide_page(
         proposal, WithdrawalDecisionForm(formdata=None, data={"version": proposal.version})
     )

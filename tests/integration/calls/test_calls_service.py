@@ -11,7 +11,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.audit.models import AuditEvent
 from lab.calls.criteria import service as criteria_service
 from lab.calls.deadlines import service as deadlines_service
 from lab.calls.models.call import Call
@@ -29,13 +28,9 @@ from lab.rejected import Rejected
 from lab.workflow import TransitionRejected
 from tests.support.builders.calls import close, closed_call, draft_call, open_call, published_call
 from tests.support.cast import Cast
+from tests.support.records import audit_lines
 
 NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
-
-
-def lines(action: str) -> list[AuditEvent]:
-    query = select(AuditEvent).where(AuditEvent.action == action).order_by(AuditEvent.seq)
-    return list(db.session.scalars(query))
 
 
 def row(key: str = "", **changes: object) -> CriterionDraft:
@@ -60,7 +55,7 @@ def test_a_call_reaches_review_with_one_audit_line_each(both_ctx: Flask, both_ca
     assert call.rules_fingerprint == digest
     assert freeze_rules(call) == (call.rules_frozen, digest)
     for action in ("call.create", "call.criteria", "call.publish", "call.open", "call.close"):
-        assert len(lines(action)) == 1, action
+        assert len(audit_lines(action)) == 1, action
 
 
 def test_publication_notifies_every_applicant_once(both_ctx: Flask, both_cast: Cast) -> None:
@@ -196,7 +191,7 @@ def test_calls_open_and_close_on_time_as_the_system(both_ctx: Flask, both_cast: 
             db.session.rollback()
     assert seen == ["published", "open", "open", "open", "closed", "closed"]
     for action in ("call.open", "call.close"):
-        (line,) = lines(action)
+        (line,) = audit_lines(action)
         assert (line.actor_name, json.loads(line.detail)) == ("系统", {"by": "clock"})
 
 
@@ -206,7 +201,7 @@ def test_calls_that_are_due_at_once_go_in_their_order(both_ctx: Flask, both_cast
         keys = [published_call(both_cast, batch=n, closes_at=closes).key for n in (1, 2, 3)]
     with clock.freeze(NOON + timedelta(minutes=61)):
         calls_service.run_due_transitions()
-    assert [line.object_key for line in lines("call.open")] == keys
+    assert [line.object_key for line in audit_lines("call.open")] == keys
 
 
 def test_an_overdue_call_is_opened_and_closed_at_once(both_ctx: Flask, both_cast: Cast) -> None:
@@ -217,7 +212,7 @@ def test_an_overdue_call_is_opened_and_closed_at_once(both_ctx: Flask, both_cast
         calls_service.run_due_transitions()
     stored = db.session.scalars(select(Call)).one()
     assert (stored.status, stored.closed_at) == ("closed", closes)
-    assert len(lines("call.open")) == len(lines("call.close")) == 1
+    assert len(audit_lines("call.open")) == len(audit_lines("call.close")) == 1
 
 
 def test_closing_early_ends_submissions_now(both_ctx: Flask, both_cast: Cast) -> None:

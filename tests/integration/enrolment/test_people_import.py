@@ -20,7 +20,7 @@ from lab.enrolment.bulk_import import service
 from lab.enrolment.bulk_import.service_check import NOTHING_NEW
 from lab.enrolment.models import RoleRequest
 from lab.extensions import db
-from lab.identity.models.account import Person, RoleGrant, Unit
+from lab.identity.models.account import RoleGrant, Unit
 from lab.identity.models.addresses import AddressChange
 from lab.identity.rules.name_keys import search_keys
 from lab.importing.matching import queries_columns
@@ -30,6 +30,7 @@ from lab.inbox.models.notices import Notice
 from lab.workflow import TransitionRejected
 from tests.support.builders.people_workbooks import (
     UNIT,
+    account,
     checked,
     imported,
     newcomer,
@@ -40,10 +41,6 @@ from tests.support.builders.workbooks import xlsx
 from tests.support.cast import Cast, person
 
 NOW = datetime(2022, 7, 1, 2, tzinfo=UTC)
-
-
-def account(name: str) -> Person:
-    return db.session.scalars(select(Person).where(Person.sign_in_name == name)).one()
 
 
 def lines(action: str) -> list[dict[str, object]]:

@@ -18,21 +18,17 @@ from lab.enrolment.role_requests.queries import grantable_count, requests_page
 from lab.extensions import db
 from lab.identity.activation import service as activation
 from lab.identity.activation.queries import newest_slip
-from lab.identity.models.account import AuthSession, Person
+from lab.identity.models.account import AuthSession
 from lab.identity.models.slips import ActivationSlip
 from lab.identity.passwords import service_resets
 from lab.identity.people import service as people_service
 from lab.inbox.models.notices import Notice
 from lab.rejected import Rejected
-from tests.support.builders.people_workbooks import imported, newcomer
+from tests.support.builders.people_workbooks import account, imported, newcomer
 from tests.support.cast import Cast, actor, person
 
 NOW = datetime(2022, 7, 1, 2, tzinfo=UTC)
 OWN = "Qiyong-2022-mima"
-
-
-def account(name: str = "new1") -> Person:
-    return db.session.scalars(select(Person).where(Person.sign_in_name == name)).one()
 
 
 def slip(by: int, name: str = "new1") -> str:

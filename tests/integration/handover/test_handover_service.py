@@ -17,7 +17,6 @@ from lab.handover.carrying_out import queries, service
 from lab.handover.models import Handover
 from lab.handover.people.queries import unfinished_handovers
 from lab.identity.people import service as people_service
-from lab.inbox.models.notices import Notice
 from lab.policy import allowed
 from lab.portfolio.models.history import TeamMembership
 from lab.portfolio.models.project import Project
@@ -44,6 +43,7 @@ from tests.support.builders.reviews import act_as, answers, assign, open_round, 
 from tests.support.builders.reviews import sheet_of as find_sheet
 from tests.support.cast import Cast, actor, person
 from tests.support.concurrency import at_once
+from tests.support.records import notices_of
 
 
 def command(cast: Cast, giver: int, **more: Any) -> service.HandoverCommand:
@@ -87,11 +87,6 @@ def left(cast: Cast, by: int | None = None) -> dict[str, int]:
     return {row.sign_in_name: row.total for row in rows}
 
 
-def notices(person_id: int) -> list[str]:
-    query = select(Notice.text).where(Notice.person_id == person_id).order_by(Notice.id)
-    return list(db.session.scalars(query))
-
-
 def lines(action: str) -> list[str]:
     query = select(AuditEvent.detail).where(AuditEvent.action == action)
     return list(db.session.scalars(query.order_by(AuditEvent.seq)))
@@ -112,8 +107,8 @@ def test_a_draft_changes_hands_with_all_its_rights(both_ctx: Flask, both_cast: C
         ("drafts", "人员colleague（邮政东城分公司）")
     ]
     assert "园区数字人民币缴费" not in record.items[0].name
-    assert "已交接给您" in notices(colleague)[-1]
-    assert "1项已交接给他人" in notices(both_cast.applicant)[-1]
+    assert "已交接给您" in notices_of(colleague)[-1]
+    assert "1项已交接给他人" in notices_of(both_cast.applicant)[-1]
     assert [record.key in line for line in lines("proposal.hand_over")] == [True]
 
 
@@ -258,7 +253,7 @@ def test_a_confirmation_is_asked_of_the_receiver(both_ctx: Flask, both_cast: Cas
         joint_service.confirm_joint(draft, both_cast.partner, draft.version, "同意。")
     joint_service.confirm_joint(draft, deputy, draft.version, "同意联合申报。")
     db.session.commit()
-    assert any("改为人员deputy" in text for text in notices(both_cast.applicant))
+    assert any("改为人员deputy" in text for text in notices_of(both_cast.applicant))
 
 
 def test_a_step_left_open_does_not_bring_the_former_back(both_ctx: Flask, both_cast: Cast) -> None:
@@ -309,7 +304,7 @@ def test_a_new_leader_leads_from_today_and_the_past_stays(both_ctx: Flask, both_
         (both_cast.leader, None, day),
         (both_cast.member, "leader", day),
     ]
-    assert "您是组长" in notices(both_cast.member)[-1]
+    assert "您是组长" in notices_of(both_cast.member)[-1]
 
 
 def test_projects_of_one_leader_go_to_several_people(both_ctx: Flask, both_cast: Cast) -> None:
@@ -368,7 +363,7 @@ def test_unfinished_sheets_are_withdrawn_submitted_ones_stay(
     done, owed = (find_sheet(p, both_cast.reviewer) for p in (first, second))
     assert (done.status, owed.status, owed.closed_reason) == ("submitted", "cancelled", REASON)
     assert [(i.kind, i.object_key, i.receiver) for i in record.items] == [("sheets", call.key, "")]
-    assert "未完成的评审已撤回" in notices(both_cast.reviewer)[-1]
+    assert "未完成的评审已撤回" in notices_of(both_cast.reviewer)[-1]
 
 
 def test_nobody_reads_what_was_withdrawn(both_ctx: Flask, both_cast: Cast) -> None:

@@ -24,12 +24,19 @@ from lab.proposals.bulk_import import queries as bulk_import_queries
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import.workbook.columns import template_columns
 from lab.proposals.bulk_import.workbook.results import row_results
-from lab.proposals.models.imports import ProposalImport
 from lab.proposals.models.proposal import Proposal
 from lab.rejected import Rejected
 from tests.support.builders import calls
 from tests.support.builders.raw_workbooks import raw_xlsx, text_cell
-from tests.support.builders.workbooks import good_row, grid, matched, own_upload, xlsx
+from tests.support.builders.workbooks import (
+    findings_said,
+    good_row,
+    grid,
+    july_call,
+    matched,
+    own_upload,
+    xlsx,
+)
 from tests.support.cast import Cast, person
 
 NOW = datetime(2022, 7, 10, 2, tzinfo=UTC)
@@ -47,14 +54,9 @@ def july() -> clock.freeze:
     return clock.freeze(NOW)
 
 
-def opened(cast: Cast) -> Call:
-    with clock.freeze(datetime(2022, 7, 1, 2, tzinfo=UTC)):
-        return calls.open_call(cast)
-
-
 @pytest.fixture
 def call(ctx: Flask, cast: Cast) -> Call:
-    return opened(cast)
+    return july_call(cast)
 
 
 def own(call: Call, cast: Cast, rows: list[list[str]] | None = None) -> ImportUpload:
@@ -62,24 +64,16 @@ def own(call: Call, cast: Cast, rows: list[list[str]] | None = None) -> ImportUp
     return own_upload(call, cast, [TITLE, HEAD, *(ROWS if rows is None else rows)], head=2)
 
 
-def said(batch: ProposalImport) -> list[tuple[int, str, str]]:
-    return [
-        (row.row, found.field, found.message)
-        for row in row_results(batch)
-        for found in row.findings
-    ]
-
-
 def made() -> list[Proposal]:
     return list(db.session.scalars(select(Proposal).order_by(Proposal.id)))
 
 
 def test_rows_become_drafts_of_the_people_they_name(both_ctx: Flask, both_cast: Cast) -> None:
-    call = opened(both_cast)
+    call = july_call(both_cast)
     with july():
         upload = own(call, both_cast)
         batch = matched(upload, both_cast, COLUMNS)
-        assert (batch.status, said(batch), made()) == ("ready", [], [])
+        assert (batch.status, findings_said(batch), made()) == ("ready", [], [])
         assert bulk_import_service.confirm_import(batch, both_cast.office) == 2
         db.session.commit()
     first, second = sorted(made(), key=lambda draft: draft.title, reverse=True)
@@ -94,7 +88,7 @@ def test_rows_become_drafts_of_the_people_they_name(both_ctx: Flask, both_cast: 
 
 
 def test_the_import_is_recorded_with_its_mapping(both_ctx: Flask, both_cast: Cast) -> None:
-    call = opened(both_cast)
+    call = july_call(both_cast)
     with july():
         batch = matched(own(call, both_cast), both_cast, COLUMNS)
         bulk_import_service.confirm_import(batch, both_cast.office)
@@ -145,7 +139,7 @@ def test_a_draft_of_nobody_stops_the_whole_import(
     with july():
         batch = matched(own(call, cast, [ROWS[0], row]), cast, COLUMNS)
     assert batch.status == "failed" and row_results(batch)[1].barred
-    ((number, found, text),) = said(batch)
+    ((number, found, text),) = findings_said(batch)
     assert (number, found) == (4, field) and message in text
     assert made() == []
 
@@ -156,7 +150,7 @@ def test_rows_without_an_owner_go_to_whom_the_office_chose(call: Call, cast: Cas
         batch = matched(own(call, cast, rows), cast, COLUMNS, stand_in=cast.member)
         assert batch.status == "ready" and not batch.faulty_count
         assert [row.owner for row in row_results(batch)] == ["申报甲", "组员甲", "组员甲"]
-        assert [text for *_, text in said(batch)] == [
+        assert [text for *_, text in findings_said(batch)] == [
             "没有找到申报人“nobody”，请写登录名或“姓名（单位）”。"
         ]
         assert bulk_import_service.confirm_import(batch, cast.office) == 3
@@ -174,7 +168,7 @@ def test_a_faulty_cell_of_a_draft_waits_for_the_offices_word(
     with july():
         batch = matched(own(call, cast, [ROWS[0], row]), cast, COLUMNS)
         assert (batch.status, batch.faulty_count) == ("ready", 1)
-        ((number, found, text),) = said(batch)
+        ((number, found, text),) = findings_said(batch)
         assert (number, found) == (4, field) and message in text
         with pytest.raises(Rejected, match="请勾选后再导入"):
             bulk_import_service.confirm_import(batch, cast.office)
@@ -192,7 +186,7 @@ def test_a_leader_whom_nobody_knows_stays_as_it_was_typed(call: Call, cast: Cast
     row = ["1", "applicant", "", "甲", "", "张无人"]
     with july():
         batch = matched(own(call, cast, [row]), cast, {**COLUMNS, 6: "leader_id"})
-        ((_, field, text),) = said(batch)
+        ((_, field, text),) = findings_said(batch)
         assert field == "leader_id" and "没有找到人员“张无人”" in text
         assert bulk_import_service.confirm_import(batch, cast.office, lenient=True) == 1
         db.session.commit()
@@ -262,7 +256,7 @@ def test_a_whole_table_may_be_submitted_by_its_own_headings(call: Call, cast: Ca
         page = queries_columns.columns_page(upload, None)
         assert page is not None
         batch = matched(upload, cast, page.chosen, "submitted")
-        assert (batch.status, said(batch)) == ("ready", [])
+        assert (batch.status, findings_said(batch)) == ("ready", [])
         assert bulk_import_service.confirm_import(batch, cast.office) == 2
         db.session.commit()
     assert [proposal.status for proposal in made()] == ["submitted", "submitted"]
@@ -409,6 +403,6 @@ def test_a_name_that_two_people_share_is_told_by_the_unit(call: Call, cast: Cast
         both = matched(own(call, cast, rows), cast, COLUMNS)
         first = matched(own(call, cast, rows[:1]), cast, COLUMNS)
         assert bulk_import_service.confirm_import(first, cast.office) == 1
-    ((number, field, message),) = said(both)
+    ((number, field, message),) = findings_said(both)
     assert (number, field) == (4, "owner_id") and "对应2个申报人" in message
     assert made()[0].owner_id == cast.applicant

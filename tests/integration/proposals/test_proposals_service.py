@@ -13,7 +13,6 @@ from sqlalchemy.exc import NoResultFound
 
 from lab import clock
 from lab.audit.models import AuditEvent
-from lab.calls.models.call import Call
 from lab.calls.pages import service as calls
 from lab.canonical import fingerprint
 from lab.db import EditConflict
@@ -30,7 +29,7 @@ from lab.proposals.withdrawal import service as withdrawal_service
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.workflow import TransitionRejected
-from tests.support.builders.calls import close, open_call
+from tests.support.builders.calls import CLOSES, NOON, call_until_five, close, open_call
 from tests.support.builders.proposals import (
     ALL_OK,
     accepted_proposal,
@@ -45,15 +44,6 @@ from tests.support.builders.proposals import (
     unconfirmed_draft,
 )
 from tests.support.cast import Cast, person
-
-NOON = clock.from_beijing(datetime(2022, 6, 1, 12))
-CLOSES = clock.from_beijing(datetime(2022, 6, 30, 17))
-
-
-def call_until_five(cast: Cast) -> Call:
-    """A call that closes on 30 June 2022 at 17:00:00 in Beijing."""
-    with clock.freeze(NOON):
-        return open_call(cast, opens_at=NOON + timedelta(minutes=1), closes_at=CLOSES)
 
 
 def audit_actions() -> list[str]:

@@ -11,14 +11,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from lab import clock
-from lab.audit.models import AuditEvent
 from lab.canonical import fingerprint
 from lab.db import EditConflict
 from lab.extensions import db
 from lab.identity.people import service as identity
 from lab.identity.people.unit_guard import change_unit
 from lab.inbox.letters import service as letters
-from lab.inbox.models.notices import Notice
 from lab.proposals.withdrawal import service as withdrawal_service
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
@@ -51,16 +49,7 @@ from tests.support.builders.reviews import (
     sheet_of,
 )
 from tests.support.cast import Cast, actor, person
-
-
-def lines(action: str) -> list[AuditEvent]:
-    query = select(AuditEvent).where(AuditEvent.action == action).order_by(AuditEvent.seq)
-    return list(db.session.scalars(query))
-
-
-def notices(person_id: int) -> list[str]:
-    query = select(Notice.text).where(Notice.person_id == person_id).order_by(Notice.id)
-    return list(db.session.scalars(query))
+from tests.support.records import audit_lines, notices_of
 
 
 def pair(proposal: object, reviewer_id: int) -> tuple[str, str]:
@@ -78,14 +67,14 @@ def test_opening_review_freezes_rules_and_takes_proposals_in(
     unchecked = submitted_proposal(both_cast, call, title="【演示】未审")
     close(call)
     assign(call, both_cast, [accepted], [both_cast.reviewer])
-    assert notices(both_cast.reviewer) == []
+    assert notices_of(both_cast.reviewer) == []
     rounds_service.open_review(call)
     db.session.commit()
     assert (accepted.status, unchecked.status) == ("reviewing", "submitted")
     assert call.status == "reviewing"
     assert call.rules_fingerprint and len(call.rules_fingerprint) == 64
-    assert len(notices(both_cast.reviewer)) == 1
-    assert len(lines("round.open")) == 1
+    assert len(notices_of(both_cast.reviewer)) == 1
+    assert len(audit_lines("round.open")) == 1
 
 
 def test_review_does_not_open_without_an_accepted_proposal(
@@ -222,8 +211,8 @@ def test_a_reviewer_is_reminded_once_a_day_of_what_is_owed(
     with clock.freeze(clock.now() + timedelta(days=1)):
         assert rounds_service.remind(call, who, actor(both_cast.office)) == 2
         db.session.commit()
-    assert sum("催办" in text for text in notices(both_cast.reviewer)) == 2
-    assert len(lines("round.remind")) == 2
+    assert sum("催办" in text for text in notices_of(both_cast.reviewer)) == 2
+    assert len(audit_lines("round.remind")) == 2
     for proposal in proposals:
         score(proposal, both_cast.reviewer2)
     with pytest.raises(Rejected, match="没有未提交的评审"):
@@ -265,7 +254,7 @@ def test_an_incomplete_sheet_is_saved_but_not_submitted(both_ctx: Flask, both_ca
     assert sheet.status == "draft"
     assert (kept["importance"], kept["complexity"]) == (Decimal(55), None)
     assert sheet.strengths == "先写优点"
-    assert (len(lines("review.save")), len(lines("review.submit"))) == (1, 0)
+    assert (len(audit_lines("review.save")), len(audit_lines("review.submit"))) == (1, 0)
 
 
 def test_equal_scores_are_submitted_only_when_confirmed(both_ctx: Flask, both_cast: Cast) -> None:
@@ -311,7 +300,7 @@ def test_a_returned_sheet_keeps_its_content_and_resubmits(both_ctx: Flask, both_
     old = json.loads(db.session.scalars(select(SheetHistory.content)).one())
     assert old["scores"]["replicability"] == "91"
     assert (sheet.status, sheet.return_reason) == ("returned", "请补充复杂程度的评语。")
-    assert any("被退回" in text for text in notices(both_cast.reviewer))
+    assert any("被退回" in text for text in notices_of(both_cast.reviewer))
     score(proposal, both_cast.reviewer, (60, 61, 62, 63))
     assert sheet.status == "submitted"
 

@@ -23,14 +23,13 @@ from lab.proposals.attachments import service as attachments_service
 from lab.proposals.core import files as core_files
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from lab.proposals.submission import service as proposals
-from lab.reviews.rounds import service as rounds_service
 from tests.integration.proposals.attachments.test_attachments import attach
 from tests.pages.proposals.attachments.test_attachments import key_of, send
 from tests.support.builders import active_files as build
 from tests.support.builders import calls as build_calls
 from tests.support.builders import files as builders_files
 from tests.support.builders import reviews as rounds
-from tests.support.builders.proposals import check, confirm, filled_draft, unconfirmed_draft
+from tests.support.builders.proposals import confirm, filled_draft, unconfirmed_draft
 from tests.support.cast import Cast
 from tests.support.client import PageClient, text_of
 
@@ -92,15 +91,7 @@ def test_a_reviewer_sees_the_pictures_only(app: Flask, client: PageClient, cast:
         proposal = unconfirmed_draft(cast, call)
         key = attach(proposal, "报告.pdf", SCRIPTED).file.key
         confirm(proposal)
-        proposals.submit(proposal, cast.applicant, pledged=True)
-        db.session.commit()
-        check(proposal, cast, "passed")
-        build_calls.close(call)
-        rounds.assign(call, cast, [proposal], [cast.reviewer])
-        rounds_service.open_review(call)
-        db.session.commit()
-        rounds.pledge(call, cast.reviewer)
-        sheet = rounds.sheet_of(proposal, cast.reviewer).key
+        sheet = rounds.opened_sheet(cast, proposal).key
         db.session.rollback()
     reader = client.as_(cast.reviewer)
     address = f"/reviews/{sheet}/files/{key}"

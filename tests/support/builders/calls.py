@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from lab import clock
 from lab.calls.criteria import service as criteria_service
@@ -13,6 +13,8 @@ from lab.calls.rules.rubric import default_criteria
 from lab.extensions import db
 from tests.support.cast import Cast
 
+NOON = clock.from_beijing(datetime(2022, 6, 1, 12))
+CLOSES = clock.from_beijing(datetime(2022, 6, 30, 17))  # a Thursday
 # What the form of a new call asks for besides year, batch and title.
 FORM = {"places": "12", "minimum_sheets": "3", "applicant_side": "any", "joint_rule": "normal"}
 
@@ -63,3 +65,10 @@ def close(call: Call) -> Call:
     calls_service.close_now(call)
     db.session.commit()
     return call
+
+
+def call_until_five(cast: Cast, **changes: object) -> Call:
+    """A call that opens on 1 June 2022 at NOON and takes submissions until CLOSES."""
+    with clock.freeze(NOON):
+        opens = {"opens_at": NOON + timedelta(minutes=1), "closes_at": CLOSES}
+        return open_call(cast, **{**opens, **changes})

@@ -13,6 +13,7 @@ from lab.enrolment.bulk_import import service, service_check
 from lab.enrolment.bulk_import.worksheets import COLUMNS, WORKSHEETS
 from lab.enrolment.models import PEOPLE, UNITS, PeopleImport
 from lab.extensions import db
+from lab.identity.models.account import Person
 from tests.support.cast import person
 
 Row = Mapping[str, str]
@@ -61,3 +62,8 @@ def imported(person_id: int, people: Sequence[Row], units: Iterable[Row] = (UNIT
     assert service.confirm_import(batch, person(person_id)), batch.result
     db.session.commit()
     return batch
+
+
+def account(name: str = "new1") -> Person:
+    """The account with this sign-in name."""
+    return db.session.scalars(select(Person).where(Person.sign_in_name == name)).one()

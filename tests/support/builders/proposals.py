@@ -206,3 +206,10 @@ def letter_of(proposal: Proposal) -> Letter:
     """The newest letter about a proposal."""
     newest = select(Letter).where(Letter.object_key == proposal.key).order_by(Letter.id.desc())
     return db.session.scalars(newest.limit(1)).one()
+
+
+def send_letter(proposal: Proposal, cast: Cast) -> None:
+    """The office sends the newest letter about a proposal."""
+    letter = letter_of(proposal)
+    letters.send_letter(letter, letter.version, cast.office)
+    db.session.commit()

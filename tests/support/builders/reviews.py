@@ -17,6 +17,7 @@ from lab.decisions.pages import service as decisions
 from lab.extensions import db
 from lab.policy import Actor
 from lab.proposals.models.proposal import Proposal
+from lab.proposals.submission import service as submission
 from lab.reviews.assignment import service as assignment_service
 from lab.reviews.models import Pledge, ScoreSheet
 from lab.reviews.rounds import service as rounds_service
@@ -24,7 +25,7 @@ from lab.reviews.rounds import service_closing
 from lab.reviews.scoring.completeness import Answers
 from lab.reviews.sheets import service as sheets_service
 from tests.support.builders.calls import close, open_call
-from tests.support.builders.proposals import accepted_proposal
+from tests.support.builders.proposals import accepted_proposal, check
 from tests.support.cast import Cast, person
 from tests.support.client import PageClient
 
@@ -76,6 +77,19 @@ def sheet_of(proposal: Proposal, reviewer_id: int) -> ScoreSheet:
             ScoreSheet.proposal_id == proposal.id, ScoreSheet.reviewer_id == reviewer_id
         )
     ).one()
+
+
+def opened_sheet(cast: Cast, proposal: Proposal) -> ScoreSheet:
+    """The pledged sheet of `reviewer` for a confirmed draft, which goes all the way to review."""
+    submission.submit(proposal, cast.applicant, pledged=True)
+    db.session.commit()
+    check(proposal, cast, "passed")
+    call = close(proposal.call)
+    assign(call, cast, [proposal], [cast.reviewer])
+    rounds_service.open_review(call)
+    db.session.commit()
+    pledge(call, cast.reviewer)
+    return sheet_of(proposal, cast.reviewer)
 
 
 def answers(

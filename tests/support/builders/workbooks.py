@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import xlsxwriter
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
+from lab import clock
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.identity.models.account import Person
@@ -21,7 +23,9 @@ from lab.importing.uploads import service_reading
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import import service_check as bulk_import_check
 from lab.proposals.bulk_import.workbook.columns import FORM_WORKSHEET, by_field, template_columns
+from lab.proposals.bulk_import.workbook.results import row_results
 from lab.proposals.models.imports import ProposalImport
+from tests.support.builders.calls import open_call
 from tests.support.cast import Cast
 
 Row = Mapping[str, str]
@@ -145,3 +149,18 @@ def sent(call: Call, cast: Cast, data: bytes, name: str = "来件汇总.xlsx") -
 def checked(call: Call, cast: Cast, *rows: Row) -> ProposalImport:
     """The same from rows."""
     return sent(call, cast, xlsx(grid(rows)))
+
+
+def july_call(cast: Cast) -> Call:
+    """A call that opened on 1 July 2022 at 10:00 in Beijing."""
+    with clock.freeze(datetime(2022, 7, 1, 2, tzinfo=UTC)):
+        return open_call(cast)
+
+
+def findings_said(batch: ProposalImport) -> list[tuple[int, str, str]]:
+    """What the dry run found: the row, the field, the sentence."""
+    return [
+        (row.row, found.field, found.message)
+        for row in row_results(batch)
+        for found in row.findings
+    ]

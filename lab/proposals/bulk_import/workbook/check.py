@@ -29,11 +29,11 @@ NO_PARTNER_PEOPLE = (
 
 
 def check_rows(
-    call: Call, table: ParsedTable, *, drafts: bool = False, keeper: int | None = None
+    call: Call, table: ParsedTable, *, drafts: bool = False, stand_in: int | None = None
 ) -> list[CheckedRow]:
     """Return every row with its errors and warnings, in a handful of queries.
 
-    `drafts`: what is missing may be added later, and a draft counts towards no limit; `keeper` is
+    `drafts`: what is missing may be added later, and a draft counts towards no limit; `stand_in` is
     the id of the person who owns those whose row names nobody.
 
     Office rule: the mail arrived between the first and the last day of the call, not in the future.
@@ -44,7 +44,7 @@ def check_rows(
     checker = RowChecker(all_names(), first, last, units_by_person=units, drafts=drafts)
     checked = checker.check_table(table)
     if drafts:
-        _give_to_keeper(checked, keeper)
+        _give_to_stand_in(checked, stand_in)
         _default_units(checked)
     else:
         _warn_of_partners_without_people(checked)
@@ -55,13 +55,13 @@ def check_rows(
     return checked
 
 
-def _give_to_keeper(rows: Sequence[CheckedRow], keeper: int | None) -> None:
-    """Give drafts whose row names nobody to the keeper; without one they cannot be made."""
+def _give_to_stand_in(rows: Sequence[CheckedRow], stand_in: int | None) -> None:
+    """Give drafts whose row names nobody to the stand-in; without one they cannot be made."""
     for row in rows:
         if row.evidence["owner_id"] is not None:
             continue
-        row.evidence["owner_id"], row.barred = keeper, keeper is None
-        if keeper is not None:
+        row.evidence["owner_id"], row.barred = stand_in, stand_in is None
+        if stand_in is not None:
             about = [error for error in row.errors if error.field == "owner_id"]
             row.errors = [error for error in row.errors if error.field != "owner_id"]
             row.warnings += [each for each in about if not each.message.startswith("请")]

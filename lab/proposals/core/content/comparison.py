@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -85,14 +84,10 @@ def _short(content: Content) -> dict[str, str]:
     leader = content.leader
     return {
         **{name: getattr(content, name) or "" for name in _VALUES},
-        "period": "至".join(_day(day) for day in (content.starts_on, content.ends_on) if day),
+        "period": "至".join(cn_date(day) for day in (content.starts_on, content.ends_on) if day),
         "leader": "，".join(filter(None, _member(leader))) if leader else "",
         "smart_contract": "使用" if content.smart_contract else "不使用",
     }
-
-
-def _day(day: date) -> str:
-    return cn_date(day)
 
 
 def _member(person: Member) -> tuple[str, str, str]:
@@ -130,9 +125,9 @@ def _tables(before: Content, after: Content) -> Iterator[FieldChange]:
 def _rows(content: Content) -> dict[str, list[tuple[str, ...]]]:
     return {
         "people": [_member(person) for person in content.people],
-        "milestones": [(row.name, _day(row.due_on)) for row in content.milestones],
+        "milestones": [(row.name, cn_date(row.due_on)) for row in content.milestones],
         "targets": [
-            (f"{row.name}（{row.unit}）", number(row.base), number(row.target), _day(row.due_on))
+            (f"{row.name}（{row.unit}）", number(row.base), number(row.target), cn_date(row.due_on))
             for row in content.targets
         ],
         "budget": _budget(content),

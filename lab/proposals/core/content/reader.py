@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, NamedTuple
 
+from lab.canonical import day_of
 from lab.catalogue.indicators import INDICATORS
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.files.inspection.kinds import is_previewed, label_of
@@ -258,8 +259,8 @@ def read(plain: Mapping[str, Any]) -> Content:
         scenario_type=SCENARIO_TYPES.get(plain["scenario_type"] or "", ""),
         leader=Member(**plain["leader"]) if plain["leader"] else None,
         people=tuple(Member(**row) for row in plain["people"]),
-        starts_on=_day(plain["starts_on"]),
-        ends_on=_day(plain["ends_on"]),
+        starts_on=day_of(plain["starts_on"]),
+        ends_on=day_of(plain["ends_on"]),
         smart_contract=plain["smart_contract"],
         milestones=tuple(
             Milestone(row["name"], date.fromisoformat(row["due_on"])) for row in plain["milestones"]
@@ -278,10 +279,6 @@ def _texts(plain: Mapping[str, Any]) -> dict[str, str]:
         field.key: plain[field.key] if field.frozen_blank else plain.get(field.key, "")
         for field in SHOWN_TEXTS
     }
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
 
 
 def _stages_together(targets: Iterable[Target]) -> tuple[Target, ...]:

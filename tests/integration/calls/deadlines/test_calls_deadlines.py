@@ -31,24 +31,15 @@ from lab.proposals.submission import service_late
 from lab.proposals.withdrawal import service as withdrawal_service
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
-from tests.support.builders.calls import open_call
+from tests.support.builders.calls import CLOSES, NOON, call_until_five, open_call
 from tests.support.builders.proposals import confirm, content_values, filled_draft
 from tests.support.cast import PASSWORD_HASH, Cast, person
 from tests.support.concurrency import at_once
 
-NOON = clock.from_beijing(datetime(2022, 6, 1, 12))
-CLOSES = clock.from_beijing(datetime(2022, 6, 30, 17))  # a Thursday
 LATER = clock.from_beijing(datetime(2022, 7, 8, 17))
 SECOND = timedelta(seconds=1)
 LATE_DAY = date(2022, 7, 5)
 CODE_ENDS = clock.from_beijing(datetime(2022, 7, 6))
-
-
-def call_until_five(cast: Cast, **changes: object) -> Call:
-    """A call that closes on 30 June 2022 at 17:00:00 in Beijing."""
-    with clock.freeze(NOON):
-        opens = {"opens_at": NOON + timedelta(minutes=1), "closes_at": CLOSES}
-        return open_call(cast, **{**opens, **changes})
 
 
 def draft_of(cast: Cast, call: Call, owner: int, unit_id: int, title: str = "试点") -> Proposal:

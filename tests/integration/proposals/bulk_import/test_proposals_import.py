@@ -15,7 +15,6 @@ from werkzeug.datastructures import FileStorage
 
 from lab import audit, clock
 from lab.audit.models import AuditEvent
-from lab.calls.models.call import Call
 from lab.canonical import fingerprint
 from lab.db import transition
 from lab.extensions import db
@@ -36,17 +35,19 @@ from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.workflow import TransitionRejected
 from tests.support.builders import calls, proposals
-from tests.support.builders.workbooks import checked, csv_text, good_row, grid, sent, xlsx
+from tests.support.builders.workbooks import (
+    checked,
+    csv_text,
+    good_row,
+    grid,
+    july_call,
+    sent,
+    xlsx,
+)
 from tests.support.cast import Cast, person
 from tests.support.concurrency import at_once
 
 NOW = datetime(2022, 7, 10, 2, tzinfo=UTC)
-
-
-def open_call(cast: Cast) -> Call:
-    """A call of July, looked at on the tenth."""
-    with clock.freeze(datetime(2022, 7, 1, 2, tzinfo=UTC)):
-        return calls.open_call(cast)
 
 
 def said(sheet: ProposalImport) -> list[tuple[int, str, str]]:
@@ -60,7 +61,7 @@ def made() -> int:
 
 
 def test_a_good_sheet_becomes_submitted_proposals(both_ctx: Flask, both_cast: Cast) -> None:
-    call = open_call(both_cast)
+    call = july_call(both_cast)
     with clock.freeze(NOW):
         rows = [good_row(1), good_row(2, joint_unit_id="", people="", avoided="")]
         sheet = checked(call, both_cast, *rows)
@@ -80,7 +81,7 @@ def test_a_good_sheet_becomes_submitted_proposals(both_ctx: Flask, both_cast: Ca
 
 
 def test_the_first_version_is_frozen_as_by_a_submission(both_ctx: Flask, both_cast: Cast) -> None:
-    call = open_call(both_cast)
+    call = july_call(both_cast)
     with clock.freeze(NOW):
         sheet = checked(call, both_cast, good_row())
         bulk_import_service.confirm_import(sheet, both_cast.office)
@@ -108,7 +109,7 @@ def test_the_first_version_is_frozen_as_by_a_submission(both_ctx: Flask, both_ca
 def test_an_import_is_one_audit_line_and_notifies_everybody(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
-    call = open_call(both_cast)
+    call = july_call(both_cast)
     with clock.freeze(NOW):
         rows = [good_row(1), good_row(2, leader_id="member", people="leader|对接")]
         sheet = checked(call, both_cast, *rows)
@@ -128,7 +129,7 @@ def test_an_import_is_one_audit_line_and_notifies_everybody(
 
 
 def test_the_origin_of_a_proposal_is_stored(ctx: Flask, cast: Cast) -> None:
-    call = open_call(cast)
+    call = july_call(cast)
     with clock.freeze(NOW):
         sheet = checked(call, cast, good_row())
         bulk_import_service.confirm_import(sheet, cast.office)
@@ -174,7 +175,7 @@ FAULTS = [
 
 
 def test_each_faulty_cell_gets_its_message(ctx: Flask, cast: Cast) -> None:
-    call = open_call(cast)
+    call = july_call(cast)
     with clock.freeze(NOW):
         rows = [good_row(n, **{field: text}) for n, (field, text, _) in enumerate(FAULTS)]
         sheet = sent(call, cast, csv_text(grid(rows)).encode(), "来件.csv")
@@ -191,7 +192,7 @@ def test_each_faulty_cell_gets_its_message(ctx: Flask, cast: Cast) -> None:
 
 
 def test_warnings_do_not_stop_the_import(ctx: Flask, cast: Cast) -> None:
-    call = open_call(cast)
+    call = july_call(cast)
     with clock.freeze(NOW):
         proposals.submitted_proposal(cast, call, title="老项目【演示】")
         proposals.filled_draft(cast, call, title="别人的草稿【演示】")
@@ -205,7 +206,7 @@ def test_warnings_do_not_stop_the_import(ctx: Flask, cast: Cast) -> None:
 
 
 def test_rows_are_checked_again_before_they_are_imported(both_ctx: Flask, both_cast: Cast) -> None:
-    call = open_call(both_cast)
+    call = july_call(both_cast)
     with clock.freeze(NOW):
         sheet = checked(call, both_cast, good_row(1), good_row(2, people="stranger|对接"))
         identity.disable(person(both_cast.stranger))
@@ -218,7 +219,7 @@ def test_rows_are_checked_again_before_they_are_imported(both_ctx: Flask, both_c
 
 def test_fifty_confirmations_at_once_import_once(both_app: Flask, both_cast: Cast) -> None:
     with both_app.app_context(), clock.freeze(NOW):
-        sheet = checked(open_call(both_cast), both_cast, good_row(1), good_row(2))
+        sheet = checked(july_call(both_cast), both_cast, good_row(1), good_row(2))
         key = sheet.key
         db.session.remove()
 
@@ -237,7 +238,7 @@ def test_fifty_confirmations_at_once_import_once(both_app: Flask, both_cast: Cas
 
 
 def test_the_same_file_is_imported_once(both_ctx: Flask, both_cast: Cast) -> None:
-    call = open_call(both_cast)
+    call = july_call(both_cast)
     with clock.freeze(NOW):
         data = xlsx(grid([good_row()]))
         first, second = (sent(call, both_cast, data) for _ in range(2))
@@ -253,7 +254,7 @@ def test_the_same_file_is_imported_once(both_ctx: Flask, both_cast: Cast) -> Non
 
 
 def test_imports_are_accepted_until_review_opens(ctx: Flask, cast: Cast) -> None:
-    call = open_call(cast)
+    call = july_call(cast)
     with clock.freeze(NOW):
         early = checked(call, cast, good_row(1))
         calls.close(call)
@@ -272,7 +273,7 @@ def test_imports_are_accepted_until_review_opens(ctx: Flask, cast: Cast) -> None
 
 
 def test_giving_up_leaves_nothing_to_import(ctx: Flask, cast: Cast) -> None:
-    call = open_call(cast)
+    call = july_call(cast)
     with clock.freeze(NOW):
         sheet = checked(call, cast, good_row())
         bulk_import_check.KIND.abandon(sheet)
@@ -284,7 +285,7 @@ def test_giving_up_leaves_nothing_to_import(ctx: Flask, cast: Cast) -> None:
 
 def test_the_dry_run_may_be_run_again_after_a_crash(ctx: Flask, cast: Cast) -> None:
     with clock.freeze(NOW):
-        sheet = checked(open_call(cast), cast, good_row())
+        sheet = checked(july_call(cast), cast, good_row())
         before = (sheet.version, sheet.checked_at)
         bulk_import_check.KIND.run_dry_check({"import": sheet.key})
         db.session.refresh(sheet)
@@ -292,7 +293,7 @@ def test_the_dry_run_may_be_run_again_after_a_crash(ctx: Flask, cast: Cast) -> N
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(ctx: Flask, cast: Cast) -> None:
-    call, counted = open_call(cast), []
+    call, counted = july_call(cast), []
     with clock.freeze(NOW):
         for count in (1, 20):
             rows = [good_row(n, title=f"第{count}批{n}【演示】") for n in range(count)]
@@ -314,7 +315,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(ctx: Flask, cast: Cas
 def test_csv_files_of_every_usual_encoding_are_read(ctx: Flask, cast: Cast, encoding: str) -> None:
     with clock.freeze(NOW):
         text = csv_text(grid([good_row(background="价格—人民币")]))
-        sheet = sent(open_call(cast), cast, text.encode(encoding), "来件.csv")
+        sheet = sent(july_call(cast), cast, text.encode(encoding), "来件.csv")
     assert (sheet.status, sheet.failure) == ("ready", "")
 
 
@@ -329,7 +330,7 @@ def test_real_dates_and_numbers_of_a_workbook_are_read_as_typed(ctx: Flask, cast
     place = lines[0].index("预算")
     lines[1][place] = 0.1 + 0.2
     with clock.freeze(NOW):
-        sheet = sent(open_call(cast), cast, xlsx(lines))
+        sheet = sent(july_call(cast), cast, xlsx(lines))
     table = stored_table(sheet)
     assert table.rows[0][1][place] == "0.3"
 
@@ -347,7 +348,7 @@ def test_a_file_without_the_sheet_fails_with_a_message(
     ctx: Flask, cast: Cast, data: bytes, name: str, sentence: str
 ) -> None:
     with clock.freeze(NOW):
-        sheet = sent(open_call(cast), cast, data, name)
+        sheet = sent(july_call(cast), cast, data, name)
     assert sheet.status == "failed" and sentence in sheet.failure
 
 
@@ -390,7 +391,7 @@ def test_two_cells_far_apart_do_not_fill_the_memory() -> None:
 
 def test_an_imported_proposal_names_its_row(ctx: Flask, cast: Cast) -> None:
     with clock.freeze(NOW):
-        sheet = checked(open_call(cast), cast, *[good_row(n) for n in range(3)])
+        sheet = checked(july_call(cast), cast, *[good_row(n) for n in range(3)])
         bulk_import_service.confirm_import(sheet, cast.office)
         db.session.commit()
     rows = db.session.execute(select(ImportedProposal.row, Proposal.title).join(Proposal))
@@ -398,7 +399,7 @@ def test_an_imported_proposal_names_its_row(ctx: Flask, cast: Cast) -> None:
 
 
 def test_a_second_upload_waits_for_its_own_check(ctx: Flask, cast: Cast) -> None:
-    call = open_call(cast)
+    call = july_call(cast)
     with clock.freeze(NOW):
         upload = FileStorage(io.BytesIO(xlsx(grid([good_row()]))), "来件.xlsx")
         sheet = bulk_import_service.begin_import(call, upload, cast.office)

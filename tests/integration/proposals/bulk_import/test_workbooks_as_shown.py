@@ -18,11 +18,18 @@ from lab.extensions import db
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import.workbook.annotated import annotated_workbook
 from lab.proposals.bulk_import.workbook.results import row_results, stored_table
-from lab.proposals.models.imports import ImportedProposal, ProposalImport
+from lab.proposals.models.imports import ImportedProposal
 from lab.proposals.models.proposal import Proposal
 from lab.rejected import Rejected
-from tests.support.builders import calls
-from tests.support.builders.workbooks import good_row, grid, label, sent, xlsx
+from tests.support.builders.workbooks import (
+    findings_said,
+    good_row,
+    grid,
+    july_call,
+    label,
+    sent,
+    xlsx,
+)
 from tests.support.cast import Cast
 
 NOW = datetime(2022, 7, 10, 2, tzinfo=UTC)
@@ -31,8 +38,7 @@ HEAD = grid([])[0]
 
 @pytest.fixture
 def call(ctx: Flask, cast: Cast) -> Call:
-    with clock.freeze(datetime(2022, 7, 1, 2, tzinfo=UTC)):
-        return calls.open_call(cast)
+    return july_call(cast)
 
 
 def column(field: str) -> int:
@@ -49,14 +55,6 @@ def spoilt(change: Callable[[Any], None], rows: int = 1) -> bytes:
     return out.getvalue()
 
 
-def messages(batch: ProposalImport) -> list[tuple[int, str, str]]:
-    return [
-        (row.row, found.field, found.message)
-        for row in row_results(batch)
-        for found in row.findings
-    ]
-
-
 def put(field: str, value: object, number_format: str = "General", row: int = 2) -> Any:
     def change(page: Any) -> None:
         cell = page.cell(row, column(field), value)
@@ -69,7 +67,7 @@ def test_a_formula_never_calculated_is_blamed_once(call: Call, cast: Cast) -> No
     with clock.freeze(NOW):
         batch = sent(call, cast, spoilt(put("title", "=B1&C1")))
     assert batch.status == "failed"
-    ((row, field, message),) = messages(batch)
+    ((row, field, message),) = findings_said(batch)
     assert (row, field) == (2, "title") and message.startswith("公式没有计算结果")
 
 
@@ -97,7 +95,7 @@ def test_a_hidden_time_is_a_remark_and_the_day_is_taken(call: Call, cast: Cast) 
     with clock.freeze(NOW):
         moment = datetime(2022, 12, 20, 8, 30)
         batch = sent(call, cast, spoilt(put("ends_on", moment, "yyyy-mm-dd")))
-        assert messages(batch) == [
+        assert findings_said(batch) == [
             (2, "ends_on", "按2022年12月20日读取；单元格里还存有没显示的时间08:30。")
         ]
         assert bulk_import_service.confirm_import(batch, cast.office) == 1
@@ -189,7 +187,7 @@ def test_a_lossy_name_is_named_before_anything_is_made(call: Call, cast: Cast) -
         rows = grid([good_row(title="????"), good_row(2, plan="分三??阶段")])
         batch = sent(call, cast, xlsx(rows))
     assert batch.status == "failed"
-    assert [(row, field) for row, field, _ in messages(batch)] == [(2, "title"), (3, "plan")]
+    assert [(row, field) for row, field, _ in findings_said(batch)] == [(2, "title"), (3, "plan")]
 
 
 def test_a_text_field_takes_an_amount_with_its_currency(call: Call, cast: Cast) -> None:

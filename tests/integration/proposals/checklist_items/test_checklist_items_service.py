@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lab.audit.models import AuditEvent
 from lab.calls.rules import check_items
 from lab.calls.rules.check_items import Item
 from lab.db import EditConflict
@@ -20,10 +19,7 @@ from lab.rejected import Rejected
 from tests.support.builders.calls import draft_call, open_call
 from tests.support.builders.proposals import submitted_proposal
 from tests.support.cast import Cast
-
-
-def newest_action() -> str | None:
-    return db.session.scalar(select(AuditEvent.action).order_by(AuditEvent.seq.desc()).limit(1))
+from tests.support.records import newest_action
 
 
 def test_each_check_keeps_the_list_it_was_done_with(both_ctx: Flask, both_cast: Cast) -> None:

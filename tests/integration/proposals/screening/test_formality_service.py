@@ -10,11 +10,9 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from lab import clock
-from lab.audit.models import AuditEvent
 from lab.db import EditConflict
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
-from lab.inbox.letters import service as letters
 from lab.proposals.core import editing as core_editing
 from lab.proposals.core import queries as core_queries
 from lab.proposals.models.check_drafts import CheckDraft
@@ -36,23 +34,13 @@ from tests.support.builders.proposals import (
     ALL_OK,
     check,
     confirm,
-    letter_of,
     returned_proposal,
+    send_letter,
     submitted_proposal,
 )
 from tests.support.cast import Cast
 from tests.support.concurrency import at_once
-
-
-def send(proposal: Proposal, cast: Cast) -> None:
-    """The office sends the newest letter about the proposal."""
-    letter = letter_of(proposal)
-    letters.send_letter(letter, letter.version, cast.office)
-    db.session.commit()
-
-
-def newest_action() -> str | None:
-    return db.session.scalar(select(AuditEvent.action).order_by(AuditEvent.seq.desc()).limit(1))
+from tests.support.records import newest_action
 
 
 def test_a_stale_check_draft_is_an_edit_conflict(both_ctx: Flask, both_cast: Cast) -> None:
@@ -179,7 +167,7 @@ def test_an_overdue_return_is_refused_by_a_person_with_a_reason(
         screening_service.refuse_overdue(proposal, checker_id=both_cast.office, reason="逾期。")
         db.session.commit()
         assert (proposal.status, newest_action()) == ("checked", "proposal.refuse_overdue")
-        send(proposal, both_cast)
+        send_letter(proposal, both_cast)
     assert proposal.status == "refused" and proposal.closed_at is not None
     last = core_queries.check_rows(proposal.id, every=False)[0]
     assert (last.outcome, last.reason) == ("refused", "逾期。")

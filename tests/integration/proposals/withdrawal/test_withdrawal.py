@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,7 +13,6 @@ from werkzeug.datastructures import FileStorage
 
 from lab import clock
 from lab.audit.models import AuditEvent
-from lab.calls.models.call import Call
 from lab.db import EditConflict
 from lab.extensions import db
 from lab.inbox.models.notices import Notice
@@ -28,7 +27,7 @@ from lab.proposals.writing import field_values
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.workflow import TransitionRejected
-from tests.support.builders.calls import open_call
+from tests.support.builders.calls import CLOSES, NOON, call_until_five, open_call
 from tests.support.builders.files import pdf
 from tests.support.builders.proposals import (
     ALL_OK,
@@ -41,16 +40,8 @@ from tests.support.builders.proposals import (
 from tests.support.cast import Cast
 from tests.support.concurrency import at_once
 
-NOON = clock.from_beijing(datetime(2022, 6, 1, 12))
-CLOSES = clock.from_beijing(datetime(2022, 6, 30, 17))
 SECOND = timedelta(seconds=1)
 REASON = "合作方退出，方案需要重做。"
-
-
-def call_until_five(cast: Cast) -> Call:
-    """A call that closes on 30 June 2022 at 17:00:00 in Beijing."""
-    with clock.freeze(NOON):
-        return open_call(cast, opens_at=NOON + timedelta(minutes=1), closes_at=CLOSES)
 
 
 def submitted(cast: Cast) -> Proposal:

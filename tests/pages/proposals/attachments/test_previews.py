@@ -9,15 +9,13 @@ from flask import Flask
 
 from lab.extensions import db
 from lab.jobs.service import run_due
-from lab.proposals.submission import service as proposals
-from lab.reviews.rounds import service as rounds_service
 from tests.integration.proposals.attachments.test_attachments import attach
 from tests.pages.proposals.attachments.test_attachments import key_of, send
 from tests.support.builders import calls as build_calls
 from tests.support.builders import files as builders_files
 from tests.support.builders import odd_files as odd
 from tests.support.builders import reviews as rounds
-from tests.support.builders.proposals import check, confirm, filled_draft, unconfirmed_draft
+from tests.support.builders.proposals import confirm, filled_draft, unconfirmed_draft
 from tests.support.cast import Cast
 from tests.support.client import PageClient, text_of
 
@@ -117,15 +115,7 @@ def test_a_reviewer_sees_the_sound_pages(app: Flask, client: PageClient, cast: C
             for name, data in (("三页.pdf", ODD), ("长图.png", LONG))
         ]
         confirm(proposal)
-        proposals.submit(proposal, cast.applicant, pledged=True)
-        db.session.commit()
-        check(proposal, cast, "passed")
-        build_calls.close(call)
-        rounds.assign(call, cast, [proposal], [cast.reviewer])
-        rounds_service.open_review(call)
-        db.session.commit()
-        rounds.pledge(call, cast.reviewer)
-        sheet = rounds.sheet_of(proposal, cast.reviewer).key
+        sheet = rounds.opened_sheet(cast, proposal).key
         db.session.remove()
         run_due()
     reader = client.as_(cast.reviewer)

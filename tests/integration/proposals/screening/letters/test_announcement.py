@@ -12,13 +12,11 @@ from lab import clock
 from lab.audit.models import AuditEvent
 from lab.extensions import db
 from lab.inbox.letters import service as letters
-from lab.inbox.models.notices import Notice
 from lab.inbox.rules.letter_wording import DUE_DAY, SENT_ON
 from lab.policy import OFFICE, Actor
 from lab.proposals.core import editing
 from lab.proposals.core import queries as core_queries
 from lab.proposals.core.visibility import contents, titles
-from lab.proposals.models.proposal import Proposal
 from lab.proposals.pages.queries_page import proposal_page
 from lab.proposals.screening import service as screening
 from lab.proposals.search import queries as search_queries
@@ -32,22 +30,13 @@ from tests.support.builders.proposals import (
     check,
     letter_of,
     returned_proposal,
+    send_letter,
     submitted_proposal,
 )
 from tests.support.cast import Cast, actor
+from tests.support.records import notices_of
 
 THURSDAY = datetime(2022, 7, 7, 2, tzinfo=clock.BEIJING)
-
-
-def texts_for(person_id: int) -> list[str]:
-    query = select(Notice.text).where(Notice.person_id == person_id).order_by(Notice.id)
-    return list(db.session.scalars(query))
-
-
-def send(proposal: Proposal, cast: Cast) -> None:
-    letter = letter_of(proposal)
-    letters.send_letter(letter, letter.version, cast.office)
-    db.session.commit()
 
 
 @pytest.mark.parametrize(
@@ -59,23 +48,23 @@ def test_an_outcome_takes_effect_and_is_told_with_its_letter(
 ) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
     before = {
-        person: texts_for(person)
+        person: notices_of(person)
         for person in (both_cast.applicant, both_cast.leader, both_cast.partner, both_cast.member)
     }
     check(proposal, both_cast, outcome, send=False)
     assert proposal.status == "checked"
-    assert all(texts_for(person) == told for person, told in before.items())
+    assert all(notices_of(person) == told for person, told in before.items())
     assert core_queries.check_rows(proposal.id, every=False) == ()
     assert core_queries.check_rows(proposal.id, every=True)[0].note == "函件尚未发送"
-    send(proposal, both_cast)
+    send_letter(proposal, both_cast)
     assert proposal.status == after
-    new = {person: texts_for(person)[len(told) :] for person, told in before.items()}
+    new = {person: notices_of(person)[len(told) :] for person, told in before.items()}
     assert all(len(told) == 1 for told in new.values()), new
     assert new[both_cast.applicant][0].startswith("来函：关于《")
     assert "联合申报的申报书" in new[both_cast.partner][0]
     assert core_queries.check_rows(proposal.id, every=False)[0].note == ""
     with pytest.raises(TransitionRejected):
-        send(proposal, both_cast)
+        send_letter(proposal, both_cast)
 
 
 def test_the_days_of_a_return_count_from_its_letter(both_ctx: Flask, both_cast: Cast) -> None:
@@ -86,7 +75,7 @@ def test_the_days_of_a_return_count_from_its_letter(both_ctx: Flask, both_cast: 
         assert DUE_DAY in body and SENT_ON in body and "5个工作日" in body
         assert editing.due_on(proposal) is None
     with clock.freeze(THURSDAY + timedelta(days=4)):  # Monday
-        send(proposal, both_cast)
+        send_letter(proposal, both_cast)
         assert editing.due_on(proposal) == date(2022, 7, 18)
         body = letter_of(proposal).body
         assert "请于2022年7月18日24时前（自本函发出之日起5个工作日）" in body
@@ -103,7 +92,7 @@ def test_the_mark_for_the_last_day_stays_in_the_letter(both_ctx: Flask, both_cas
     db.session.rollback()
     letters.edit_letter(letter, letter.version, letter.subject, f"请于{DUE_DAY}前补正。")
     db.session.commit()
-    send(proposal, both_cast)
+    send_letter(proposal, both_cast)
     until = editing.due_on(proposal)
     assert until and letter_of(proposal).body.startswith(f"请于{clock.cn_date(until)}")
 
