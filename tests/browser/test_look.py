@@ -42,6 +42,16 @@ BROKEN = """() => {
   return broken;
 }"""
 
+# The text of a cell with room between its parts, on a phone, where each row is a card.
+SPREAD = """() => [...document.querySelectorAll("main .table-cards td:not(.row-actions)")].filter(
+  (cell) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    const boxes = [...range.getClientRects()].filter((box) => box.width);
+    return boxes.some((box, n) => n && Math.abs(box.top - boxes[n - 1].top) < 4 &&
+      box.left - boxes[n - 1].right > 16);
+  }).map((cell) => cell.textContent.trim())"""
+
 
 @pytest.fixture
 def page(portal: Portal, browser: Browser) -> Page:
@@ -64,3 +74,11 @@ def test_eighteen_rows_take_at_most_two_screens(page: Page) -> None:
         if times := page.evaluate(BROKEN):
             broken[address] = times
     assert (too_long, broken) == ({}, {})
+
+
+def test_a_text_of_several_parts_stays_one_text_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for address, text in (("/", "近20个"), ("/letters?status=all", "发送")):
+        page.goto(address)
+        assert text in page.locator("main").inner_text().replace("\n", "")
+        assert page.evaluate(SPREAD) == []
