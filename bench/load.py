@@ -18,7 +18,7 @@ from lab import clock
 from lab.calls.models.call import Call, Criterion
 from lab.canonical import canonical_json, fingerprint
 from lab.db import writing
-from lab.db.tallies import mend
+from lab.db.tally_keeping import mend
 from lab.extensions import db
 from lab.identity.models.account import Person, RoleGrant, Unit
 from lab.inbox.models.letters import Letter

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, inspect
 from sqlalchemy.orm import Session
 
-from lab.db.tallies import note_inserted
+from lab.db.tally_keeping import note_inserted
 
 
 def insert_all(session: Session, objects: Sequence[Any]) -> None:

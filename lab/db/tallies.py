@@ -1,37 +1,21 @@
 """How many objects are in each state, kept in rows of their own beside the objects.
 
 Lists show these numbers on every page, and counting the objects would cost more with every call.
-The session notes every object that comes, goes or changes its state; the commit of the same
-transaction adds the differences to the rows, so that what is read is never between the two.
+`tally_keeping` keeps them.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    Select,
-    String,
-    event,
-    func,
-    inspect,
-    literal,
-    select,
-    union_all,
-)
-from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
+from sqlalchemy import ColumnElement, Integer, Select, String, func, select
+from sqlalchemy.orm import Mapped, mapped_column
 
-from lab.db.state import Stateful, StatusWriteRejected, stateful_classes
-from lab.db.upsert import upsert
+from lab.db.state import Stateful, stateful_classes
 from lab.extensions import Model
 
-CHANGES = "tally_changes"
 WHOLE = 0  # the scope of classes that are counted as a whole
-Place = tuple[str, int, str]  # table, scope, state
 
 
 class Tallied(Stateful):
@@ -54,9 +38,6 @@ class StateTally(Model):
     number: Mapped[int] = mapped_column(Integer)
 
 
-_table: Any = StateTally.__table__
-
-
 def tallied_classes() -> list[Any]:
     """Return every model that is counted by state."""
     return [cls for cls in stateful_classes() if issubclass(cls, Tallied)]
@@ -64,7 +45,7 @@ def tallied_classes() -> list[Any]:
 
 def of_kind(kind: type[Tallied]) -> ColumnElement[bool]:
     """Return the condition of the rows that count this class."""
-    return StateTally.kind == _name(kind)
+    return StateTally.kind == name_of(kind)
 
 
 def numbers_by_state(kind: type[Tallied], *conditions: ColumnElement[bool]) -> Select[str, int]:
@@ -89,124 +70,6 @@ def scopes_with(kind: type[Tallied], statuses: Iterable[str]) -> Select[int]:
     return select(StateTally.scope_id).where(of_kind(kind), *inside)
 
 
-def _name(kind: Any) -> str:
+def name_of(kind: Any) -> str:
+    """Return the name under which a class is counted: that of its table."""
     return str(kind.__tablename__)
-
-
-# -- keeping them ------------------------------------------------------------------------------
-
-
-def note_inserted(session: Session, objects: Sequence[Any]) -> None:
-    """Count objects that are inserted past the session's own flush."""
-    changes = _changes(session)
-    for obj in objects:
-        if isinstance(obj, Tallied):
-            changes[_place(obj)] += 1
-
-
-def _changes(session: Session) -> Counter[Place]:
-    changes: Counter[Place] = session.info.setdefault(CHANGES, Counter())
-    return changes
-
-
-def _place(obj: Any, *, before: bool = False) -> Place:
-    scope = obj.tally_scope
-    values = [_value(obj, name, before=before) if name else WHOLE for name in (scope, "status")]
-    return _name(type(obj)), int(values[0]), str(values[1])
-
-
-def _value(obj: Any, name: str, *, before: bool) -> Any:
-    state: Any = inspect(obj)
-    replaced = state.attrs[name].history.deleted if before else ()
-    return replaced[0] if replaced else getattr(obj, name)
-
-
-def _moves(session: Session) -> Iterator[tuple[Place, int]]:
-    for obj in session.new:
-        if isinstance(obj, Tallied):
-            yield _place(obj), 1
-    for obj in session.deleted:
-        if isinstance(obj, Tallied):
-            yield _place(obj, before=True), -1
-    for obj in session.dirty:
-        if isinstance(obj, Tallied):
-            yield _place(obj, before=True), -1
-            yield _place(obj), 1
-
-
-@event.listens_for(Session, "after_flush")
-def _note_moves(session: Session, _context: Any) -> None:
-    for place, number in _moves(session):
-        _changes(session)[place] += number
-
-
-@event.listens_for(Session, "do_orm_execute")
-def _reject_mass_deletion(state: ORMExecuteState) -> None:
-    """Reject a bulk DELETE of counted rows: the session would not see how many go."""
-    statement: Any = state.statement
-    if state.is_delete and statement.table.name in set(map(_name, tallied_classes())):
-        raise StatusWriteRejected(statement.table.name)
-
-
-@event.listens_for(Session, "before_commit")
-def _store_changes(session: Session) -> None:
-    session.flush()
-    _add(session, session.info.pop(CHANGES, {}))
-
-
-@event.listens_for(Session, "after_rollback")
-def _discard_changes(session: Session) -> None:
-    session.info.pop(CHANGES, None)
-
-
-def _add(session: Session, changes: Mapping[Place, int]) -> None:
-    """Add differences to the rows: no number is read before, so none is lost to another writer.
-
-    In one order for all writers, who would else wait for each other in a circle on PostgreSQL.
-    """
-    rows = [
-        {"kind": kind, "scope_id": scope, "status": status, "number": number}
-        for (kind, scope, status), number in sorted(changes.items())
-        if number
-    ]
-    if not rows:
-        return
-    added = upsert(session, _table).values(rows)
-    session.connection().execute(
-        added.on_conflict_do_update(
-            index_elements=list(_table.primary_key),
-            set_={"number": _table.c.number + added.excluded.number},
-        )
-    )
-
-
-# -- counting again ----------------------------------------------------------------------------
-
-
-def mend(session: Session) -> dict[Place, int]:
-    """Count all objects and correct the rows; return what had to be added to which.
-
-    One statement sees both, and the difference is added like any other change: writers go on.
-    """
-    wrong = {}
-    for kind in tallied_classes():
-        for scope, status, number in session.connection().execute(_differences(kind)):
-            wrong[_name(kind), int(scope), str(status)] = int(number)
-    _add(session, wrong)
-    return wrong
-
-
-def _differences(kind: Any) -> Select[Any]:
-    table = kind.__table__
-    scope = table.c[kind.tally_scope] if kind.tally_scope else literal(WHOLE)
-    counted = select(scope.label("scope"), table.c.status, func.count().label("number")).group_by(
-        *((scope,) if kind.tally_scope else ()), table.c.status
-    )
-    kept = select(_table.c.scope_id, _table.c.status, -_table.c.number)
-    both = union_all(counted, kept.where(_table.c.kind == _name(kind))).subquery()
-    total = func.sum(both.c.number)
-    return (
-        select(both.c.scope, both.c.status, total)
-        .group_by(both.c.scope, both.c.status)
-        .having(total != 0)
-    )

@@ -10,7 +10,7 @@ from flask import current_app
 from lab import clock
 from lab.audit import service as audit
 from lab.db import writing
-from lab.db.tallies import mend
+from lab.db.tally_keeping import mend
 
 log = logging.getLogger("lab.tallies")
 LAST_DAY = "tallies_recounted"  # of `app.extensions`

@@ -14,7 +14,8 @@ from lab import audit, clock
 from lab.audit.models import AuditEvent
 from lab.calls.models.call import Call
 from lab.db import StatusWriteRejected, insert_all, new_key, transition, writing
-from lab.db.tallies import StateTally, mend, tallied_classes
+from lab.db.tallies import StateTally, tallied_classes
+from lab.db.tally_keeping import mend
 from lab.extensions import db
 from lab.inbox.letters import service as letters
 from lab.proposals.core.counts import numbers_of_calls

@@ -26,6 +26,7 @@ TEMPLATE_WORKSHEETS = (FORM_WORKSHEET, GUIDE_WORKSHEET, OPTIONS_WORKSHEET)
 EVIDENCE = "evidence"  # stands where the others have the step of the form
 OMITTED_FIELDS = tuple(field.key for field in FIELDS if not field.importable)
 MEMBER = "people.person_id"
+PARTNER = "partner_id"
 PEOPLE = (
     *(field.key for field in FIELDS if field.importable and field.kind is Kind.PERSON),
     *(MEMBER, "owner_id"),

@@ -8,8 +8,6 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
-
 from lab.importing.rules.findings import CellMessage
 from lab.importing.rules.names import NameIndex
 from lab.importing.rules.worksheets import ParsedTable, TableNote
@@ -17,29 +15,22 @@ from lab.proposals.bulk_import.forms import EvidenceForm
 from lab.proposals.bulk_import.workbook.columns import (
     CHOICE,
     EVIDENCE,
-    MEMBER,
     OMITTED_FIELDS,
-    PEOPLE,
-    ROWS,
+    PARTNER,
     TICK,
-    WorkbookColumn,
     by_field,
     make_forms,
     template_columns,
 )
-from lab.proposals.bulk_import.workbook.lookups import person_label
-from lab.proposals.rules.bulk_import.parsing import split_rows
+from lab.proposals.bulk_import.workbook.form_input import FormInput
 from lab.proposals.rules.completeness import missing_items
 from lab.proposals.rules.form.schema import ROW_FIELDS, STEP_OF
 from lab.proposals.writing.forms.raw_input import clean_values, invalid_input
 from lab.web.fields import PersonField
 from lab.web.fields.rows import RowsField
 from lab.web.forms import EditForm
-from lab.web.typed.people import KnownPerson
 from lab.web.typed.text import displayable, normalise
 
-_UNIT_PART = 2  # of a line of members: name, duty, unit
-PARTNER = "partner_id"
 OWN_PARTNER_MESSAGE = "确认人不能是填报人，请写联合单位的其他人员，或留空由联合单位任一人员确认。"
 
 
@@ -130,26 +121,21 @@ class RowChecker:
         return result
 
     def _validate_form(self, slug: str, cells: Mapping[str, str], result: CheckedRow) -> None:
-        form, posted = self.forms[slug], MultiDict[str, str]()
-        entry_errors: list[CellMessage] = []
-        offered: dict[str, list[tuple[str, str]]] = {}
+        form, entered = self.forms[slug], FormInput(self.names_by_field)
         for column in template_columns():
             if column.form == slug:
-                text = cells.get(column.field, "")
-                entry_errors += self._enter_cell(
-                    column, self._full_name(column, text, cells), posted, offered
-                )
-        _offer_choices(form, offered)
-        form.process(posted)
-        _offer_people(form, offered)
+                entered.enter(column, cells)
+        entered.offer_choices(form)
+        form.process(entered.posted)
+        entered.offer_people(form)
         form.validate()
-        result.errors += entry_errors
+        result.errors += entered.errors
         result.errors += [
             CellMessage(each.short_name, str(error))
             for each in form
             if each.short_name in by_field()
             for error in each.errors
-            if not _repeats_entry_error(each.short_name, str(error), entry_errors)
+            if not _repeats_entry_error(each.short_name, str(error), entered.errors)
         ]
         result.warnings += _conversions(form)
         self._store_values(slug, form, result)
@@ -161,110 +147,6 @@ class RowChecker:
         result.values |= clean_values(form)
         if self.drafts:
             result.invalid_input |= _kept_as_typed(form)
-
-    def _full_name(self, column: WorkbookColumn, text: str, cells: Mapping[str, str]) -> str:
-        """Return a person's name with the row's unit where only both together name one person.
-
-        Whoever confirms is of the partner unit.
-        """
-        source = "joint_unit_id" if column.field == PARTNER else "unit_id"
-        unit = normalise(cells.get(source, "")).rpartition(" · ")[2]
-        if column.field not in PEOPLE or not unit or not text.strip():
-            return text
-        names, full = self.names_by_field[column.field], person_label(normalise(text), unit)
-        return full if names.find(text)[1] and not names.find(full)[1] else text
-
-    # -- one cell --------------------------------------------------------------------------
-
-    def _enter_cell(
-        self,
-        column: WorkbookColumn,
-        text: str,
-        posted: MultiDict[str, str],
-        offered: dict[str, list[tuple[str, str]]],
-    ) -> list[CellMessage]:
-        """Enter a cell into the form's input; return what cannot be entered."""
-        if column.kind == ROWS:
-            return self._enter_rows(column, text, posted, offered)
-        if column.kind not in (CHOICE, TICK) or not normalise(text):
-            if text:
-                posted[column.field] = text
-            return []
-        value, problem = self._resolve_and_offer(column.field, text, offered)
-        # A tick box takes any text for yes; a choice that was not found is asked for again.
-        if value or (problem and column.kind == CHOICE):
-            posted[column.field] = value or text
-        return [CellMessage(column.field, problem)] if problem else []
-
-    def _enter_rows(
-        self,
-        column: WorkbookColumn,
-        text: str,
-        posted: MultiDict[str, str],
-        offered: dict[str, list[tuple[str, str]]],
-    ) -> list[CellMessage]:
-        lines = split_rows(text)
-        posted[f"{column.field}-rows"] = str(len(lines))
-        if column.most is not None and len(lines) > column.most:
-            return [CellMessage(column.field, f"最多{column.most}行，现有{len(lines)}行。")]
-        problems = []
-        for index, line in enumerate(lines):
-            if len(line) > len(column.parts):
-                message = f"第{index + 1}行有{len(line)}段，应为{len(column.parts)}段。"
-                problems.append(CellMessage(column.field, message))
-            for part, typed in zip(column.parts, line, strict=False):
-                name = f"{column.field}-{index}-{part.name}"
-                posted[name] = typed
-                path = f"{column.field}.{part.name}"
-                if part.kind == CHOICE and typed and not self._is_named_only(path, line):
-                    value, problem = self._resolve_and_offer(path, typed, offered)
-                    posted[name] = value or typed
-                    if problem:
-                        message = f"第{index + 1}行“{part.label}”：{problem}"
-                        problems.append(CellMessage(column.field, message))
-        return problems
-
-    def _is_named_only(self, path: str, line: Sequence[str]) -> bool:
-        """Return whether a line names a member without an account, by name and unit."""
-        if path != MEMBER or len(line) <= _UNIT_PART or not line[_UNIT_PART]:
-            return False
-        return not self.names_by_field[path].has(line[0])
-
-    def _resolve_and_offer(
-        self, path: str, text: str, offered: dict[str, list[tuple[str, str]]]
-    ) -> tuple[str, str]:
-        """Return the value that a name stands for, "" when none, and what is wrong with the name.
-
-        Only resolved values are offered to the form, because parsing a list of everybody for every
-        cell takes far too long.
-        """
-        value, problem = self.names_by_field[path].find(text)
-        if value:
-            offered.setdefault(path, []).append((value, text))
-        return value, displayable(problem)
-
-
-def _offer_choices(form: EditForm, offered: Mapping[str, list[tuple[str, str]]]) -> None:
-    """Set what the choices of single fields were found to mean, before the row is read."""
-    for path, choices in offered.items():
-        if "." not in path and not isinstance(form[path], PersonField):
-            form[path].choices = choices
-
-
-def _offer_people(form: EditForm, offered: Mapping[str, list[tuple[str, str]]]) -> None:
-    """Set what names, and choices inside rows, were found to mean, and read them again.
-
-    A name that means nobody is an error of its field.
-    """
-    for each in form:
-        if isinstance(each, PersonField) and each.short_name not in offered:
-            each.offer([])
-    for path, choices in offered.items():
-        name, _, part = path.partition(".")
-        if path == MEMBER or isinstance(form[name], PersonField):
-            form[name].offer([KnownPerson(int(value), text, "") for value, text in choices])
-        elif part:
-            form[name].set_choices(part, choices)
 
 
 def _conversions(form: EditForm) -> list[CellMessage]:
