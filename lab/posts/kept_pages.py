@@ -7,6 +7,7 @@ so a post is answered by the address of its page.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ from lab import clock
 from lab.db import writing
 from lab.extensions import db
 from lab.posts.models import KeptPage
-from lab.posts.sealing import browser_secret, digest, seal
+from lab.posts.sealing import browser_secret, digest, reseal, seal
 from lab.web.request.resubmission import SESSION
 
 ANSWER = "answer"  # the argument of an address with the key of a kept page
@@ -96,6 +97,31 @@ def store(page: str, status: int, *, once: bool, wait: float) -> str | None:
         _make_room(session)
         key = add(session, page, status, person_id, place=request.path, once=once)
         return address_of(key)
+
+
+def find_carried(before: str, person_id: int) -> list[KeptPage]:
+    """Return what is kept under an earlier secret of this browser for this person, or for nobody.
+
+    Not what the portal made secret: that ends with the sign-in.
+    """
+    query = select(KeptPage).where(
+        KeptPage.browser_hash == digest(before),
+        KeptPage.person_id.is_(None) | (KeptPage.person_id == person_id),
+        KeptPage.again == "",
+        KeptPage.sealed != "",
+        KeptPage.expires_at > clock.now(),
+    )
+    return list(db.session.scalars(query))
+
+
+def carry_over(pages: Iterable[KeptPage], before: str, person_id: int) -> None:
+    """Keep these pages for the session that has just begun; part of the request's transaction.
+
+    The same person may have signed in again in another window, and reload this one.
+    """
+    for page in pages:
+        page.sealed = reseal(page.sealed, before)
+        page.browser_hash, page.person_id = digest(browser_secret()), person_id
 
 
 def _kept_for_nobody(session: Session) -> int:

@@ -26,21 +26,26 @@ def browser_secret() -> str:
     return str(session[_BROWSER_SECRET])
 
 
+def known_secret() -> str:
+    """Return the secret of this browser's session, "" if there is none yet."""
+    return str(session.get(_BROWSER_SECRET, ""))
+
+
 def digest(text: str) -> str:
     """Return the SHA-256 of a random secret, in hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _cipher() -> Fernet:
+def _cipher(browser: str) -> Fernet:
     secret = current_app.config["SECRET_KEY"].encode()
-    salt = browser_secret().encode()
+    salt = browser.encode()
     key = HKDF(algorithm=SHA256(), length=32, salt=salt, info=b"kept page").derive(secret)
     return Fernet(base64.urlsafe_b64encode(key))
 
 
 def seal(page: str) -> str:
     """Return the page compressed and encrypted for this browser, with the nonce of its scripts."""
-    return _cipher().encrypt(zlib.compress((csp_nonce() + page).encode())).decode()
+    return _cipher(browser_secret()).encrypt(zlib.compress((csp_nonce() + page).encode())).decode()
 
 
 def unseal(sealed: str) -> str:
@@ -48,5 +53,11 @@ def unseal(sealed: str) -> str:
 
     Raises cryptography.fernet.InvalidToken for another browser's.
     """
-    kept = zlib.decompress(_cipher().decrypt(sealed.encode())).decode()
+    kept = zlib.decompress(_cipher(browser_secret()).decrypt(sealed.encode())).decode()
     return kept[_NONCE_LENGTH:].replace(kept[:_NONCE_LENGTH], csp_nonce())
+
+
+def reseal(sealed: str, before: str) -> str:
+    """Return a page that was sealed under the secret `before`, sealed for the present session."""
+    plain = _cipher(before).decrypt(sealed.encode())
+    return _cipher(browser_secret()).encrypt(plain).decode()

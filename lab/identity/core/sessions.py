@@ -21,6 +21,8 @@ from lab.db import SAFE_METHODS, reading, writing
 from lab.extensions import db, login_manager
 from lab.identity.models.account import AuthSession, Person
 from lab.policy import NOBODY, Actor
+from lab.posts import kept_pages
+from lab.posts.sealing import known_secret
 from lab.web.request.resubmission import ENDED
 
 log = logging.getLogger("lab.identity")
@@ -49,8 +51,13 @@ def _hash(token: str) -> str:
 
 
 def start(person: Person) -> None:
-    """Sign a person in with a new token; nothing in the cookie survives."""
-    token = secrets.token_urlsafe(32)
+    """Sign a person in with a new token; nothing in the cookie survives.
+
+    Typed text that is kept for this browser stays the person's, where it was hers before.
+    """
+    token, before = secrets.token_urlsafe(32), known_secret()
+    pages = kept_pages.find_carried(before, person.id) if before else []
+    own = pages if pages and former_person() == person.key else []
     db.session.add(
         AuthSession(token_hash=_hash(token), person_id=person.id, address=request.remote_addr or "")
     )
@@ -58,6 +65,7 @@ def start(person: Person) -> None:
     g.pop("csrf_token", None)  # one of the cookie before would be refused on the next page
     cookie.permanent = False
     login_user(Visitor(token, person))
+    kept_pages.carry_over(own, before, person.id)
     _remember(person)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select, text, update
 
 from lab import audit, clock
 from lab.extensions import db
-from lab.identity.models.account import RoleGrant, Unit
+from lab.identity.models.account import AuthSession, RoleGrant, Unit
 from lab.posts import kept_pages
 from lab.posts.models import KeptPage
 from lab.proposals.models.proposal import Proposal, ProposalPerson
@@ -219,6 +219,40 @@ def test_text_over_an_expired_sign_in_stands_at_an_address(
     page = mine.get(post(mine, address, {**carried, "password": PASSWORD}), status=200)
     assert "写了一小时的背景" in page.text and "继续提交" in page.text
     check_page(page)
+
+
+def expire_sessions(app: Flask) -> None:
+    with app.app_context():
+        db.session.rollback()
+        with db.engine.begin() as raw:
+            raw.execute(update(AuthSession).values(ended_at=clock.now()))
+
+
+def sign_in(client: PageClient, name: str) -> None:
+    values = {"name": name, "password": PASSWORD}
+    assert client.resubmit(client.get("/sign-in"), "/sign-in", values).status_code == 303
+
+
+def test_a_sign_in_in_another_window_takes_no_kept_text(app: Flask, office: PageClient) -> None:
+    refused = post(office, "/units/new", {"name": NAME, "side": "post"})
+    office.get("/units/new")
+    expire_sessions(app)
+    expired = post(office, "/units/new", {"name": NAME + "二"})
+    assert NAME + "二" in office.get(expired, status=401).text
+    sign_in(office, "office")
+    assert NAME in office.get(refused, status=422).text
+    page = office.get(expired, status=401)
+    assert NAME + "二" in page.text and "登录并继续" in page.text
+
+
+def test_kept_text_is_carried_to_nobody_else(app: Flask, office: PageClient) -> None:
+    refused = post(office, "/units/new", {"name": NAME, "side": "post"})
+    office.get("/units/new")
+    expire_sessions(app)
+    expired = post(office, "/units/new", {"name": NAME})
+    sign_in(office, "applicant")
+    for address in (refused, expired):
+        assert NAME not in office.http.get(address, follow_redirects=True).text
 
 
 def test_a_second_look_at_a_saved_draft_finds_its_plain_page(
