@@ -66,7 +66,7 @@ def _units_and_people(connection: Connection) -> None:
         (
             {
                 "id": i,
-                "name": f"【演示】单位{i:03d}",
+                "name": _unit_name(i),
                 "side": ("post", "bank")[i % 2],
                 "is_demo": True,
             }
@@ -190,11 +190,16 @@ def _proposal(rng: random.Random, i: int) -> dict[str, Any]:
     return row
 
 
+def _unit_name(number: int) -> str:
+    return f"【演示】单位{number:03d}"
+
+
 def _version(row: dict[str, Any]) -> dict[str, Any]:
     plain = {field.key: row.get(field.key, "") for field in SHOWN_TEXTS}
     plain |= {
-        **{"format": FORMAT, "call": "征集", "number": row["number"], "unit": "单位"},
-        **{"joint_unit": "", "side": "joint", "project_type": "scene", "scenario_type": "park"},
+        **{"format": FORMAT, "call": "征集", "number": row["number"], "side": "joint"},
+        **{"unit": _unit_name(row["unit_id"]), "joint_unit": _unit_name(row["joint_unit_id"])},
+        **{"project_type": "scene", "scenario_type": "park"},
         **{"leader": None, "people": [], "starts_on": None, "ends_on": None, "files": []},
         **{"smart_contract": False, "milestones": [], "targets": [], "budget_fen": None},
     }

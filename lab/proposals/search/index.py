@@ -27,6 +27,7 @@ from lab.proposals.rules.form.description import Search
 from lab.proposals.rules.form.schema import SHOWN_TEXTS
 from lab.proposals.rules.lifecycle import UNSETTLED, ProposalStatus
 from lab.proposals.rules.matching import index_words
+from lab.proposals.rules.unit_names import join_units
 from lab.proposals.search import words as search_words
 
 ABSTRACT = tuple(field.key for field in SHOWN_TEXTS if field.search is Search.ABSTRACT)
@@ -135,7 +136,7 @@ def _fields(
     return {
         "number": plain["number"] or "",
         "title": plain["title"],
-        "unit": "、".join(filter(None, units)),
+        "unit": join_units(units),
         "people": "、".join(dict.fromkeys(people)),
         "abstract": _joined(plain, ABSTRACT),
         "body": "\n".join(filter(None, (_joined(plain, BODY), *milestones))),

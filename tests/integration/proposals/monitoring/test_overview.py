@@ -128,6 +128,26 @@ def test_the_office_counts_by_state_and_unit(both_ctx: Flask, both_cast: Cast) -
     assert found["邮政西城分公司"].reminder_kind == "", "nobody there could be told"
 
 
+@pytest.mark.parametrize("renamed", [False, True])
+def test_units_under_correction_are_counted_as_submitted(
+    both_ctx: Flask, both_cast: Cast, renamed: bool
+) -> None:
+    call = open_call(both_cast)
+    moved = returned_proposal(both_cast, call)  # of 邮政东城分公司 with 邮储东城支行
+    moved.unit_id, moved.joint_unit_id = both_cast.post_other, both_cast.bank_other
+    audit.record("proposals.save", moved)
+    returned_proposal(both_cast, call)
+    if renamed:  # nobody can tell any more by its name which unit that was
+        unit(both_cast.bank_branch).name = "邮储东城中心支行"
+        audit.record("units.edit", unit(both_cast.bank_branch))
+    db.session.commit()
+    found = rows(call)
+    own, then = found["邮政东城分公司"], found["邮政西城分公司"]
+    assert (own.returned, then.returned) == (2, 0)
+    partner = found["邮储东城中心支行" if renamed else "邮储东城支行"]
+    assert (partner.partner, found["邮储丰台支行"].partner) == (1 if renamed else 2, 0)
+
+
 def test_submissions_are_counted_on_their_first_beijing_day_only(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
