@@ -5,16 +5,15 @@ from __future__ import annotations
 from lab.web.columns import Column
 
 _WHO = (
-    Column("name", "姓名", row_header=True, link="people.show"),
+    Column("name", "姓名", row_header=True, link="people.show", css="text-nowrap"),
     Column("sign_in_name", "登录名"),
-    Column("unit", "单位"),
+    Column("unit", "单位", "unit"),
     Column("role", "角色", css="text-nowrap"),
 )
 PENDING = (
     Column("pick", "选择", "actions", label_hidden=True, css="pick", head_css="pick"),
     *_WHO,
-    Column("asked_by", "申请人"),
-    Column("asked_at", "申请时间", "datetime"),
+    Column("asked_by", "申请人", note="asked_when", css="text-nowrap"),
     Column("note", "说明"),
 )
 DECIDED = (

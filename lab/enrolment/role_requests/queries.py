@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from lab import clock
 from lab.enrolment.access import request_resource
 from lab.enrolment.models import RoleRequest
 from lab.enrolment.rules.decisions import Account, reason_not_to_decide, reason_to_wait
@@ -48,6 +49,11 @@ class RequestRow:
     answer: str
     decided_by: str
     decided_at: datetime | None
+
+    @property
+    def asked_when(self) -> str:
+        """The time of the request as the page writes it, in Beijing time."""
+        return clock.cn_datetime(self.asked_at)
 
     @property
     def note(self) -> str:
