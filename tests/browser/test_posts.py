@@ -37,11 +37,23 @@ def test_a_press_with_the_line_down_keeps_the_page(portal: Portal, as_person: Vi
     note = page.locator("[data-line-note]")
     expect(note).to_contain_text("没有连上门户，刚才没有提交")
     assert field(page, "单位名称").input_value() == NAME and units(portal) == 0
+    assert page.locator("form[data-guard]").get_attribute("data-changed") == "1"  # leaving warns
     page.context.set_offline(False)
     expect(note).to_contain_text("请再点一次“保存”")
     press(page, "保存")
     page.wait_for_url("**/units")
     assert units(portal) == 1
+
+
+def test_a_double_click_sends_once(portal: Portal, as_person: Visit) -> None:
+    page = as_person("office")
+    page.goto("/units/new")
+    fill(page, NAME)
+    posts: list[str] = []
+    page.on("request", lambda sent: posts.append(sent.url) if sent.method == "POST" else None)
+    page.get_by_role("button", name="保存", exact=True).dblclick()
+    page.wait_for_url("**/units")
+    assert len([url for url in posts if url.endswith("/units/new")]) == 1 and units(portal) == 1
 
 
 def test_a_text_that_met_a_dead_line_is_saved_by_the_next_press(

@@ -135,6 +135,14 @@ def test_a_common_name_hides_nobody_who_is_meant(both_ctx: Flask, both_cast: Cas
     assert [person.id for person in rare.candidates] == [both_cast.reviewer]
 
 
+def test_whoever_was_found_by_typing_is_offered_again(both_ctx: Flask, both_cast: Cast) -> None:
+    proposal = submitted_proposal(both_cast, open_call(both_cast), avoided=[NOBODY])
+    assert avoided_entries(proposal)[0].candidates == ()
+    passed(proposal, both_cast, {proposal.avoided[0].id: both_cast.reviewer})
+    [entry] = avoided_entries(proposal)
+    assert [person.id for person in entry.candidates] == [both_cast.reviewer]
+
+
 def test_a_reviewer_in_the_office_does_not_match_himself(both_ctx: Flask, both_cast: Cast) -> None:
     clerk = person(both_cast.office)
     typed = [avoiding(both_cast.office, "曾共事")]
