@@ -21,8 +21,8 @@ class QueuePage:
 
     @property
     def awaiting_check(self) -> bool:
-        """Whether the list shows what waits for a check."""
-        return self.filters.selected == ProposalStatus.SUBMITTED
+        """Whether the list shows all that waits for a check, and not what a search found of it."""
+        return self.filters.selected == ProposalStatus.SUBMITTED and not self.filters.args.q
 
 
 def queue_page(clerk: Actor, args: Mapping[str, str]) -> QueuePage:

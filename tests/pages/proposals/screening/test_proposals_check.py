@@ -47,6 +47,8 @@ def test_the_queue_lists_what_waits_and_counts_the_rest(
         filled_draft(cast, call, title="还在写【演示】")
     text = text_of(client.as_(cast.office).get("/checks"))
     assert "等待审查" in text and "还在写" not in text and "已提交 1" in text
+    missed = text_of(client.as_(cast.office).get("/checks?q=没有此事"))
+    assert "没有符合条件的申报书" in missed and "没有等待形式审查" not in missed
     client.as_(cast.applicant).get("/checks", status=403)
 
 
