@@ -22,7 +22,8 @@ class QueuePage:
     @property
     def awaiting_check(self) -> bool:
         """Whether the list shows all that waits for a check, and not what a search found of it."""
-        return self.filters.selected == ProposalStatus.SUBMITTED and not self.filters.args.q
+        searched = self.filters.args.get("q", "")
+        return self.filters.selected == ProposalStatus.SUBMITTED and not searched
 
 
 def queue_page(clerk: Actor, args: Mapping[str, str]) -> QueuePage:
