@@ -15,7 +15,8 @@ ROLE_NAMES = tuple(ROLE_LABELS[role] for role in BUSINESS_ROLES)
 class SheetColumn:
     """A column: its field, heading, whether it must be filled, length, how to fill it, example.
 
-    `synonyms` are other headings that people write for it.
+    `synonyms` are other headings that people write for it. `is_name`: holds the name of a unit or a
+    person, `is_person`: of one person; `in_letters`: holds letters, digits and signs alone.
     """
 
     field: str
@@ -25,6 +26,9 @@ class SheetColumn:
     rule: str
     example: str = ""
     synonyms: tuple[str, ...] = ()
+    is_name: bool = False
+    is_person: bool = False
+    in_letters: bool = False
 
     @property
     def heading(self) -> str:
@@ -41,6 +45,7 @@ UNIT_COLUMNS = (
     SheetColumn(
         *("name", "单位名称", True, 60, "单位全称，不能重复，最多60个字。", "示例市分公司【演示】"),
         ("单位", "机构名称", "部门名称", "名称"),
+        is_name=True,
     ),
     SheetColumn(
         *("side", "所属方", False, 10, "填“邮政”或“银行”；填了上级单位的可以不填。", "邮政"),
@@ -49,6 +54,7 @@ UNIT_COLUMNS = (
     SheetColumn(
         *("parent", "上级单位", False, 60, "系统中或本表中的单位名称；没有上级的不填。", ""),
         ("上级", "上级机构", "隶属单位", "主管单位"),
+        is_name=True,
     ),
 )
 PEOPLE_COLUMNS = (
@@ -56,14 +62,18 @@ PEOPLE_COLUMNS = (
         *("sign_in_name", "登录名", True, 40, "字母、数字、点、横线，2至40个，不能重复。"),
         "zhangsan",
         ("账号", "登录账号", "用户名", "工号", "员工号", "员工编号", "OA账号"),
+        in_letters=True,
     ),
     SheetColumn(
         *("name", "姓名", True, 40, "最多40个字。", "张三【演示】"),
         ("人员姓名", "员工姓名", "名字"),
+        is_name=True,
+        is_person=True,
     ),
     SheetColumn(
         *("unit", "所在单位", True, 60, "系统中或“单位”表中的单位名称。", "示例市分公司【演示】"),
         ("单位", "单位名称", "所属单位", "部门", "所在部门", "机构"),
+        is_name=True,
     ),
     SheetColumn(
         *("duty", "职务", False, 40, "最多40个字。", "客户经理"),
@@ -72,10 +82,12 @@ PEOPLE_COLUMNS = (
     SheetColumn(
         *("phone", "办公电话", False, 30, "最多30个字符。", "010-10000000"),
         ("电话", "联系电话", "办公室电话", "座机", "联系方式", "手机"),
+        in_letters=True,
     ),
     SheetColumn(
         *("email", "邮箱", False, 120, "不填则只收站内通知。", "zhangsan@example.cn"),
         ("电子邮箱", "办公邮箱", "电子邮件", "邮件地址", "E-mail"),
+        in_letters=True,
     ),
     SheetColumn(
         *("roles", "角色", False, 60, f"可填{'、'.join(ROLE_NAMES)}，几个之间用顿号隔开。"),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lab.enrolment.rules.columns import SheetColumn
 from lab.importing.rules.findings import CellMessage
 from lab.importing.rules.worksheets import ParsedTable, TableNote
-from lab.web.typed.text import normalise
+from lab.web.typed.text import TextError, check_characters, displayable, normalise
+
+_LOST = re.compile(r"[?？]")
+_SEVERAL = re.compile(r"[\n、，,;；/]")
 
 
 @dataclass
@@ -47,16 +52,35 @@ def clean_rows(table: ParsedTable, columns: Sequence[SheetColumn]) -> Iterator[C
         notes.setdefault(note.row, []).append(note)
     for number, texts in table.rows:
         given = dict(zip(table.fields, texts, strict=True))
-        row = CheckedRow(number, {c.field: _one_line(given.get(c.field, "")) for c in columns})
+        row = CheckedRow(number, {c.field: _clean(given.get(c.field, ""), c) for c in columns})
         for note in notes.get(number, ()):
             (row.reject if note.error else row.warn)(note.field, note.message)
         for column in columns:
+            _check_characters(row, column, given.get(column.field, ""))
             _check_length(row, column)
         yield row
 
 
-def _one_line(text: str) -> str:
-    return " ".join(normalise(text).split())
+def _clean(text: str, column: SheetColumn) -> str:
+    """Return a cell in one line, letters and digits of the usual width where it has only these."""
+    line = " ".join(normalise(text).split())
+    return unicodedata.normalize("NFKC", line) if column.in_letters else line
+
+
+def _check_characters(row: CheckedRow, column: SheetColumn, text: str) -> None:
+    """Reject what the forms reject, and a name of several people or of lost characters."""
+    if row.has_error(column.field):
+        return
+    try:
+        check_characters(text)
+    except TextError as error:
+        row.reject(column.field, str(error))
+        row.cells[column.field] = displayable(row.cells[column.field])
+        return
+    if column.is_name and _LOST.search(text):
+        row.reject(column.field, "有问号，多半是另存时丢失的字。请对照原件补上。")
+    elif column.is_person and _SEVERAL.search(normalise(text)):
+        row.reject(column.field, "像是写了几个人。请一行写一个人；是一个人的，请写在一行里。")
 
 
 def _check_length(row: CheckedRow, column: SheetColumn) -> None:

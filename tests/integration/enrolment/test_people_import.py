@@ -159,6 +159,19 @@ def test_nothing_is_left_out_unasked(
     assert batch.status == "failed" and batch.failure.startswith(said)
 
 
+@pytest.mark.parametrize("escaped", ["_x0000_", "_xD800_", "_xFFFE_"])
+def test_a_character_that_cannot_be_stored_is_a_fault_of_its_cell(
+    both_ctx: Flask, both_cast: Cast, escaped: str
+) -> None:
+    def spoil(book: openpyxl.Workbook) -> None:
+        book["人员"]["B2"] = f"张{escaped}三"
+
+    batch = checked(both_cast.system, changed(workbook([UNIT], [newcomer(1)]), spoil))
+    assert (batch.status, batch.faulty_count) == ("failed", 1)
+    [row] = [row for row in batch.result or [] if row["errors"]]
+    assert row["cells"]["name"] == ["B2", "张\ufffd三"]
+
+
 def test_worksheets_that_are_not_read_are_named(ctx: Flask, cast: Cast) -> None:
     data = changed(
         workbook([UNIT], [newcomer(1)]),

@@ -94,6 +94,8 @@ def test_units_come_after_their_parents_in_whatever_order() -> None:
         ([unit("甲", parent="没有")], (2, "parent"), "都没有单位“没有”"),
         ([unit("甲", parent="旧支局")], (2, "parent"), "已停用"),
         ([unit("旧支局", "邮政")], (2, "name"), "但已停用"),
+        ([unit("甲\x01乙", "邮政")], (2, "name"), "看不见的控制字符"),
+        ([unit("甲??", "邮政")], (2, "name"), "有问号，多半是另存时丢失的字"),
     ],
 )
 def test_a_wrong_cell_of_a_unit_says_what_and_how_to_cure(
@@ -119,11 +121,23 @@ def test_a_unit_that_is_there_is_skipped_and_never_changed() -> None:
     assert [row.cells["name"] for level in plan.levels for row in level] == ["甲"]
 
 
+def test_a_name_that_is_broken_for_its_column_is_one_name() -> None:
+    plan = check_units(table(UNIT_COLUMNS, unit("甲", parent="市分\n公司")), UNITS)
+    assert said(plan.rows) == []
+
+
 # -- people ------------------------------------------------------------------------------------
 
 
 def check(*rows: Mapping[str, str], new_units: Sequence[str] = ()) -> tuple[CheckedRow, ...]:
     return check_people(table(PEOPLE_COLUMNS, *rows), PEOPLE, UNITS, new_units)
+
+
+def test_full_width_letters_are_taken_as_letters() -> None:
+    [row] = check(who("ｎｅｗ１", email="ａ@example.cn", phone="０１０－１"))
+    assert said([row]) == []
+    cells = [row.cells[name] for name in ("sign_in_name", "email", "phone")]
+    assert cells == ["new1", "a@example.cn", "010-1"]
 
 
 @pytest.mark.parametrize(
@@ -134,6 +148,13 @@ def check(*rows: Mapping[str, str], new_units: Sequence[str] = ()) -> tuple[Chec
         ([who("a")], (2, "sign_in_name"), "2至40个"),
         ([who("zs"), who("ZS")], (3, "sign_in_name"), "与第2行的登录名相同"),
         ([who("zs", "")], (2, "name"), "没有填写"),
+        ([who("zs", "张\x00三")], (2, "name"), "看不见的控制字符"),
+        ([who("zs", "张\u202e三")], (2, "name"), "改变文字方向的字符"),
+        ([who("zs", "张\ud800")], (2, "name"), "不完整的字符"),
+        ([who("zs", "张?")], (2, "name"), "有问号"),
+        ([who("zs", "张三\n李四")], (2, "name"), "像是写了几个人"),
+        ([who("zs", "张三、李四")], (2, "name"), "像是写了几个人"),
+        ([who("zs", duty="经理\ue000")], (2, "duty"), "打印不出的字符"),
         ([who("zs", unit="没有")], (2, "unit"), "都没有“没有”"),
         ([who("zs", unit="旧支局")], (2, "unit"), "已停用"),
         ([who("zs", email="不是邮箱")], (2, "email"), "邮箱写法不对"),
