@@ -160,7 +160,7 @@ def test_nothing_is_left_out_unasked(
 
 
 @pytest.mark.parametrize("escaped", ["_x0000_", "_xD800_", "_xFFFE_"])
-def test_a_character_that_cannot_be_stored_is_a_fault_of_its_cell(
+def test_a_character_that_cannot_be_stored_is_named(
     both_ctx: Flask, both_cast: Cast, escaped: str
 ) -> None:
     def spoil(book: openpyxl.Workbook) -> None:
