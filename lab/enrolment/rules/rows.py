@@ -78,6 +78,8 @@ def _check_characters(row: CheckedRow, column: SheetColumn, text: str) -> None:
         row.cells[column.field] = displayable(row.cells[column.field])
         return
     if column.is_name and _LOST.search(text):
+        # In other cells a question mark may be meant, and the reader only asks.
+        row.warnings = [warning for warning in row.warnings if warning.field != column.field]
         row.reject(column.field, "有问号，多半是另存时丢失的字。请对照原件补上。")
     elif column.is_person and _SEVERAL.search(normalise(text)):
         row.reject(column.field, "像是写了几个人。请一行写一个人；是一个人的，请写在一行里。")

@@ -133,6 +133,14 @@ def check(*rows: Mapping[str, str], new_units: Sequence[str] = ()) -> tuple[Chec
     return check_people(table(PEOPLE_COLUMNS, *rows), PEOPLE, UNITS, new_units)
 
 
+def test_a_question_mark_in_a_name_is_not_asked_about_as_well() -> None:
+    asked = TableNote(2, "name", "确是问号则不必改。", error=False)
+    rows = check_people(
+        table(PEOPLE_COLUMNS, who("zs", "张??"), notes=[asked]), PEOPLE, UNITS, set()
+    )
+    assert said(rows, "warnings") == [] and len(said(rows)) == 1
+
+
 def test_full_width_letters_are_taken_as_letters() -> None:
     [row] = check(who("ｎｅｗ１", email="ａ@example.cn", phone="０１０－１"))
     assert said([row]) == []
