@@ -56,7 +56,8 @@ def read(data: bytes, wanted: str) -> dict[str, Any]:
             next(name for name in book.sheet_names if name[:NAME_LIMIT] == entry.name)
         )
         with far_cells_of(entry.name):
-            cells = _cells(worksheet.iter_rows())
+            first = worksheet.start[1] if worksheet.start else 0
+            cells = _cells([""] * first + line for line in worksheet.iter_rows())
     except PasswordError as error:
         raise Locked from error
     except CalamineError as error:

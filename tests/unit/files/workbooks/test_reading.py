@@ -388,6 +388,17 @@ def test_a_workbook_of_another_kind_is_read_with_a_remark() -> None:
     ]
 
 
+def test_blanks_before_the_table_stay_in_another_kind_of_workbook() -> None:
+    blank, row = "<table:table-cell/>", "<table:table-row>{}</table:table-row>"
+    cells = (
+        blank,
+        blank + blank + ods_cell("string", "", "甲"),
+        blank + ods_cell("string", "", "乙"),
+    )
+    sheet = read(ods("".join(row.format(each) for each in cells)), "ods")
+    assert sheet.rows == ((), ("", "", "甲"), ("", "乙"))
+
+
 # -- hostile parts -----------------------------------------------------------------------------
 
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
