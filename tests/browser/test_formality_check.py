@@ -138,9 +138,14 @@ COVERED = """one => Array.from(document.querySelectorAll(one)).filter(e =>
 PARTS = [".check-item", "[name='outcome']", ".checklist .action-bar"]
 
 
-def test_the_whole_list_is_in_sight_and_only_needed_notes(as_person: Visit, portal: Portal) -> None:
+def test_the_whole_list_is_in_sight_and_usable_on_a_phone(as_person: Visit, portal: Portal) -> None:
     _submit_three(portal)
-    page = as_person("office")
+    _look_at_the_list(as_person("office"))
+    _look_at_it_on_a_phone(as_person("office2", width=390, height=844))
+
+
+def _look_at_the_list(page: Page) -> None:
+    """All is in sight, and boxes for notes stand only where one is needed."""
     page.goto("/checks/next")
     expect(page.locator(".check-note:visible")).to_have_count(0)
     assert page.locator(".check-item").count() == 8
@@ -187,9 +192,7 @@ def test_whom_to_avoid_leaves_the_outcome_in_sight(as_person: Visit, portal: Por
     assert page.evaluate(COVERED, "[name='outcome']") == []
 
 
-def test_the_check_page_is_usable_on_a_phone(as_person: Visit, portal: Portal) -> None:
-    _submit_three(portal)
-    page = as_person("office", width=390, height=844)
+def _look_at_it_on_a_phone(page: Page) -> None:
     page.goto("/checks/next")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     follow(page, "到审查清单")

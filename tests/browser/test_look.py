@@ -66,7 +66,13 @@ def page(portal: Portal, browser: Browser) -> Page:
     return context.new_page()
 
 
-def test_eighteen_rows_take_at_most_two_screens(page: Page) -> None:
+def test_lists_fit_two_screens_and_read_whole_on_a_phone(page: Page) -> None:
+    _look_at_the_lists(page)
+    _look_at_cells_on_a_phone(page)
+
+
+def _look_at_the_lists(page: Page) -> None:
+    """Eighteen rows take at most two screens, and no time or name of a unit is broken."""
     page.goto("/rounds")
     ranking = page.locator("main td a, main th a").first.get_attribute("href")
     too_long, broken, loose = {}, {}, {}
@@ -81,7 +87,8 @@ def test_eighteen_rows_take_at_most_two_screens(page: Page) -> None:
     assert (too_long, broken, loose) == ({}, {}, {})
 
 
-def test_a_text_of_several_parts_stays_one_text_on_a_phone(page: Page) -> None:
+def _look_at_cells_on_a_phone(page: Page) -> None:
+    """A text of several parts stays one text."""
     page.set_viewport_size({"width": 390, "height": 844})
     for address, text in (("/", "近20个"), ("/letters?status=all", "发送")):
         page.goto(address)

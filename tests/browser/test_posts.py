@@ -29,7 +29,11 @@ def fill(page: Page, name: str) -> None:
 
 
 def test_a_press_with_the_line_down_keeps_the_page(portal: Portal, as_person: Visit) -> None:
-    page = as_person("office")
+    _make_a_unit_over_a_dead_line(portal, as_person("office"))
+    _save_a_text_over_a_dead_line(portal, as_person("applicant"))
+
+
+def _make_a_unit_over_a_dead_line(portal: Portal, page: Page) -> None:
     page.goto("/units/new")
     fill(page, NAME)
     page.context.set_offline(True)
@@ -56,12 +60,9 @@ def test_a_double_click_sends_once(portal: Portal, as_person: Visit) -> None:
     assert len([url for url in posts if url.endswith("/units/new")]) == 1 and units(portal) == 1
 
 
-def test_a_text_that_met_a_dead_line_is_saved_by_the_next_press(
-    portal: Portal, as_person: Visit
-) -> None:
+def _save_a_text_over_a_dead_line(portal: Portal, page: Page) -> None:
     with portal.app.app_context():
         key = filled_draft(portal.cast, open_call(portal.cast)).key
-    page = as_person("applicant")
     page.goto(f"/proposals/{key}/edit/background")
     field(page, "项目背景与必要性").fill("断线时写下的背景。")
     page.context.set_offline(True)
@@ -73,16 +74,13 @@ def test_a_text_that_met_a_dead_line_is_saved_by_the_next_press(
     assert field(page, "项目背景与必要性").input_value() == "断线时写下的背景。"
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-def test_back_and_reload_find_a_refused_form(
-    portal: Portal, as_person: Visit, scripts: bool
-) -> None:
-    visited = as_person("office")
-    options = {"base_url": portal.url, "java_script_enabled": scripts}
-    assert visited.context.browser
-    context = visited.context.browser.new_context(**options)
-    portal.let_in(context, "office")
-    page = context.new_page()
+def test_back_and_reload_find_a_refused_form(portal: Portal, as_person: Visit) -> None:
+    for scripts in (True, False):
+        _go_back_to_a_refused_form(as_person("office", java_script_enabled=scripts))
+        assert units(portal) == 0, scripts
+
+
+def _go_back_to_a_refused_form(page: Page) -> None:
     posts: list[str] = []
     page.on("request", lambda sent: posts.append(sent.url) if sent.method == "POST" else None)
     page.goto("/units/new")
@@ -101,8 +99,6 @@ def test_back_and_reload_find_a_refused_form(
         page.reload()
         expect(field(page, "单位名称")).to_have_value(name)
     assert [url for url in posts if "/editing/" not in url] == sent and len(sent) == 2
-    assert units(portal) == 0
-    context.close()
 
 
 def test_a_code_is_shown_once_in_the_browser_too(portal: Portal, as_person: Visit) -> None:

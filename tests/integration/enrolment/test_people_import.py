@@ -117,6 +117,15 @@ def test_what_changed_since_the_check_stops_the_import(ctx: Flask, cast: Cast) -
     assert (batch.status, batch.faulty_count) == ("failed", 1)
 
 
+def test_who_was_created_meanwhile_is_counted_as_there(ctx: Flask, cast: Cast) -> None:
+    batch = checked(cast.system, workbook([UNIT], [newcomer(1), newcomer(2)]))
+    assert (batch.unit_count, batch.person_count, batch.existing_count) == (1, 2, 0)
+    imported(cast.system, [newcomer(1)])
+    assert service.confirm_import(batch, person(cast.system)) is True
+    db.session.commit()
+    assert (batch.unit_count, batch.person_count, batch.existing_count) == (0, 1, 2)
+
+
 def test_a_second_press_creates_nothing_more(ctx: Flask, cast: Cast) -> None:
     batch = imported(cast.system, [newcomer(1)])
     with pytest.raises(TransitionRejected):
@@ -183,7 +192,7 @@ def test_worksheets_that_are_not_read_are_named(ctx: Flask, cast: Cast) -> None:
 
 def test_foreign_and_blank_workbooks_are_refused(ctx: Flask, cast: Cast) -> None:
     other = checked(cast.system, xlsx([["姓名"], ["张三"]], "花名册"))
-    assert other.status == "failed" and "没有名为“单位”或“人员”的工作表" in other.failure
+    assert other.status == "failed" and "工作表。现有“花名册”。请使用" in other.failure
     page = Path("templates/enrolment/bulk_import/imports.html").read_text(encoding="utf-8")
     for button in ("上传自己的单位表", "上传自己的人员表"):
         assert f"“{button}”" in other.failure and button in page

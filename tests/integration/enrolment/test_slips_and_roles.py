@@ -15,6 +15,7 @@ from lab.audit.models import AuditEvent
 from lab.enrolment.models import RoleRequest
 from lab.enrolment.role_requests import service as role_requests
 from lab.enrolment.role_requests.queries import grantable_count, requests_page
+from lab.enrolment.slips.queries import waiting_page
 from lab.extensions import db
 from lab.identity.activation import service as activation
 from lab.identity.activation.queries import newest_slip
@@ -54,6 +55,19 @@ def cast(request_ctx: None, both_cast: Cast) -> Cast:
     with clock.freeze(NOW):
         imported(both_cast.system, [newcomer(1, roles="申报人、评委"), newcomer(2)])
     return both_cast
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(0, "7月1日发放，有效期至"), (400, "已过期（")],
+)
+def test_the_list_says_how_the_slip_stands(cast: Cast, days: int, said: str) -> None:
+    with clock.freeze(NOW):
+        slip(cast.system)
+    with clock.freeze(NOW + timedelta(days=days)):
+        first, second = waiting_page({}).rows.items
+        assert said in first.slip and first.has_valid_slip == (days == 0)
+        assert second.slip == "未发放"
 
 
 def test_a_slip_sets_the_first_password_once(cast: Cast) -> None:

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lab import clock
+from lab import audit, clock
 from lab.audit.models import AuditEvent
 from lab.db import EditConflict
 from lab.extensions import db
@@ -19,7 +19,7 @@ from lab.handover.people.queries import unfinished_handovers
 from lab.identity.people import service as people_service
 from lab.policy import allowed
 from lab.portfolio.models.history import TeamMembership
-from lab.portfolio.models.project import Project
+from lab.portfolio.models.project import Project, TeamMember
 from lab.proposals.core.visibility.contents import resource_of
 from lab.proposals.joint import service as joint_service
 from lab.proposals.models.proposal import Proposal
@@ -254,6 +254,7 @@ def test_a_confirmation_is_asked_of_the_receiver(both_ctx: Flask, both_cast: Cas
     joint_service.confirm_joint(draft, deputy, draft.version, "同意联合申报。")
     db.session.commit()
     assert any("改为人员deputy" in text for text in notices_of(both_cast.applicant))
+    assert any("请确认联合申报的申报书" in text for text in notices_of(deputy))
 
 
 def test_a_step_left_open_does_not_bring_the_former_back(both_ctx: Flask, both_cast: Cast) -> None:
@@ -335,6 +336,16 @@ def test_an_outsider_does_not_lead_a_project(both_ctx: Flask, both_cast: Cast) -
     assert db.session.get_one(Project, project.id).team[0].person_id == both_cast.leader
 
 
+def test_a_member_of_another_unit_may_lead_the_project(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    project.team.append(TeamMember(person_id=both_cast.stranger, role="member"))
+    audit.record("project.team", project)
+    db.session.commit()
+    hand_over(both_cast, both_cast.leader, "projects", project, both_cast.stranger)
+    db.session.expire_all()
+    assert [m.person_id for m in project.team if m.role == "leader"] == [both_cast.stranger]
+
+
 # -- sheets ------------------------------------------------------------------------------------
 
 
@@ -359,7 +370,9 @@ def test_unfinished_sheets_are_withdrawn_submitted_ones_stay(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     call, (first, second) = typed_round(both_cast)
+    before = call.version
     record = withdraw(both_cast)
+    assert call.version > before  # the assignment that a colleague has open is stale
     done, owed = (find_sheet(p, both_cast.reviewer) for p in (first, second))
     assert (done.status, owed.status, owed.closed_reason) == ("submitted", "cancelled", REASON)
     assert [(i.kind, i.object_key, i.receiver) for i in record.items] == [("sheets", call.key, "")]

@@ -21,6 +21,7 @@ from tests.support.builders.people_workbooks import UNIT, newcomer, workbook
 from tests.support.builders.workbooks import xlsx
 from tests.support.cast import PASSWORD, Cast
 from tests.support.client import PageClient, text_of
+from tests.support.records import audit_lines
 
 OWN = "Qiyong-2022-mima"
 
@@ -81,7 +82,8 @@ def test_the_journey_from_the_workbook_to_the_roles(
     page = upload(system, workbook([UNIT], [newcomer(1, roles="申报人、评委")]))
     assert "全部通过核对，尚未建立" in text_of(system.get(page))
     system.post(f"{page}/confirm")
-    assert "已建立单位1个、账号1个" in text_of(system.get(page))
+    made = text_of(system.get(page))
+    assert "已全部建立。" in made and "已建立单位1个、账号1个" in made
     # slips
     answer = system.submit("/people/slips")
     sheet = system.http.get(answer.headers["Location"])
@@ -119,6 +121,27 @@ def test_each_fault_stands_beside_its_cell(system: PageClient) -> None:
     system.post(f"{page}/confirm", status=409)
 
 
+def test_a_checked_list_is_given_up_and_its_file_stays(system: PageClient) -> None:
+    data = workbook([UNIT], [newcomer(1)])
+    page = upload(system, data)
+    with system.post(f"{page}/file", status=200) as original:
+        assert original.data == data
+    system.post(f"{page}/abandon")
+    assert "已放弃，没有建立。" in text_of(system.get("/people/imports"))
+    assert "已放弃" in text_of(system.get(page))
+    system.post(f"{page}/confirm", status=409)
+    with system.app.app_context():
+        assert db.session.scalar(select(Person.id).where(Person.sign_in_name == "new1")) is None
+        assert len(audit_lines("people_import.download")) == 1
+
+
+def test_a_list_that_no_longer_fits_says_so_on_confirmation(system: PageClient) -> None:
+    page, same = (upload(system, workbook([UNIT], [newcomer(1)])) for _ in range(2))
+    system.post(f"{same}/confirm")
+    system.post(f"{page}/confirm")
+    assert "重新核对没有通过，一个也没有建立" in text_of(system.get(page))
+
+
 def test_an_own_list_goes_through_the_matching(system: PageClient, cast: Cast) -> None:
     lines = [["登录名", "姓名", "单位"], ["zs", "张三【演示】", "邮政东城分公司"]]
     steps = upload(system, xlsx(lines, "花名册"), way="people")
@@ -147,6 +170,7 @@ def test_slips_are_printed_for_the_chosen_alone(system: PageClient, printed: lis
     assert "new2" in printed[0] and "new1" not in printed[0]
     waiting = system.get(f"/people/slips?batch={batch}")
     assert "共2个账号没有启用" in text_of(waiting)
+    assert "未发放" in text_of(waiting) and "发放，有效期至" in text_of(waiting)
     ticked = lxml_html.fromstring(waiting.text).xpath("//main//input[@name='people'][@checked]")
     assert [box.get("value") for box in ticked] == [key_of(system.app, "new1")]  # without a slip
     assert system.get(f"/people/slips?batch={batch}&tick=none").text.count(" checked") == 0

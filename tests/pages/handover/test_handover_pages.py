@@ -14,7 +14,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.reviews.sheets import service as sheets_service
 from tests.support.builders.calls import open_call
 from tests.support.builders.projects import running_project
-from tests.support.builders.proposals import filled_draft, unconfirmed_draft
+from tests.support.builders.proposals import filled_draft, submitted_proposal, unconfirmed_draft
 from tests.support.builders.reviews import answers, open_round, submitted_decision
 from tests.support.builders.reviews import sheet_of as find_sheet
 from tests.support.cast import Cast, person
@@ -26,7 +26,16 @@ SECRET = "【演示】不给人看的名称"
 @pytest.fixture
 def keys(app: Flask, cast: Cast) -> dict[str, str]:
     """Keys of the people, by their names in the cast."""
-    names = ("applicant", "leader", "member", "stranger", "reviewer", "leading", "office")
+    names = (
+        "applicant",
+        "leader",
+        "member",
+        "stranger",
+        "reviewer",
+        "recused",
+        "leading",
+        "office",
+    )
     with app.app_context():
         return {name: person(getattr(cast, name)).key for name in names}
 
@@ -81,7 +90,8 @@ def test_only_those_who_may_receive_are_offered(
 ) -> None:
     page = client.as_(cast.office).get(page_of(keys["applicant"])).text
     assert f'value="{keys["leader"]}"' in page
-    assert not any(f'value="{keys[name]}"' in page for name in ("stranger", "reviewer"))
+    # of another unit, and of the same one without the role
+    assert not any(f'value="{keys[name]}"' in page for name in ("stranger", "recused"))
 
 
 def test_a_receiver_who_may_not_is_refused_beside_the_field(
@@ -141,6 +151,24 @@ def test_a_confirmation_and_a_project_are_on_the_page(
     )
     assert "主持的项目" in text_of(office.get(sent.headers["Location"]))
     assert "组长" in text_of(client.as_(cast.member).get("/inbox"))
+
+
+def test_what_stays_is_counted_for_whoever_has_it(
+    app: Flask, client: PageClient, cast: Cast, keys: dict[str, str]
+) -> None:
+    with app.app_context():
+        running_project(cast)
+        submitted_proposal(cast, open_call(cast, batch=2))  # that of the project is the other one
+        filled_draft(cast, open_call(cast, batch=3))  # who is named in it is its applicant's affair
+    office = client.as_(cast.office)
+    other, joined = "他人的申报书", "参加的项目"
+    pages = {name: text_of(office.get(page_of(key))) for name, key in keys.items()}
+    assert "担任负责人或成员的申报书 2项" in pages["leader"] and joined not in pages["leader"]
+    assert "担任负责人或成员的申报书 2项" in pages["member"]
+    assert "担任组员的项目 1项" in pages["member"]
+    # The own proposals are handed over; a card with nothing in it is not there.
+    for name in ("applicant", "stranger"):
+        assert other not in pages[name] and joined not in pages[name]
 
 
 def test_withdrawn_sheets_lead_to_the_assignment(

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from lab.policy import Verdict
 from tests.support import policy_table
 from tests.support.permission_matrix.objects import VISITORS, PolicyObject
-from tests.support.permission_matrix.requests import Rule, Visitor, offered
+from tests.support.permission_matrix.requests import FormsByPage, Rule, Visitor, offered
 from tests.support.permission_matrix.twin_portals import TwinPortals
 
 # Sent by scripts while somebody types: no act of a person.
@@ -77,6 +77,9 @@ class Acts:
     def __init__(self, portals: TwinPortals) -> None:
         self.portals = portals
         self._found: dict[str, CarriedOut] = {}
+        self._addresses = portals.app.url_map.bind("localhost")
+        # A state is entered from the same rows each time: its pages offer the same forms.
+        self._forms: dict[tuple[str, ...], FormsByPage] = {}
 
     def __iter__(self) -> Iterator[CarriedOut]:
         """Every post but those of scripts; the portal is as the act has left it only once."""
@@ -92,7 +95,10 @@ class Acts:
         self.portals.enter(act.obj.states[act.state])
 
     def _filled(self, act: Act) -> dict[str, Any]:
-        values = offered(self.visitor(act), act.rule, act.obj, act.path, {})
+        forms = self._forms.setdefault(tuple(act.obj.states[act.state]), {})
+        if not self._addresses.test(act.path, "GET"):  # nobody looks for a form there
+            forms[act.visitor, act.path] = []
+        values = offered(self.visitor(act), act.rule, act.obj, act.path, forms)
         return {name: _kept(value) for name, value in values.items()}
 
     def visitor(self, act: Act) -> Visitor:
