@@ -76,13 +76,20 @@ def suggest(
 ) -> dict[int, Suggestion]:
     """Return a suggestion for each column; each field is preselected once.
 
-    `remembered` is what was chosen before, by the key of the heading; "" for not imported.
+    Of headings that name a field equally well, the one that stands first among its names has it:
+    登录账号 and not 工号. `remembered` is what was chosen before, by the key of the heading; "" for
+    not imported.
     """
-    known = {field.key for field in fields}
+    known = {field.key: field for field in fields}
     ranked = {column: scores(text, fields) for column, text in headings.items() if text.strip()}
-    chosen = _remembered(headings, remembered, known)
+    chosen = _remembered(headings, remembered, set(known))
     recalled = frozenset(chosen)
-    for column, best in sorted(ranked.items(), key=lambda item: -item[1][0][0]):
+
+    def preference(item: tuple[int, list[tuple[float, str]]]) -> tuple[float, int]:
+        score, field = item[1][0]
+        return -score, _place_among_names(headings[item[0]], known[field])
+
+    for column, best in sorted(ranked.items(), key=preference):
         if column not in chosen and _is_sure(best) and best[0][1] not in chosen.values():
             chosen[column] = best[0][1]
     return {
@@ -93,6 +100,12 @@ def suggest(
         )
         for column in headings
     }
+
+
+def _place_among_names(heading: str, field: TargetField) -> int:
+    names = [heading_key(name) for name in field.names]
+    key = heading_key(heading)
+    return names.index(key) if key in names else len(names)
 
 
 def _remembered(

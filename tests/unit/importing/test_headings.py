@@ -69,9 +69,16 @@ def test_one_character_in_common_offers_nothing(heading: str) -> None:
     assert suggest({1: "工号"}, fields, {})[1].field == "sign_in"
 
 
+def test_of_equal_headings_the_more_usual_name_is_preselected() -> None:
+    fields = (TargetField("sign_in", "登录名", ("登录账号", "工号")), TargetField("name", "姓名"))
+    found = suggest({1: "工号", 2: "姓名", 3: "登录账号"}, fields, {})
+    assert [found[column].field for column in (1, 2, 3)] == ["", "name", "sign_in"]
+    assert "sign_in" in found[1].offered
+
+
 def test_each_field_is_preselected_once_at_its_best_heading() -> None:
     assert preselected("项目名称（简称）", "项目名称", "课题名称").count("title") == 1
-    assert preselected("申请人", "申报人") == ["owner", ""]
+    assert preselected("申请人", "申报人") == ["", "owner"]
 
 
 def test_what_was_chosen_before_comes_first() -> None:
