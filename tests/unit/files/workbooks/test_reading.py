@@ -388,7 +388,7 @@ def test_a_workbook_of_another_kind_is_read_with_a_remark() -> None:
     ]
 
 
-def test_blanks_before_the_table_stay_in_another_kind_of_workbook() -> None:
+def test_blanks_before_the_table_stay_in_older_workbooks() -> None:
     blank, row = "<table:table-cell/>", "<table:table-row>{}</table:table-row>"
     cells = (
         blank,
