@@ -26,6 +26,10 @@ from lab.rejected import Rejected
 from lab.web.links import About
 
 LEFT = "联合单位确认人已不在该单位，或账号已停用"
+_LEFT_CURES = {  # by whether the proposal is being written
+    True: "请撤回提请，重新选择确认人后再次提请。",
+    False: "请由实施办公室在“离岗交接”中交给该单位其他人员确认。",
+}
 NOT_ASKABLE_MESSAGES = {
     confirmation.ALONE: "没有联合申报单位，不需要确认。",
     confirmation.ASKED: "已经提请过，请等待联合单位答复。",
@@ -209,10 +213,7 @@ def _has_left(person_id: int, proposal: Proposal) -> bool:
 def _require_somebody(request: JointConfirmation, proposal: Proposal) -> None:
     """Require that somebody will read a reminder."""
     if request.person_id is not None and _has_left(request.person_id, proposal):
-        anew = (
-            "重新选择确认人后再次提请" if proposal.status in WRITING else "再次提请，由该单位确认"
-        )
-        raise Rejected(f"{LEFT}。请撤回提请，{anew}。")
+        raise Rejected(f"{LEFT}。{_LEFT_CURES[proposal.status in WRITING]}")
     if not _asked_ids(request, proposal):
         raise Rejected("联合单位还没有能确认的人员，没有可以催办的人。请联系实施办公室建立账号。")
 

@@ -221,12 +221,10 @@ def test_whoever_left_the_unit_is_replaced_by_the_whole_unit(
 ) -> None:
     cast = both_cast
     [proposal] = imported(cast, good_row(1, partner_id="partner"))
+    joint_service.send_back(proposal, cast.partner, "预算偏高。")
+    db.session.commit()
     disable(Person.id == cast.partner)
     with clock.freeze(NOW + timedelta(days=1)):
-        with pytest.raises(Rejected, match="请撤回提请，再次提请，由该单位确认"):
-            joint_service.remind_partner(proposal)
-        db.session.rollback()
-        joint_service.call_back(proposal)
         joint_service.request_confirmation(proposal, cast.office)
         db.session.commit()
         unit = select(Person.id).where(
@@ -238,6 +236,15 @@ def test_whoever_left_the_unit_is_replaced_by_the_whole_unit(
         db.session.commit()
     assert proposal.confirmations[-1].status == "confirmed"
     assert (contents.submitted_content(proposal).content.partner or "") != ""
+
+
+def test_nobody_reminds_a_person_who_has_left(both_ctx: Flask, both_cast: Cast) -> None:
+    [proposal] = imported(both_cast, good_row(1, partner_id="partner"))
+    disable(Person.id == both_cast.partner)
+    with clock.freeze(NOW + timedelta(days=1)):
+        with pytest.raises(Rejected, match="在“离岗交接”中交给该单位其他人员确认"):
+            joint_service.remind_partner(proposal)
+        db.session.rollback()
 
 
 def test_a_unit_in_which_nobody_could_answer_is_named(both_ctx: Flask, both_cast: Cast) -> None:
