@@ -18,7 +18,11 @@ from lab.importing.rules.names import name_key
 
 
 def create_all(batch: PeopleImport, outcome: Outcome, by: Person, now: datetime) -> None:
-    """Create what is new, units before people; everything refers to the import."""
+    """Create what is new, units before people; everything refers to the import.
+
+    The number of statements does not grow with that of the rows. Raises IntegrityError when a unit
+    or account of the same name has come meanwhile.
+    """
     facts = {"import": batch.key}
     parents = {unit.name: unit.id for unit in outcome.known_units.values()}
     names = _names(outcome)

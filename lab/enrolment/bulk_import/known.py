@@ -23,7 +23,10 @@ def known_units() -> dict[str, KnownUnit]:
 
 
 def known_people(sign_in_names: Collection[str]) -> dict[str, KnownPerson]:
-    """Return the accounts with these sign-in names, by them."""
+    """Return the accounts with these sign-in names, by them, in at most three queries.
+
+    With the roles they hold and those that wait for a decision.
+    """
     query = select(Person).where(Person.sign_in_name.in_(sign_in_names))
     options = (joinedload(Person.unit), selectinload(Person.grants))
     people = list(db.session.scalars(query.options(*options)))

@@ -42,7 +42,11 @@ def begin_import(upload: FileStorage, person_id: int) -> PeopleImport:
 
 
 def begin_own(target: str, upload: FileStorage, person_id: int) -> ImportUpload:
-    """Store a workbook of any form, whose columns a person matches next; raises as above."""
+    """Store a workbook of any form, whose columns a person matches next.
+
+    `target` is the code of one of `own_workbook.targets`. Raises Rejected when the person has too
+    many open jobs.
+    """
     return uploads.begin_upload(target, "", upload, person_id)
 
 

@@ -27,7 +27,7 @@ _GENERAL = (
 
 
 def template_workbook() -> bytes:
-    """Return the workbook."""
+    """Return the XLSX file: units, people, how to fill them in, and the choices of their lists."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {**PLAIN_TEXT_OPTIONS, "in_memory": True})
     book.set_properties({"title": "单位和人员名单"})

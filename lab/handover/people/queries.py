@@ -76,7 +76,11 @@ def _holder(row: Any) -> HolderRow:
 
 
 def holders(reader: Actor, args: Mapping[str, str]) -> Page:
-    """Return a page of HolderRow by name, filtered by `q`."""
+    """Return a page of at most PAGE HolderRow by name.
+
+    `args` carries the cursor and `q`, of which 40 characters count: name, pinyin, unit or sign-in
+    name. Without `q` those with closed accounts who still hold something.
+    """
     query = _holders(reader, args.get("q", "").strip()[:40])
     page = paginate(query, (Person.name, Person.id), args, session=db.session(), size=PAGE)
     return page.map(_holder)
@@ -98,6 +102,6 @@ class HandoverIndex:
 
 
 def handover_index(reader: Actor, args: Mapping[str, str]) -> HandoverIndex:
-    """Return the list as filtered."""
+    """Return the list as filtered, and the latest handovers; `args` as in `holders`."""
     searched = bool(args.get("q", "").strip())
     return HandoverIndex(holders(reader, args), searched, records.record_rows())

@@ -35,14 +35,14 @@ def newest_number(giver_id: int) -> int:
 
 
 def newest_record(giver_id: int) -> Handover | None:
-    """Return the person's last handover."""
+    """Return the person's last handover, None before the first."""
     query = select(Handover).where(Handover.giver_id == giver_id)
     newest: Handover | None = db.session.scalar(query.order_by(Handover.number.desc()).limit(1))
     return newest
 
 
 def record_rows(giver_id: int | None = None) -> list[RecordRow]:
-    """Return the latest handovers, of everybody or of one person, newest first."""
+    """Return the latest handovers, of everybody or of one person, newest first, at most RECENT."""
     count = (
         select(func.count(HandoverItem.id))
         .where(HandoverItem.handover_id == Handover.id)

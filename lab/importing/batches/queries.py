@@ -18,7 +18,10 @@ Batch = TypeVar("Batch", bound=ImportBatch)
 
 
 def listed_batches(model: type[Batch], *conditions: Any) -> Iterable[tuple[Batch, str, str]]:
-    """Return (import, name of its file, who uploaded it), newest first, at most LISTED."""
+    """Return (import, name of its file, who uploaded it), newest first, at most LISTED.
+
+    `conditions` are columns' conditions on `model` that all hold; one query.
+    """
     rows = db.session.execute(
         select(model, StoredFile.name, Person.name)
         .join(StoredFile, StoredFile.id == model.file_id)

@@ -14,7 +14,8 @@ from lab.web.spreadsheets.writing import MIME, OTHER_MIME
 def check_state(batch: ImportBatch, address: str, done: str = "") -> Response:
     """Answer a page that waits for the dry run; `address` is that of the result.
 
-    `done` is what the page says when the run has ended.
+    JSON {state: "running" or "done", text, url}, as `static/js/poll.js` reads it; `done` is what
+    the page says when the run has ended.
     """
     running = batch.status == ImportStatus.CHECKING
     return jsonify(
@@ -25,6 +26,9 @@ def check_state(batch: ImportBatch, address: str, done: str = "") -> Response:
 
 
 def original_file(batch: ImportBatch) -> Response:
-    """Return the workbook as it was sent; whoever asks for it records the download."""
+    """Return the workbook as it was sent; whoever asks for it records the download.
+
+    Raises FileUnavailable when the stored file is missing or altered.
+    """
     file = batch.file
     return send_stored(file, MIME.get(extension_of(file.name), OTHER_MIME))

@@ -37,9 +37,9 @@ class ImportKind(Generic[Batch, Outcome]):
     """One kind of import.
 
     `job` is the code of the job of its dry run, `audited_as` begins its codes in the audit log.
-    `check` reads the file and checks its rows against what is stored now; it writes nothing.
-    `store` puts what was read and found into the row, without a change of state; `counts` says of
-    it what the audit log tells.
+    `check` reads the file and checks its rows against what is stored now; it writes nothing, for
+    its transaction is taken back. `store` puts what was read and found into the row, without a
+    change of state; `counts` says of it what the audit log tells.
     """
 
     model: type[Batch]
@@ -54,7 +54,10 @@ class ImportKind(Generic[Batch, Outcome]):
         return JobKind(self.job, self.run_dry_check, self.record_check_failure)
 
     def begin(self, batch: Batch, facts: Mapping[str, Any] = NO_FACTS) -> Batch:
-        """Store a new import and queue its dry run; `facts` go to the audit line."""
+        """Store a new import and queue its dry run; `facts` go to the audit line.
+
+        Whoever calls it has asked `jobs.require_room` before the file was stored.
+        """
         batch.begin()
         db.session.add(batch)
         db.session.flush()
@@ -73,13 +76,20 @@ class ImportKind(Generic[Batch, Outcome]):
         return len(replaced)
 
     def abandon(self, batch: Batch) -> None:
-        """Abandon an import that awaits its confirmation."""
+        """Abandon an import that awaits its confirmation.
+
+        Raises TransitionRejected in any other state.
+        """
         lock_row(batch)
         transition(batch, "abandon", closed_at=clock.now())
         self._audit("abandon", batch, {"rows": batch.row_count})
 
     def run_dry_check(self, arguments: Mapping[str, Any]) -> None:
-        """Run the job: file → cells → result → row. Safe to run again after a crash."""
+        """Run the job: file → cells → result → row. Safe to run again after a crash.
+
+        `arguments` are those of the job: {"import": key}. An import that is gone, or is checked
+        already, is left as it is.
+        """
         with reading():  # the checks hold no lock of a writer
             batch = self._find(arguments, lock=False)
             if batch is None or batch.status != ImportStatus.CHECKING:
@@ -94,7 +104,10 @@ class ImportKind(Generic[Batch, Outcome]):
         db.session.commit()
 
     def record_outcome(self, batch: Batch, outcome: Outcome) -> None:
-        """Store the result and its state."""
+        """Store the result and its state: ready, or failed with the first 400 characters of why.
+
+        Raises TransitionRejected when the import waits neither for its check nor for confirmation.
+        """
         self.store(batch, outcome)
         if outcome.failure:
             transition(batch, "fail", checked_at=clock.now(), failure=outcome.failure[:400])
@@ -102,7 +115,10 @@ class ImportKind(Generic[Batch, Outcome]):
             transition(batch, "pass", checked_at=clock.now())
 
     def record_check_failure(self, arguments: Mapping[str, Any], message: str) -> None:
-        """Show the failure on the import's page after the last attempt."""
+        """Show the failure on the import's page after the last attempt, in 400 characters.
+
+        `arguments` are those of the job, as `run_dry_check` takes them.
+        """
         batch = self._find(arguments)
         if batch is not None and batch.status == ImportStatus.CHECKING:
             transition(batch, "fail", checked_at=clock.now(), failure=message[:400])

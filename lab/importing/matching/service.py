@@ -17,9 +17,10 @@ from lab.importing.targets import ImportTarget, target_of
 def save_heading(
     upload: ImportUpload, version: int, *, sheet: str, head: int, last: int | None
 ) -> None:
-    """Store the worksheet, its row of headings and its last row.
+    """Store the name of the worksheet, its row of headings and its last row (None: to the end).
 
-    Columns chosen for the same headings stay. Raises EditConflict when somebody else saved.
+    Both are counted from 1. Columns chosen for the same headings stay. Raises EditConflict when
+    somebody else saved.
     """
     expect_version(upload, version)
     kept = ColumnPlan(sheet, head, last)

@@ -24,6 +24,8 @@ def begin_upload(
 ) -> ImportUpload:
     """Store a workbook and queue its reading.
 
+    `target` is the code of an ImportTarget; `subject_key` names what its import belongs to (the
+    call of proposals), "" where it belongs to nothing.
     Raises Rejected when the person has too many open jobs.
     """
     return begin_with_file(target, subject_key, store_workbook(upload, person_id), person_id)
