@@ -32,6 +32,7 @@ from tests.support.databases.app_pool import PooledApp, close
 from tests.support.databases.postgres import NoPostgres, Postgres, running_postgres
 from tests.support.databases.postgres_rows import Contents
 from tests.support.databases.template_database import Peopled, migrate_into, put_cast_into
+from tests.support.documents.reading_here import workbooks_read_here
 from tests.support.documents.rendering_here import render_here
 from tests.support.servers.forking import ForkServer, running_fork_server
 
@@ -106,6 +107,13 @@ def reports_rendered_here() -> Iterator[None]:
     sandbox.render_in_child = render_here
     yield
     sandbox.render_in_child = in_child
+
+
+@pytest.fixture(scope="module")
+def workbooks_here() -> Iterator[None]:
+    """No process for each workbook, where a test does not ask what that process is for."""
+    with workbooks_read_here():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

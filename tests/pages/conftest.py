@@ -12,6 +12,7 @@ import pytest
 from lab.extensions import db
 from lab.factory import create_app
 from tests.conftest import MAIL, settings_for
+from tests.support.documents.reading_here import workbooks_read_here
 from tests.support.permission_matrix.twin_portals import TwinPortals
 
 
@@ -23,7 +24,9 @@ def twin_portals(
     instance = tmp_path_factory.mktemp("twin-portals")
     shutil.copy(sqlite_template / "lab.db", instance / "lab.db")
     app = create_app(replace(settings_for(instance, **MAIL), log_level="CRITICAL"))
-    yield TwinPortals(app)
+    with workbooks_read_here():
+        portals = TwinPortals(app)
+    yield portals
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

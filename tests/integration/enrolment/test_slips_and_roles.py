@@ -28,6 +28,8 @@ from lab.rejected import Rejected
 from tests.support.builders.people_workbooks import account, imported, newcomer
 from tests.support.cast import Cast, actor, person
 
+pytestmark = pytest.mark.usefixtures("workbooks_here")
+
 NOW = datetime(2022, 7, 1, 2, tzinfo=UTC)
 OWN = "Qiyong-2022-mima"
 

@@ -22,6 +22,8 @@ from tests.support.builders.workbooks import good_row, grid, july_call, xlsx
 from tests.support.cast import Cast
 from tests.support.records import audit_lines
 
+pytestmark = pytest.mark.usefixtures("workbooks_here")
+
 KINDS: dict[str, Any] = {"people": people_check.KIND, "proposals": proposals_check.KIND}
 
 

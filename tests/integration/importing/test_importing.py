@@ -39,6 +39,8 @@ from tests.support.builders.workbooks import (
 )
 from tests.support.cast import Cast, person
 
+pytestmark = pytest.mark.usefixtures("workbooks_here")
+
 NOW = datetime(2022, 7, 10, 2, tzinfo=UTC)
 TITLE = ["2021年创新项目申报汇总表"]
 HEAD = ["序号", "申报人", "单位名称", "项目名称", "预算（万元）", "项目成员", "备注"]

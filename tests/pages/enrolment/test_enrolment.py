@@ -23,6 +23,8 @@ from tests.support.cast import PASSWORD, Cast
 from tests.support.client import PageClient, text_of
 from tests.support.records import audit_lines
 
+pytestmark = pytest.mark.usefixtures("workbooks_here")
+
 OWN = "Qiyong-2022-mima"
 
 

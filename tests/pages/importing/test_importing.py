@@ -20,6 +20,8 @@ from tests.support.builders.workbooks import xlsx
 from tests.support.cast import Cast
 from tests.support.client import PageClient, text_of
 
+pytestmark = pytest.mark.usefixtures("workbooks_here")
+
 ORIGIN = {"Origin": "http://localhost"}
 NOW = datetime(2022, 7, 10, 2, tzinfo=UTC)
 LINES = [

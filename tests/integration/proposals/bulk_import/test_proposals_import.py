@@ -22,6 +22,7 @@ from lab.files.workbooks.delimited import decode_text
 from lab.files.workbooks.reading import bounded_copy, read_workbook
 from lab.identity.people import service as identity
 from lab.inbox.models.notices import Notice
+from lab.jobs.models import Job
 from lab.proposals.bulk_import import queries as bulk_import_queries
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import import service_check as bulk_import_check
@@ -30,6 +31,7 @@ from lab.proposals.core.content import content
 from lab.proposals.core.content import versions as core_versions
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
 from lab.proposals.models.proposal import Proposal, ProposalVersion
+from lab.proposals.search import indexing
 from lab.proposals.submission import service as submission_service
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
@@ -78,6 +80,8 @@ def test_a_good_sheet_becomes_submitted_proposals(both_ctx: Flask, both_cast: Ca
     assert [(row.indicator, row.target) for row in first.targets] == [("K01", 20000), ("K06", 30)]
     assert [row.person_id for row in first.people] == [both_cast.member]
     assert [row.reason for row in first.avoided] == ["曾经共事"]
+    indexed = db.session.scalars(select(Job.arguments).where(Job.kind == indexing.IMPORTED)).all()
+    assert indexed == [{"import": sheet.id}]  # they are found by search
 
 
 def test_the_first_version_is_frozen_as_by_a_submission(both_ctx: Flask, both_cast: Cast) -> None:

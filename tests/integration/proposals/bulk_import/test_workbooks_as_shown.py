@@ -32,6 +32,8 @@ from tests.support.builders.workbooks import (
 )
 from tests.support.cast import Cast
 
+pytestmark = pytest.mark.usefixtures("workbooks_here")
+
 NOW = datetime(2022, 7, 10, 2, tzinfo=UTC)
 HEAD = grid([])[0]
 

@@ -43,6 +43,8 @@ from tests.support.builders import calls, proposals
 from tests.support.builders.workbooks import checked, good_row
 from tests.support.cast import Cast, actor
 
+pytestmark = pytest.mark.usefixtures("workbooks_here")
+
 BUILDERS: Any = (build_proposal, build_review_copy)
 NOW = datetime(2022, 7, 10, 2, tzinfo=UTC)
 

@@ -28,6 +28,8 @@ from tests.support.builders.workbooks import checked, csv_text, good_row, grid, 
 from tests.support.cast import Cast
 from tests.support.client import PageClient, text_of
 
+pytestmark = pytest.mark.usefixtures("workbooks_here")
+
 NOW = datetime(2022, 7, 10, 2, tzinfo=UTC)
 
 
