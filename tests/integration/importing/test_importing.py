@@ -20,11 +20,13 @@ from lab.importing.matching import queries, queries_columns, service
 from lab.importing.models import ImportUpload
 from lab.importing.uploads import service_reading
 from lab.inbox.models.notices import Notice
+from lab.jobs.models import Job
 from lab.proposals.bulk_import import queries as bulk_import_queries
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import.workbook.columns import template_columns
 from lab.proposals.bulk_import.workbook.results import row_results
 from lab.proposals.models.proposal import Proposal
+from lab.proposals.search import indexing
 from lab.rejected import Rejected
 from tests.support.builders import calls
 from tests.support.builders.raw_workbooks import raw_xlsx, text_cell
@@ -105,6 +107,8 @@ def test_the_import_is_recorded_with_its_mapping(both_ctx: Flask, both_cast: Cas
     assert origin is not None and origin.as_draft
     assert (origin.received_on, origin.row in (3, 4)) == (None, True)
     assert bulk_import_queries.numbers_of(batch.id) == ""
+    indexed = db.session.scalars(select(Job.arguments).where(Job.kind == indexing.IMPORTED)).all()
+    assert indexed == [{"import": batch.id}]
 
 
 def test_the_owners_are_told_once_of_their_drafts(call: Call, cast: Cast) -> None:

@@ -103,6 +103,15 @@ def test_a_hidden_time_is_a_remark_and_the_day_is_taken(call: Call, cast: Cast) 
         assert bulk_import_service.confirm_import(batch, cast.office) == 1
 
 
+def test_a_warning_hides_no_error_of_the_same_cell(call: Call, cast: Cast) -> None:
+    late = spoilt(put("received_on", datetime(2022, 12, 20, 8, 30), "yyyy/m/d"))
+    with clock.freeze(NOW):
+        batch = sent(call, cast, late)
+    fields = [field for _, field, _ in findings_said(batch)]
+    assert (batch.status, fields) == ("failed", ["received_on", "received_on"])
+    assert (batch.faulty_count, batch.warned_count) == (1, 1)
+
+
 def test_merged_units_are_taken_for_every_row_of_the_block(call: Call, cast: Cast) -> None:
     def merge(page: Any) -> None:
         place = column("unit_id")
