@@ -49,17 +49,6 @@ def _make_a_unit_over_a_dead_line(portal: Portal, page: Page) -> None:
     assert units(portal) == 1
 
 
-def test_a_double_click_sends_once(portal: Portal, as_person: Visit) -> None:
-    page = as_person("office")
-    page.goto("/units/new")
-    fill(page, NAME)
-    posts: list[str] = []
-    page.on("request", lambda sent: posts.append(sent.url) if sent.method == "POST" else None)
-    page.get_by_role("button", name="保存", exact=True).dblclick()
-    page.wait_for_url("**/units")
-    assert len([url for url in posts if url.endswith("/units/new")]) == 1 and units(portal) == 1
-
-
 def _save_a_text_over_a_dead_line(portal: Portal, page: Page) -> None:
     with portal.app.app_context():
         key = filled_draft(portal.cast, open_call(portal.cast)).key
@@ -72,6 +61,17 @@ def _save_a_text_over_a_dead_line(portal: Portal, page: Page) -> None:
     press(page, "保存")
     expect(page.locator(".notice-green")).to_contain_text("已保存")
     assert field(page, "项目背景与必要性").input_value() == "断线时写下的背景。"
+
+
+def test_a_double_click_sends_once(portal: Portal, as_person: Visit) -> None:
+    page = as_person("office")
+    page.goto("/units/new")
+    fill(page, NAME)
+    posts: list[str] = []
+    page.on("request", lambda sent: posts.append(sent.url) if sent.method == "POST" else None)
+    page.get_by_role("button", name="保存", exact=True).dblclick()
+    page.wait_for_url("**/units")
+    assert len([url for url in posts if url.endswith("/units/new")]) == 1 and units(portal) == 1
 
 
 def test_back_and_reload_find_a_refused_form(portal: Portal, as_person: Visit) -> None:

@@ -286,7 +286,7 @@ def test_the_mapping_is_remembered_for_the_unit(call: Call, cast: Cast) -> None:
 def test_a_heading_as_long_as_a_sentence_is_remembered_too(call: Call, cast: Cast) -> None:
     unit = person(cast.office).unit_id
     head = [
-        *HEAD[:-1],
+        *("", *HEAD[1:-1]),
         "请各单位如实填写本项目与邮政储蓄银行各部门之间的联动安排以及需要对方配合的事项" * 2,
     ]
     with july():
@@ -297,6 +297,8 @@ def test_a_heading_as_long_as_a_sentence_is_remembered_too(call: Call, cast: Cas
             own_upload(call, cast, [TITLE, head, ROWS[1]], head=2), unit
         )
     assert page is not None and page.chosen[7] == "linkage" and page.columns[6].remembered
+    known = queries_columns.remembered(bulk_import_service.TARGET, unit)
+    assert known and "" not in known  # a column without a heading is known by nothing
 
 
 def test_matching_anew_gives_up_the_earlier_dry_run(call: Call, cast: Cast) -> None:

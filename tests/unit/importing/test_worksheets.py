@@ -88,6 +88,17 @@ def test_a_row_of_unreadable_cells_alone_is_still_a_row() -> None:
     assert [number for number, _ in table_of(sheet, {1: "title"}).rows] == [2]
 
 
+@pytest.mark.parametrize("last", [None, 2])
+def test_notes_of_rows_that_are_not_taken_are_left_out(last: int | None) -> None:
+    """A blank row about which something is only worth knowing, and one below the last."""
+    rows = (("项目名称",), ("甲",), ("",), ("乙",))
+    notes = tuple(CellNote(number, 1, "留意", False) for number in (2, 3, 4))
+    table = table_of(Sheet(rows, notes=notes), {1: "title"}, last=last)
+    taken = [2] if last else [2, 4]
+    assert [number for number, _ in table.rows] == taken
+    assert [note.row for note in table.notes] == taken
+
+
 def test_number_fields_take_the_number_without_its_dress() -> None:
     rows = (("预算", "实施地点"), ("¥1,200", "1,200"))
     sheet = Sheet(rows, numbers={Place(2, 1): "1200", Place(2, 2): "1200"})
