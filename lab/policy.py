@@ -189,6 +189,7 @@ IMPARTIAL = {
         (
             *("letter.view", "letter.edit", "letter.send", "letter.void", "letter.resend"),
             *("proposal.check", "proposal.check_draft", "proposal.refuse_overdue"),
+            "proposal.correct_avoided",
             *("proposal.decide_withdrawal", "proposal.withdraw_for"),
             *("proposal.result", "proposal.export", "paper.view", "paper.make", "paper.download"),
             *("round.sheets", "round.return_sheet", "round.close"),
@@ -388,6 +389,7 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "proposal.check": (may(OFFICE, states="submitted"),),
     "proposal.check_draft": (may(OFFICE, states="submitted"),),
     "proposal.refuse_overdue": (may(OFFICE, states="returned"),),
+    "proposal.correct_avoided": (may(OFFICE, states="checked accepted reviewing"),),
     "check.checklist": (may(OFFICE, states=_CALL_CHECKLIST_EDITABLE),),  # resource: the call
     # sheets of proposals that came by mail: `resource` is the call, then the sheet
     "import.list": (may(OFFICE),),

@@ -73,6 +73,7 @@ AUDIT_LABELS = AuditLabels(
         "abandoned_checks": "放弃的核对数",
         "entry": "条目",
         "person_found": "找到人员",
+        "person_found_before": "更正前找到人员",
         "due_days": "补正工作日",
         "due_on": "期限",
         "faulty": "有误行数",

@@ -23,6 +23,7 @@ from lab.proposals.pages import audience
 from lab.proposals.pages import views as pages_views
 from lab.proposals.screening import views as screening_views
 from lab.proposals.screening import views_overdue
+from lab.proposals.screening.avoided import views as avoided_views
 from lab.proposals.screening.drafts import presence as screening_presence
 from lab.proposals.screening.letters import announcement
 from lab.proposals.screening.queue import views as queue_views
@@ -60,6 +61,7 @@ FEATURE = Feature(
         queue_views,
         screening_views,
         views_overdue,
+        avoided_views,
         submission_views,
         withdrawal_views,
     ),

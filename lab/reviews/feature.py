@@ -3,11 +3,13 @@
 from lab.feature import Feature, Link, NavItem
 from lab.handover.kinds import KEPT, WITHDRAWN
 from lab.inbox.core.extension_points import CLOSED_OBJECTS
+from lab.proposals.core.signals import avoided_corrected
 from lab.reviews import blueprint
 from lab.reviews.assignment import views as assignment_views
 from lab.reviews.audit_labels import AUDIT_LABELS
 from lab.reviews.core import conflicts
 from lab.reviews.handover import kinds as handover_kinds
+from lab.reviews.recusal.service import end_assignments
 from lab.reviews.rounds import views as rounds_views
 from lab.reviews.sheets import views as sheets_views
 from lab.reviews.todos import TODOS
@@ -28,6 +30,7 @@ FEATURE = Feature(
     },
     todos=TODOS,
     audit_labels=AUDIT_LABELS,
+    receivers=((avoided_corrected, end_assignments),),
     extensions=(
         CLOSED_OBJECTS.extended_by(conflicts.closed_letters),
         WITHDRAWN.extended_by(handover_kinds.UNFINISHED),

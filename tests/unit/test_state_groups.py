@@ -42,6 +42,7 @@ GROUPS = {
         NUMBERED submitted checked returned refused accepted reviewing reviewed approved reserved \
             declined withdrawn
         TIMED draft submitted returned withdrawn
+        MATCH_CORRECTABLE checked accepted reviewing
         BEFORE_CHECK draft submitted returned
         IN_CHECK submitted checked returned
         BEFORE_OUTCOME draft submitted checked returned

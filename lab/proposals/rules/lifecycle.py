@@ -70,6 +70,8 @@ WRITING = PROPOSAL.group(_S.DRAFT, _S.RETURNED)  # its own people may still edit
 NUMBERED = PROPOSAL.group_from(_S.SUBMITTED)  # submitted at least once
 # In these the deadline decides what may be done: hand in, take back, hand in again.
 TIMED = PROPOSAL.group(_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.WITHDRAWN)
+# The check is done, and who is to be avoided can still be corrected.
+MATCH_CORRECTABLE = PROPOSAL.group(_S.CHECKED, _S.ACCEPTED, _S.REVIEWING)
 BEFORE_CHECK = PROPOSAL.group(_S.DRAFT, _S.SUBMITTED, _S.RETURNED)  # a check is to come
 # Submitted, and its applicants know of no outcome yet but a return.
 IN_CHECK = PROPOSAL.group(_S.SUBMITTED, _S.CHECKED, _S.RETURNED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -10,17 +10,16 @@ from wtforms import ValidationError
 
 from lab import clock
 from lab.calls.rules.check_items import Item
-from lab.identity.core.people_search import people_for
 from lab.proposals.rules.corrections import WHOLE_STEP_PREFIX
 from lab.proposals.rules.form.schema import LABELS, STEPS
 from lab.proposals.rules.screening import checklist
-from lab.proposals.rules.screening.avoidance import FIELD_PREFIX, NOBODY, AvoidedEntry
+from lab.proposals.rules.screening.avoidance import AvoidedEntry
 from lab.proposals.rules.screening.checklist import NOTE_SUFFIX, Mark
+from lab.proposals.screening.avoided.forms import AvoidedFields, avoided_fields
 from lab.proposals.screening.drafts.queries import ShownState, TypedContent
 from lab.web.fields import (
     CheckboxField,
     CheckboxListField,
-    PersonField,
     RadioField,
     SelectField,
     TextAreaField,
@@ -31,15 +30,13 @@ from lab.workdays import queries as workdays
 from lab.workdays.rules import cn_working_day
 
 _CHOICES = [(code, label) for code, label in checklist.RESULTS.items() if code]
-OTHER_SUFFIX = "_other"  # the control for a person who is not among the candidates
-NOBODY_VALUE = "0"
 OPEN_PREFIX = "open_"  # the ticks of a step are called by its slug and this
 # Troubles of the rule that the page names otherwise.
 FIELD_OF = {"reopened": OPEN_PREFIX + STEPS[0].slug}
 _NOT_KEPT = frozenset({"csrf_token", "version", "submission"})
 
 
-class CheckForm(EditForm):
+class CheckForm(AvoidedFields, EditForm):
     """A radio group and a note per item, then the outcome and its details.
 
     An item's fields are named by its code, and by its code with "_note". `version` is the draft's,
@@ -50,7 +47,6 @@ class CheckForm(EditForm):
 
     submission = VersionField()
     items: Sequence[Item] = ()
-    avoided: Sequence[AvoidedEntry] = ()
 
     def validate_confirmed(self, field: CheckboxField) -> None:
         """Require confirmation of a refusal, which is final.
@@ -79,28 +75,6 @@ class CheckForm(EditForm):
         """Iterate over (item, radio group, note) for the page."""
         for item in self.items:
             yield item, self[item.code], self[item.code + NOTE_SUFFIX]
-
-    def avoided_rows(self) -> Iterator[tuple[AvoidedEntry, Any, Any]]:
-        """Iterate over (entry, radio group of candidates, control for another person)."""
-        for entry in self.avoided:
-            name = f"{FIELD_PREFIX}{entry.id}"
-            yield entry, self[name], self[name + OTHER_SUFFIX]
-
-    def matches(self) -> dict[int, int | None]:
-        """Return entry -> person, None for nobody of that name; without what was not chosen."""
-        matches: dict[int, int | None] = {}
-        for entry, group, other in self.avoided_rows():
-            if other.data or group.data:
-                matches[entry.id] = other.data or int(group.data) or None
-        return matches
-
-    def offer_people(self) -> None:
-        """Read the names of others who were typed, with one query where there are any."""
-        others = [other for _, _, other in self.avoided_rows()]
-        names = [name for other in others for name in other.names()]
-        people = people_for(names, []) if names else []
-        for other in others:
-            other.offer(people)
 
     def openings(self) -> list[Any]:
         """Return the checkboxes of each step for the page."""
@@ -154,20 +128,6 @@ class OverdueForm(ReasonForm):
         return self
 
 
-def _avoided_fields(entries: Iterable[AvoidedEntry]) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    for entry in entries:
-        name, matched = f"{FIELD_PREFIX}{entry.id}", None
-        if entry.is_matched:
-            matched = str(entry.person_id or NOBODY_VALUE)
-        choices = [(str(person.id), person.label) for person in entry.candidates]
-        fields[name] = RadioField(
-            f"拟回避：{entry.label}", choices=[*choices, (NOBODY_VALUE, NOBODY)], default=matched
-        )
-        fields[name + OTHER_SUFFIX] = PersonField(f"拟回避：{entry.label}，其他人员")
-    return fields
-
-
 def _item_fields(items: Sequence[Item]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for item in items:
@@ -217,7 +177,7 @@ def check_form(
     `name` is the proposal as text. `kwargs` go to the form.
     """
     fields = {"items": items, **_item_fields(items), **_outcome_fields(name)}
-    fields |= {"avoided": avoided, **_avoided_fields(avoided)}
+    fields |= {"avoided": avoided, **avoided_fields(avoided)}
     form: CheckForm = type("CallCheckForm", (CheckForm,), fields)(**kwargs)
     form.offer_people()
     return form

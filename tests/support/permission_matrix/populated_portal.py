@@ -305,7 +305,10 @@ def _proposals(cast: Cast, call: Call) -> tuple[Proposal, Proposal]:
     team = [
         {"person_id": who, "duty": "协同推进"} for who in (cast.member, cast.office2, cast.leading2)
     ]
-    mine = build_proposals.filled_draft(cast, call, title="【演示】试点项目一", people=team)
+    avoided = [build_proposals.avoiding(cast.stranger, "曾共事")]
+    mine = build_proposals.filled_draft(
+        cast, call, title="【演示】试点项目一", people=team, avoided=avoided
+    )
     more = {"budget_source": "专项经费"}  # so that bringing back the text before changes something
     uploads = [_pdf("意向书.pdf")]
     refused = drafts.save_draft(

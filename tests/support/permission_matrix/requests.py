@@ -80,6 +80,7 @@ TYPED: dict[str, dict[str, Any]] = {
         **{"outcome": "returned", "reason": WORDS, "open_risks": "step-risks"},
     },
     "checks.refuse_overdue": {"confirmed": "1"},
+    "checks.correct_avoided": {"avoid_1": "0"},  # whom the office found is not meant
     "reviews.do_recuse": {"kind": "kinship"},
     "workdays.create": {"day": "2031-10-07", "working": "off"},
     "workdays.import_year": {

@@ -2,7 +2,8 @@
 
 Office rule: the applicant types name and unit and learns nothing of the person; the formality check
 matches each entry with a person or finds that there is nobody of that name, and passes a proposal
-only when every entry is matched. The rules of recusal read the match.
+only when every entry is matched. The rules of recusal read the match, which the office can correct
+until review ends.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from lab.web.typed.people import KnownPerson, person_key
 
 NOBODY = "查无此人"
 OWN_NAME = "拟回避的人员与您同名，您又担任评委，不能由您核对。请由其他经办人办理形式审查。"
+TOO_LATE = "评审已经结束，拟回避人员的核对结果不能再更正。"
+UNCHANGED = "核对结果与现在相同，没有更正。请选择实际的人员，或输入其他人员。"
 FIELD_PREFIX = "avoid_"  # an entry's field of the check is called by its id and this
 
 

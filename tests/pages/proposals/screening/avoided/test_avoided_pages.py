@@ -12,7 +12,12 @@ from sqlalchemy import select
 from lab.extensions import db
 from lab.proposals.models.proposal import Proposal, ProposalAvoid
 from tests.support.builders.calls import open_call
-from tests.support.builders.proposals import avoiding, filled_draft, submitted_proposal
+from tests.support.builders.proposals import (
+    accepted_proposal,
+    avoiding,
+    filled_draft,
+    submitted_proposal,
+)
 from tests.support.cast import Cast
 from tests.support.client import PageClient, text_of
 
@@ -83,3 +88,23 @@ def test_the_office_chooses_who_is_meant(client: PageClient, app: Flask, cast: C
     assert [row[3] for row in rows_of(app, key)] == [cast.reviewer, cast.reviewer2]
     own = text_of(client.as_(cast.applicant).get(f"/proposals/{key}"))
     assert "老乙（邮政西城分公司）" in own and "评委乙" not in own
+
+
+def test_the_office_corrects_who_is_meant(client: PageClient, app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        typed = [avoiding(cast.reviewer, "曾共事"), avoiding(cast.reviewer2, "曾共事")]
+        key = accepted_proposal(cast, open_call(cast), avoided=typed).key
+    office, (_, (second, *_)) = client.as_(cast.office), rows_of(app, key)
+    page = office.get(f"/proposals/{key}")
+    assert f'href="/checks/{key}/avoided"' in page.text
+    path = f"/checks/{key}/avoided"
+    page = office.get(path)
+    assert "未提交的打分表撤回" in text_of(page)
+    checked = lxml_html.fromstring(page.text).xpath("//input[@checked]/@value")
+    assert checked == [str(cast.reviewer), str(cast.reviewer2)]
+    assert "与现在相同" in text_of(office.submit(path, {}, status=422))
+    unclear = {f"avoid_{second}_other": "没有的人"}
+    assert "没有找到“没有的人”" in text_of(office.submit(path, unclear, status=422))
+    office.submit(path, {f"avoid_{second}": "0"})
+    assert "核对结果已更正" in text_of(office.get(f"/proposals/{key}"))
+    assert [row[3] for row in rows_of(app, key)] == [cast.reviewer, None]
