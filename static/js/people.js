@@ -1,6 +1,7 @@
 /* Fields in which a person is typed: whoever fits is offered below, and chosen by keys or mouse.
    What is typed stays a text; the server says whom it means. */
 import { closeChoices, isOpen, offer, pick, step } from "./people/choices.js";
+import { fromList, isOfList, restoreLists, settle, startLists } from "./people/lists.js";
 import { isAsking, search } from "./people/search.js";
 
 const PAUSE = 150;  // ms after the last key
@@ -22,6 +23,7 @@ function adviceFor(control) {
 
 async function ask(control) {
   const typed = control.value.trim(), unit = unitOf(control);
+  if (isOfList(control)) return offer(control, fromList(control, typed));
   if (control.dataset.peopleOf && !unit) {
     if (typed) offer(control, { people: [], more: false, advice: adviceFor(control) });
     return;
@@ -35,6 +37,9 @@ function askSoon(control) {
   clearTimeout(waiting);
   waiting = setTimeout(() => { ask(control); }, PAUSE);
 }
+
+/** Whether people are offered before anything is typed. */
+function offersAtOnce(control) { return isOfList(control) || unitOf(control) !== ""; }
 
 /** Keys of the open list; return whether the key was one of them. */
 function handled(event, control) {
@@ -53,7 +58,7 @@ function onKey(event) {
   if (isOpen(event.target) && handled(event, event.target)) {
     event.preventDefault();
     event.stopPropagation();  // the table's own keys
-  } else if (event.key === "ArrowDown" && unitOf(event.target)) {
+  } else if (event.key === "ArrowDown" && offersAtOnce(event.target)) {
     event.preventDefault();
     ask(event.target);
   }
@@ -66,10 +71,15 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("compositionend", (event) => { if (isPerson(event.target)) askSoon(event.target); });
 document.addEventListener("focusin", (event) => {
-  if (isPerson(event.target) && !event.target.value && unitOf(event.target)) askSoon(event.target);
+  if (isPerson(event.target) && !event.target.value && offersAtOnce(event.target)) askSoon(event.target);
 });
+document.addEventListener("change", (event) => {
+  if (isPerson(event.target) && isOfList(event.target)) settle(event.target);
+});
+window.addEventListener("pageshow", restoreLists);
 document.addEventListener("focusout", (event) => {
   if (!isPerson(event.target)) return;
   clearTimeout(waiting);
   if (!isAsking() || event.relatedTarget) closeChoices();
 });
+startLists();

@@ -7,12 +7,14 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from lab.extensions import db
+from lab.identity.people.service import create_person
 from lab.proposals.models.proposal import Proposal
 from tests.browser.axe import barriers
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import choose, field, name_person, press
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import empty_draft
+from tests.support.cast import Cast, person
 
 pytestmark = pytest.mark.browser
 
@@ -67,3 +69,39 @@ def test_people_are_named_by_keyboard(portal: Portal, as_person: Visit) -> None:
             (portal.cast.stranger, "外人甲", "邮储丰台支行"),
         ]
         db.session.remove()
+
+
+def _colleagues(cast: Cast) -> None:
+    for number, name in enumerate(
+        ("张伟", "章维", "王芳", *(f"同事{sign}" for sign in "甲乙丙丁戊己"))
+    ):
+        create_person(
+            sign_in_name=f"colleague{number}",
+            name=name,
+            unit_id=cast.post_branch,
+            hashed="chosen",
+            roles=["applicant"],
+        )
+    db.session.commit()
+
+
+def test_a_receiver_is_found_in_a_long_list(portal: Portal, as_person: Visit) -> None:
+    with portal.app.app_context():
+        empty_draft(portal.cast, open_call(portal.cast))
+        _colleagues(portal.cast)
+        giver = person(portal.cast.applicant).key
+        db.session.remove()
+    page = as_person("office")
+    page.goto(f"/handovers/people/{giver}")
+    receiver = page.get_by_role("textbox", name="接收人")
+    receiver.focus()
+    expect(page.locator(".person-choice")).not_to_have_count(0)
+    page.keyboard.type("zhangw")
+    expect(page.locator(".person-choice")).to_have_count(2)
+    assert [text.split("\n")[0] for text in _offered(page)] == ["张伟", "章维"]
+    assert barriers(page) == []
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    field(page, "原因").fill("调离。")
+    press(page, "办理交接")
+    expect(page.get_by_role("cell", name="章维（邮政东城分公司）")).to_be_visible()

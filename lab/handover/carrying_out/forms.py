@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
+
+from markupsafe import Markup
 
 from lab.handover.carrying_out.queries import HeldKind
 from lab.handover.carrying_out.service import field_name
 from lab.handover.models import REASON_LIMIT
+from lab.identity.rules.name_keys import search_keys
 from lab.web.fields import CheckboxField, SelectField, TextAreaField
 from lab.web.forms import EditForm
+from lab.web.typed.people import split_person
 
 KEY_LENGTH = 12
+
+
+@lru_cache(maxsize=2048)
+def _keys(label: str) -> str:
+    """Return what the name in a label, as 张伟（东城支行）, is found by while it is typed."""
+    return " ".join(sorted(search_keys(split_person(label)[0])))
 
 
 class ReceiverField(SelectField):
@@ -19,6 +30,12 @@ class ReceiverField(SelectField):
 
     Somebody else is passed on as well: the service says why that person may not.
     """
+
+    def option_attributes(self, label: str) -> dict[str, Any]:
+        return {"data_keys": _keys(label)}
+
+    def control(self, **extra: Any) -> Markup:
+        return super().control(**{"data_people_list": True, **extra})
 
     def parse_choice(self, text: str) -> Any:
         try:

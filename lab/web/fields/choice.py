@@ -96,11 +96,19 @@ class SelectField(ChoiceField):
     def css_class(self) -> str:
         return "form-select"
 
+    def option_attributes(self, _label: str) -> dict[str, Any]:
+        """Return further attributes of the option with this label."""
+        return {}
+
     def control(self, **extra: Any) -> Markup:
         selected = self.selected()
         offered: list[tuple[Any, str]] = [("", self.blank)] if self.blank else []
         options = Markup().join(
-            tag("option", {"value": text, "selected": text in selected}, label)
+            tag(
+                "option",
+                {"value": text, "selected": text in selected, **self.option_attributes(label)},
+                label,
+            )
             for text, label in ((self.choice_text(v), lab) for v, lab in [*offered, *self.choices])
         )
         return tag("select", self.attributes(extra)) + options + Markup("</select>")

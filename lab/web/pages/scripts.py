@@ -31,6 +31,7 @@ HOOKS = {
     "data-attach": "js/attach.js",
     "data-rows": "js/rows.js",
     "data-person": "js/people.js",
+    "data-people-list": "js/people.js",
     "data-contents": "js/contents.js",
     "data-head": "js/head.js",
     "data-tick": "js/picks.js",

@@ -90,6 +90,7 @@ def test_only_those_who_may_receive_are_offered(
 ) -> None:
     page = client.as_(cast.office).get(page_of(keys["applicant"])).text
     assert f'value="{keys["leader"]}"' in page
+    assert "data-people-list" in page and " zuzhangjia " in page
     # of another unit, and of the same one without the role
     assert not any(f'value="{keys[name]}"' in page for name in ("stranger", "recused"))
 
