@@ -28,6 +28,7 @@ AUDIT_LABELS = AuditLabels(
         "proposal.check": "形式审查",
         "proposal.check_draft": "保存审查草稿",
         "proposal.confirm": "联合单位确认",
+        "proposal.correct_avoided": "更正拟回避人员",
         "proposal.count_gaps": "统计草稿缺项",
         "proposal.create": "新建申报书",
         "proposal.decide_withdrawal": "答复撤回申请",
