@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import string
 
 from lab.files.rules.sheet import CellNote, Sheet, plain_sheet
 from lab.files.workbooks.shown import ERRORS, error_message
@@ -18,7 +19,8 @@ _SEPARATORS = ",\t;"
 _DECLARED = re.compile(r"sep=([\t,;|])\r?\n", re.IGNORECASE)
 _KEPT_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)  # how programs keep Excel from changing a text
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19]")
-# Programs of old DOS times end a text with one; others fill the last block with zeros.
+# Programs of old DOS times end a text with one; others fill the last block with zeros, and an
+# editor that was used since has ended its line.
 _FILE_END = "\x1a\0"
 
 
@@ -30,10 +32,17 @@ def decode_text(data: bytes) -> str:
     """
     for encoding in _encodings(data):
         try:
-            return data.decode(encoding).rstrip(_FILE_END)
+            return _without_end(data.decode(encoding))
         except UnicodeDecodeError:
             continue
     raise Rejected(ENCODING_MESSAGE, "files")
+
+
+def _without_end(text: str) -> str:
+    """Return a text without its marks of the end, and the blanks and line ends among them."""
+    kept = len(text.rstrip(_FILE_END + string.whitespace))
+    blanks = len(text[kept:]) - len(text[kept:].lstrip(string.whitespace))
+    return text[: kept + blanks]
 
 
 def _encodings(data: bytes) -> tuple[str, ...]:
