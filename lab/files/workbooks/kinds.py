@@ -33,6 +33,9 @@ _STARTS: Mapping[bytes, str] = MappingProxyType(
         b"\x1f\x8b": "这是压缩包。请解压后上传里面的表格。",
     }
 )
+# Records of an old workbook: how its stream opens, with the size in bytes of the whole record.
+_OPENINGS = ((b"\x09\x08\x10\0\0\x06\x05\0", 20), (b"\x09\x08\x08\0\0\x05\x05\0", 12))
+_WRITE_PROTECT, _FILE_PASS = b"\x86\0\0\0", b"\x2f\0"
 _WEB_STARTS = (b"<html", b"<!doctype html", b"<table", b"<meta", b"<head", b"mime-version")
 _WEB = f"这是网页格式的表格（一些系统导出的.xls其实是网页）。{_SAVE_AS}"
 _XML = f"这是XML格式的表格。{_SAVE_AS}"
@@ -96,10 +99,24 @@ def _kind_of_compound(data: bytes) -> tuple[str, str]:
     def has(name: str) -> bool:
         return name.encode("utf-16-le") in data
 
-    if has("EncryptedPackage"):
+    if has("EncryptedPackage") or _asks_password(data):
         return "", LOCKED
     if has("Workbook") or has("Book\0"):
         return OLDER, ""
     if has("WordDocument"):
         return "", "这是Word或WPS的文字文件，不是表格。请把表格复制到Excel中，另存为XLSX后再上传。"
     return "", BROKEN
+
+
+def _asks_password(data: bytes) -> bool:
+    """Return whether the records of an old workbook (BIFF8, BIFF5) are encrypted.
+
+    Microsoft's [MS-XLS], 2.1.7.20.3: what opens the stream of the workbook is followed by FilePass
+    at once, or behind WriteProtect.
+    """
+    for opening, size in _OPENINGS:
+        if (start := data.find(opening)) >= 0:
+            following = data[start + size : start + size + 8]
+            if following.removeprefix(_WRITE_PROTECT).startswith(_FILE_PASS):
+                return True
+    return False

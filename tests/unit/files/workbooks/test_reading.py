@@ -315,6 +315,11 @@ def compound(name: str) -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + name.encode("utf-16-le")
 
 
+def old_workbook(records: bytes, opening: bytes = b"\x10\0\0\x06\x05\0" + bytes(12)) -> bytes:
+    """The beginning of a workbook of Excel 97 (or, with its opening, of Excel 95)."""
+    return compound("Workbook") + b"\x09\x08" + opening + records
+
+
 def locked_archive() -> bytes:
     data = bytearray(raw_xlsx(three_rows()))
     place = data.rfind(b"PK\x01\x02")
@@ -339,6 +344,10 @@ REFUSED = [
     (compound("EncryptedPackage"), "xls", "有打开密码"),
     (compound("EncryptedPackage"), "et", "有打开密码"),
     (compound("DataSpaces") + compound("EncryptedPackage"), "csv", "有打开密码"),
+    (old_workbook(b"\x2f\0\x36\0"), "xls", "有打开密码"),
+    (old_workbook(b"\x86\0\0\0\x2f\0\x36\0"), "et", "有打开密码"),
+    (old_workbook(b"\x2f\0\x04\0", b"\x08\0\0\x05\x05\0" + bytes(4)), "xls", "有打开密码"),
+    (old_workbook(b"\xe1\0\x02\0\x2f\0\xc1\0"), "xls", "已损坏或不是表格文件"),
     (locked_archive(), "xlsx", "有打开密码"),
     (locked_ods(), "ods", "有打开密码"),
     (compound("WordDocument"), "xls", "Word或WPS的文字文件"),
