@@ -29,6 +29,7 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from steps import system
 from tests.browser import calendar
+from tests.browser.readiness import act_after_scripts
 from tests.conftest import SECRETS
 from tests.support.cast import PASSWORD, Cast
 from tests.support.client import PageClient
@@ -186,6 +187,8 @@ def as_person(browser: Browser, portal: Portal) -> Iterator[Visit]:
         contexts.append(context)
         context.on("weberror", lambda fault: faults.append(str(fault.error)))
         context.on("request", note_address)
+        if options.get("java_script_enabled", True):
+            act_after_scripts(context)
         page = context.new_page()
         if by_form:
             sign_in(page, name)

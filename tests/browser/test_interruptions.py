@@ -16,6 +16,7 @@ from lab.workdays import service as workdays
 from lab.workdays.rules import DayEntry
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import field, follow, menu, press
+from tests.browser.readiness import act_at_once
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import empty_draft
 from tests.support.cast import PASSWORD
@@ -361,6 +362,7 @@ def test_a_field_of_any_name_is_stored_as_it_was_typed(portal: Portal, as_person
 
 def typed_before_the_script(page: Page) -> None:
     """On a slow line somebody types while the page's scripts are still under way."""
+    act_at_once(page)
     waiting: list[Route] = []
     page.route("**/js/editing.js*", lambda route: waiting.append(route))
     page.reload(wait_until="commit")
