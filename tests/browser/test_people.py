@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from lab.extensions import db
@@ -12,6 +12,7 @@ from lab.proposals.models.proposal import Proposal
 from tests.browser.axe import barriers
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import choose, field, name_person, press
+from tests.browser.readiness import act_at_once
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import empty_draft
 from tests.support.cast import Cast, person
@@ -105,3 +106,24 @@ def test_a_receiver_is_found_in_a_long_list(portal: Portal, as_person: Visit) ->
     field(page, "原因").fill("调离。")
     press(page, "办理交接")
     expect(page.get_by_role("cell", name="章维（邮政东城分公司）")).to_be_visible()
+
+
+def test_who_entered_a_long_list_before_its_script_stays_in_it(
+    portal: Portal, as_person: Visit
+) -> None:
+    with portal.app.app_context():
+        empty_draft(portal.cast, open_call(portal.cast))
+        _colleagues(portal.cast)
+        giver = person(portal.cast.applicant).key
+        db.session.remove()
+    page = as_person("office")
+    act_at_once(page)
+    late: list[Route] = []
+    page.route("**/static/js/people.js*", lambda route: late.append(route))
+    page.goto(f"/handovers/people/{giver}", wait_until="commit")
+    page.get_by_role("combobox", name="接收人").focus()
+    late[0].continue_()
+    receiver = page.get_by_role("textbox", name="接收人")
+    expect(receiver).to_be_focused()
+    page.keyboard.type("zhangw")
+    expect(page.locator(".person-choice")).to_have_count(2)

@@ -6,12 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from lab.extensions import db
 from tests.browser.axe import barriers
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import field, fill, follow, press, says
+from tests.browser.readiness import act_at_once
 from tests.support.builders.calls import draft_call
 
 pytestmark = pytest.mark.browser
@@ -237,3 +238,28 @@ def test_a_notice_of_a_closed_page_is_offered_again(portal: Portal, office: Page
     notice(again).focus()
     keys(again, "Control+End", "。")
     assert stored(again) == "## 没有保存的通知\n\n正文**要点。**"
+
+
+# What is typed into the textarea, keys that follow, and what "新" makes once the editor is there.
+BEGUN = [
+    ("甲\n\n乙", [], "甲\n\n乙新"),
+    ("甲\n\n乙", ["ArrowLeft"], "甲\n\n新乙"),
+    ("甲\n乙", ["ArrowLeft"], "甲\n新乙"),
+    ("## 甲\n- 乙丙\n\n丁", ["ArrowUp", "ArrowUp", "End", "ArrowLeft"], "## 甲\n\n- 乙新丙\n\n丁"),
+    ("甲\n", [], "甲\n\n新"),
+]
+
+
+def test_a_text_begun_before_the_editor_goes_on_in_it(as_person: Visit) -> None:
+    page = as_person("office")
+    act_at_once(page)
+    late: list[Route] = []
+    page.route("**/static/js/rich.js*", lambda route: late.append(route))
+    for typed, pressed, text in BEGUN:
+        page.goto("/calls/new", wait_until="commit")
+        page.locator("textarea[name='notice_text']").focus()
+        keys(page, typed, *pressed)
+        late.pop().continue_()
+        expect(page.locator(".ProseMirror")).to_be_focused()
+        page.keyboard.type("新")
+        assert stored(page) == text

@@ -25,9 +25,11 @@ function typedInPlaceOf(select) {
   control.placeholder = select.options[0].value ? "" : select.options[0].text;
   control.value = chosenLabel(select);
   box.className = "person-box";
+  const isEntered = document.activeElement === select;
   select.hidden = true;
   select.before(box);
   box.append(control);
+  if (isEntered) control.focus();  // whoever came before the scripts stays in the field
   select.addEventListener("input", () => {  // what the page itself puts back
     if (document.activeElement !== control) control.value = chosenLabel(select);
   });

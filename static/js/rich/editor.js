@@ -3,6 +3,7 @@
 import {
   EditorState, EditorView, history, Plugin, tableEditing,
 } from "../../vendor/prosemirror/prosemirror.min.js";
+import { goOnTyping } from "./caret.js";
 import { element, newId } from "./elements.js";
 import { editorKeys, typingRules } from "./keys.js";
 import { LinkDialog } from "./link_dialog.js";
@@ -57,6 +58,7 @@ class Editor {
   }
 
   mount(doc) {
+    const typedAt = document.activeElement === this.area ? this.area.selectionEnd : null;
     const id = newId("rich-editor");
     this.openLink = (_, dispatch) => {
       if (dispatch) Editor.dialog().open(this.view);
@@ -81,6 +83,7 @@ class Editor {
     this.area.hidden = true;
     this.box.querySelectorAll("[data-rich-plain]").forEach((node) => { node.remove(); });
     this.leadHere();
+    if (typedAt !== null) goOnTyping(this.view, this.area, typedAt, Editor.read);
   }
 
   static read(text) {
