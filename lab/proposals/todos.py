@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
@@ -13,13 +13,10 @@ from lab.calls.models.call import Call
 from lab.db.tallies import StateTally, of_kind
 from lab.extensions import db
 from lab.feature import Todo, TodoSource
-from lab.inbox.letters.access import outbox_condition
-from lab.inbox.models.letters import Letter
-from lab.inbox.rules.lifecycle import LetterStatus
 from lab.policy import APPLICANT, OFFICE, STAFF, Actor
 from lab.proposals.core.visibility.relations import has_relation, participant_ids
 from lab.proposals.models.joint import JointConfirmation
-from lab.proposals.models.proposal import FormalityCheck, Proposal
+from lab.proposals.models.proposal import Proposal
 from lab.proposals.pages.queries import due_on_column, rows_awaiting
 from lab.proposals.rules.form.schema import UNNAMED
 from lab.proposals.rules.joint.lifecycle import ConfirmationStatus
@@ -111,26 +108,6 @@ def _checks(actor: Actor) -> list[Todo]:
     ]
 
 
-def _late_letters(actor: Actor) -> list[Todo]:
-    """Return the letters that did not go out by the next working day: applicants wait for them."""
-    since = clock.latest_working_day(clock.today(), workdays.office_calendar())
-    midnight = clock.from_beijing(datetime.combine(since, time.min))
-    count, first = db.session.execute(
-        select(func.count(Letter.id), func.min(Letter.drafted_at))
-        .join(FormalityCheck, FormalityCheck.letter_id == Letter.id)
-        .where(
-            outbox_condition(actor),
-            Letter.status == LetterStatus.DRAFT,
-            Letter.drafted_at < midnight,
-        )
-    ).one()
-    if not count:
-        return []
-    due = workdays.count_working_days(clock.beijing(first).date(), 1)
-    about = "审查结论待告知，应在下一个工作日内发出"
-    return [Todo(f"发送{count}件逾期函件", about, url_for("letters.index"), due.day)]
-
-
 def _withdrawals(actor: Actor) -> list[Todo]:
     return [
         Todo("答复撤回申请", f"{number}《{title}》", url_for("proposals.decide_page", key=key))
@@ -140,7 +117,6 @@ def _withdrawals(actor: Actor) -> list[Todo]:
 
 TODOS = (
     TodoSource(_proposals, APPLICANT, 100),
-    TodoSource(_late_letters, OFFICE, 50),
     TodoSource(_checks, OFFICE, 120),
     TodoSource(_withdrawals, OFFICE, 130),
     TodoSource(_joint, STAFF, 210),

@@ -15,6 +15,7 @@ from lab.db.tallies import numbers_by_state
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.inbox.letters.access import kept_out_ids, outbox_condition, received_condition
+from lab.inbox.letters.queries_deadline import DEADLINES, deadline_condition
 from lab.inbox.models.letters import Letter, LetterRecipient
 from lab.inbox.rules.letter_wording import KINDS, kind_label
 from lab.inbox.rules.lifecycle import LETTER, LetterStatus
@@ -27,7 +28,7 @@ from lab.web.pages.state_filter import StateCount, state_counts
 from lab.workflow import State
 
 PAGE_SIZE = 50
-NARROWING = ("kind", "mail", "q")
+NARROWING = ("kind", "mail", "q", "deadline")
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ def _filters(actor: Actor, args: Mapping[str, str]) -> list[ColumnElement[bool]]
         parts.append(Letter.kind == args["kind"])
     if args.get("mail") == "troubled":
         parts.append(_troubled())
+    if args.get("deadline") in DEADLINES:
+        parts.append(deadline_condition(args["deadline"]))
     if text := args.get("q", "").strip()[:50]:
         is_named = LetterRecipient.name.contains(text, autoescape=True)
         parts.append(
@@ -109,7 +112,7 @@ def _filters(actor: Actor, args: Mapping[str, str]) -> list[ColumnElement[bool]]
 def list_letters(actor: Actor, args: Mapping[str, str]) -> Page:
     """Return a page of LetterRow, newest first.
 
-    `args`: status, kind, mail (troubled), q, cursors.
+    `args`: status, kind, mail (troubled), deadline (of DEADLINES), q, cursors.
     """
     parts = _filters(actor, args)
     if args.get("status") in LETTER.codes:
@@ -154,20 +157,20 @@ def _all_counts(actor: Actor) -> Any:
     return union_all(numbers_by_state(Letter), taken_off)
 
 
-def outbox_counts(actor: Actor) -> tuple[int, int]:
-    """Return (letters waiting to be sent, letters with failed or uncertain mails)."""
-    drafts = select(func.count()).where(
-        outbox_condition(actor), Letter.status == LetterStatus.DRAFT
-    )
-    failed_query = select(func.count()).where(outbox_condition(actor), _troubled())
-    totals = db.session.execute(select(drafts.scalar_subquery(), failed_query.scalar_subquery()))
-    unsent, failed = totals.one()
-    return int(unsent), int(failed)
+def troubled_count(actor: Actor) -> int:
+    """Return the number of letters in the actor's outbox with failed or uncertain mails."""
+    counted = select(func.count()).where(outbox_condition(actor), _troubled())
+    return db.session.scalar(counted) or 0
 
 
-def selected_drafts(actor: Actor, keys: Sequence[str] | None) -> list[LetterRow]:
-    """Return those of the letters that still wait to be sent (None: of all), at most a page."""
-    query = select(Letter).where(outbox_condition(actor), Letter.status == LetterStatus.DRAFT)
+def selected_drafts(
+    actor: Actor, keys: Sequence[str] | None, args: Mapping[str, str]
+) -> list[LetterRow]:
+    """Return those of the letters that still wait to be sent, at most a page.
+
+    Without `keys` all of the list as `args` narrow it; see `list_letters`.
+    """
+    query = select(Letter).where(*_filters(actor, args), Letter.status == LetterStatus.DRAFT)
     if keys is not None:
         query = query.where(Letter.key.in_(keys[:PAGE_SIZE]))
     ordered = query.order_by(Letter.id.desc()).limit(PAGE_SIZE)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lab.identity.core.account_mail import is_configured
 from lab.inbox.letters import queries
 from lab.inbox.letters.queries import MailRow
+from lab.inbox.letters.queries_deadline import DEADLINES
 from lab.inbox.models.letters import Letter
 from lab.inbox.rules.letter_wording import KINDS, kind_label
 from lab.inbox.rules.lifecycle import LETTER, LetterStatus
@@ -23,6 +24,12 @@ class Outbox(StateFilter):
 
     rows: Page
     kinds: Mapping[str, str]
+    deadlines: Mapping[str, str]
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What narrows the list beside its state."""
+        return {name: self.args[name] for name in queries.NARROWING if self.args.get(name)}
 
     @property
     def narrowed(self) -> bool:
@@ -34,7 +41,7 @@ def outbox(reader: Actor, args: Mapping[str, str]) -> Outbox:
     """Return the outbox; without a state asked for, the drafts."""
     asked = {"status": LetterStatus.DRAFT, **args}
     counts = queries.count_by_state(reader, asked)
-    return Outbox(counts, asked, queries.list_letters(reader, asked), KINDS)
+    return Outbox(counts, asked, queries.list_letters(reader, asked), KINDS, DEADLINES)
 
 
 @dataclass(frozen=True)

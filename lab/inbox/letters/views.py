@@ -148,7 +148,7 @@ def _back(letter: Letter, message: str) -> Response:
 @guard("letter.send_many")
 def confirm() -> str:
     keys = None if request.args.get("all") == "1" else request.args.getlist("letter")
-    rows = queries.selected_drafts(actor(), keys)
+    rows = queries.selected_drafts(actor(), keys, request.args)
     return render_template("inbox/letters/send.html", columns=columns, rows=rows)
 
 

@@ -20,7 +20,6 @@ from lab.proposals.core.visibility import contents, titles
 from lab.proposals.pages.queries_page import proposal_page
 from lab.proposals.screening import service as screening
 from lab.proposals.search import queries as search_queries
-from lab.proposals.todos import TODOS
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.web.request.selection import SelectedRow
@@ -174,27 +173,3 @@ def test_letters_sent_together_give_each_outcome_its_effect(
     assert letters.send_letters(rows, actor) == (3, 0)
     db.session.commit()
     assert [p.status for p in proposals] == ["accepted", "returned", "refused"]
-
-
-def test_a_letter_of_yesterday_is_first_in_the_offices_tasks(
-    both_app: Flask, both_cast: Cast
-) -> None:
-    actor = Actor(id=both_cast.office2, roles=frozenset({OFFICE}))
-
-    def tasks() -> list[tuple[str, date | None]]:
-        ordered = sorted(TODOS, key=lambda source: source.order)
-        return [
-            (todo.task, todo.due)
-            for source in ordered
-            if source.role == OFFICE
-            for todo in source.find(actor)
-        ]
-
-    with both_app.app_context(), clock.freeze(THURSDAY):
-        call = open_call(both_cast)
-        check(submitted_proposal(both_cast, call), both_cast, "passed", send=False)
-        submitted_proposal(both_cast, call)
-    with both_app.test_request_context(), clock.freeze(THURSDAY):
-        assert tasks()[0][0] == "形式审查1份申报书"
-    with both_app.test_request_context(), clock.freeze(THURSDAY + timedelta(days=1)):
-        assert tasks()[0] == ("发送1件逾期函件", date(2022, 7, 8))
