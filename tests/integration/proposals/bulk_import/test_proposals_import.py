@@ -18,7 +18,6 @@ from lab.audit.models import AuditEvent
 from lab.canonical import fingerprint
 from lab.db import transition
 from lab.extensions import db
-from lab.files.workbooks.delimited import decode_text
 from lab.files.workbooks.reading import bounded_copy, read_workbook
 from lab.identity.people import service as identity
 from lab.inbox.models.notices import Notice
@@ -321,12 +320,6 @@ def test_csv_files_of_every_usual_encoding_are_read(ctx: Flask, cast: Cast, enco
         text = csv_text(grid([good_row(background="价格—人民币")]))
         sheet = sent(july_call(cast), cast, text.encode(encoding), "来件.csv")
     assert (sheet.status, sheet.failure) == ("ready", "")
-
-
-@pytest.mark.parametrize("data", [b"\xff\xfea", b"\x81\x20", b"abc\xff"])
-def test_bytes_of_no_known_encoding_are_refused(data: bytes) -> None:
-    with pytest.raises(Rejected, match="无法识别文件的编码"):
-        decode_text(data)
 
 
 def test_real_dates_and_numbers_of_a_workbook_are_read_as_typed(ctx: Flask, cast: Cast) -> None:
