@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+PERIOD = "period"  # a kind of field: a cell with two days, which fill two fields
+
 
 @dataclass(frozen=True)
 class TargetField:
     """A field that a column may be matched with.
 
     `synonyms` are other headings that people write for it. `unit` is the unit of its numbers, ""
-    where it holds none: columns in another unit are converted, or refused. `into` is the field in
-    which its content ends up, "" for its own; two fields of one content cannot both have a column.
+    where it holds none: columns in another unit are converted, or refused. `into` are the fields in
+    which its content ends up, none for its own; two fields of one content cannot both have a
+    column. A field of the kind PERIOD goes into two, the first and the last day.
     """
 
     key: str
     label: str
     synonyms: tuple[str, ...] = ()
     unit: str = ""
-    into: str = ""
+    into: tuple[str, ...] = ()
+    kind: str = ""
 
     @property
-    def content(self) -> str:
-        """The field that holds the content."""
-        return self.into or self.key
+    def contents(self) -> tuple[str, ...]:
+        """The fields that hold the content."""
+        return self.into or (self.key,)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ def suggest(
         return -score, _place_among_names(headings[item[0]], known[field])
 
     for column, best in sorted(ranked.items(), key=preference):
-        if column not in chosen and _is_sure(best) and best[0][1] not in chosen.values():
+        if column not in chosen and _is_sure(best) and _is_free(best[0][1], chosen, known):
             chosen[column] = best[0][1]
     return {
         column: Suggestion(
@@ -100,6 +100,12 @@ def suggest(
         )
         for column in headings
     }
+
+
+def _is_free(field: str, chosen: Mapping[int, str], known: Mapping[str, TargetField]) -> bool:
+    """Return whether no other column has this field, or one of the same content."""
+    taken = {content for key in chosen.values() if key for content in known[key].contents}
+    return taken.isdisjoint(known[field].contents)
 
 
 def _place_among_names(heading: str, field: TargetField) -> int:

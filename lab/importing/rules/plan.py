@@ -81,13 +81,13 @@ def plan_problems(
     first: dict[str, int] = {}
     found: dict[int, str] = {}
     for column, key in columns.items():
-        content = by_key[key].content
-        if content in first:
-            letters = column_letters(first[content])
-            found[column] = f"“{by_key[key].label}”已由{letters}列对应，请改选其中一列。"
+        taken = [content for content in by_key[key].contents if content in first]
+        if taken:
+            label, letters = by_key[taken[0]].label, column_letters(first[taken[0]])
+            found[column] = f"“{label}”已由{letters}列对应，请改选其中一列。"
         elif message := _unit_problem(headings.get(column, ""), by_key[key]):
             found[column] = message
-        first.setdefault(content, column)
+        first = dict.fromkeys(by_key[key].contents, column) | first
     missing = [by_key[key].label for key in mode.needed if key not in first and key not in given]
     whole = f"按“{mode.label}”导入，还缺这些列：{'、'.join(missing)}。" if missing else ""
     return PlanProblems(found, whole)

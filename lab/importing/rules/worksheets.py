@@ -18,7 +18,10 @@ _HEADING_ENDS = re.compile(r"[\s*＊]+")
 
 
 class TableNote(NamedTuple):
-    """What was said of a cell while the workbook was read; `error`: it could not be read."""
+    """What was said of a cell while the workbook was read; `error`: it could not be read.
+
+    `message` is "" where the same is said with another field of the cell.
+    """
 
     row: int
     field: str

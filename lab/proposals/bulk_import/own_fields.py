@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.importing.rules.fields import TargetField
+from lab.importing.rules.fields import PERIOD, TargetField
 from lab.proposals.bulk_import.workbook.columns import template_columns
 from lab.proposals.rules.bulk_import.own_columns import BUDGET, BUDGET_TOTAL, TOTAL_LABEL
 
@@ -18,8 +18,11 @@ SYNONYMS = {
     "project_type": ("类型", "项目类别", "类别"),
     "scenario_type": ("场景", "场景类别"),
     "place": ("地点", "实施地区", "项目地点"),
-    "starts_on": ("开始日期", "开始时间", "起始日期", "启动时间"),
-    "ends_on": ("结束日期", "结束时间", "完成时间", "截止日期"),
+    "starts_on": ("开始日期", "开始时间", "起始日期", "起始时间", "启动时间"),
+    "ends_on": (
+        *("结束日期", "结束时间", "完成时间", "完成日期"),
+        *("截止日期", "截止时间", "终止日期", "终止时间"),
+    ),
     "leader_id": ("项目负责人", "负责人姓名"),
     "leader_duty": ("职务", "负责人职务职称"),
     "leader_phone": ("电话", "联系电话", "手机", "联系方式", "手机号码"),
@@ -44,17 +47,40 @@ _TOTAL = TargetField(
     TOTAL_LABEL,
     ("预算", "项目预算", "经费", "预算金额", "总预算"),
     unit="元",
-    into=BUDGET,
+    into=(BUDGET,),
 )
+_DURATION = TargetField(
+    "duration",
+    "实施起止（两个日期）",
+    (
+        *("起止日期", "起止时间", "项目起止时间", "实施起止时间", "起讫时间", "起止"),
+        *(
+            "实施期限",
+            "实施周期",
+            "实施期",
+            "项目周期",
+            "项目期限",
+            "建设周期",
+            "执行期",
+            "实施时间",
+        ),
+    ),
+    into=("starts_on", "ends_on"),
+    kind=PERIOD,
+)
+_BEHIND = {BUDGET: _TOTAL, "ends_on": _DURATION}  # field of the form -> what may stand for it
 
 
 def own_fields() -> tuple[TargetField, ...]:
-    """Return the fields in the order of the template, the sum of the budget beside its items."""
+    """Return the fields in the order of the template, beside some another form of their content.
+
+    The budget may be its sum alone, and one cell may hold both days.
+    """
     fields: list[TargetField] = []
     for column in template_columns():
         fields.append(TargetField(column.field, column.label, SYNONYMS.get(column.field, ())))
-        if column.field == BUDGET:
-            fields.append(_TOTAL)
+        if column.field in _BEHIND:
+            fields.append(_BEHIND[column.field])
     return tuple(fields)
 
 

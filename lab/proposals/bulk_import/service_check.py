@@ -11,6 +11,7 @@ from lab.files.rules.sheet import Sheet
 from lab.files.workbooks.reading import read_workbook
 from lab.importing.batches.service import ImportKind
 from lab.importing.rules.findings import findings_json
+from lab.importing.rules.periods import with_days
 from lab.importing.rules.plan import ColumnPlan, plan_from
 from lab.importing.rules.worksheets import (
     ParsedTable,
@@ -19,6 +20,7 @@ from lab.importing.rules.worksheets import (
     table_of,
 )
 from lab.importing.uploads.service_reading import stored_bytes
+from lab.proposals.bulk_import.own_fields import own_fields
 from lab.proposals.bulk_import.workbook.check import check_rows
 from lab.proposals.bulk_import.workbook.columns import (
     FORM_WORKSHEET,
@@ -77,7 +79,7 @@ def _planned_table(sheet: Sheet, plan: ColumnPlan, numeric: Sequence[str]) -> Pa
     numbers = {*numeric, *plan.factors}
     table = table_of(sheet, plan.columns, numbers, head=plan.head, last=plan.last)
     problems = tuple(row_count_problems(len(table.rows)))
-    return replace(adapted(table, plan.factors), problems=problems)
+    return replace(adapted(with_days(table, own_fields()), plan.factors), problems=problems)
 
 
 def check_table(

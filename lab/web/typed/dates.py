@@ -35,7 +35,7 @@ def parse_date(text: str, *, today: date | None = None) -> date:
     plain = _MIDNIGHT.sub("", typed.replace("○", "〇"))
     weekday = _WEEKDAY.search(plain)
     plain = re.sub(r"\s+", "", plain[: weekday.start()] if weekday else plain)
-    day = _day(_NUMERAL.sub(_number, plain), typed, today)
+    day = _day(with_digits(plain), typed, today)
     if weekday and clock.cn_weekday(day) != f"周{weekday[1].replace('天', '日')}":
         raise TextError(f"{clock.cn_date(day)}是{clock.cn_weekday(day)}，请检查日期。")
     return day
@@ -51,6 +51,11 @@ def _day(plain: str, typed: str, today: date | None) -> date:
     if _SHORT_YEAR.fullmatch(plain):
         raise TextError("请把年份写成四位，如：2022年7月1日。")
     raise TextError(EXAMPLE)
+
+
+def with_digits(text: str) -> str:
+    """Return a text with the Chinese numerals before 年, 月, 日 and 号 as digits."""
+    return _NUMERAL.sub(_number, text)
 
 
 def _number(numeral: re.Match[str]) -> str:

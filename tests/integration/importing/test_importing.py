@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
@@ -25,6 +25,7 @@ from lab.proposals.bulk_import import queries as bulk_import_queries
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import.workbook.columns import template_columns
 from lab.proposals.bulk_import.workbook.results import row_results
+from lab.proposals.models.imports import ProposalImport
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.search import indexing
 from lab.rejected import Rejected
@@ -198,6 +199,71 @@ def test_a_leader_whom_nobody_knows_stays_as_it_was_typed(call: Call, cast: Cast
         db.session.commit()
     (draft,) = made()
     assert draft.leader_id is None and "张无人" in str(draft.invalid_input["leader_id"])
+
+
+PERIOD = {2: "owner_id", 4: "title", 5: "duration"}
+
+
+def period_of(call: Call, cast: Cast, *cells: str) -> ProposalImport:
+    """The dry run of drafts whose column E holds a period."""
+    head = [*HEAD[:4], "实施起止"]
+    rows = [["1", "applicant", "", f"甲{n}", cell] for n, cell in enumerate(cells)]
+    return matched(own_upload(call, cast, [TITLE, head, *rows], head=2), cast, PERIOD)
+
+
+def test_a_period_fills_both_days_of_the_proposal(both_ctx: Flask, both_cast: Cast) -> None:
+    call = july_call(both_cast)
+    with july():
+        batch = period_of(call, both_cast, "2022年8月—2023年2月", "2022.8.15-12.20", "")
+        assert (batch.status, batch.faulty_count, batch.warned_count) == ("ready", 0, 2)
+        said = [(row, field, text) for row, field, text in findings_said(batch)]
+        assert said == [
+            (3, "starts_on", "没有写哪一日，按月初、月末读作2022年8月1日至2023年2月28日。"),
+            (4, "starts_on", "读作2022年8月15日至2022年12月20日。"),
+        ]
+        (finding,) = row_results(batch)[0].warnings
+        assert (finding.place, finding.text) == ("E3", "2022年8月—2023年2月")
+        bulk_import_service.confirm_import(batch, both_cast.office)
+        db.session.commit()
+    days = sorted((draft.title, draft.starts_on, draft.ends_on) for draft in made())
+    assert days == [
+        ("甲0", date(2022, 8, 1), date(2023, 2, 28)),
+        ("甲1", date(2022, 8, 15), date(2022, 12, 20)),
+        ("甲2", None, None),
+    ]
+
+
+def test_what_is_no_period_is_named_once_and_kept_as_typed(call: Call, cast: Cast) -> None:
+    with july():
+        batch = period_of(call, cast, "约一年", "2023年2月—2022年8月")
+        found = findings_said(batch)
+        assert [(row, field) for row, field, _ in found if row == 3] == [(3, "starts_on")]
+        assert "看不出开始和结束两个日期" in found[0][2]
+        assert [field for row, field, text in found if row == 4 and "早于" in text] == ["ends_on"]
+        bulk_import_service.confirm_import(batch, cast.office, lenient=True)
+        db.session.commit()
+    first = next(draft for draft in made() if draft.title == "甲0")
+    assert first.starts_on is None and "约一年" in str(first.invalid_input["starts_on"])
+
+
+def test_a_period_is_enough_for_a_whole_table(call: Call, cast: Cast) -> None:
+    fields = {n: found.field for n, found in enumerate(template_columns(), start=1)}
+    starts = next(n for n, field in fields.items() if field == "starts_on")
+    head, *rows = grid([good_row(1), good_row(2)])
+    for line, cell in zip([head, *rows], ["实施起止", "2022.8-2022.12", "八月起"], strict=True):
+        line[starts - 1 : starts + 1] = [cell]
+    columns = {n: field for n, field in fields.items() if n < starts}
+    columns |= {starts: "duration"}
+    columns |= {n - 1: field for n, field in fields.items() if n > starts + 1}
+    with july():
+        upload = own_upload(call, cast, [head, *rows])
+        batch = matched(upload, cast, columns, mode="submitted")
+    found = [(row, field, text) for row, field, text in findings_said(batch)]
+    assert batch.status == "failed" and [(row, field) for row, field, _ in found] == [
+        (2, "starts_on"),
+        (3, "starts_on"),
+    ]
+    assert "看不出" in found[1][2]
 
 
 def test_what_cannot_be_read_stays_blank_and_is_named(call: Call, cast: Cast) -> None:

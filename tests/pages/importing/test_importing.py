@@ -96,6 +96,22 @@ def test_a_clerk_goes_from_last_years_workbook_to_drafts(
         office.get(f"/proposals/{key}", status=404)
 
 
+def test_a_clerk_sees_what_is_read_of_a_period(office: PageClient, imports: str) -> None:
+    head = [*LINES[1][:3], "实施起止"]
+    rows = [[*LINES[2][:3], "2022年8月—2023年2月"], [*LINES[2][:3], "年底前"]]
+    with clock.freeze(NOW):
+        upload = send(office, imports, xlsx([LINES[0], head, *rows], "汇总"))
+        columns = office.submit(f"{upload}/heading").headers["Location"]
+        assert "实施起止（两个日期）" in text_of(office.get(columns))
+        result = office.submit(columns).headers["Location"]
+        run_jobs(office)
+        text = text_of(office.get(result))
+    assert "D列 实施起止 实施起止（两个日期）" in text
+    assert "按月初、月末读作2022年8月1日至2023年2月28日。单元格D3：2022年8月—2023年2月" in text
+    assert "计划结束日期 D32023年2月28日" in text
+    assert "看不出开始和结束两个日期。请写成" in text and "单元格D4：年底前" in text
+
+
 FAULTY = [
     *LINES,
     ["", "校园食堂【演示】", "三万", "无"],

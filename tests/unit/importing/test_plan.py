@@ -15,7 +15,7 @@ from lab.web.typed.units import UNITS, factor
 FIELDS = (
     TargetField("title", "项目名称"),
     TargetField("items", "预算明细"),
-    TargetField("total", "预算合计", unit="元", into="items"),
+    TargetField("total", "预算合计", unit="元", into=("items",)),
     TargetField("owner", "填报人"),
 )
 DRAFTS = ImportMode("drafts", "草稿", "可以空着。", ("owner", "title"))

@@ -44,6 +44,7 @@ def adapted(table: ParsedTable, factors: Mapping[str, int]) -> ParsedTable:
         for column, before, after in zip(table.columns, cells, changed, strict=False)
         if before != after
     }
+    originals = {**table.originals, **originals}
     return replace(table, fields=fields, rows=rows, notes=notes, originals=originals)
 
 
