@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
 from urllib.parse import quote_from_bytes
 
@@ -32,7 +33,12 @@ class Case:
 
     def as_sent(self) -> str:
         """The value as a browser writes it into a form post."""
-        return quote_from_bytes(self.raw or self.text.encode("utf-8", "surrogatepass"), safe="")
+        return _quoted(self.text, self.raw)
+
+
+@lru_cache(maxsize=8192)
+def _quoted(text: str, raw: bytes) -> str:
+    return quote_from_bytes(raw or text.encode("utf-8", "surrogatepass"), safe="")
 
 
 def _family(name: str, why: str, texts: Iterable[str], *, refused: bool = False) -> Iterator[Case]:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from tests.support.corpus import texts as data
@@ -77,6 +78,7 @@ def _filled_in(value: Any) -> bool:
     return any(str(each).strip() for each in (value if isinstance(value, list) else [value]))
 
 
+@cache
 def _read_as(sign: str) -> str:
     """What a sign of another program was read as."""
     code = ord(sign)
@@ -93,7 +95,13 @@ def _read_as(sign: str) -> str:
 
 def stored_form(case: Case, *, multiline: bool = True) -> str:
     """What is stored of an accepted text: as it was read, composed, without outer blanks."""
-    text = case.text.replace("\r\n", "\n").replace("\r", "\n")
+    return _stored(case.text, multiline)
+
+
+# Each control asks about the same cases, of which some are very long.
+@lru_cache(maxsize=8192)
+def _stored(typed: str, multiline: bool) -> str:
+    text = typed.replace("\r\n", "\n").replace("\r", "\n")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n")
     text = "".join(map(_read_as, text))
     while (less := text.strip().strip("\ufeff\u200b\u200c\u200d\u2060")) != text:
