@@ -77,7 +77,7 @@ class Portal:
     def page(self, path: str) -> tuple[int, str]:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(self.address + path, timeout=10) as answer:
+            with opener.open(self.address + path, timeout=STOP_SECONDS) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             with error:
@@ -305,21 +305,25 @@ child.wait()
 def test_stopping_it_during_setup_ends_every_step(tmp_path: Path, number: signal.Signals) -> None:
     shutil.copytree(ROOT / "bin", tmp_path / "bin")
     (tmp_path / "bin" / "setup").write_text(SETUP)
-    serve = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, tmp_path / "bin" / "serve"],
         env={**os.environ, "LAB_PORT": str(free_port())},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    )
-    assert serve.stdout is not None
-    assert serve.stdout.readline() == "setting up\n"
-    below = descendants(serve.pid)
-    assert len(below) == 2
-    serve.send_signal(number)
-    output, _ = serve.communicate(timeout=STOP_SECONDS)
-    assert (serve.returncode, output) == (130, "")
-    assert not living(below)
+    ) as serve:
+        assert serve.stdout is not None
+        assert serve.stdout.readline() == "setting up\n"
+        below = descendants(serve.pid)
+        try:
+            assert len(below) == 2
+            serve.send_signal(number)
+            output, _ = serve.communicate(timeout=STOP_SECONDS)
+            assert (serve.returncode, output) == (130, "")
+            assert not living(below)
+        finally:
+            for pid in living([serve.pid, *below]):
+                os.kill(pid, signal.SIGKILL)
 
 
 # -- what can be wrong before it starts --------------------------------------------------------
