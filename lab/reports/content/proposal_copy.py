@@ -16,11 +16,12 @@ from lab.canonical import canonical_json
 from lab.reports.content.decode import decode
 
 # Documents ordered in an earlier form print as they were. "proposal-1" had no opinion of the
-# partner unit; until the present forms figures had no separators, and a page could end within a
-# table of two rows or before a seal.
+# partner unit; until "proposal-3" and "review-2" figures had no separators, and a page could end
+# within a table of two rows or before a seal; until the present forms names were broken into many
+# lines, and a short opinion could be parted from its heading or its seal.
 FIRST_PROPOSAL_SCHEMA, SECOND_PROPOSAL_SCHEMA = "proposal-1", "proposal-2"
-PROPOSAL_SCHEMA = "proposal-3"
-FIRST_REVIEW_SCHEMA, REVIEW_SCHEMA = "review-1", "review-2"
+THIRD_PROPOSAL_SCHEMA, PROPOSAL_SCHEMA = "proposal-3", "proposal-4"
+FIRST_REVIEW_SCHEMA, SECOND_REVIEW_SCHEMA, REVIEW_SCHEMA = "review-1", "review-2", "review-3"
 RECEIPT_SCHEMA = "receipt-1"
 ColumnKind = Literal["order", "text", "name", "unit", "number", "date", "digest"]
 
@@ -177,7 +178,9 @@ SCHEMAS: Mapping[str, type[AnyDocument]] = {
 }
 EARLIER_SCHEMAS: Mapping[str, type[AnyDocument]] = {
     SECOND_PROPOSAL_SCHEMA: ProposalCopy,
+    THIRD_PROPOSAL_SCHEMA: ProposalCopy,
     FIRST_REVIEW_SCHEMA: ReviewCopy,
+    SECOND_REVIEW_SCHEMA: ReviewCopy,
 }
 
 

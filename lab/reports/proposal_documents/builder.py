@@ -242,15 +242,16 @@ def _numbered(rows: Any) -> tuple[tuple[str, ...], ...]:
 
 
 def _private(part: PrivatePart) -> tuple[Block, ...]:
-    """Return what reviewers never see."""
-    avoided = DocumentTable(
-        LABELS["avoided"],
-        (
-            ORDER_COLUMN,
-            DocumentColumn("姓名", "name"),
-            DocumentColumn(ROW_HEADINGS["avoided"]["reason"], "text"),
-        ),
-        _numbered((row.label, row.reason) for row in part.avoided),
+    """Return what reviewers never see; no unit stands beside a reviewer who was chosen."""
+    heads = ROW_HEADINGS["avoided"]
+    has_units = any(row.unit for row in part.avoided)
+    columns = (
+        ORDER_COLUMN,
+        DocumentColumn(heads["name"], "name"),
+        *((DocumentColumn(heads["unit"], "text"),) if has_units else ()),
+        DocumentColumn(heads["reason"], "text"),
     )
+    rows = ((row.name, *((row.unit,) if has_units else ()), row.reason) for row in part.avoided)
+    avoided = DocumentTable(LABELS["avoided"], columns, _numbered(rows))
     texts = (Pair(label, text) for label, text in part.texts)
     return (LabelledPairs((Pair("填报人", part.owner), *texts)), avoided)

@@ -37,24 +37,31 @@ from lab.version import PRODUCT, VERSION
 TEMPLATES = ROOT / "templates" / "reports"
 # Those of documents already issued never change: what is new stands in the others, under classes of
 # its own, so that a reprint looks as it did.
-ISSUED_STYLE_SHEETS = ("gb9704.css", "leading.css", "paper.css", "leading_2.css")
-STYLE_SHEETS = (*ISSUED_STYLE_SHEETS, "whole.css", "slips.css")
+ISSUED_STYLE_SHEETS = ("gb9704.css", "leading.css", "paper.css", "leading_2.css", "whole.css")
+STYLE_SHEETS = (*ISSUED_STYLE_SHEETS, "gathered.css", "slips.css")
 WHOLE = "whole"  # the class of documents whose short tables and seals stay whole on a page
+GATHERED = "gathered"  # of those whose short opinions and names, too, are kept together
 TEMPLATE_OF: Mapping[str, str] = {
     leading_content.SECOND_SCHEMA: "leading_2.html",
     leading_content.SCHEMA: "leading_2.html",
     leading_1.SCHEMA: leading_1_printing.TEMPLATE,
     proposal_copy.FIRST_PROPOSAL_SCHEMA: "proposal.html",
     proposal_copy.SECOND_PROPOSAL_SCHEMA: "proposal.html",
+    proposal_copy.THIRD_PROPOSAL_SCHEMA: "proposal.html",
     proposal_copy.PROPOSAL_SCHEMA: "proposal.html",
     proposal_copy.FIRST_REVIEW_SCHEMA: "review.html",
+    proposal_copy.SECOND_REVIEW_SCHEMA: "review.html",
     proposal_copy.REVIEW_SCHEMA: "review.html",
     proposal_copy.RECEIPT_SCHEMA: "receipt.html",
     slips_content.SCHEMA: "slips.html",
 }
-KEPT_WHOLE = frozenset(
-    (leading_content.SCHEMA, proposal_copy.PROPOSAL_SCHEMA, proposal_copy.REVIEW_SCHEMA)
-)
+LAYOUT_OF: Mapping[str, str] = {
+    leading_content.SCHEMA: WHOLE,
+    proposal_copy.THIRD_PROPOSAL_SCHEMA: WHOLE,
+    proposal_copy.PROPOSAL_SCHEMA: f"{WHOLE} {GATHERED}",
+    proposal_copy.SECOND_REVIEW_SCHEMA: WHOLE,
+    proposal_copy.REVIEW_SCHEMA: f"{WHOLE} {GATHERED}",
+}
 CHART_SIZE = (590, 210)  # CSS pixels: the text block is 156 mm wide
 
 
@@ -72,7 +79,7 @@ def render_html(plain: Mapping[str, Any]) -> str:
     template = _environment().get_template(TEMPLATE_OF[schema])
     if schema == slips_content.SCHEMA:
         return template.render(sheet=slips_content.from_plain(plain), words=wording)
-    layout = WHOLE if schema in KEPT_WHOLE else ""
+    layout = LAYOUT_OF.get(schema, "")
     if schema not in (leading_content.SECOND_SCHEMA, leading_content.SCHEMA):
         document = proposal_copy.from_plain(plain)
         return template.render(document=document, layout=layout, words=wording, qr=qr.qr_data_url)

@@ -57,7 +57,7 @@ def documents(version: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {kind: to_plain(fill(proposal, row, **known)) for kind, fill in build.items()}
 
 
-EARLIER = {"proposal-3": "proposal-2", "review-2": "review-1"}
+EARLIER = {"proposal-4": "proposal-2", "review-3": "review-1"}
 
 
 def without_separators(snapshot: dict[str, Any]) -> dict[str, Any]:

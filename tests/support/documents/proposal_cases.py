@@ -112,11 +112,13 @@ def _widest(letter: str) -> dict[str, Any]:
     return {**plain, **texts, **{name: plain[name][:2] for name in tables}}
 
 
-def _known(plain: dict[str, Any], **changes: Any) -> tuple[Any, Any, dict[str, Any]]:
+def _known(
+    plain: dict[str, Any], avoided: list[dict[str, str]] | None = None, **changes: Any
+) -> tuple[Any, Any, dict[str, Any]]:
     private = {
         "owner": "填报乙",
         "leader_phone": "010-10000000",
-        "avoided": [{"name": "评委丙", "reason": "曾有合作"}],
+        "avoided": avoided or [{"name": "评委丙", "reason": "曾有合作"}],
     }
     version = SimpleNamespace(
         content=canonical_json(plain),

@@ -35,7 +35,7 @@ def test_documents_of_a_version_say_the_same_when_made_again(name: str) -> None:
     version = stored(name)
     made = {kind: without_separators(plain) for kind, plain in documents(version).items()}
     assert made == version["documents"]
-    assert documents(version)["proposal"]["schema"] == "proposal-3"
+    assert documents(version)["proposal"]["schema"] == "proposal-4"
 
 
 @pytest.mark.parametrize("name", VERSIONS)
@@ -43,6 +43,14 @@ def test_documents_of_a_version_print_as_they_did(name: str) -> None:
     version = stored(name)
     printed = {kind: printed_digest(plain) for kind, plain in version["documents"].items()}
     assert printed == version["printed"]
+
+
+@pytest.mark.parametrize("name", VERSIONS)
+def test_documents_of_the_form_before_print_as_they_did(name: str) -> None:
+    held = json.loads((FOLDER / "whole.json").read_text("utf-8"))[name]
+    documents = stored(name)["documents"]
+    for kind, schema in (("proposal", "proposal-3"), ("review", "review-2")):
+        assert printed_digest({**documents[kind], "schema": schema}) == held[kind]
 
 
 @pytest.mark.parametrize("name", VERSIONS)

@@ -293,7 +293,7 @@ def test_a_snapshot_comes_back_as_it_was_stored() -> None:
         )
 
 
-@pytest.mark.parametrize("schema", ["proposal-4", "", "leading-4"])
+@pytest.mark.parametrize("schema", ["proposal-5", "", "leading-4"])
 def test_a_snapshot_of_an_unknown_schema_is_refused(schema: str) -> None:
     with pytest.raises(ValueError, match="schema"):
         pdf.render_html({**to_plain(receipt()), "schema": schema})

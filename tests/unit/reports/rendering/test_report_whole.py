@@ -23,9 +23,9 @@ from lab.reports.content.proposal_copy import (
 )
 from lab.reports.rendering import pdf
 from tests.support.documents.frozen_versions import VERSIONS, stored
-from tests.support.documents.proposal_cases import proposal_paper, shown
+from tests.support.documents.proposal_cases import proposal_paper, review_copy, shown
 from tests.support.documents.report_cases import demo_report
-from tests.support.documents.report_pages import BOTTOM, opened, printed, squeezed
+from tests.support.documents.report_pages import BOTTOM, LEFT, MM, opened, printed, squeezed
 
 LINES = 22  # of a page
 OFFSETS = range(1, LINES + 1, 2)  # every other line: rows and seals are higher than two
@@ -42,18 +42,19 @@ def _holding(pages: list[str], words: str) -> list[int]:
     return [at for at, page in enumerate(pages) if words in page]
 
 
-def _paper(lines: int) -> dict[str, object]:
-    """A proposal of `lines` lines, a table of two rows and the opinion with its seal."""
+def _paper(lines: int, partner: str = "") -> dict[str, object]:
+    """A proposal of `lines` lines, a table of two rows and the opinion with its seal; with that of
+    a `partner` unit, where it has one, in three lines."""
     columns = (DocumentColumn("名称", "text"), DocumentColumn("金额（元）", "number"))
     filler = ProseBlock("填充", "\n".join(f"第{at}行" for at in range(lines)))
     paper = proposal_paper()
     return to_plain(
         replace(
             paper,
-            origin=replace(paper.origin, joint_unit=""),
+            origin=replace(paper.origin, joint_unit=partner),
             parts=(DocumentPart("内容", (filler, DocumentTable("两行表", columns, ROWS))),),
             opinion="首段意见\n末段意见",
-            partner_opinion="",
+            partner_opinion="首段答复\n中段答复\n末段答复" if partner else "",
             private=(),
         )
     )
@@ -76,6 +77,37 @@ def _whole(found: list[list[int]]) -> bool:
 def test_short_tables_and_seals_are_whole_at_many_offsets(lines: int) -> None:
     pages = _pages(_paper(lines))
     assert _whole(_table(pages)) and _whole(_seals(pages))
+
+
+def _opinions(pages: list[str]) -> list[list[list[int]]]:
+    """Where heading, text and seal of the unit's opinion stand, and those of its partner's."""
+    own = ("三、申报单位意见", "首段意见", "末段意见", "牵头单位（盖章）")
+    other = ("四、联合单位意见", "首段答复", "末段答复", "联合申报单位（盖章）", "附注")
+    return [[_holding(pages, words) for words in group] for group in (own, other)]
+
+
+@pytest.mark.parametrize("lines", OFFSETS)
+def test_each_opinion_stands_whole_with_its_seal(lines: int) -> None:
+    pages = _pages(_paper(lines, "邮储东城支行"))
+    assert all(map(_whole, _opinions(pages)))
+
+
+def test_an_issued_joint_proposal_breaks_where_it_broke() -> None:
+    """There the notes could stand on a page of their own."""
+    issued = [
+        _opinions(_pages({**_paper(lines, "邮储东城支行"), "schema": "proposal-3"}))
+        for lines in OFFSETS[:6]
+    ]
+    assert not all(_whole(group) for found in issued for group in found)
+
+
+@pytest.mark.parametrize("lines", OFFSETS)
+def test_who_gave_an_opinion_stands_with_its_last_words(lines: int) -> None:
+    filler = ProseBlock("填充", "\n".join(f"第{at}行" for at in range(lines)))
+    opinion = ProseBlock("联合单位意见", "末段答复\n（邮储东城支行，联合戊确认）")
+    parts = (DocumentPart("内容", (filler,)), DocumentPart("单位意见", (opinion,)))
+    pages = _pages(to_plain(replace(review_copy(), parts=parts)))
+    assert _whole([_holding(pages, words) for words in ("末段答复", "联合戊确认", "附注")])
 
 
 def test_an_issued_proposal_breaks_where_it_broke() -> None:
@@ -105,6 +137,8 @@ def test_a_report_is_signed_below_its_text_at_many_offsets(lines: int) -> None:
 
 FIGURE = re.compile(r"[\d,]+(\.\d+)?")
 CLEAR = 5  # points between a figure and the next column
+SMALL = 10.5  # points, the type of tables
+NAME_FROM, NAME_TO = LEFT + 10 * MM, LEFT + 54 * MM  # the widest column of names
 
 
 def _beside_figures(plain: dict[str, object]) -> tuple[set[str], list[str]]:
@@ -135,6 +169,54 @@ def test_figures_of_twelve_digits_are_clear_of_the_next_column() -> None:
     assert close == []
 
 
+def test_the_size_of_a_file_is_clear_of_its_digest() -> None:
+    file = {"key": "k" * 12, "name": "表.pdf", "size": 1_023_900, "sha256": "0" * 64}
+    plain = to_plain(proposal_paper(shown(files=[file])))
+    with opened(printed(plain)) as book:
+        words = [w for page in book.pages for w in page.extract_words(x_tolerance=1.5)]
+    (size,) = [w for w in words if w["text"] == "KB"]
+    digests = [w for w in words if w["text"].startswith("0" * 20)]
+    assert len(digests) == 2 and all(w["x0"] > size["x1"] + CLEAR for w in digests)
+
+
+NAMES = ("长" * 30, "W" * 30, "阿卜杜热合曼·买买提江")
+
+
+@pytest.mark.parametrize("name", NAMES, ids=("hanzi", "latin", "usual"))
+def test_a_name_takes_three_lines_at_most(name: str) -> None:
+    """Among the members, and among those to avoid."""
+    row = {"name": name, "unit": "邮储银行北京分行个人金融部", "reason": "曾有合作"}
+    member = {"name": name, "unit": "邮储东城支行", "duty": "商户拓展"}
+    paper = proposal_paper(shown(people=[member]), avoided=[row])
+    with opened(printed(to_plain(paper))) as book:
+        columns = [_signs_of(name, page) for page in book.pages]
+    full = [signs for signs in columns if len(signs) >= len(name)]
+    assert len(full) == 2
+    assert all(len({round(sign["matrix"][5]) for sign in signs}) <= 3 for signs in full)
+
+
+def _signs_of(name: str, page: Any) -> list[dict[str, Any]]:
+    """The characters of a name in the column of names."""
+    return [
+        char
+        for char in page.chars
+        if char["text"] in name
+        and abs(char["size"] - SMALL) < 0.1
+        and NAME_FROM < char["x0"] < NAME_TO
+    ]
+
+
+def test_the_unit_of_a_person_to_avoid_has_its_own_column() -> None:
+    row = {"name": "评委丙", "unit": "邮储东城支行", "reason": "曾有合作"}
+    *_, avoided = proposal_paper(avoided=[row]).private
+    assert isinstance(avoided, DocumentTable)
+    assert [column.label for column in avoided.columns] == ["序号", "姓名", "单位", "理由"]
+    assert avoided.rows == (("1", "评委丙", "邮储东城支行", "曾有合作"),)
+    *_, chosen = proposal_paper().private
+    assert isinstance(chosen, DocumentTable)
+    assert [column.label for column in chosen.columns] == ["序号", "姓名", "理由"]
+
+
 def test_a_report_keeps_figures_of_twelve_digits_apart() -> None:
     report = demo_report()
     row = replace(report.indicators[-3], unit="个", actual=TWELVE - 1, target=TWELVE)
@@ -159,7 +241,7 @@ def test_an_issued_report_carries_no_word_of_the_new_layout() -> None:
     assert '<body class="leading-2 whole">' in pdf.render_html(plain)
 
 
-OWN_CLASSES = {"whole.css": (f".{pdf.WHOLE} ",), "slips.css": (".slip", "body.slips", "@")}
+OWN_CLASSES = {"gathered.css": (f".{pdf.GATHERED} ",), "slips.css": (".slip", "body.slips", "@")}
 
 
 def test_later_styles_reach_nothing_without_their_class() -> None:
