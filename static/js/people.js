@@ -1,11 +1,11 @@
 /* Fields in which a person is typed: whoever fits is offered below, and chosen by keys or mouse.
    What is typed stays a text; the server says whom it means. */
-import { closeChoices, isOpen, offer, pick, step } from "./people/choices.js";
+import { closeChoices, isOpen, offer, outdate, pick, pickTheOnly, step } from "./people/choices.js";
 import { fromList, isOfList, restoreLists, settle, startLists } from "./people/lists.js";
 import { isAsking, search } from "./people/search.js";
 
 const PAUSE = 150;  // ms after the last key
-let waiting = null;
+let question = null;  // {control, timer, picks}: about what is typed; picks: Enter was pressed meanwhile
 
 function isPerson(element) { return Boolean(element.matches && element.matches("[data-person]")); }
 
@@ -33,20 +33,52 @@ async function ask(control) {
   if (answer && document.activeElement === control && control.value.trim() === typed) offer(control, answer);
 }
 
+/** Ask what was waited for, and choose the only one found where Enter has been pressed meanwhile. */
+async function settleQuestion(own) {
+  clearTimeout(own.timer);
+  own.timer = null;
+  await ask(own.control);
+  if (question !== own) return;
+  question = null;
+  if (own.picks) pickTheOnly(own.control);
+}
+
 function askSoon(control) {
-  clearTimeout(waiting);
-  waiting = setTimeout(() => { ask(control); }, PAUSE);
+  forget();
+  outdate(control);
+  const own = { control, picks: false };
+  own.timer = setTimeout(() => { settleQuestion(own); }, PAUSE);
+  question = own;
+}
+
+function forget() {
+  if (question) clearTimeout(question.timer);
+  question = null;
 }
 
 /** Whether people are offered before anything is typed. */
 function offersAtOnce(control) { return isOfList(control) || unitOf(control) !== ""; }
 
-/** Keys of the open list; return whether the key was one of them. */
+/** Choose who is marked in a list that fits what is typed, or else the only one once the answer is there.
+    Return whether the key has had its use: outside a table Enter never sends a form with half a name. */
+function onEnter(control) {
+  if (isOpen(control) && pick(control)) return true;
+  if (question && question.control === control) {
+    question.picks = true;
+    if (question.timer) settleQuestion(question);
+    return true;
+  }
+  return !control.closest("[data-rows]:not([data-cards])");
+}
+
+/** Keys of the field and its list; return whether the key was one of them. */
 function handled(event, control) {
+  if (event.key === "Enter") return !event.shiftKey && onEnter(control);
+  if (!isOpen(control)) return false;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") return step(event.key === "ArrowDown" ? 1 : -1);
-  if (event.key === "Enter") return pick(control);
-  if (event.key === "Escape") return closeChoices();
-  return false;
+  if (event.key !== "Escape") return false;
+  forget();
+  return closeChoices();
 }
 
 function isPlainKey(event) {
@@ -55,7 +87,7 @@ function isPlainKey(event) {
 
 function onKey(event) {
   if (!isPerson(event.target) || !isPlainKey(event)) return;
-  if (isOpen(event.target) && handled(event, event.target)) {
+  if (handled(event, event.target)) {
     event.preventDefault();
     event.stopPropagation();  // the table's own keys
   } else if (event.key === "ArrowDown" && offersAtOnce(event.target)) {
@@ -79,7 +111,9 @@ document.addEventListener("change", (event) => {
 window.addEventListener("pageshow", restoreLists);
 document.addEventListener("focusout", (event) => {
   if (!isPerson(event.target)) return;
-  clearTimeout(waiting);
+  if (question && question.timer) forget();
   if (!isAsking() || event.relatedTarget) closeChoices();
 });
 startLists();
+const entered = document.activeElement;
+if (isPerson(entered) && entered.value !== entered.defaultValue) askSoon(entered);

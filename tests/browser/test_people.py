@@ -127,3 +127,50 @@ def test_who_entered_a_long_list_before_its_script_stays_in_it(
     expect(receiver).to_be_focused()
     page.keyboard.type("zhangw")
     expect(page.locator(".person-choice")).to_have_count(2)
+
+
+def test_enter_chooses_what_is_typed_and_never_sends_the_form(
+    portal: Portal, as_person: Visit
+) -> None:
+    with portal.app.app_context():
+        key = empty_draft(portal.cast, open_call(portal.cast)).key
+        _colleagues(portal.cast)
+        giver = person(portal.cast.applicant).key
+        db.session.remove()
+    page = as_person("office")
+    page.goto(f"/handovers/people/{giver}")
+    field(page, "原因").fill("调离。")
+    receiver = page.locator(".person-box > input")
+    receiver.focus()
+    page.keyboard.type("zhang")
+    expect(page.locator(".person-choice")).to_have_count(3)
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("wangf")  # the old list still stands below
+    page.keyboard.press("Enter")
+    expect(receiver).to_have_value("王芳（邮政东城分公司）")
+    receiver.fill("")
+    page.keyboard.type("zhang")
+    page.keyboard.press("Enter")
+    expect(page.locator(".person-choice")).to_have_count(3)
+    expect(receiver).to_have_value("zhang")
+    assert page.url.endswith(giver)
+    _leader_by_a_slow_answer(as_person("applicant"), key)
+
+
+def _leader_by_a_slow_answer(page: Page, key: str) -> None:
+    """Enter waits for the answer that is under way."""
+    page.goto(f"/proposals/{key}/edit/basics")
+    leader = field(page, "负责人")
+    leader.focus()
+    page.keyboard.type("z")
+    expect(page.locator(".person-choice").first).to_be_visible()
+    late: list[Route] = []
+    page.route("**/people/search*", lambda route: late.append(route))
+    with page.expect_request("**/people/search*q=zuzhangjia*"):
+        page.keyboard.type("uzhangjia")
+        page.keyboard.press("Enter")
+    expect(leader).to_have_value("zuzhangjia")
+    for route in late:
+        route.continue_()
+    expect(leader).to_have_value("组长甲（邮政东城分公司）")
+    expect(page.get_by_role("heading", level=1)).to_have_text("基本信息")

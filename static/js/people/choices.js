@@ -1,6 +1,6 @@
 /* The list below a field in which a person is typed: drawn, gone through and chosen from. */
 
-let open = null;  // {control, box, people, at}
+let open = null;  // {control, box, people, more, at}; at: who is marked, -1 for nobody
 let made = 0;
 
 function element(name, className, text = "") {
@@ -73,7 +73,7 @@ export function offer(control, answer) {
   if (answer.people.length) box.append(list);
   if (answer.more || !answer.people.length) box.append(element("p", "person-note", sentence(control, answer)));
   control.parentNode.append(box);
-  open = { control, box, people: answer.people, at: -1 };
+  open = { control, box, people: answer.people, more: answer.more, at: -1 };
   if (answer.people.length) combobox(control, id);
   statusOf(control).textContent = sentence(control, answer);
   box.addEventListener("mousedown", (event) => { event.preventDefault(); });  // the control keeps the focus
@@ -92,11 +92,24 @@ function mark(index) {
   items[index].scrollIntoView({ block: "nearest" });
 }
 
+/** What is typed has changed: nobody of the list stays marked until its answer comes. */
+export function outdate(control) {
+  if (!isOpen(control) || open.at < 0) return;
+  open.at = -1;
+  open.box.querySelectorAll(".person-choice").forEach((item) => { item.setAttribute("aria-selected", "false"); });
+  control.removeAttribute("aria-activedescendant");
+}
+
 /** Go down (1) or up (-1), around the ends; return whether there was somebody to go to. */
 export function step(by) {
   const count = open.people.length;
-  if (count) mark((open.at + by + count) % count);
+  if (count && open.at >= 0) mark((open.at + by + count) % count);
   return count > 0;
+}
+
+/** Choose the one in the list; nothing where it has several. */
+export function pickTheOnly(control) {
+  if (isOpen(control) && open.people.length === 1 && !open.more) choose(control, open.people[0]);
 }
 
 /** Choose whoever is marked; return whether there was somebody. */
