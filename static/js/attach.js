@@ -11,10 +11,13 @@ function takeChosen(queue, input, list) {
   const single = document.createElement("input");
   single.type = "file";
   single.accept = input.accept;
-  input.addEventListener("change", (event) => {
-    event.stopPropagation();  // the form has nothing to save because of it
+  const takeNew = () => {
     queue.take(input.files, "");
     input.value = "";
+  };
+  input.addEventListener("change", (event) => {
+    event.stopPropagation();  // the form has nothing to save because of it
+    takeNew();
   });
   input.addEventListener("input", (event) => { event.stopPropagation(); });
   single.addEventListener("change", () => {
@@ -28,6 +31,7 @@ function takeChosen(queue, input, list) {
     single.dataset.replaces = link.dataset.attachReplace;
     single.click();
   });
+  takeNew();  // what was chosen before this script came
 }
 
 function takeDropped(queue, area) {

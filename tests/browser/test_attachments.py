@@ -6,7 +6,7 @@ import base64
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import func, select
 
 from lab.extensions import db
@@ -14,6 +14,7 @@ from lab.proposals.models.proposal import ProposalFile
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import field
 from tests.browser.network import answer_backwards, drop_response
+from tests.browser.readiness import act_at_once
 from tests.support.builders import files as builders_files
 from tests.support.builders import odd_files
 from tests.support.builders.calls import open_call
@@ -151,3 +152,22 @@ def test_dropped_files_survive_a_lost_connection(portal: Portal, as_person: Visi
     loaded = "picture => picture.decode().then(() => picture.naturalWidth)"
     assert third.evaluate(loaded) > 1000
     assert trouble == []
+
+
+def test_a_file_chosen_before_the_scripts_came_goes_up(portal: Portal, as_person: Visit) -> None:
+    key = in_database(portal, lambda: empty_draft(portal.cast, open_call(portal.cast)).key)
+    page = as_person("applicant")
+    act_at_once(page)
+    late: list[Route] = []
+    page.route("**/static/js/attach.js*", lambda route: late.append(route))
+    page.goto(f"/proposals/{key}/edit/files", wait_until="commit")
+    chosen = {
+        "name": "意向书.pdf",
+        "mimeType": "application/pdf",
+        "buffer": builders_files.pdf("早"),
+    }
+    page.locator("[data-attach] input[type='file']").set_input_files(chosen)  # type: ignore[arg-type]
+    late.pop().continue_()
+    states(page, "意向书.pdf").to_have_text("已保存")
+    expect(page.locator("[data-attach] .file-list li"), "it waits for nothing").to_have_count(0)
+    expect(page.locator("[data-attach-list]")).to_contain_text("意向书.pdf")
