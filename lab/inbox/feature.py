@@ -17,7 +17,7 @@ from lab.inbox.letters import views as letters_views
 from lab.inbox.mail import account_mail, delivery, due_mails
 from lab.inbox.notices import queries as notices_queries
 from lab.inbox.notices import views as notices_views
-from lab.inbox.rules.letter_wording import DUE_DAY, SENT_ON, split_signature
+from lab.inbox.rules.letter_wording import DUE_DAY, SENT_ON, split_closing, split_signature
 from lab.inbox.todos import TODOS
 from lab.web.request.guards import actor, can
 
@@ -57,6 +57,10 @@ FEATURE = Feature(
     ),
     every_minute=(MinuteTask(due_mails.run_due_deliveries, "mail"),),
     context_processors=(_unread_badge,),
-    template_globals={"signed": split_signature, "letter_marks": (DUE_DAY, SENT_ON)},
+    template_globals={
+        "signed": split_signature,
+        "closing": split_closing,
+        "letter_marks": (DUE_DAY, SENT_ON),
+    },
     extensions=(SHARED_FORMS.extended_by(SharedForm("letters.save")),),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 
 import pdfplumber
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from lab.extensions import db
 from tests.browser.conftest import Portal, Visit
 from tests.support.builders.calls import open_call
+from tests.support.builders.letters import drafted
 from tests.support.builders.proposals import unconfirmed_draft
 
 pytestmark = pytest.mark.browser
@@ -35,3 +37,28 @@ def test_printed_lists_keep_names_and_leave_no_page_empty(as_person: Visit, port
             assert all(sideways) and 0 < len(rows) <= 2
         else:
             assert not any(sideways) or address == "/calls"
+
+
+# So many that the signature comes to the end of the first page and of the second.
+LENGTHS = (*range(12, 19), *range(34, 44))
+CLOSING = "补正期限\n请在五个工作日内重新提交。"
+ISSUER = "创新实验室的实施办公室"
+
+
+def test_a_printed_letter_is_signed_below_its_last_words(as_person: Visit, portal: Portal) -> None:
+    with portal.app.app_context():
+        parts = ["\n\n".join(f"第{at}段。" for at in range(length)) for length in LENGTHS]
+        texts = [f"{part}\n\n{CLOSING}\n\n{ISSUER}\n2022年7月1日" for part in parts]
+        keys = [drafted(portal.cast, portal.cast.applicant, body=text).key for text in texts]
+        db.session.commit()
+    page = as_person("office")
+    counts = set()
+    for key in keys:
+        page.goto(f"/letters/{key}/preview")
+        with pdfplumber.open(io.BytesIO(page.pdf(prefer_css_page_size=True))) as book:
+            pages = [unicodedata.normalize("NFKC", paper.extract_text()) for paper in book.pages]
+        counts.add(len(pages))
+        for words in ("补正期限", "五个工作日", ISSUER, "7月1日"):
+            assert [words in text for text in pages[:-1]] == [False] * (len(pages) - 1), words
+            assert words in pages[-1], words
+    assert counts == {1, 2, 3}, "both ends of a page are reached"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 SUBJECT_LIMIT, BODY_LIMIT, SIGNATURE_WIDTH = 80, 4000, 30
+CLOSING_LENGTH = 200
 # Stand in a letter until it is sent, which fills them in.
 DUE_DAY, SENT_ON = "【补正期限】", "【发函日期】"
 OFFICE_NAME = "北京邮银数字人民币创新实验室实施办公室"
@@ -65,6 +66,15 @@ def split_signature(body: str) -> tuple[str, str]:
     if not mark or len(lines) != 2 or max(map(len, lines)) > SIGNATURE_WIDTH:
         return body, ""
     return text, last
+
+
+def split_closing(text: str) -> tuple[str, str]:
+    """Split off the last paragraph, which stays on one page with the signature.
+
+    "" when it is longer than 200 characters, and might leave most of a page blank.
+    """
+    before, _, last = text.rpartition("\n\n")
+    return (before, last) if len(last) <= CLOSING_LENGTH else (text, "")
 
 
 def check_letter(outcome: CheckOutcome) -> LetterText:

@@ -14,6 +14,7 @@ from lab.inbox.rules.letter_wording import (
     SUBJECT_LIMIT,
     CheckOutcome,
     check_letter,
+    split_closing,
     split_signature,
 )
 from lab.inbox.rules.lifecycle import LETTER
@@ -98,6 +99,21 @@ def test_only_two_short_lines_at_the_end_are_a_signature(body: str, signature: s
     text, found = split_signature(body)
     assert found == signature
     assert text + (f"\n\n{found}" if found else "") == body
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("甲。\n\n乙。\n丙。", "乙。\n丙。"),
+        ("只有一段。", "只有一段。"),
+        ("甲。\n\n" + "长" * 200, "长" * 200),
+        ("甲。\n\n" + "长" * 201, ""),
+    ],
+)
+def test_a_last_paragraph_of_some_lines_closes_a_letter(text: str, last: str) -> None:
+    before, found = split_closing(text)
+    assert found == last
+    assert "\n\n".join(part for part in (before, found) if part) == text
 
 
 @pytest.mark.parametrize(
