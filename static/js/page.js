@@ -1,7 +1,9 @@
 /* Every page: focus on errors, menus that close, keys that lead to a field, printing. */
 
+// What is wrong is read first, unless whoever came before the scripts has entered a field or read on.
 const summary = document.querySelector("[data-focus]");
-if (summary) summary.focus();
+const isEntered = document.activeElement && document.activeElement !== document.body;
+if (summary && !isEntered) summary.focus({ preventScroll: window.scrollY > 0 });
 
 // A menu closes on Escape and on a click elsewhere.
 function closeMenus(except) {

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from lab.extensions import db
 from lab.identity.models.account import Unit
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import field, press
+from tests.browser.readiness import act_at_once
 from tests.support.builders.calls import closed_call, open_call
 from tests.support.builders.proposals import filled_draft
 
@@ -99,6 +100,26 @@ def _go_back_to_a_refused_form(page: Page) -> None:
         page.reload()
         expect(field(page, "单位名称")).to_have_value(name)
     assert [url for url in posts if "/editing/" not in url] == sent and len(sent) == 2
+
+
+def test_what_is_wrong_takes_the_caret_from_nobody(as_person: Visit) -> None:
+    page = as_person("office")
+    page.goto("/units/new")
+    fill(page, LONG)
+    press(page, "保存")
+    page.wait_for_url("**answer=**")
+    wrong, name = page.locator("[data-focus]"), field(page, "单位名称")
+    expect(wrong).to_be_focused()
+    act_at_once(page)
+    late: list[Route] = []
+    page.route("**/static/js/page.js*", lambda route: late.append(route))
+    page.reload(wait_until="commit")
+    name.press("End")
+    late.pop().continue_()
+    page.wait_for_load_state()
+    expect(name).to_be_focused()
+    page.keyboard.type("新")
+    expect(name).to_have_value(f"{LONG}新")
 
 
 def test_a_code_is_shown_once_in_the_browser_too(portal: Portal, as_person: Visit) -> None:
