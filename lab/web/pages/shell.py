@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
 from lab.version import VERSION
-from lab.web import assets, filters, rich
+from lab.web import assets, filters, rich, static_files
 from lab.web.pages import cells, pagination, scripts
 from lab.web.request import headers
 from lab.web.request.post_keys import post_key_control
@@ -14,7 +14,7 @@ from lab.web.request.post_keys import post_key_control
 
 def init(app: Flask) -> None:
     """Register filters, headers, addresses and the globals of templates and macros."""
-    for part in (filters, headers, assets, scripts, pagination, cells, rich):
+    for part in (filters, headers, assets, static_files, scripts, pagination, cells, rich):
         part.init(app)
     app.jinja_env.globals["csrf_token"] = generate_csrf
     app.jinja_env.globals["post_key_control"] = post_key_control
