@@ -19,15 +19,16 @@ _DECLARED = re.compile(r"sep=([\t,;|])\r?\n", re.IGNORECASE)
 _KEPT_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)  # how programs keep Excel from changing a text
 _LINE_END = re.compile(r"\r\n?|\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19]")
-# Programs of old DOS times end a text with one; others fill the last block with zeros, and an
-# editor that was used since has ended its line.
+# Programs of old DOS times end a text with one; others fill the last block with zeros, and a
+# program that was used since has ended its line or filled its row with separators.
 _FILE_END = "\x1a\0"
+_BLANK = f"{string.whitespace}{_SEPARATORS}|"
 
 
 def _without_end(text: str) -> str:
-    """Return a text without its marks of the end, and the blanks and line ends among them."""
-    kept = len(text.rstrip(_FILE_END + string.whitespace))
-    blanks = len(text[kept:]) - len(text[kept:].lstrip(string.whitespace))
+    """Return a text without its marks of the end, and the blanks and separators among them."""
+    kept = len(text.rstrip(_FILE_END + _BLANK))
+    blanks = len(text[kept:]) - len(text[kept:].lstrip(_BLANK))
     return text[: kept + blanks]
 
 

@@ -29,6 +29,8 @@ COMMAS = '项目名称,金额\r\n东城园区,"1,200"\r\n'
         COMMAS.encode() + b"\x1a\x1a\0\0",
         COMMAS.encode("gbk") + b"\x1a\r\n",
         COMMAS.encode() + b"\n\x1a  \r\n\x1a",
+        COMMAS.encode() + b"\x1a,,\r\n",
+        COMMAS.encode("gbk") + b"\x1a,\r\n,\r\n\0,\r\n",
         COMMAS.encode() + b",\r\n,,\r\n\r\n",
         COMMAS.replace("\r\n", "\n").encode(),
         COMMAS.replace("\r\n", "\r").encode(),
