@@ -29,6 +29,7 @@ from lab import clock
 from lab.config.settings import Settings, load_settings
 from lab.factory import create_app
 from lab.identity.rules import passwords
+from lab.jobs.sandbox import run_confined
 from lab.reports.core import sandbox
 from tests.support.cast import Cast
 from tests.support.client import VALID, PageClient
@@ -36,6 +37,7 @@ from tests.support.databases.app_pool import PooledApp, close
 from tests.support.databases.postgres import NoPostgres, Postgres, running_postgres
 from tests.support.databases.postgres_rows import Contents
 from tests.support.databases.template_database import Peopled, migrate_into, put_cast_into
+from tests.support.documents.examining_here import examine_here, files_examined
 from tests.support.documents.reading_here import workbooks_read_here
 from tests.support.documents.rendering_here import render_here
 from tests.support.servers.forking import ForkServer, running_fork_server
@@ -137,6 +139,20 @@ def reports_rendered_here() -> Iterator[None]:
     sandbox.render_in_child = render_here
     yield
     sandbox.render_in_child = in_child
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_examined_here() -> Iterator[None]:
+    """No process for each uploaded file, except where a test asks for `files_confined`."""
+    with files_examined(examine_here):
+        yield
+
+
+@pytest.fixture
+def files_confined() -> Iterator[None]:
+    """Uploaded files are examined and drawn as in real running."""
+    with files_examined(run_confined):
+        yield
 
 
 @pytest.fixture(scope="module")

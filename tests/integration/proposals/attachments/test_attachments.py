@@ -79,6 +79,7 @@ def actor(person_id: int) -> Actor:
 # -- once --------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("files_confined")
 def test_an_upload_sent_again_is_stored_once(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = draft(both_cast)
     first = attach(proposal, "意向书.pdf", builders_files.pdf(), upload_key="k" * 24)
@@ -258,6 +259,7 @@ def test_a_file_never_handed_in_is_read_by_its_people_only(
 # -- pictures ----------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("files_confined")
 def test_the_first_twenty_pages_are_shown(both_ctx: Flask, both_cast: Cast) -> None:
     row = attach(draft(both_cast), "意向书.pdf", builders_files.pdf(pages=22))
     asked = preview_queries.status_of(row.file)
