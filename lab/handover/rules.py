@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lab.policy import Actor
+from lab.web.typed.people import KnownPerson
 
 NOT_IN_USE = "的账号已停用"
 NOT_ACTIVATED = "的账号还没有启用"
@@ -32,6 +33,7 @@ class Receiver:
     roles: frozenset[str]
     enabled: bool = True
     activated: bool = True
+    apart: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -40,8 +42,10 @@ class Receiver:
 
     @property
     def label(self) -> str:
-        """Name and unit."""
-        return f"{self.name}（{self.unit}）" if self.unit else self.name
+        """Name and unit, as wherever people are chosen."""
+        return (
+            KnownPerson(self.id, self.name, self.unit, self.apart).label if self.unit else self.name
+        )
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from lab.handover.carrying_out.queries import HeldKind
 from lab.handover.carrying_out.service import field_name
 from lab.handover.models import REASON_LIMIT
-from lab.identity.rules.name_keys import search_keys
+from lab.identity.rules.name_keys import search_keys, unit_keys
 from lab.web.fields import CheckboxField, SelectField, TextAreaField
 from lab.web.forms import EditForm
 from lab.web.typed.people import split_person
@@ -20,9 +20,11 @@ KEY_LENGTH = 12
 
 
 @lru_cache(maxsize=2048)
-def _keys(label: str) -> str:
-    """Return what the name in a label, as 张伟（东城支行）, is found by while it is typed."""
-    return " ".join(sorted(search_keys(split_person(label)[0])))
+def _found_by(label: str) -> dict[str, str]:
+    """Return name and unit of a label, as 张伟（东城支行）, and what both are found by."""
+    name, unit = split_person(label)
+    keys = " ".join(sorted(search_keys(name) | unit_keys(unit)))
+    return {"data_name": name, "data_unit": unit, "data_keys": keys}
 
 
 class ReceiverField(SelectField):
@@ -32,7 +34,7 @@ class ReceiverField(SelectField):
     """
 
     def option_attributes(self, label: str) -> dict[str, Any]:
-        return {"data_keys": _keys(label)}
+        return {**_found_by(label)}
 
     def control(self, **extra: Any) -> Markup:
         return super().control(**{"data_people_list": True, **extra})

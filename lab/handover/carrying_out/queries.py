@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from lab.extensions import db
 from lab.handover.kinds import HANDED_OVER, HandedOverKind
 from lab.handover.rules import HeldItem, Receiver, general_obstacle
+from lab.identity.core.people_search import APART
 from lab.identity.models.account import Person, Unit
 from lab.policy import STAFF, Actor
 
@@ -86,7 +87,7 @@ def receivers_by_key(keys: Collection[str]) -> dict[str, Receiver]:
 
 def _receivers(*conditions: Any) -> list[Receiver]:
     query = (
-        select(Person)
+        select(Person, APART)
         .outerjoin(Unit, Unit.id == Person.unit_id)
         .where(*conditions)
         .options(joinedload(Person.unit), selectinload(Person.grants))
@@ -102,6 +103,7 @@ def _receivers(*conditions: Any) -> list[Receiver]:
             roles=person.roles,
             enabled=person.disabled_at is None and person.kind == STAFF,
             activated=bool(person.password_hash),
+            apart=apart,
         )
-        for person in db.session.scalars(query)
+        for person, apart in db.session.execute(query)
     ]

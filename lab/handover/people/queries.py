@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, union_all
+from sqlalchemy import Select, func, select, union_all
 
 from lab.extensions import db
 from lab.handover.kinds import HANDED_OVER, WITHDRAWN, HandedOverKind, WithdrawnKind
 from lab.handover.records import queries as records
 from lab.handover.records.queries import RecordRow
-from lab.identity.core.people_search import found_by
+from lab.identity.core.people_search import found_by_office
 from lab.identity.models.account import Person, Unit
 from lab.policy import STAFF, Actor
 from lab.web.pages.pagination import Page, paginate
@@ -57,11 +57,7 @@ def _holders(reader: Actor, text: str) -> Select[Any]:
     if not text:
         totals = _totals(reader, _DISABLED)
         return query.join(totals, totals.c.person_id == Person.id).add_columns(totals.c.total)
-    named = or_(
-        found_by(text),
-        Person.name.contains(text, autoescape=True),
-        Person.sign_in_name.contains(text.lower(), autoescape=True),
-    )
+    named = found_by_office(text)
     matching = select(Person.id).where(Person.kind == STAFF, named)
     totals = _totals(reader, matching)
     return (

@@ -6,7 +6,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from lab.extensions import db
@@ -27,9 +39,16 @@ _HAS_TWIN = exists().where(
     _twin.id != Person.id,
     _twin.disabled_at.is_(None),
 )
-_FOUND = select(
-    Person.id, Person.name, Unit.name.label("unit"), Person.duty, _HAS_TWIN.label("twin")
-).join(Unit, Unit.id == Person.unit_id)
+_HAS_DOUBLE = _HAS_TWIN.where(_twin.duty == Person.duty)
+# The duty tells people of one name in one unit apart, or else their number does.
+APART = case(
+    (~_HAS_TWIN, ""),
+    ((Person.duty == "") | _HAS_DOUBLE, literal("编号") + cast(Person.id, String)),
+    else_=Person.duty,
+).label("apart")
+_FOUND = select(Person.id, Person.name, Unit.name.label("unit"), APART).join(
+    Unit, Unit.id == Person.unit_id
+)
 
 
 @dataclass(frozen=True)
@@ -95,7 +114,7 @@ def _alike(name: str, unit: str) -> Any:
     query = (
         select(Person.id)
         .join(Unit, Unit.id == Person.unit_id)
-        .where(_OPEN_STAFF, _named(PersonNameKey.key.in_(sorted(keys))))
+        .where(_OPEN_STAFF, or_(_named(PersonNameKey.key.in_(sorted(keys))), _bracketed(plain)))
         .order_by(_named(PersonNameKey.key == plain).desc())
     )
     if unit:
@@ -104,10 +123,28 @@ def _alike(name: str, unit: str) -> Any:
     return query.order_by(Person.name, Person.id).limit(MAX_FOUND)
 
 
+def _bracketed(plain: str) -> ColumnElement[bool]:
+    """Return the condition on Person that the name is this one with brackets behind: 李明（大）."""
+    has_brackets = Person.name.contains("（") | Person.name.contains("(")
+    return and_(has_brackets, _named(_begins(PersonNameKey.key, plain))) if plain else false()
+
+
 def found_by(typed: str) -> ColumnElement[bool]:
     """Return the condition on Person that all words of `typed` fit; nobody fits without a word."""
     words = _words(typed)
     return and_(true(), *map(_fits, words)) if words else false()
+
+
+def found_by_office(typed: str) -> ColumnElement[bool]:
+    """Return the condition on Person of the office's searches.
+
+    As `found_by`, or any part of the name or of the sign-in name.
+    """
+    return or_(
+        found_by(typed),
+        Person.name.contains(typed, autoescape=True),
+        Person.sign_in_name.contains(typed.lower(), autoescape=True),
+    )
 
 
 def _words(typed: str) -> list[str]:
@@ -115,12 +152,14 @@ def _words(typed: str) -> list[str]:
 
 
 def _fits(word: str) -> ColumnElement[bool]:
+    """Return the condition on Person that a name, the unit or the duty fits the word."""
     units = select(Unit.id).where(Unit.name.icontains(word, autoescape=True))
     sounding = select(UnitNameKey.unit_id).where(_begins(UnitNameKey.key, word))
     return or_(
         _named(_begins(PersonNameKey.key, word)),
         Person.unit_id.in_(units),
         Person.unit_id.in_(sounding),
+        Person.duty.icontains(word, autoescape=True),
     )
 
 
@@ -133,6 +172,4 @@ def _named(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _known(row: Any) -> KnownPerson:
-    return KnownPerson(
-        row.id, row.name, row.unit, (row.duty or f"编号{row.id}") if row.twin else ""
-    )
+    return KnownPerson(row.id, row.name, row.unit, row.apart)

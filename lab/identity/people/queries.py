@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from lab.extensions import db
+from lab.identity.core.people_search import found_by_office
 from lab.identity.core.queries import unit_parents
 from lab.identity.core.role_labels import role_labels
 from lab.identity.models.account import Person, RoleGrant, Unit
@@ -64,8 +65,7 @@ def _below(unit_id: int) -> set[int]:
 
 def _filtered(query: Any, args: Mapping[str, str]) -> Any:
     if text := args.get("q", "").strip()[:40]:
-        hit = Person.name.contains(text, autoescape=True)
-        query = query.where(or_(hit, Person.sign_in_name.contains(text.lower(), autoescape=True)))
+        query = query.where(found_by_office(text))
     if (unit := args.get("unit", "")).isdecimal():
         query = query.where(Person.unit_id.in_(_below(int(unit[:9]))))
     role = args.get("role", "")

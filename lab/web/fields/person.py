@@ -15,7 +15,14 @@ from wtforms.validators import ValidationError
 
 from lab.web.fields.base import PortalField, tag
 from lab.web.fields.row_form import RowForm
-from lab.web.typed.people import KnownPerson, matching_people, person_key, split_person, the_one
+from lab.web.typed.people import (
+    KnownPerson,
+    matching_people,
+    person_key,
+    person_readings,
+    split_person,
+    the_one,
+)
 from lab.web.typed.text import TextError, clean_text, in_one_line
 
 SEARCH = "people.search"  # the address that answers the script
@@ -37,8 +44,9 @@ class PersonField(PortalField):
         self.people: dict[int, KnownPerson] = {}
 
     def names(self) -> list[str]:
-        """Return the name that the submitted text starts with; [] without one."""
-        return [name for text in self.typed[:1] if (name := split_person(text)[0])]
+        """Return the names that the submitted text may say; [] without one."""
+        readings = (reading for text in self.typed[:1] for reading in person_readings(text))
+        return [name for name, _ in readings if name]
 
     def ids(self) -> list[int]:
         """Return the id that is stored."""
@@ -64,12 +72,19 @@ class PersonField(PortalField):
         """Return what the submitted text means. Raises TextError for nobody and for several."""
         if text.isdecimal() and int(text) in self.people:
             return int(text)
-        name, own_unit = split_person(clean_text(text, limit=LIMIT))
-        people = [*self.people.values()]
-        person = the_one(people, name, own_unit or unit) or the_one(people, name, own_unit)
+        person = self.meant(clean_text(text, limit=LIMIT), unit)
         if person is None:
             raise TextError(self.nobody_message(text))
         return person.id
+
+    def meant(self, text: str, unit: str) -> KnownPerson | None:
+        """Return whom the text means, of `unit` before others. Raises TextError for several."""
+        people = [*self.people.values()]
+        for name, own_unit in person_readings(text):
+            person = the_one(people, name, own_unit or unit) or the_one(people, name, own_unit)
+            if person is not None:
+                return person
+        return None
 
     def nobody_message(self, text: str) -> str:
         """Return what to do about a text that means nobody."""
@@ -119,13 +134,23 @@ class NamedPersonField(PersonField):
     def find(self, text: str, unit: str = "") -> Any:
         if text.isdecimal() and int(text) in self.people:
             return int(text)
-        name, own_unit = split_person(clean_text(text, limit=LIMIT))
-        stated = own_unit or unit
-        if person := the_one([*self.people.values()], name, stated):
+        text = clean_text(text, limit=LIMIT)
+        if person := self.meant(text, unit):
             return person.id
-        if not stated:
+        name, own_unit = split_person(text)
+        if not (own_unit or unit):
             raise TextError(self.nobody_message(text))
+        if unit and person_key(unit) != person_key(own_unit):
+            name = text  # the unit stands beside it: these brackets are part of the name
         return clean_text(name, limit=40)
+
+    def meant(self, text: str, unit: str) -> KnownPerson | None:
+        """Return whom text and unit mean together: somebody of another unit is somebody else."""
+        people = [*self.people.values()]
+        for name, own_unit in person_readings(text):
+            if person := the_one(people, name, own_unit or unit):
+                return person
+        return None
 
     def nobody_message(self, text: str) -> str:
         return f"没有找到“{text.strip()}”。没有账号的成员请同时填写单位。"
@@ -134,13 +159,24 @@ class NamedPersonField(PersonField):
 class PersonRowForm(RowForm):
     """Base of the rows that name a person in `person_id` and the unit in `unit`."""
 
+    _unit_of_name = ""  # shown as the unit until it is known whom the name means
+
     def offer(self, people: Sequence[KnownPerson]) -> None:
-        """Set whom the row's texts can mean; the unit of one with an account is shown."""
+        """Set whom the row's texts can mean.
+
+        An empty unit becomes the one of the account, or the one typed behind the name.
+        """
         person: Any = self["person_id"]
         unit: Any = self["unit"]
-        person.offer(people, unit.shown())
-        if (found := person.person()) and not unit.shown():
-            unit.raw_data, unit.data = None, found.unit
+        said = "" if self._unit_of_name else unit.shown()
+        person.offer(people, said)
+        if said:
+            return
+        found = person.person()
+        if found is None and isinstance(person.data, str):
+            self._unit_of_name = split_person(person.shown())[1]
+        if own := found.unit if found else self._unit_of_name:
+            unit.raw_data, unit.data = None, own
 
     def validate_unit(self, field: Any) -> None:
         """Refuse a unit that is not the one of the account which the name means."""

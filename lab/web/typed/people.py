@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from lab.web.typed.text import TextError, normalise
 
 _WORDS = re.compile(r"[\s（）()，,、]+")
-_LABEL = re.compile(r"([^（]*)（(.*)）")
 _DOTS = re.compile("[·•‧∙⋅・･.．]")
 DEMO_MARK = "【演示】"
 _MARK = re.compile(r"[【［\[]\s*演示\s*[】］\]]")
+_HALF_WIDTH = str.maketrans("（）", "()")
 _NAMED_IN_MESSAGE = 4  # of several people of one name
 
 
@@ -38,10 +38,39 @@ def words_of(text: str) -> list[str]:
 
 
 def split_person(text: str) -> tuple[str, str]:
-    """Return name and unit of a typed 姓名（单位）; the unit is "" where only a name was typed."""
+    """Return name and unit of a typed 姓名（单位）; the unit is "" where only a name was typed.
+
+    The unit is what the last brackets hold, in 李娜（北京分行（营业部））as in 李明（大）（支行）.
+    """
     plain = normalise(text).strip().replace("(", "（").replace(")", "）")
-    match = _LABEL.fullmatch(plain)
-    return (match[1].strip(), match[2].strip()) if match else (plain, "")
+    start = _last_bracket(plain)
+    return (plain[:start].strip(), plain[start + 1 : -1].strip()) if start > 0 else (plain, "")
+
+
+def person_readings(text: str) -> tuple[tuple[str, str], ...]:
+    """Return what a typed text may mean as (name, unit), the one to be tried first in front.
+
+    The brackets of 李明（大） may be part of the name, or say the unit.
+    """
+    name, unit = split_person(text)
+    if not unit:
+        return ((name, ""),)
+    return (f"{name}（{unit}）", ""), (name, unit)
+
+
+def without_brackets(name: str) -> str:
+    """Return a name without the brackets at its end, which tell people of one name apart."""
+    return split_person(name)[0]
+
+
+def _last_bracket(text: str) -> int:
+    """Return where the brackets begin that end the text; -1 for none, and where one is missing."""
+    depth = 0
+    for place in range(len(text) - 1, -1, -1):
+        depth += {"）": 1, "（": -1}.get(text[place], 0)
+        if depth == 0:
+            return place if text[place] == "（" else -1
+    return -1
 
 
 def person_key(text: str) -> str:
@@ -61,14 +90,15 @@ def without_mark(text: str) -> str:
 def spellings(name: str) -> frozenset[str]:
     """Return the ways in which a typed name may be stored.
 
-    Tables spread 张　伟 over the width of a cell, keyboards have several dots for 古丽·买买提, and
-    nobody types `DEMO_MARK`, at whichever end it is stored.
+    Tables spread 张　伟 over the width of a cell, keyboards have several dots for 古丽·买买提 and
+    brackets for 李明（大）, and nobody types `DEMO_MARK`, at whichever end it is stored.
     """
     close = "".join(name.split())
     plain = without_mark(close)
     ways = (name, close, plain, _DOTS.sub("·", plain), without_mark(name))
     marked = (text for way in ways[2:] for text in (f"{DEMO_MARK}{way}", f"{way}{DEMO_MARK}"))
-    return frozenset((*ways, *marked))
+    full_width = (*ways, *marked)
+    return frozenset((*full_width, *(text.translate(_HALF_WIDTH) for text in full_width)))
 
 
 def matching_people(people: Iterable[KnownPerson], name: str, unit: str = "") -> list[KnownPerson]:

@@ -7,8 +7,8 @@ const PASSED_ON = ["aria-label", "aria-describedby", "aria-invalid", "aria-requi
 const lists = new WeakMap();  // control -> {select, people}
 
 function personOf(option) {
-  const [, name, unit] = /^([^（]*)（(.*)）$/.exec(option.text) || [null, option.text, ""];
-  return { name, unit, label: option.text, keys: (option.dataset.keys || "").split(" ").filter(Boolean), value: option.value };
+  const { name = option.text, unit = "", keys = "" } = option.dataset;
+  return { name, unit, label: option.text, keys: keys.split(" ").filter(Boolean), value: option.value };
 }
 
 function chosenLabel(select) { return select.value ? select.selectedOptions[0].text : ""; }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from lxml import html as lxml_html
 from sqlalchemy import event, select
 
 from lab.extensions import db
@@ -93,6 +94,29 @@ def test_only_those_who_may_receive_are_offered(
     assert "data-people-list" in page and " zuzhangjia " in page
     # of another unit, and of the same one without the role
     assert not any(f'value="{keys[name]}"' in page for name in ("stranger", "recused"))
+
+
+def test_receivers_of_one_name_are_told_apart(
+    app: Flask, client: PageClient, cast: Cast, keys: dict[str, str], draft: str
+) -> None:
+    with app.app_context():
+        for number, duty in enumerate(("经理", "主管")):
+            twin = {"sign_in_name": f"twin{number}", "name": "张伟（大）", "duty": duty}
+            people_service.create_person(
+                **twin, unit_id=cast.post_branch, hashed="chosen", roles=["applicant"]
+            )
+        db.session.commit()
+    page = client.as_(cast.office).get(page_of(keys["applicant"]))
+    options = {
+        option.text_content(): dict(option.attrib)
+        for option in lxml_html.fromstring(page.text).xpath("//select/option")
+    }
+    first = options["张伟（大）（邮政东城分公司，经理）"]
+    assert "张伟（大）（邮政东城分公司，主管）" in options
+    assert (first["data-name"], first["data-unit"]) == ("张伟（大）", "邮政东城分公司，经理")
+    keys_of = first["data-keys"].split()
+    for typed in ("zw", "zhangwei", "yzdc", "youzhengdongcheng"):
+        assert any(key.startswith(typed) for key in keys_of)
 
 
 def test_a_receiver_who_may_not_is_refused_beside_the_field(

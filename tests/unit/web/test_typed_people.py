@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from lab.web.typed.people import KnownPerson, spellings, split_person, the_one
+from lab.web.typed.people import (
+    KnownPerson,
+    person_readings,
+    spellings,
+    split_person,
+    the_one,
+    without_brackets,
+)
 from lab.web.typed.text import TextError
 
 EAST, SOUTH = "东城支行", "丰台支行"
@@ -25,10 +32,22 @@ PEOPLE = [
         (" 张伟 (东城支行) ", ("张伟", EAST)),
         ("李娜（北京分行（营业部））", ("李娜", "北京分行（营业部）")),
         ("王芳（东城支行，客户经理）", ("王芳", "东城支行，客户经理")),
+        ("李明（大）(东城支行)", ("李明（大）", EAST)),
+        ("李明（大）（北京分行（营业部））", ("李明（大）", "北京分行（营业部）")),
+        ("（甲）", ("（甲）", "")),
+        ("张伟（", ("张伟（", "")),
+        ("张伟）（东城支行", ("张伟）（东城支行", "")),
     ],
 )
 def test_name_and_unit_are_told_apart(text: str, parts: tuple[str, str]) -> None:
     assert split_person(text) == parts
+
+
+def test_brackets_are_part_of_a_name_or_say_the_unit() -> None:
+    assert person_readings("李明（大）") == (("李明（大）", ""), ("李明", "大"))
+    assert person_readings("李明") == (("李明", ""),)
+    assert {"李明(大)", "【演示】李明(大)"} <= spellings("李明（大）")
+    assert without_brackets("李明(大)") == without_brackets("李明") == "李明"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from lab.web.typed.people import KnownPerson, person_key
+from lab.web.typed.people import KnownPerson, person_key, without_brackets
 
 NOBODY = "查无此人"
 OWN_NAME = "拟回避的人员与您同名，您又担任评委，不能由您核对。请由其他经办人办理形式审查。"
@@ -46,6 +46,11 @@ def likeliest_first(name: str, unit: str, people: Iterable[KnownPerson]) -> tupl
     return tuple(sorted(people, key=lambda person: _distance(person, name, unit)))
 
 
+def is_called(person_name: str, typed: str) -> bool:
+    """Return whether the typed name is the person's; 李明 may mean 李明（大）, too."""
+    return person_key(typed) in (person_key(person_name), person_key(without_brackets(person_name)))
+
+
 def _distance(person: KnownPerson, name: str, unit: str) -> tuple[bool, bool]:
     typed, own = person_key(unit), person_key(person.unit)
     is_unit = bool(typed) and (typed in own or own in typed)
@@ -65,7 +70,7 @@ def may_mean(
     """Return whether an entry has this person's name, or is matched with this person."""
     return person_id in matches.values() or any(
         person.id == person_id
-        and (entry.person_id == person_id or person_key(person.name) == person_key(entry.name))
+        and (entry.person_id == person_id or is_called(person.name, entry.name))
         for entry in entries
         for person in entry.candidates
     )

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from lab.identity.core.people_search import people_alike
 from lab.identity.rules.name_keys import sounds_alike
 from lab.proposals.models.proposal import Proposal, ProposalAvoid
-from lab.proposals.rules.screening.avoidance import AvoidedEntry, likeliest_first
-from lab.web.typed.people import KnownPerson, person_key
+from lab.proposals.rules.screening.avoidance import AvoidedEntry, is_called, likeliest_first
+from lab.web.typed.people import KnownPerson, without_brackets
 
 
 def avoided_entries(proposal: Proposal) -> tuple[AvoidedEntry, ...]:
@@ -35,4 +35,4 @@ def _entry(row: ProposalAvoid, people: Collection[KnownPerson]) -> AvoidedEntry:
 
 
 def _is_alike(person: KnownPerson, row: ProposalAvoid) -> bool:
-    return person_key(person.name) == person_key(row.name) or sounds_alike(person.name, row.name)
+    return is_called(person.name, row.name) or sounds_alike(without_brackets(person.name), row.name)

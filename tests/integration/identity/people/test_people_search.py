@@ -10,7 +10,7 @@ from sqlalchemy import delete, event, func, select
 
 from lab.extensions import db
 from lab.identity.core.name_key_filling import fill_name_keys
-from lab.identity.core.people_search import MAX_FOUND, find_people, people_for
+from lab.identity.core.people_search import MAX_FOUND, find_people, people_alike, people_for
 from lab.identity.models.account import Person, Unit
 from lab.identity.models.name_keys import PersonNameKey, UnitNameKey
 from lab.identity.people import service
@@ -161,6 +161,21 @@ def test_two_of_one_name_and_unit_are_told_apart(both_ctx: Flask, both_cast: Cas
         manager: "同名甲（邮储丰台支行，客户经理）",
         other.id: f"同名甲（邮储丰台支行，编号{other.id}）",
     }
+
+
+def test_two_of_one_duty_are_told_apart_by_number(both_ctx: Flask, both_cast: Cast) -> None:
+    (manager,) = add(both_cast, "同名甲", both_cast.bank_other, duty="客户经理")
+    twin = {"sign_in_name": "twin", "name": "同名甲", "duty": "客户经理", "hashed": ""}
+    other = service.create_person(**twin, unit_id=both_cast.bank_other)
+    db.session.commit()
+    found = {each.apart for each in find_people("同名甲（邮储丰台支行，客户经理）").people}
+    assert found == {f"编号{manager}", f"编号{other.id}"}
+
+
+def test_a_name_with_brackets_may_be_meant_without_them(both_ctx: Flask, both_cast: Cast) -> None:
+    add(both_cast, "李明（大）", both_cast.bank_other)
+    add(both_cast, "李明华", both_cast.post_other)
+    assert [each.name for each in people_alike([("李明", "")])] == ["李明（大）"]
 
 
 def test_a_renamed_person_is_found_by_the_new_name(both_ctx: Flask, both_cast: Cast) -> None:

@@ -114,6 +114,32 @@ def test_a_member_needs_no_account(client: PageClient, app: Flask, cast: Cast, d
     assert "没有账号的成员请同时填写单位" in text_of(page)
 
 
+@pytest.mark.parametrize(
+    ("typed", "unit", "stored_as"),
+    [
+        ("李明（大）", "邮储丰台支行", ("account", "李明(大)", "邮储丰台支行")),
+        ("李明(大)", "", ("account", "李明(大)", "邮储丰台支行")),
+        ("李明（大）（邮储丰台支行）", "", ("account", "李明(大)", "邮储丰台支行")),
+        ("李明（小）", "科技公司", (None, "李明（小）", "科技公司")),
+        ("王五（科技公司）", "", (None, "王五", "科技公司")),
+        ("王五（科技公司）", "科技公司", (None, "王五", "科技公司")),
+    ],
+)
+def test_brackets_of_a_name_are_kept(
+    client: PageClient, app: Flask, cast: Cast, draft: str, typed: str, unit: str, stored_as: Any
+) -> None:
+    with app.app_context():
+        named = {"sign_in_name": "elder", "name": "李明(大)", "hashed": ""}
+        account = people_service.create_person(**named, unit_id=cast.bank_other).id
+        db.session.commit()
+    sent = {"leader_id": "李明（大）", "people-1-person_id": typed, "people-1-unit": unit}
+    client.as_(cast.applicant).submit(path_of(draft), sent)
+    values = stored(app, draft)
+    kept, name, of = values["members"][1]
+    assert ("account" if kept == account else kept, name, of) == stored_as
+    assert values["leader"] == account
+
+
 def test_a_unit_beside_the_name_tells_who_is_meant(
     client: PageClient, app: Flask, cast: Cast, draft: str
 ) -> None:

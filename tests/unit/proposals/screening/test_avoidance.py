@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from lab.proposals.rules.screening.avoidance import (
     AvoidedEntry,
+    is_called,
     likeliest_first,
     unmatched,
     unmatched_message,
@@ -32,3 +35,16 @@ def test_an_entry_is_settled_by_a_match_or_by_nobody() -> None:
     assert unmatched([earlier, first, second], {1: 9, 2: None}) == []
     assert "张伟（东城支行）" in unmatched_message(first)
     assert second.label == "李娜"
+
+
+@pytest.mark.parametrize(
+    ("person", "typed", "called"),
+    [
+        ("李明（大）", "李明", True),
+        ("李明(大)", "李明（大）", True),
+        ("李明", "李明（大）", False),
+        ("李明华", "李明", False),
+    ],
+)
+def test_brackets_behind_a_name_may_be_left_out(person: str, typed: str, called: bool) -> None:
+    assert is_called(person, typed) is called
