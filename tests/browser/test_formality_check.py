@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from lab.proposals.search import similar
 from tests.browser.conftest import Portal, Visit
@@ -187,9 +187,27 @@ def test_whom_to_avoid_leaves_the_outcome_in_sight(as_person: Visit, portal: Por
     assert page.locator(".check-avoided").count() == 2
     assert page.evaluate(OUT_OF_SIGHT, [".check-avoided", *PARTS]) == []
     assert page.evaluate(COVERED, "[name='outcome']") == []
-    page.set_viewport_size({"width": 1440, "height": 720})  # the list no longer fits
+    outcome, last = page.locator("#outcome"), page.locator(".check-avoided [data-person]").last
+    assert _edges(last)[1] <= _edges(outcome)[0]
+    page.set_viewport_size({"width": 1440, "height": 600})  # the list no longer fits
     assert page.evaluate(OUT_OF_SIGHT, ["[name='outcome']"]) == []
     assert page.evaluate(COVERED, "[name='outcome']") == []
+    before = _picture(page, outcome)
+    assert _edges(outcome)[0] < _edges(last)[0]
+    page.locator(".check-avoided, .check-item").evaluate_all(
+        "rows => rows.forEach(row => { row.style.visibility = 'hidden'; })"
+    )
+    assert _picture(page, outcome) == before  # nothing of what lies behind is seen through it
+
+
+def _picture(page: Page, place: Locator) -> bytes:
+    return page.screenshot(clip=place.bounding_box())
+
+
+def _edges(place: Locator) -> tuple[float, float]:
+    box = place.bounding_box()
+    assert box is not None
+    return box["y"], box["y"] + box["height"]
 
 
 def _look_at_it_on_a_phone(page: Page) -> None:
