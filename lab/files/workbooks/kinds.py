@@ -13,6 +13,12 @@ from lab.files.inspection.signatures import OLE_START, ZIP_START
 XLSX, OLDER, TEXT = "xlsx", "older", "text"
 _SAVE_AS = "请用Excel或WPS打开，另存为XLSX后再上传。"
 LOCKED = "文件有打开密码，不能读取。请用Excel或WPS打开，取消密码后保存，再上传。"
+# Excel encrypts a workbook whose structure alone is protected, too, with a password of its own that
+# nobody is asked for ([MS-OFFCRYPTO], the default password).
+ENCRYPTED = (
+    "文件已加密，不能读取：设有打开密码，或者受“保护工作簿”保护（打开时可能不问密码）。"
+    "请用Excel或WPS打开，取消打开密码和“保护工作簿”后保存，再上传。"
+)
 BROKEN = "文件已损坏或不是表格文件。请用Excel或WPS打开，另存为XLSX后再上传。"
 # Where an OpenDocument says how its parts were encrypted, and how much of it is looked at.
 _MANIFEST, _MANIFEST_READ = "META-INF/manifest.xml", 1 << 16
@@ -100,7 +106,7 @@ def _kind_of_compound(data: bytes) -> tuple[str, str]:
         return name.encode("utf-16-le") in data
 
     if has("EncryptedPackage") or _asks_password(data):
-        return "", LOCKED
+        return "", ENCRYPTED
     if has("Workbook") or has("Book\0"):
         return OLDER, ""
     if has("WordDocument"):

@@ -25,7 +25,7 @@ from lab.files.rules.lossy_texts import lossy_notes
 from lab.files.rules.sheet import Sheet, from_json
 from lab.files.workbooks.choice import ListedSheet, no_such_sheet, unread_remarks
 from lab.files.workbooks.delimited import read_delimited
-from lab.files.workbooks.kinds import BROKEN, LOCKED, TEXT, kind_of
+from lab.files.workbooks.kinds import BROKEN, ENCRYPTED, TEXT, kind_of
 from lab.filesystem import ROOT
 from lab.jobs.sandbox import OUT_OF_MEMORY
 from lab.rejected import Rejected
@@ -35,7 +35,7 @@ _ARCHIVES = ("xlsx", "ods")
 SECONDS = 30
 _CHUNK = 1 << 16
 _LARGE = "文件展开后过大，不能读取。请只保留需要导入的内容后再上传。"
-_PROBLEMS: Mapping[str, str] = MappingProxyType({"locked": LOCKED, "broken": BROKEN})
+_PROBLEMS: Mapping[str, str] = MappingProxyType({"locked": ENCRYPTED, "broken": BROKEN})
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,11 @@ def test_a_password_is_named_at_once_and_nothing_else_offered(
     with clock.freeze(NOW):
         body = {"files": (io.BytesIO(LOCKED), "去年.xlsx"), "way": way}
         page = office.post(imports, body, status=422)
-    assert "文件有打开密码，不能读取。请用Excel或WPS打开，取消密码后保存，再上传。" in text_of(page)
+    text = text_of(page)
+    assert (
+        "文件已加密，不能读取：设有打开密码，或者受“保护工作簿”保护（打开时可能不问密码）。" in text
+    )
+    assert "请用Excel或WPS打开，取消打开密码和“保护工作簿”后保存，再上传。" in text
     assert "选择标题行，对应各列" not in text_of(page)
 
 

@@ -340,11 +340,11 @@ def locked_ods() -> bytes:
 
 
 REFUSED = [
-    (compound("EncryptedPackage"), "xlsx", "有打开密码"),
+    (compound("EncryptedPackage"), "xlsx", "取消打开密码和“保护工作簿”后保存"),
     (compound("EncryptedPackage"), "xls", "有打开密码"),
     (compound("EncryptedPackage"), "et", "有打开密码"),
     (compound("DataSpaces") + compound("EncryptedPackage"), "csv", "有打开密码"),
-    (old_workbook(b"\x2f\0\x36\0"), "xls", "有打开密码"),
+    (old_workbook(b"\x2f\0\x36\0"), "xls", "取消打开密码和“保护工作簿”后保存"),
     (old_workbook(b"\x86\0\0\0\x2f\0\x36\0"), "et", "有打开密码"),
     (old_workbook(b"\x2f\0\x04\0", b"\x08\0\0\x05\x05\0" + bytes(4)), "xls", "有打开密码"),
     (old_workbook(b"\xe1\0\x02\0\x2f\0\xc1\0"), "xls", "已损坏或不是表格文件"),
