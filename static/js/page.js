@@ -1,8 +1,8 @@
 /* Every page: focus on errors, menus that close, keys that lead to a field, printing. */
 
-// What is wrong is read first, unless whoever came before the scripts has entered a field or read on.
+// What is wrong is read first, unless a field is to be entered, or whoever came before the scripts has done so.
 const summary = document.querySelector("[data-focus]");
-const isEntered = document.activeElement && document.activeElement !== document.body;
+const isEntered = document.querySelector("[autofocus]") || (document.activeElement && document.activeElement !== document.body);
 if (summary && !isEntered) summary.focus({ preventScroll: window.scrollY > 0 });
 
 // A menu closes on Escape and on a click elsewhere.

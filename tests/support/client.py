@@ -140,6 +140,11 @@ def text_of(response: TestResponse) -> str:
     return " ".join((main[0] if main else root).text_content().split())
 
 
+def entered(page: str) -> list[str]:
+    """The names of the controls in which the page opens with the caret."""
+    return [str(name) for name in lxml_html.fromstring(page).xpath("//main//*[@autofocus]/@name")]
+
+
 def check_page(response: TestResponse, *, leaks: bool = True) -> None:
     """Valid HTML, one h1, unique ids, every control labelled, headings in order, no leaks.
 

@@ -85,13 +85,16 @@ def _saved(call: Call) -> Response:
 
 
 def _with_one_more(call: Call, sent: Any, rows: int) -> str:
-    """Render the same page with all input and one more empty row."""
+    """Render the same page with all input and one more empty row, the caret in it."""
     row_count = min(rows + 1, MAX_CRITERIA)
     posted = MultiDict(sent)
     if row_count > rows:
         for name, value in editor.blank_values(rows).items():
             posted[name] = "1" if value is True else str(value)
-    return _page(call, editor.criteria_form(row_count, formdata=posted))
+    form = editor.criteria_form(row_count, formdata=posted)
+    if row_count > rows:
+        form.cells()[-1]["name"].enter()
+    return _page(call, form)
 
 
 @bp.post("/<key>/preset")

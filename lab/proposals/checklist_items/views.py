@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -54,7 +56,7 @@ def save_items(call: Call) -> str | Response:
     posted = forms.in_page_order(request.form)
     rows = forms.rows_sent(posted)
     if "add" in request.form:
-        return _page(call, forms.items_form(min(rows + 1, MAX_ITEMS), formdata=posted))
+        return _with_one_more(call, posted, rows)
     codes = [item.code for item in check_items.from_plain(call.check_items)]
     form = forms.items_form(rows, codes=codes, formdata=posted)
     return handle_edit(
@@ -64,6 +66,14 @@ def save_items(call: Call) -> str | Response:
         conflict=lambda: _conflict_page(call, form),
         done=lambda _: redirect_with(f"审查清单已保存，共{len(form.filled)}项。", _address(call)),
     )
+
+
+def _with_one_more(call: Call, posted: Any, rows: int) -> str:
+    """Render the same page with all input and one more empty row, the caret in it."""
+    form = forms.items_form(min(rows + 1, MAX_ITEMS), formdata=posted)
+    if form.rows > rows:
+        form.cells()[-1]["label"].enter()
+    return _page(call, form)
 
 
 def _conflict_page(call: Call, form: ItemsForm) -> Response:

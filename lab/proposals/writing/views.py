@@ -32,6 +32,7 @@ from lab.proposals.writing.forms.step_forms import (
     without_fields,
 )
 from lab.rejected import Rejected
+from lab.web.fields.rows import RowsField
 from lab.web.forms import EditForm
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_action, redirect_with
@@ -136,13 +137,16 @@ def _after_save(proposal: Proposal, step: FormStep, form: EditForm) -> Response:
 
 
 def _row_anchor(proposal: Proposal, step: FormStep, form: EditForm) -> str:
-    """Return the anchor of the rows that 加一行 or 删除 belongs to, or of the attachments."""
+    """Return the page with one row more, its caret there; else the rows or the attachments on it.
+
+    An anchor would keep the caret out of the new row.
+    """
     more = request.form.get("add", "")
+    field = form[more] if more in step.fields else None
+    if isinstance(field, RowsField) and len(field.rows) < field.most:
+        return _address(proposal, step, more=more, rows=len(field.rows) + 1)
     name = more or request.form.get("drop", "").rpartition("-")[0] or "files"
-    if name not in step.fields:
-        return _address(proposal, step)
-    extra = {"more": more, "rows": len(form[more].rows) + 1} if more in step.fields else {}
-    return _address(proposal, step, **extra, _anchor=name)
+    return _address(proposal, step, **({"_anchor": name} if name in step.fields else {}))
 
 
 @bp.get("/<key>/edit/<slug>")

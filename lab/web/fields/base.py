@@ -161,6 +161,10 @@ class PortalField(Field):
         base["class_"] = " ".join([*classes, *([str(added)] if added else [])])
         return {**base, **extra}
 
+    def enter(self) -> None:
+        """Let the page open with the caret in this control."""
+        self.render_kw = {**(self.render_kw or {}), "autofocus": True}
+
     def css_class(self) -> str:
         """Return the control's class."""
         return "form-control"

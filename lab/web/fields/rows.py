@@ -135,6 +135,13 @@ class RowsField(PortalField):
         if len(self.rows) > before:
             self._offer()
 
+    def add_rows(self, count: int) -> None:
+        """Render at least `count` rows, up to `most`, the caret in a new last one."""
+        before = len(self.rows)
+        self.ensure_rows(count)
+        if len(self.rows) > before:
+            self.rows[-1].cells()[0].enter()
+
     def drop_row(self, number: str) -> None:
         """Empty the row with this number from 0."""
         if number.isdecimal() and int(number) < len(self.rows):
@@ -256,7 +263,7 @@ def changed_rows(form: Any, posted: Any) -> bool:
     """
     added, dropped = posted.get("add", ""), posted.get("drop", "").rpartition("-")
     if added in form and isinstance(form[added], RowsField):
-        form[added].ensure_rows(len(form[added].rows) + 1)
+        form[added].add_rows(len(form[added].rows) + 1)
         return True
     if dropped[0] in form and isinstance(form[dropped[0]], RowsField):
         form[dropped[0]].drop_row(dropped[2])

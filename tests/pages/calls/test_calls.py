@@ -20,7 +20,7 @@ from lab.extensions import db
 from tests.support.builders import files as builders_files
 from tests.support.builders.calls import closed_call, draft_call, open_call, published_call
 from tests.support.cast import Cast
-from tests.support.client import PageClient, text_of
+from tests.support.client import PageClient, entered, text_of
 
 PDF = builders_files.pdf()
 
@@ -110,6 +110,7 @@ def test_one_row_more_keeps_everything_that_was_typed(
         "criteria-rows": "6",
     }
     assert again["name_5"] == "" and again["hi_5"] == "100"
+    assert entered(page.text) == ["name_5"]
     assert len(stored(app).criteria) == 4
 
 

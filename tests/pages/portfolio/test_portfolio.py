@@ -13,7 +13,7 @@ from lab.portfolio.status import service as project_status
 from tests.support.builders.calls import open_call
 from tests.support.builders.projects import approved_projects, at, running_project
 from tests.support.cast import Cast
-from tests.support.client import PageClient, text_of
+from tests.support.client import PageClient, entered, text_of
 
 
 def running(app: Flask, cast: Cast) -> str:
@@ -177,6 +177,9 @@ def test_the_office_edits_the_team_and_texts(app: Flask, client: PageClient, cas
         {"members-1-person_id": "外人甲", "members-1-duty": "数据统计"},
     )
     office.submit(f"/projects/{key}/texts", {"outcome": "已开立钱包一千个。"})
+    one_more = {"members-rows": "4", "add": "members"}
+    wider = office.post(f"/projects/{key}/team", one_more, status=200).text
+    assert entered(wider) == ["members-4-person_id"]
     page = text_of(office.get(f"/projects/{key}"))
     assert "外人甲" in page and "数据统计" in page and "已开立钱包一千个。" in page
     client.as_(cast.leading).get(f"/projects/{key}/team", status=403)

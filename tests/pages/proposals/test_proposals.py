@@ -42,7 +42,7 @@ from tests.support.builders.proposals import (
     submitted_proposal,
 )
 from tests.support.cast import Cast, person
-from tests.support.client import PageClient, text_of
+from tests.support.client import PageClient, entered, text_of
 
 PDF = builders_files.pdf()
 
@@ -241,11 +241,12 @@ def test_the_proposals_page_shows_what_did_not_pass_as_typed(
 def test_rows_work_without_scripts(client: PageClient, app: Flask, draft: str, cast: Cast) -> None:
     applicant, path = client.as_(cast.applicant), f"/proposals/{draft}/edit/targets"
     answer = press(applicant, path, "add", "targets", **{"milestones-0-name": "改过的名字"})
-    assert answer.headers["Location"].endswith("#targets")
     wider = applicant.get(answer.headers["Location"])
+    assert entered(wider.text) == ["targets-3-indicator"] and "#" not in answer.headers["Location"]
     assert value_of(wider.text, "targets-3-target") == ""
     assert value_of(wider.text, "milestones-0-name") == "改过的名字"
-    press(applicant, path, "drop", "targets-0")
+    gone = press(applicant, path, "drop", "targets-0").headers["Location"]
+    assert gone.endswith("#targets") and entered(applicant.get(gone).text) == []
     assert [t.indicator for t in stored(app, draft).targets] == ["K06"]
 
 

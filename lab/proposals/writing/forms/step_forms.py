@@ -101,7 +101,7 @@ def filled_form(proposal: Proposal, step: FormStep) -> EditForm:
     for name in restored:
         form[name].validate(form)
     if (field := form._fields.get(request.args.get("more", ""))) and isinstance(field, RowsField):
-        field.ensure_rows(request.args.get("rows", 0, type=int))
+        field.add_rows(request.args.get("rows", 0, type=int))
     return form
 
 

@@ -15,7 +15,7 @@ from lab.proposals.models.proposal import FormalityCheck
 from tests.support.builders.calls import draft_call, open_call
 from tests.support.builders.proposals import check, submitted_proposal
 from tests.support.cast import Cast
-from tests.support.client import PageClient, text_of
+from tests.support.client import PageClient, entered, text_of
 
 
 def test_the_check_follows_the_calls_edited_list(
@@ -39,6 +39,16 @@ def test_the_check_follows_the_calls_edited_list(
     assert "审查清单" in shown
     version = {"version": "99", "label_0": "别的"}
     office.post(f"/checks/lists/{key}", version, status=409)
+
+
+def test_one_item_more_is_entered_at_once(client: PageClient, app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        key = open_call(cast).key
+    office, path = client.as_(cast.office), f"/checks/lists/{key}"
+    assert entered(office.get(path).text) == []
+    typed = {"items-rows": "1", "label_0": "已在本单位公示", "add": "items"}
+    page = office.post(path, typed, status=200).text
+    assert entered(page) == ["label_1"] and 'value="已在本单位公示"' in page
 
 
 def test_a_used_list_is_fixed_and_old_checks_keep_their_text(
