@@ -160,3 +160,4 @@ document.addEventListener("rowschange", (event) => { refresh(event.target); });
 // A browser may have put back what was typed before.
 window.addEventListener("pageshow", () => { document.querySelectorAll("[data-rows]").forEach(refresh); });
 document.querySelectorAll("[data-rows]").forEach(rowTable);
+document.documentElement.classList.add("rows-ready");  // what only this script can do is shown from now on

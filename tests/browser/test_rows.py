@@ -15,6 +15,7 @@ from lab.proposals.models.proposal import Proposal
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import Walk, field, menu, name_person, press, says
 from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import empty_draft
 
 pytestmark = pytest.mark.browser
 
@@ -140,3 +141,19 @@ def test_thirty_pasted_stages_are_handed_in_by_keyboard(portal: Portal, as_perso
         assert wallets == [1000, 1500, 2000, 2500, 3000, 3500]
     assert not walk.trouble
     assert spent < GOAL_SECONDS
+
+
+def test_without_its_script_a_table_shows_no_dead_button(portal: Portal, as_person: Visit) -> None:
+    with portal.app.app_context():
+        key = empty_draft(portal.cast, open_call(portal.cast)).key
+        db.session.commit()
+    page = as_person("applicant")
+    page.goto(f"/proposals/{key}/edit/targets")
+    expect(page.get_by_role("button", name="第1行上移").first).to_be_visible()
+    page.route("**/static/js/rows.js*", lambda route: route.abort())
+    page.reload()
+    expect(page.locator(".row-move:visible, .rows-hint:visible")).to_have_count(0)
+    rows = _rows(page, "milestones").count()
+    page.locator("[data-rows='milestones']").get_by_role("button", name="加一行").press("Enter")
+    expect(_rows(page, "milestones")).to_have_count(rows + 1)
+    expect(page.locator(f"[name='milestones-{rows}-name']")).to_be_focused()
