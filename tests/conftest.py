@@ -7,7 +7,6 @@ PostgreSQL's rows are put back, or the database is copied where a test has chang
 from __future__ import annotations
 
 import gc
-import inspect
 import os
 import shutil
 import signal
@@ -32,7 +31,7 @@ from lab.identity.rules import passwords
 from lab.jobs.sandbox import run_confined
 from lab.reports.core import sandbox
 from tests.support.cast import Cast
-from tests.support.client import VALID, PageClient
+from tests.support.client import PageClient
 from tests.support.databases.app_pool import PooledApp, close
 from tests.support.databases.postgres import NoPostgres, Postgres, running_postgres
 from tests.support.databases.postgres_rows import Contents
@@ -118,18 +117,6 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     Flask.jinja_options = {**options, "bytecode_cache": FileSystemBytecodeCache(str(folder))}
     yield
     Flask.jinja_options = options
-
-
-@pytest.fixture(scope="session", autouse=True)
-def valid_pages_kept(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A page is parsed again when its markup has changed, or with `--cache-clear`."""
-    cache: pytest.Cache | None = getattr(request.config, "cache", None)
-    if cache is None:  # -p no:cacheprovider
-        yield
-        return
-    file = VALID.load(cache.mkdir("valid-pages"), Path(inspect.getfile(PageClient)))
-    yield
-    VALID.save(file)
 
 
 @pytest.fixture(scope="session", autouse=True)
