@@ -122,6 +122,26 @@ def test_what_is_wrong_takes_the_caret_from_nobody(as_person: Visit) -> None:
     expect(name).to_have_value(f"{LONG}新")
 
 
+def test_an_offer_pushes_nobody_out_of_the_field(as_person: Visit) -> None:
+    page = as_person("office")
+    page.goto("/units/new")
+    fill(page, NAME)
+    expect(page.locator("[data-autosave-state]")).to_contain_text("草稿已自动保存")
+    act_at_once(page)
+    late: list[Route] = []
+    page.route("**/static/js/editing.js*", lambda route: late.append(route))
+    page.set_viewport_size({"width": 1440, "height": 500})  # a page longer than its window
+    page.goto("/units/new", wait_until="commit")
+    name = field(page, "单位名称")
+    name.focus()
+    before = name.bounding_box()
+    late.pop().continue_()
+    expect(page.locator("[data-autosave-offer]")).to_be_visible()
+    after = name.bounding_box()
+    assert before and after and abs(after["y"] - before["y"]) < 1, (before, after)
+    expect(name).to_be_focused()
+
+
 def test_a_code_is_shown_once_in_the_browser_too(portal: Portal, as_person: Visit) -> None:
     with portal.app.app_context():
         key = closed_call(portal.cast).key

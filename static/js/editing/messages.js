@@ -1,5 +1,6 @@
 /* What a page says of saving: how it stands, what is in the way, who else is here. */
 
+import { keepSteady } from "../shared/steady.js";
 import { showSteps } from "./steps.js";
 
 /** The places of a form where the page speaks; forms without them get those of the layout. */
@@ -26,9 +27,11 @@ export class Messages {
 
   /** Say what is in the way, "" for nothing, and whether to offer signing in. */
   warn(text, signIn = false) {
-    this.trouble.hidden = !text;
-    this.trouble.querySelector("[data-autosave-sentence]").textContent = text;
-    this.trouble.querySelector("[data-autosave-sign-in]").hidden = !signIn;
+    keepSteady(() => {
+      this.trouble.hidden = !text;
+      this.trouble.querySelector("[data-autosave-sentence]").textContent = text;
+      this.trouble.querySelector("[data-autosave-sign-in]").hidden = !signIn;
+    });
   }
 
   /** What the answer to a save says of the page: who else is here, how the steps stand. */
@@ -39,6 +42,7 @@ export class Messages {
 
   showPresence(others) {
     const text = (others || []).join(" ");
-    if (this.presence.textContent !== text) this.presence.textContent = text;
+    if (this.presence.textContent === text) return;
+    keepSteady(() => { this.presence.textContent = text; });
   }
 }

@@ -1,5 +1,6 @@
 /* What earlier pages left unsaved in this tab, and the draft on the server: offered, newest first,
    to be put back or thrown away. */
+import { keepSteady } from "../shared/steady.js";
 import { clockTime, notSaved, withDraft } from "./copies.js";
 import { restoreValues } from "./values.js";
 
@@ -29,7 +30,7 @@ export class Recovery {
   }
 
   refresh() {
-    this.offer.hidden = !this.left.length;
+    keepSteady(() => { this.offer.hidden = !this.left.length; });
     if (this.left.length) this.offer.querySelector("[data-autosave-when]").textContent = clockTime(this.newest.at);
   }
 
