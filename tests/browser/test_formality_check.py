@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from lab.proposals.search import similar
 from tests.browser.conftest import Portal, Visit
@@ -154,7 +154,7 @@ def _look_at_the_list(page: Page) -> None:
     page.keyboard.type("没有附件")
     note = page.locator(".check-note:visible")
     expect(note).to_have_count(1)
-    assert page.evaluate(OUT_OF_SIGHT, [*PARTS, ".check-note:not([hidden])"]) == []
+    assert page.evaluate(OUT_OF_SIGHT, [*PARTS, ".check-item:nth-of-type(3) .check-note"]) == []
     assert page.evaluate("scrollY") == 0 and page.evaluate(SCROLLERS) == 0
     # Changed to in order, the item keeps what was typed in sight; emptied and left, its box goes.
     item = page.locator(".check-item").nth(2)
@@ -239,3 +239,23 @@ def test_a_comparison_shows_itself_while_the_clerk_types(as_person: Visit, porta
         similar.compare({"proposal": ids[1]})
     expect(panel).to_contain_text("名称相似100%")
     expect(page.locator(".check-item").first.get_by_role("textbox")).to_have_value("名称相同")
+
+
+LAYOUT = """() => [".check-item", ".check-note", "[name='outcome']"].flatMap(one =>
+  Array.from(document.querySelectorAll(one), e => e.getBoundingClientRect().top))"""
+
+
+def test_no_row_moves_when_the_scripts_come(as_person: Visit, portal: Portal) -> None:
+    """On a slow line the clerk begins before them."""
+    _submit_three(portal)
+    page = as_person("office")
+    held: list[Route] = []
+    page.route(re.compile(r"/static/.*\.js"), lambda route: held.append(route))
+    page.goto("/checks/next", wait_until="commit")
+    page.wait_for_function("document.querySelector('.action-bar [data-record]')")
+    before = page.evaluate(LAYOUT)
+    assert len(before) == 8 + 8 + 3
+    assert held
+    page.unroute_all()  # lets them go on
+    expect(page.locator("[data-keys]")).to_be_visible()
+    assert page.evaluate(LAYOUT) == before

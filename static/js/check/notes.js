@@ -1,42 +1,39 @@
-/* The note of an item: its box is there where the item failed, where it holds text, and where the
-   clerk asks for one. Without scripts all boxes are there. */
+/* The note of an item. The styles show its box where one is needed; whoever asks for one keeps it
+   until they leave the item, and no row moves while they press on another. */
 
-function isNeeded(item, box) {
-  const control = box.querySelector("input"), failed = item.querySelector("input[value='fail']");
-  return failed.checked || control.value.trim() !== "" || box.dataset.asked === "1" ||
-    box.contains(document.activeElement) || box.querySelector(".field-error") !== null;
-}
-
-function showNote(item) {
-  const box = item.querySelector("[data-note]"), button = item.querySelector("[data-ask-note]");
-  box.hidden = !isNeeded(item, box);
-  button.hidden = !box.hidden;
-}
+const boxOf = (item) => item.querySelector("[data-note]");
+const isIn = (item) => item.contains(document.activeElement);
 
 function askForNote(item) {
-  const box = item.querySelector("[data-note]");
-  box.dataset.asked = "1";
-  showNote(item);
-  box.querySelector("input").focus();
+  boxOf(item).dataset.asked = "1";
+  boxOf(item).querySelector("input").focus();
 }
 
-function onEntry(event) {
-  const item = event.target.closest("[data-item]");
-  if (item) showNote(item);
+/** Keep what was asked for until the item is left, and whatever is pressed then is released. */
+function keepWhileIn(item, isPressed) {
+  function forget() {
+    if (!isIn(item)) delete boxOf(item).dataset.asked;
+  }
+  item.addEventListener("focusin", (event) => {
+    if (boxOf(item).contains(event.target)) boxOf(item).dataset.asked = "1";
+  });
+  item.addEventListener("focusout", () => {
+    if (!isPressed()) setTimeout(forget);
+    else document.addEventListener("pointerup", () => { setTimeout(forget); }, { once: true });
+  });
 }
 
-/** Show the notes that these items of `form` need, now and after each change. */
+/** Let notes be asked for in these items of `form`. */
 export function followNotes(form, items) {
+  let pressed = false;
+  document.addEventListener("pointerdown", () => { pressed = true; }, true);
+  ["pointerup", "pointercancel"].forEach((name) => {
+    document.addEventListener(name, () => { pressed = false; }, true);
+  });
   items.forEach((item) => {
     item.querySelector("[data-ask-note]").addEventListener("click", () => { askForNote(item); });
-    item.addEventListener("focusout", (event) => {
-      // An empty box that nobody needs any more goes when it is left.
-      if (item.contains(event.relatedTarget)) return;
-      delete item.querySelector("[data-note]").dataset.asked;
-      setTimeout(() => { showNote(item); });
-    });
-    showNote(item);
+    keepWhileIn(item, () => pressed);
+    if (boxOf(item).contains(document.activeElement)) boxOf(item).dataset.asked = "1";
   });
-  form.addEventListener("input", onEntry);
-  form.addEventListener("change", onEntry);
+  form.dataset.asks = "1";
 }
