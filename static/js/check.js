@@ -45,6 +45,14 @@ function suggest(item, failed) {
     if (box.checked) fold.open = true;
   });
 }
+/** Take up what was chosen before this script came; what the server stored was decided then. */
+function catchUp() {
+  items.forEach((item) => {
+    const failed = item.querySelector("input[type='radio'][value='fail']");
+    if (failed.checked && !failed.defaultChecked) suggest(item, true);
+  });
+  form.querySelectorAll("[data-opens]").forEach(showCount);
+}
 function onChange(event) {
   const fold = event.target.closest("[data-opens]"), item = event.target.closest("[data-item]");
   if (fold) {
@@ -123,6 +131,7 @@ function onKey(event) {
 if (form) {
   form.querySelector("[data-keys]").hidden = false;
   followNotes(form, items);
+  catchUp();
   keepBeside(form);
   form.addEventListener("change", onChange);
   document.addEventListener("keydown", onKey);
