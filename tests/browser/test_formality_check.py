@@ -248,7 +248,8 @@ PAINTED = """() => document.querySelector(".action-bar [data-record]") &&
   Array.from(document.querySelectorAll("link[rel='stylesheet']")).every(link => link.sheet) &&
   document.fonts.status === "loaded" """
 # By hand before the scripts: the unit's opinion fails, a part is to be opened.
-BEGIN = """() => { document.querySelectorAll(".check-item")[3].querySelector("[value='fail']").click();
+BEGIN = """() => { const opinion = document.querySelectorAll(".check-item")[3];
+  opinion.querySelector("[value='fail']").click();
   document.querySelector("[data-opens] [value='title']").click(); }"""
 
 
