@@ -5,13 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from wtforms import ValidationError
+
 from lab.identity.core.people_search import people_for
 from lab.proposals.rules.screening.avoidance import FIELD_PREFIX, NOBODY, AvoidedEntry
 from lab.web.fields import PersonField, RadioField
+from lab.web.fields.choice import Option
 from lab.web.forms import EditForm
 
 OTHER_SUFFIX = "_other"  # the control for a person who is not among the candidates
 NOBODY_VALUE = "0"
+TYPED_VALUE = "typed"
+TYPED = "以输入的人员为准"
+BOTH = "选了“{}”，又输入了“{}”，请只留其一：清空输入框，或选“{}”。"
+
+
+class MatchField(RadioField):
+    """The candidates, nobody, and last the person typed beside it: shown once both were given."""
+
+    is_contradicted = False
+
+    def options(self, extra: dict[str, Any]) -> list[Option]:
+        """Return the choices with their controls, in order."""
+        options = super().options(extra)
+        return options if self.is_contradicted or self.data == TYPED_VALUE else options[:-1]
+
+
+def _instead_of_a_candidate(form: Any, other: Any) -> None:
+    """Reject a person who was typed while somebody else, or nobody, is chosen."""
+    group = form[other.short_name.removesuffix(OTHER_SUFFIX)]
+    if not other.data or group.data in (None, "", TYPED_VALUE, str(other.data)):
+        return
+    group.is_contradicted = True
+    chosen, typed = group.display_text(group.data), other.display_text(other.data)
+    raise ValidationError(BOTH.format(chosen, typed, TYPED))
 
 
 class AvoidedFields:
@@ -29,8 +56,10 @@ class AvoidedFields:
         """Return entry -> person, None for nobody of that name; without what was not chosen."""
         matches: dict[int, int | None] = {}
         for entry, group, other in self.avoided_rows():
-            if other.data or group.data:
-                matches[entry.id] = other.data or int(group.data) or None
+            if other.data:
+                matches[entry.id] = other.data
+            elif group.data and group.data != TYPED_VALUE:
+                matches[entry.id] = int(group.data) or None
         return matches
 
     def offer_people(self) -> None:
@@ -58,10 +87,11 @@ def avoided_fields(entries: Iterable[AvoidedEntry]) -> dict[str, Any]:
         if entry.is_matched:
             matched = str(entry.person_id or NOBODY_VALUE)
         choices = [(str(person.id), person.label) for person in entry.candidates]
-        fields[name] = RadioField(
-            f"拟回避：{entry.label}", choices=[*choices, (NOBODY_VALUE, NOBODY)], default=matched
+        choices += [(NOBODY_VALUE, NOBODY), (TYPED_VALUE, TYPED)]
+        fields[name] = MatchField(f"拟回避：{entry.label}", choices=choices, default=matched)
+        fields[name + OTHER_SUFFIX] = PersonField(
+            f"拟回避：{entry.label}，其他人员", [_instead_of_a_candidate]
         )
-        fields[name + OTHER_SUFFIX] = PersonField(f"拟回避：{entry.label}，其他人员")
     return fields
 
 

@@ -110,3 +110,43 @@ def test_the_office_corrects_who_is_meant(client: PageClient, app: Flask, cast: 
     office.submit(path, {f"avoid_{second}": "0"})
     assert "核对结果已更正" in text_of(office.get(f"/proposals/{key}"))
     assert [row[3] for row in rows_of(app, key)] == [cast.reviewer, None]
+
+
+def test_a_choice_and_another_person_are_refused(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    """On the page of the check and on that of the correction; the typed person can be chosen."""
+    with app.app_context():
+        call, typed = open_call(cast), [avoiding(cast.reviewer, "曾共事")]
+        checked = submitted_proposal(cast, call, avoided=typed).key
+        accepted = accepted_proposal(cast, call, avoided=typed).key
+    office = client.as_(cast.office)
+    for path, key in ((f"/checks/{checked}", checked), (f"/checks/{accepted}/avoided", accepted)):
+        before = rows_of(app, key)
+        name = f"avoid_{before[0][0]}"
+        root = lxml_html.fromstring(office.get(path).text)
+        assert "typed" not in root.xpath(f"//input[@name='{name}']/@value")
+        marks = root.xpath("//fieldset[@data-item]//input[@type='radio']/@name")
+        passing = {**dict.fromkeys(marks, "ok"), "outcome": "passed"} if marks else {}
+        both = {**passing, name: "0", f"{name}_other": "评委乙"}
+        page = office.submit(path, both, status=422)
+        root = lxml_html.fromstring(page.text)
+        (place,) = root.xpath(f"//fieldset[@id='{name}']")
+        assert "选了“查无此人”，又输入了“评委乙（" in place.text_content()
+        assert place.xpath(".//input[@checked]/@value") == ["0"]
+        assert place.xpath(".//input[@type='text']/@value") == ["评委乙"]
+        assert rows_of(app, key) == before
+        office.resubmit(page, path, {name: "typed"})
+        assert rows_of(app, key)[0][3] == cast.reviewer2
+
+
+def test_the_same_person_twice_is_no_contradiction(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        typed = [avoiding(cast.reviewer, "曾共事"), avoiding(cast.reviewer2, "曾共事")]
+        key = accepted_proposal(cast, open_call(cast), avoided=typed).key
+    office, path = client.as_(cast.office), f"/checks/{key}/avoided"
+    (first, *_), (second, *_) = rows_of(app, key)
+    office.submit(path, {f"avoid_{first}_other": "评委甲", f"avoid_{second}": "0"})
+    assert [row[3] for row in rows_of(app, key)] == [cast.reviewer, None]
