@@ -76,7 +76,10 @@ class CorrectionForm(AvoidedFields, EditForm):
 
     def stored_values(self) -> dict[str, Any]:
         """Return what is stored by field, for the conflict page."""
-        return {group.short_name: group.default for _, group, _ in self.avoided_rows()}
+        stored: dict[str, Any] = {}
+        for _, group, other in self.avoided_rows():
+            stored |= {group.short_name: group.default, other.short_name: None}
+        return stored
 
 
 def avoided_fields(entries: Iterable[AvoidedEntry]) -> dict[str, Any]:

@@ -150,3 +150,21 @@ def test_the_same_person_twice_is_no_contradiction(
     (first, *_), (second, *_) = rows_of(app, key)
     office.submit(path, {f"avoid_{first}_other": "评委甲", f"avoid_{second}": "0"})
     assert [row[3] for row in rows_of(app, key)] == [cast.reviewer, None]
+
+
+def test_another_person_is_compared_with_what_was_saved(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        typed = [avoiding(cast.reviewer, "曾共事")]
+        key = accepted_proposal(cast, open_call(cast), avoided=typed).key
+    office, path = client.as_(cast.office), f"/checks/{key}/avoided"
+    name = f"avoid_{rows_of(app, key)[0][0]}"
+    page = office.get(path)
+    office.submit(path, {name: "0"})
+    mine = {name: "typed", f"{name}_other": "评委乙"}
+    conflict = office.resubmit(page, path, mine, status=409)
+    rows = lxml_html.fromstring(conflict.text).xpath("//table//tr[td]")
+    compared = [[cell.text_content().strip() for cell in row.xpath("td")] for row in rows]
+    assert len(compared) == 2 and compared[0] == ["以输入的人员为准", "查无此人"]
+    assert compared[1][0].startswith("评委乙（") and compared[1][1] == "—"
