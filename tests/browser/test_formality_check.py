@@ -198,6 +198,13 @@ def test_whom_to_avoid_leaves_the_outcome_in_sight(as_person: Visit, portal: Por
         "rows => rows.forEach(row => { row.style.visibility = 'hidden'; })"
     )
     assert _picture(page, outcome) == before  # nothing of what lies behind is seen through it
+    page.reload()
+    nobody = page.locator(".check-avoided").last.get_by_label("查无此人")
+    nobody.check()
+    last.fill("王大")
+    expect(nobody).not_to_be_checked()  # somebody typed takes its place
+    last.fill("")
+    expect(nobody).to_be_checked()
 
 
 def _picture(page: Page, place: Locator) -> bytes:

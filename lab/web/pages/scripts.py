@@ -35,6 +35,7 @@ HOOKS = {
     "data-contents": "js/contents.js",
     "data-head": "js/head.js",
     "data-tick": "js/picks.js",
+    "data-instead": "js/picks.js",
 }
 # The styles that a hook brings along: those that only its script needs.
 STYLES = {

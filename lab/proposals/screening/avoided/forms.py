@@ -17,6 +17,7 @@ OTHER_SUFFIX = "_other"  # the control for a person who is not among the candida
 NOBODY_VALUE = "0"
 TYPED_VALUE = "typed"
 TYPED = "以输入的人员为准"
+NOT_TYPED = "请输入人员，或改选其他一项。"
 BOTH = "选了“{}”，又输入了“{}”，请只留其一：清空输入框，或选“{}”。"
 
 
@@ -32,8 +33,10 @@ class MatchField(RadioField):
 
 
 def _instead_of_a_candidate(form: Any, other: Any) -> None:
-    """Reject a person who was typed while somebody else, or nobody, is chosen."""
+    """Reject a person who was typed while somebody else, or nobody, is chosen, or not typed."""
     group = form[other.short_name.removesuffix(OTHER_SUFFIX)]
+    if group.data == TYPED_VALUE and not other.data:
+        raise ValidationError(NOT_TYPED)
     if not other.data or group.data in (None, "", TYPED_VALUE, str(other.data)):
         return
     group.is_contradicted = True

@@ -136,7 +136,10 @@ def test_a_choice_and_another_person_are_refused(
         assert place.xpath(".//input[@checked]/@value") == ["0"]
         assert place.xpath(".//input[@type='text']/@value") == ["评委乙"]
         assert rows_of(app, key) == before
-        office.resubmit(page, path, {name: "typed"})
+        nobody = {name: "typed", f"{name}_other": ""}
+        page = office.resubmit(page, path, nobody, status=422)
+        assert "请输入人员" in text_of(page)
+        office.resubmit(page, path, {f"{name}_other": "评委乙"})
         assert rows_of(app, key)[0][3] == cast.reviewer2
 
 
