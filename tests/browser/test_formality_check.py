@@ -279,8 +279,11 @@ def test_no_row_moves_when_the_scripts_come(as_person: Visit, portal: Portal) ->
     opinion = page.get_by_label("申报单位意见", exact=True)
     expect(opinion).to_be_checked()
     expect(page.get_by_text("已选1项")).to_have_count(2)
-    # What the office took off again and stored is not suggested once more.
-    opinion.uncheck()
+    # What the office took off again and stored is not suggested once more. By key: the panel may
+    # still be on its way after the page scrolled, and a click of no duration would miss.
+    opinion.focus()
+    page.keyboard.press("Space")
+    expect(opinion).not_to_be_checked()
     expect(page.locator("form[data-changed='1']")).to_have_count(0)
     page.reload()
     expect(page.locator("[data-keys]")).to_be_visible()
