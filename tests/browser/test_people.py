@@ -86,14 +86,20 @@ def _colleagues(cast: Cast) -> None:
     db.session.commit()
 
 
-def test_a_receiver_is_found_in_a_long_list(portal: Portal, as_person: Visit) -> None:
+def _handover(portal: Portal) -> tuple[str, str]:
+    """The address of a page where a draft is handed over to one of many, and the draft's key."""
     with portal.app.app_context():
-        empty_draft(portal.cast, open_call(portal.cast))
+        key = empty_draft(portal.cast, open_call(portal.cast)).key
         _colleagues(portal.cast)
         giver = person(portal.cast.applicant).key
         db.session.remove()
+    return f"/handovers/people/{giver}", key
+
+
+def test_a_receiver_is_found_in_a_long_list(portal: Portal, as_person: Visit) -> None:
+    address, _ = _handover(portal)
     page = as_person("office")
-    page.goto(f"/handovers/people/{giver}")
+    page.goto(address)
     receiver = page.get_by_role("textbox", name="接收人")
     receiver.focus()
     expect(page.locator(".person-choice")).not_to_have_count(0)
@@ -111,16 +117,12 @@ def test_a_receiver_is_found_in_a_long_list(portal: Portal, as_person: Visit) ->
 def test_who_entered_a_long_list_before_its_script_stays_in_it(
     portal: Portal, as_person: Visit
 ) -> None:
-    with portal.app.app_context():
-        empty_draft(portal.cast, open_call(portal.cast))
-        _colleagues(portal.cast)
-        giver = person(portal.cast.applicant).key
-        db.session.remove()
+    address, _ = _handover(portal)
     page = as_person("office")
     act_at_once(page)
     late: list[Route] = []
     page.route("**/static/js/people.js*", lambda route: late.append(route))
-    page.goto(f"/handovers/people/{giver}", wait_until="commit")
+    page.goto(address, wait_until="commit")
     page.get_by_role("combobox", name="接收人").focus()
     late[0].continue_()
     receiver = page.get_by_role("textbox", name="接收人")
@@ -132,13 +134,9 @@ def test_who_entered_a_long_list_before_its_script_stays_in_it(
 def test_enter_chooses_what_is_typed_and_never_sends_the_form(
     portal: Portal, as_person: Visit
 ) -> None:
-    with portal.app.app_context():
-        key = empty_draft(portal.cast, open_call(portal.cast)).key
-        _colleagues(portal.cast)
-        giver = person(portal.cast.applicant).key
-        db.session.remove()
+    address, key = _handover(portal)
     page = as_person("office")
-    page.goto(f"/handovers/people/{giver}")
+    page.goto(address)
     field(page, "原因").fill("调离。")
     receiver = page.locator(".person-box > input")
     receiver.focus()
@@ -153,7 +151,7 @@ def test_enter_chooses_what_is_typed_and_never_sends_the_form(
     page.keyboard.press("Enter")
     expect(page.locator(".person-choice")).to_have_count(3)
     expect(receiver).to_have_value("zhang")
-    assert page.url.endswith(giver)
+    assert page.url.endswith(address)
     _leader_by_a_slow_answer(as_person("applicant"), key)
 
 
