@@ -37,7 +37,7 @@ PURE = (
     "lab.files.inspection.archives",
     "lab.files.inspection.examiner",
     "lab.files.inspection.kinds",
-    "lab.files.inspection.office_parts",
+    "lab.files.inspection.office.parts",
     "lab.files.inspection.pdf_actions",
     "lab.files.inspection.pdfs",
     "lab.files.inspection.pictures",

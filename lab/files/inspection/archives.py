@@ -12,9 +12,9 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from lab.files.inspection import office_parts, package_parts
-from lab.files.inspection.office_links import PROGRAMS
-from lab.files.inspection.package_parts import is_read
+from lab.files.inspection.office import packages, parts
+from lab.files.inspection.office.links import PROGRAMS
+from lab.files.inspection.office.packages import is_read
 from lab.files.inspection.problems import FileProblem, Finding, rejected_findings
 from lab.files.inspection.signatures import OLD_OFFICE, OLE_START, ZIP_START
 
@@ -32,9 +32,9 @@ def examine(data: bytes, extension: str) -> None:
     members = _directory(data)
     texts, findings = _unpack(data, members)
     names = {member.filename for member in members}
-    findings += package_parts.check_parts(texts, names, extension)
+    findings += packages.check_parts(texts, names, extension)
     told = [finding.what for finding in findings]
-    for finding in (*_member_findings(names), *office_parts.name_findings(names)):
+    for finding in (*_member_findings(names), *parts.name_findings(names)):
         own_name = finding.what.rpartition("/")[2]
         if not any(what.endswith(own_name) for what in told):  # already by who uses it
             findings.append(finding)
@@ -100,7 +100,7 @@ def _unpack(data: bytes, members: list[zipfile.ZipInfo]) -> tuple[dict[str, byte
             )  # members on top of each other, or something before the first
         start = _content_at(data, member)
         end = start + member.compress_size
-        reader = office_parts.reader_of(member.filename)
+        reader = parts.reader_of(member.filename)
         readers += [reader] if reader else []
         text = _content(data[start:end], member, MAX_BYTES - total, reader)
         total += member.file_size
@@ -117,7 +117,7 @@ def _content(
     packed: bytes,
     member: zipfile.ZipInfo,
     limit: int,
-    reader: office_parts.Reader | None = None,
+    reader: parts.Reader | None = None,
 ) -> bytes:
     """The content of a member that is read, b"" of one that is only counted; `reader` is given all
     of it.

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from xml.etree import ElementTree
 
-from lab.files.inspection.office_links import outside_finding, part_label, source_of
-from lab.files.inspection.office_parts import DOCUMENTS, STRINGS
+from lab.files.inspection.office.links import outside_finding, part_label, source_of
+from lab.files.inspection.office.parts import DOCUMENTS, STRINGS
 from lab.files.inspection.problems import FileProblem, Finding
 from lab.files.inspection.signatures import BY_EXTENSION, ZIP, RealKind
 

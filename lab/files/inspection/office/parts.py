@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 from xml.parsers import expat
 
-from lab.files.inspection.office_links import part_label, starts_program
+from lab.files.inspection.office.links import part_label, starts_program
 from lab.files.inspection.problems import FileProblem, Finding, shorten
 
 # Fields of Word that read something else when they are updated, which printing may do.

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from lab.files.inspection.active import TABLE
-from lab.files.inspection.office_links import is_local, starts_program
+from lab.files.inspection.office.links import is_local, starts_program
 from tests.support.builders import active_files as active
 from tests.support.builders import files as builders_files
 from tests.support.builders import odd_files as odd

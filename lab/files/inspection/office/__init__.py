@@ -1,0 +1,1 @@
+"""The package of an Office document, its parts, and where its links lead. Pure."""
