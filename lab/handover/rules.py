@@ -43,9 +43,7 @@ class Receiver:
     @property
     def label(self) -> str:
         """Name and unit, as wherever people are chosen."""
-        return (
-            KnownPerson(self.id, self.name, self.unit, self.apart).label if self.unit else self.name
-        )
+        return KnownPerson(self.id, self.name, self.unit, self.apart).label
 
 
 @dataclass(frozen=True)

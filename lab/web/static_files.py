@@ -27,7 +27,7 @@ def _compressed(path: str, changed: int, size: int) -> bytes:
 
 
 def _is_taken() -> bool:
-    """Whether a compressed answer is taken; a part of a file is a part of it as it is stored."""
+    """Return whether to compress; a requested range counts the bytes of the file as stored."""
     return request.accept_encodings.quality(ENCODING) > 0 and not request.range
 
 
@@ -47,7 +47,7 @@ def _send_compressed(path: str) -> Response:
 def send_static(filename: str) -> Response:
     """Return the file of this name below static/, compressed where its kind and the browser allow.
 
-    Raises 404 without such a file.
+    Raises NotFound without such a file.
     """
     path = safe_join(str(current_app.static_folder), filename)
     if path is None or not filename.endswith(TEXTS) or not os.path.isfile(path):

@@ -1,4 +1,4 @@
-/** Lists with tick boxes: the links 全选 and 全不选 tick in the page, without loading it again. */
+/* Ticks that another control of the page sets: 全选 and 全不选, and a person typed in place of a choice. */
 
 for (const link of document.querySelectorAll("a[data-tick]")) {
   link.addEventListener("click", (event) => {

@@ -93,7 +93,7 @@ def _with_one_more(call: Call, sent: Any, rows: int) -> str:
             posted[name] = "1" if value is True else str(value)
     form = editor.criteria_form(row_count, formdata=posted)
     if row_count > rows:
-        form.cells()[-1]["name"].enter()
+        form.cells()[-1]["name"].autofocus()
     return _page(call, form)
 
 

@@ -105,7 +105,7 @@ def _kind_of_compound(data: bytes) -> tuple[str, str]:
     def has(name: str) -> bool:
         return name.encode("utf-16-le") in data
 
-    if has("EncryptedPackage") or _asks_password(data):
+    if has("EncryptedPackage") or _has_encrypted_records(data):
         return "", ENCRYPTED
     if has("Workbook") or has("Book\0"):
         return OLDER, ""
@@ -114,7 +114,7 @@ def _kind_of_compound(data: bytes) -> tuple[str, str]:
     return "", BROKEN
 
 
-def _asks_password(data: bytes) -> bool:
+def _has_encrypted_records(data: bytes) -> bool:
     """Return whether the records of an old workbook (BIFF8, BIFF5) are encrypted.
 
     Microsoft's [MS-XLS], 2.1.7.20.3: what opens the stream of the workbook is followed by FilePass

@@ -20,7 +20,7 @@ KEY_LENGTH = 12
 
 
 @lru_cache(maxsize=2048)
-def _found_by(label: str) -> dict[str, str]:
+def _option_data(label: str) -> dict[str, str]:
     """Return name and unit of a label, as 张伟（东城支行）, and what both are found by."""
     name, unit = split_person(label)
     keys = " ".join(sorted(search_keys(name) | unit_keys(unit)))
@@ -34,7 +34,7 @@ class ReceiverField(SelectField):
     """
 
     def option_attributes(self, label: str) -> dict[str, Any]:
-        return {**_found_by(label)}
+        return {**_option_data(label)}
 
     def control(self, **extra: Any) -> Markup:
         return super().control(**{"data_people_list": True, **extra})

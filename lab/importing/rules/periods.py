@@ -28,7 +28,7 @@ def _split(table: ParsedTable, at: int, into: tuple[str, ...]) -> ParsedTable:
     name, columns = table.fields[at], table.columns
     rows, notes, originals = [], list(_moved(table.notes, name, into)), dict(table.originals)
     unread = {note.row for note in notes if note.error and note.field in into}
-    for number, cells in table.rows:
+    for number, cells in table.rows:  # columns may be (): a table need not say where they stand
         days = (cells[at], "")
         if cells[at].strip() and number not in unread:
             days, found = _days(number, cells[at], into)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 SUBJECT_LIMIT, BODY_LIMIT, SIGNATURE_WIDTH = 80, 4000, 30
-CLOSING_LENGTH = 200
+CLOSING_LIMIT = 200  # characters
 # Stand in a letter until it is sent, which fills them in.
 DUE_DAY, SENT_ON = "【补正期限】", "【发函日期】"
 OFFICE_NAME = "北京邮银数字人民币创新实验室实施办公室"
@@ -71,10 +71,10 @@ def split_signature(body: str) -> tuple[str, str]:
 def split_closing(text: str) -> tuple[str, str]:
     """Split off the last paragraph, which stays on one page with the signature.
 
-    "" when it is longer than 200 characters, and might leave most of a page blank.
+    "" when it has more than CLOSING_LIMIT characters, and might leave most of a page blank.
     """
     before, _, last = text.rpartition("\n\n")
-    return (before, last) if len(last) <= CLOSING_LENGTH else (text, "")
+    return (before, last) if len(last) <= CLOSING_LIMIT else (text, "")
 
 
 def check_letter(outcome: CheckOutcome) -> LetterText:

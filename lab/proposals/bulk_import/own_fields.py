@@ -68,19 +68,20 @@ _DURATION = TargetField(
     into=("starts_on", "ends_on"),
     kind=PERIOD,
 )
-_BEHIND = {BUDGET: _TOTAL, "ends_on": _DURATION}  # field of the form -> what may stand for it
+# Field of the form -> the column that may hold its content in another form.
+_OTHER_FORMS = {BUDGET: _TOTAL, "ends_on": _DURATION}
 
 
 def own_fields() -> tuple[TargetField, ...]:
-    """Return the fields in the order of the template, beside some another form of their content.
+    """Return the fields in the order of the template, some followed by another form of theirs.
 
     The budget may be its sum alone, and one cell may hold both days.
     """
     fields: list[TargetField] = []
     for column in template_columns():
         fields.append(TargetField(column.field, column.label, SYNONYMS.get(column.field, ())))
-        if column.field in _BEHIND:
-            fields.append(_BEHIND[column.field])
+        if column.field in _OTHER_FORMS:
+            fields.append(_OTHER_FORMS[column.field])
     return tuple(fields)
 
 

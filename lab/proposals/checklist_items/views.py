@@ -72,7 +72,7 @@ def _with_one_more(call: Call, posted: Any, rows: int) -> str:
     """Render the same page with all input and one more empty row, the caret in it."""
     form = forms.items_form(min(rows + 1, MAX_ITEMS), formdata=posted)
     if form.rows > rows:
-        form.cells()[-1]["label"].enter()
+        form.cells()[-1]["label"].autofocus()
     return _page(call, form)
 
 

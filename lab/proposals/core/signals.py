@@ -6,8 +6,8 @@ exception rolls the whole action back.
 
 from blinker import Signal
 
-# Sent with proposal=<Proposal>, people=<ids> whom entries of whom to avoid turned out to mean.
-# Receivers return from how many of them they took the proposal.
+# Sent with proposal=<Proposal>, people=<ids of those found to be people to avoid>.
+# Receivers return how many of them no longer review the proposal.
 avoided_corrected = Signal()
 # Sent with proposal=<Proposal>, version=<ProposalVersion> as just frozen.
 proposal_submitted = Signal()

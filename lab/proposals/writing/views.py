@@ -129,17 +129,17 @@ def _receive_uploads(
 
 def _after_save(proposal: Proposal, step: FormStep, form: EditForm) -> Response:
     if any(button in request.form for button in ("add", "drop", "remove")):
-        return redirect(_row_anchor(proposal, step, form), 303)
+        return redirect(_row_address(proposal, step, form), 303)
     editable = core_editing.editable_fields(proposal)
     following = corrections.next_editable_step(step, editable) if "next" in request.form else step
     message = f"已保存 {clock.beijing(clock.now()):%H:%M}。"
     return redirect_with(message, _address(proposal, following))
 
 
-def _row_anchor(proposal: Proposal, step: FormStep, form: EditForm) -> str:
-    """Return the page with one row more, its caret there; else the rows or the attachments on it.
+def _row_address(proposal: Proposal, step: FormStep, form: EditForm) -> str:
+    """Return where to go after a row was added or dropped, or a file removed.
 
-    An anchor would keep the caret out of the new row.
+    With a new row there is no anchor, which would keep the caret out of it.
     """
     more = request.form.get("add", "")
     field = form[more] if more in step.fields else None

@@ -161,7 +161,7 @@ class PortalField(Field):
         base["class_"] = " ".join([*classes, *([str(added)] if added else [])])
         return {**base, **extra}
 
-    def enter(self) -> None:
+    def autofocus(self) -> None:
         """Let the page open with the caret in this control."""
         self.render_kw = {**(self.render_kw or {}), "autofocus": True}
 

@@ -140,7 +140,7 @@ class RowsField(PortalField):
         before = len(self.rows)
         self.ensure_rows(count)
         if len(self.rows) > before:
-            self.rows[-1].cells()[0].enter()
+            self.rows[-1].cells()[0].autofocus()
 
     def drop_row(self, number: str) -> None:
         """Empty the row with this number from 0."""

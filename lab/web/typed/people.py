@@ -29,7 +29,8 @@ class KnownPerson:
     @property
     def label(self) -> str:
         """The person as written where the name alone may be ambiguous."""
-        return f"{self.name}（{self.unit}{'，' if self.apart else ''}{self.apart}）"
+        about = "，".join(filter(None, (self.unit, self.apart)))
+        return f"{self.name}（{about}）" if about else self.name
 
 
 def words_of(text: str) -> list[str]:

@@ -63,7 +63,7 @@ class _Point:
     month: int | None
     day: int | None
     part: str
-    bare: bool  # a month as a number alone
+    bare: bool  # neither year nor 月 nor 日: 12 or 12.31
 
 
 def parse_period(text: str) -> Period:
@@ -115,7 +115,7 @@ def _expect_nothing_else(rest: str) -> None:
 
 
 def _is_end_of(first: _Point, second: _Point) -> bool:
-    """Return whether the second may be read as the first, which has its day or has none."""
+    """Return whether the second can end the period: with a day as the first, or without as it."""
     alike = (first.day is None) == (second.day is None)
     return alike if second.bare else second.month is not None or first.day is not None
 

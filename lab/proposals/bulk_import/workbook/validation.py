@@ -113,7 +113,9 @@ class RowChecker:
         partner = result.values.get(PARTNER)
         if partner is not None and partner == result.evidence.get("owner_id"):
             result.errors.append(CellMessage(PARTNER, OWN_PARTNER_MESSAGE))
-        for note in filter(lambda each: each.message, notes):
+        for note in notes:
+            if not note.message:
+                continue  # said with the other field of the cell
             kind = result.errors if note.error else result.warnings
             kind.append(CellMessage(note.field, note.message))
         order = [column.field for column in template_columns()]

@@ -36,6 +36,11 @@ class AvoidedEntry:
     candidates: tuple[KnownPerson, ...] = ()
 
     @property
+    def field(self) -> str:
+        """The field in which the office says who is meant."""
+        return f"{FIELD_PREFIX}{self.id}"
+
+    @property
     def label(self) -> str:
         """Name and unit: 赵六（东城支行）."""
         return f"{self.name}（{self.unit}）" if self.unit else self.name

@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import ValidationError
 
 from lab.identity.core.people_search import people_for
-from lab.proposals.rules.screening.avoidance import FIELD_PREFIX, NOBODY, AvoidedEntry
+from lab.proposals.rules.screening.avoidance import NOBODY, AvoidedEntry
 from lab.web.fields import PersonField, RadioField
 from lab.web.fields.choice import Option
 from lab.web.forms import EditForm
@@ -18,11 +18,14 @@ NOBODY_VALUE = "0"
 TYPED_VALUE = "typed"
 TYPED = "以输入的人员为准"
 NOT_TYPED = "请输入人员，或改选其他一项。"
-BOTH = "选了“{}”，又输入了“{}”，请只留其一：清空输入框，或选“{}”。"
+CONTRADICTION = "选了“{}”，又输入了“{}”，请只留其一：清空输入框，或选“{}”。"
 
 
 class MatchField(RadioField):
-    """The candidates, nobody, and last the person typed beside it: shown once both were given."""
+    """The candidates, nobody, and last whoever is typed beside it.
+
+    The last is offered only once it was chosen, or another choice and a typed person were given.
+    """
 
     is_contradicted = False
 
@@ -33,7 +36,7 @@ class MatchField(RadioField):
 
 
 def _instead_of_a_candidate(form: Any, other: Any) -> None:
-    """Reject a person who was typed while somebody else, or nobody, is chosen, or not typed."""
+    """Reject a person typed beside another choice, and the choice of a typed person without one."""
     group = form[other.short_name.removesuffix(OTHER_SUFFIX)]
     if group.data == TYPED_VALUE and not other.data:
         raise ValidationError(NOT_TYPED)
@@ -41,7 +44,7 @@ def _instead_of_a_candidate(form: Any, other: Any) -> None:
         return
     group.is_contradicted = True
     chosen, typed = group.display_text(group.data), other.display_text(other.data)
-    raise ValidationError(BOTH.format(chosen, typed, TYPED))
+    raise ValidationError(CONTRADICTION.format(chosen, typed, TYPED))
 
 
 class AvoidedFields:
@@ -52,8 +55,7 @@ class AvoidedFields:
     def avoided_rows(self: Any) -> Iterator[tuple[AvoidedEntry, Any, Any]]:
         """Iterate over (entry, radio group of candidates, control for another person)."""
         for entry in self.avoided:
-            name = f"{FIELD_PREFIX}{entry.id}"
-            yield entry, self[name], self[name + OTHER_SUFFIX]
+            yield entry, self[entry.field], self[entry.field + OTHER_SUFFIX]
 
     def matches(self) -> dict[int, int | None]:
         """Return entry -> person, None for nobody of that name; without what was not chosen."""
@@ -89,13 +91,11 @@ def avoided_fields(entries: Iterable[AvoidedEntry]) -> dict[str, Any]:
     """Return two fields for each entry, by name."""
     fields: dict[str, Any] = {}
     for entry in entries:
-        name, matched = f"{FIELD_PREFIX}{entry.id}", None
-        if entry.is_matched:
-            matched = str(entry.person_id or NOBODY_VALUE)
+        matched = str(entry.person_id or NOBODY_VALUE) if entry.is_matched else None
         choices = [(str(person.id), person.label) for person in entry.candidates]
         choices += [(NOBODY_VALUE, NOBODY), (TYPED_VALUE, TYPED)]
-        fields[name] = MatchField(f"拟回避：{entry.label}", choices=choices, default=matched)
-        fields[name + OTHER_SUFFIX] = PersonField(
+        fields[entry.field] = MatchField(f"拟回避：{entry.label}", choices=choices, default=matched)
+        fields[entry.field + OTHER_SUFFIX] = PersonField(
             f"拟回避：{entry.label}，其他人员", [_instead_of_a_candidate]
         )
     return fields

@@ -32,8 +32,7 @@ def require_other_checker(
 def missing_matches(proposal: Proposal, matches: Mapping[int, int | None]) -> Iterator[Rejected]:
     """Iterate over what keeps a proposal from passing: entries of which nobody knows who it is."""
     for entry in avoidance.unmatched(avoided_entries(proposal), matches):
-        field = f"{avoidance.FIELD_PREFIX}{entry.id}"
-        yield Rejected(avoidance.unmatched_message(entry), field)
+        yield Rejected(avoidance.unmatched_message(entry), entry.field)
 
 
 def correct_matches(
