@@ -9,6 +9,7 @@ import pdfplumber
 import pytest
 
 from lab.extensions import db
+from lab.identity.people.service import create_person
 from tests.browser.conftest import Portal, Visit
 from tests.support.builders.calls import open_call
 from tests.support.builders.letters import drafted
@@ -37,6 +38,19 @@ def test_printed_lists_keep_names_and_leave_no_page_empty(as_person: Visit, port
             assert all(sideways) and 0 < len(rows) <= 2
         else:
             assert not any(sideways) or address == "/calls"
+
+
+def test_a_long_printed_list_begins_below_its_heading(as_person: Visit, portal: Portal) -> None:
+    with portal.app.app_context():
+        unit = portal.cast.post_branch
+        for number in range(12):
+            create_person(sign_in_name=f"new{number}", name="新人", unit_id=unit, hashed="")
+        db.session.commit()
+    page = as_person("office")
+    page.goto("/people")
+    with pdfplumber.open(io.BytesIO(page.pdf(prefer_css_page_size=True))) as book:
+        texts = [unicodedata.normalize("NFKC", paper.extract_text()) for paper in book.pages]
+    assert len(texts) == 2 and "申报" in texts[0] and "新人" in "".join(texts)
 
 
 # So many that the signature comes to the end of the first page and of the second.
