@@ -152,14 +152,18 @@ def _words(typed: str) -> list[str]:
 
 
 def _fits(word: str) -> ColumnElement[bool]:
-    """Return the condition on Person that a name, the unit or the duty fits the word."""
+    """Return the condition on Person that a name or the unit fits the word.
+
+    Or the duty where it is shown, which tells people of one name in one unit apart; elsewhere it
+    would tell whoever searches what the office alone knows.
+    """
     units = select(Unit.id).where(Unit.name.icontains(word, autoescape=True))
     sounding = select(UnitNameKey.unit_id).where(_begins(UnitNameKey.key, word))
     return or_(
         _named(_begins(PersonNameKey.key, word)),
         Person.unit_id.in_(units),
         Person.unit_id.in_(sounding),
-        Person.duty.icontains(word, autoescape=True),
+        and_(_HAS_TWIN, Person.duty.icontains(word, autoescape=True)),
     )
 
 

@@ -172,6 +172,12 @@ def test_two_of_one_duty_are_told_apart_by_number(both_ctx: Flask, both_cast: Ca
     assert found == {f"编号{manager}", f"编号{other.id}"}
 
 
+def test_a_duty_that_is_not_shown_finds_nobody(both_ctx: Flask, both_cast: Cast) -> None:
+    add(both_cast, "专家甲", both_cast.bank_other, duty="评审专家")
+    assert find_people("评审专家").people == ()
+    assert [each.name for each in find_people("专家甲").people] == ["专家甲"]
+
+
 def test_a_name_with_brackets_may_be_meant_without_them(both_ctx: Flask, both_cast: Cast) -> None:
     add(both_cast, "李明（大）", both_cast.bank_other)
     add(both_cast, "李明华", both_cast.post_other)
